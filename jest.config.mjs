@@ -1,0 +1,34 @@
+/** One transform and one environment for every tier; the tiers differ in where their specs lie. */
+const tier = (displayName, roots) => ({
+  displayName,
+  roots: roots.map((root) => `<rootDir>/${root}`),
+  testEnvironment: '<rootDir>/test/environment.mjs',
+  testEnvironmentOptions: { customExportConditions: ['nestor-source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2024',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  testMatch: ['**/*.spec.ts'],
+});
+
+export default {
+  projects: [
+    tier('unit', ['apps', 'libs']),
+    tier('e2e', ['test/e2e']),
+    tier('process', ['test/process']),
+    tier('chart', ['test/chart']),
+    tier('cluster', ['test/cluster']),
+  ],
+  testTimeout: 30_000,
+};

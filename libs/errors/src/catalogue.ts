@@ -1,0 +1,67 @@
+/** What a catalogue entry says of one kind of error; each protocol renders it in its own form. */
+export interface ErrorEntry {
+  /** HTTP status. */
+  readonly status: number;
+  /** gRPC status code number (google.rpc.Code). */
+  readonly grpc: number;
+  /** One short sentence that is the same for every occurrence. */
+  readonly title: string;
+  /** What the caller can do about it. */
+  readonly action: string;
+  /** Whether the same request may succeed later, unchanged. */
+  readonly retryable: boolean;
+}
+
+const GRPC = {
+  cancelled: 1,
+  invalidArgument: 3,
+  deadlineExceeded: 4,
+  notFound: 5,
+  permissionDenied: 7,
+  resourceExhausted: 8,
+  failedPrecondition: 9,
+  unimplemented: 12,
+  internal: 13,
+  unavailable: 14,
+  unauthenticated: 16,
+} as const;
+
+type GrpcName = keyof typeof GRPC;
+
+const entry = (status: number, grpc: GrpcName, title: string, action: string, retryable = false): ErrorEntry => ({
+  status,
+  grpc: GRPC[grpc],
+  title,
+  action,
+  retryable,
+});
+
+/** Every error that a client can meet, by its stable code. A code that is retired is never used again. */
+export const CATALOGUE = {
+  MALFORMED_BODY: entry(400, 'invalidArgument', 'The body could not be read.', 'Send a well-formed body of the media type that Content-Type names.'),
+  EMPTY_BODY: entry(400, 'invalidArgument', 'The request has no body.', 'Send the rows to predict as JSON or CSV.'),
+  UNAUTHENTICATED: entry(401, 'unauthenticated', 'An API key is needed.', 'Send a valid key as "Authorization: Bearer <key>" or "X-API-Key: <key>".'),
+  ADMIN_OFF: entry(403, 'permissionDenied', 'Administration is switched off.', 'Start the server with ADMIN=on and a key file to change models while it runs.'),
+  UNKNOWN_PATH: entry(404, 'notFound', 'There is nothing at this path.', 'See GET / for what is served.'),
+  UNKNOWN_MODEL: entry(404, 'notFound', 'There is no such model.', 'See GET /models for the models that are served.'),
+  UNKNOWN_VERSION: entry(404, 'notFound', 'The model has no such version.', 'See GET /models/{name} for the versions that are served.'),
+  METHOD_NOT_ALLOWED: entry(405, 'unimplemented', 'This path does not take this method.', 'Use one of the methods in the Allow header.'),
+  BODY_TIMEOUT: entry(408, 'deadlineExceeded', 'The body did not arrive in time.', 'Send the request again over a faster connection.', true),
+  BODY_TOO_LARGE: entry(413, 'resourceExhausted', 'The body is too large.', 'Send less at once, or have MAX_BODY_BYTES raised.'),
+  TOO_MANY_ROWS: entry(413, 'resourceExhausted', 'The request has too many rows.', 'Send fewer rows at once, or have MAX_ROWS raised.'),
+  UNSUPPORTED_MEDIA_TYPE: entry(415, 'invalidArgument', 'This media type is not understood here.', 'Send application/json or text/csv.'),
+  INVALID_REQUEST: entry(422, 'invalidArgument', 'The request was understood but is not of the right form.', 'Send rows in one of the documented forms.'),
+  INVALID_ROWS: entry(422, 'invalidArgument', 'Some values are not what the model takes.', 'Correct the fields listed in errors.'),
+  INVALID_TENSOR: entry(422, 'invalidArgument', 'A tensor is not what the model takes.', 'Send each input with the name, datatype and shape of the model\'s metadata.'),
+  NO_ROWS: entry(422, 'invalidArgument', 'The request has no rows.', 'Send at least one row.'),
+  UNSUPPORTED_PARAMETER: entry(422, 'invalidArgument', 'A parameter of the request is not supported.', 'Leave the parameter out, or give it a value that is documented.'),
+  RATE_LIMITED: entry(429, 'resourceExhausted', 'Too many requests from this client.', 'Wait for the time in Retry-After.', true),
+  CANCELLED: entry(499, 'cancelled', 'The client closed the request.', 'Nothing: the client left before the answer.'),
+  INTERNAL: entry(500, 'internal', 'Something went wrong inside the server.', 'Report it with the request id; the server\'s log has the cause.'),
+  MODEL_FAILED: entry(500, 'internal', 'The model failed on rows that fit its signature.', 'Report it with the request id; the server\'s log has the runtime\'s message.'),
+  QUEUE_FULL: entry(503, 'unavailable', 'The model has more work waiting than it is allowed.', 'Try again after the time in Retry-After.', true),
+  MODEL_NOT_READY: entry(503, 'unavailable', 'The model is not ready.', 'Try again after the time in Retry-After.', true),
+  DEADLINE_EXCEEDED: entry(504, 'deadlineExceeded', 'The answer was not ready before the deadline.', 'Try again, with a later deadline or fewer rows.', true),
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof CATALOGUE;

@@ -1,0 +1,3 @@
+export { allocate, BYTES_PER_ELEMENT, type DataOf, type Datatype, DATATYPES, type TensorData } from './datatype.ts';
+export { DYNAMIC, hasRows, type Signature, type TensorSpec } from './signature.ts';
+export { byteLength, elementCount, type Tensor, type Tensors } from './tensor.ts';
