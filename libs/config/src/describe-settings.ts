@@ -1,0 +1,23 @@
+import { type Setting, settingsOf } from './setting.ts';
+import { Settings } from './settings.ts';
+
+/** Every setting, in the order in which people read of them. */
+export const SETTINGS: readonly Setting[] = settingsOf(Settings);
+
+/** The settings as a Markdown table, for `docs/settings.md`. */
+export function settingsTable(): string {
+  const rows = SETTINGS.map(({ name, defaultText, unit, rule, description }) => {
+    const fallback = /[` ]/.test(defaultText) ? defaultText : `\`${defaultText}\``;
+    return `| \`${name}\` | ${fallback} | ${unit ?? ''} | ${rule} | ${description} |`;
+  });
+  return ['| Variable | Default | Unit | Value | What it does |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+/** The settings as plain text, for `--help`. */
+export function settingsHelp(): string {
+  const width = Math.max(...SETTINGS.map(({ name }) => name.length));
+  const indent = ' '.repeat(width + 4);
+  return SETTINGS.map(({ name, description, rule, defaultText }) =>
+    `  ${name.padEnd(width)}  ${description}\n${indent}${rule}; default: ${defaultText}`.replaceAll('`', ''),
+  ).join('\n');
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readSettings, Settings, SETTINGS, SettingsError } from '#config';
+
+const problemsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe('readSettings', () => {
+  it('gives the defaults for an empty environment, frozen', () => {
+    const settings = readSettings({});
+    expect(settings).toMatchObject({
+      port: 8080,
+      host: '0.0.0.0',
+      modelsPath: './models',
+      logLevel: 'info',
+      logFormat: 'json',
+      maxBodyBytes: 32 * 1024 * 1024,
+      maxRows: 10_000,
+      drainSeconds: 5,
+      shutdownSeconds: 40,
+      execution: 'auto',
+    });
+    expect(settings.workers).toBeUndefined();
+    expect(settings).toBeInstanceOf(Settings);
+    expect(Object.isFrozen(settings)).toBe(true);
+  });
+
+  it('reads each variable into its field', () => {
+    const settings = readSettings({
+      PORT: '0',
+      HOST: '::1',
+      MODELS: '/models',
+      DEFAULT_MODEL: 'wine',
+      WORKERS: '3',
+      EXECUTION: 'pool',
+    });
+    expect(settings).toMatchObject({
+      port: 0,
+      host: '::1',
+      modelsPath: '/models',
+      defaultModel: 'wine',
+      workers: 3,
+      execution: 'pool',
+    });
+  });
+
+  it('takes an empty variable for an unset one', () => {
+    expect(readSettings({ PORT: '', WORKERS: '', DEFAULT_MODEL: '' })).toEqual(readSettings({}));
+  });
+
+  it('writes logs for people only in a terminal outside production', () => {
+    expect(readSettings({}, true).logFormat).toBe('pretty');
+    expect(readSettings({ NODE_ENV: 'production' }, true).logFormat).toBe('json');
+    expect(readSettings({ LOG_FORMAT: 'json' }, true).logFormat).toBe('json');
+  });
+
+  it('reports all problems at once, each with its variable and rule', () => {
+    expect(problemsOf({ PORT: '80a', LOG_LEVEL: 'loud', MAX_ROWS: '0', HOST: 'not a host', WORKERS: 'many' })).toEqual([
+      'PORT must be a whole number from 0 to 65535',
+      'HOST must be an IP address or a host name',
+      'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent',
+      'MAX_ROWS must be a whole number from 1 to 10000000',
+      'WORKERS must be a whole number from 1 to 256',
+    ]);
+  });
+
+  it.each(['1e3', '0x10', ' 8080', '8080 ', '80.0', '+80', '-1', '65536', 'true', 'NaN', '٣'])(
+    'refuses PORT=%j',
+    (text) => {
+      expect(problemsOf({ PORT: text })).toEqual(['PORT must be a whole number from 0 to 65535']);
+    },
+  );
+
+  it('lets the stop last longer than the drain', () => {
+    expect(problemsOf({ DRAIN_SECONDS: '40' })).toEqual(['SHUTDOWN_SECONDS must be greater than DRAIN_SECONDS']);
+    expect(problemsOf({ DRAIN_SECONDS: '40', SHUTDOWN_SECONDS: '41' })).toEqual([]);
+    expect(problemsOf({ DRAIN_SECONDS: 'x' })).toEqual(['DRAIN_SECONDS must be a whole number from 0 to 86400']);
+  });
+
+  it('never throws anything but a SettingsError, and never repeats a value', () => {
+    const name = fc.constantFrom(...SETTINGS.map((setting) => setting.name));
+    const secret = fc.string({ minLength: 1, maxLength: 12 }).map((text) => `s3cret!${text}`);
+    fc.assert(
+      fc.property(fc.dictionary(name, secret), (env) => {
+        for (const problem of problemsOf(env)) expect(problem).not.toContain('s3cret!');
+      }),
+    );
+  });
+
+  it('reads any whole number within its bounds exactly', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000_000 }), (rows) => {
+        expect(readSettings({ MAX_ROWS: String(rows) }).maxRows).toBe(rows);
+      }),
+    );
+  });
+});

@@ -1,0 +1,36 @@
+import { validateSync } from 'class-validator';
+import { settingsOf, type Surroundings } from './setting.ts';
+import { Settings } from './settings.ts';
+
+/** Says all that is wrong with the environment at once; it names variables and rules, never a value. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  /** One sentence a problem, such as "PORT must be a whole number from 0 to 65535". */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The settings are not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * The settings that an environment gives, validated and frozen. It reads nothing but its arguments. An empty variable
+ * counts as unset, as in a ConfigMap whose key has no value.
+ *
+ * @throws SettingsError with every problem at once
+ */
+export function readSettings(env: Surroundings['env'], isTerminal = false): Settings {
+  const settings = Object.assign(
+    new Settings(),
+    Object.fromEntries(
+      settingsOf(Settings).map(({ field, name, parse, defaultValue }) => {
+        const text = env[name];
+        return [field, text === undefined || text === '' ? defaultValue({ env, isTerminal }) : parse(text)];
+      }),
+    ),
+  );
+  const found = validateSync(settings).flatMap(({ constraints = {} }) => Object.values(constraints));
+  if (found.length > 0) throw new SettingsError([...new Set(found)]);
+  return Object.freeze(settings);
+}

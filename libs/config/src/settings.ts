@@ -1,0 +1,156 @@
+import { isFQDN, isIP } from 'class-validator';
+import { GreaterThan, Integer, OneOf, Text } from './setting.ts';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_FORMATS = ['json', 'pretty'] as const;
+const EXECUTIONS = ['auto', 'inline', 'pool'] as const;
+
+/** A day: longer times are mistakes, and timers hold no more than 24. */
+const MAX_SECONDS = 86_400;
+/** The longest text that V8 holds: a longer JSON body could not be read anyway. */
+const MAX_TEXT_BYTES = 2 ** 29 - 24;
+
+const anyText = (): boolean => true;
+
+/**
+ * Everything that can be set, read from the environment once by `readSettings`. A setting is one property here: its
+ * variable, its rule, its default and its description, from which the docs and `--help` are made.
+ */
+export class Settings {
+  @Integer('PORT', 0, 65_535, { default: 8080, description: 'Port of the HTTP server; 0 takes a free one.' })
+  readonly port!: number;
+
+  @Text('HOST', 'an IP address or a host name', (text) => isIP(text) || isFQDN(text, { require_tld: false }), {
+    default: '0.0.0.0',
+    description: 'Address that the HTTP server listens on.',
+  })
+  readonly host!: string;
+
+  @Text('MODELS', 'a path', anyText, {
+    default: './models',
+    description: 'Folder that holds the models, one folder a model.',
+  })
+  readonly modelsPath!: string;
+
+  @Text('DEFAULT_MODEL', "a model's name", anyText, {
+    defaultText: 'the only model; `housing` where there are several',
+    description: 'Model that answers `POST /predict`, and that readiness waits for.',
+  })
+  readonly defaultModel?: string;
+
+  @OneOf('LOG_LEVEL', LOG_LEVELS, {
+    default: 'info',
+    description: 'Least serious level that is logged. Payloads and predictions are logged at debug and trace only.',
+  })
+  readonly logLevel!: (typeof LOG_LEVELS)[number];
+
+  @OneOf('LOG_FORMAT', LOG_FORMATS, {
+    default: ({ env, isTerminal }) => (isTerminal && env['NODE_ENV'] !== 'production' ? 'pretty' : 'json'),
+    defaultText: '`pretty` in a terminal unless `NODE_ENV` is `production`, else `json`',
+    description: 'One JSON object a line for machines, or coloured text for people.',
+  })
+  readonly logFormat!: (typeof LOG_FORMATS)[number];
+
+  @Integer('MAX_BODY_BYTES', 1, MAX_TEXT_BYTES, {
+    default: 33_554_432,
+    unit: 'bytes',
+    description: 'Largest body of a request; a larger one is answered 413.',
+  })
+  readonly maxBodyBytes!: number;
+
+  @Integer('MAX_ROWS', 1, 10_000_000, {
+    default: 10_000,
+    unit: 'rows',
+    description: 'Most rows in one request; more are answered 413. A manifest may say otherwise for its model.',
+  })
+  readonly maxRows!: number;
+
+  @Integer('REQUEST_TIMEOUT_SECONDS', 1, MAX_SECONDS, {
+    default: 30,
+    unit: 'seconds',
+    description: 'Deadline of one request; past it the answer is 504. A manifest may say otherwise for its model.',
+  })
+  readonly requestTimeoutSeconds!: number;
+
+  @Integer('DRAIN_SECONDS', 0, MAX_SECONDS, {
+    default: 5,
+    unit: 'seconds',
+    description:
+      'Time after SIGTERM in which requests are still served, with `Connection: close`, while `/readyz` answers 503.',
+  })
+  readonly drainSeconds!: number;
+
+  @Integer('SHUTDOWN_SECONDS', 1, MAX_SECONDS, {
+    default: 40,
+    unit: 'seconds',
+    description: 'Deadline of the whole stop, counted from SIGTERM; greater than `DRAIN_SECONDS`.',
+  })
+  @GreaterThan('drainSeconds', 'SHUTDOWN_SECONDS must be greater than DRAIN_SECONDS')
+  readonly shutdownSeconds!: number;
+
+  @Integer('MAX_REQUESTS_PER_CONNECTION', 0, 2 ** 31 - 1, {
+    default: 0,
+    unit: 'requests',
+    description:
+      'Requests after which a keep-alive connection is closed, so that clients find new pods; 0 for no limit.',
+  })
+  readonly maxRequestsPerConnection!: number;
+
+  @Integer('KEEP_ALIVE_SECONDS', 1, MAX_SECONDS, {
+    default: 72,
+    unit: 'seconds',
+    description: 'Time after which an idle connection is closed; longer than that of the proxy in front.',
+  })
+  readonly keepAliveSeconds!: number;
+
+  @Integer('MAX_BATCH_ROWS', 1, 65_536, {
+    default: 64,
+    unit: 'rows',
+    description: 'Most rows of different requests that run together. A manifest may say otherwise for its model.',
+  })
+  readonly maxBatchRows!: number;
+
+  @Integer('MAX_BATCH_WAIT_MS', 0, 10_000, {
+    default: 0,
+    unit: 'milliseconds',
+    description:
+      'Time that a batch waits for more rows; 0 waits for nothing. A manifest may say otherwise for its model.',
+  })
+  readonly maxBatchWaitMs!: number;
+
+  @Integer('MAX_QUEUED_ROWS', 1, 2 ** 31 - 1, {
+    defaultText: 'decided by the engine',
+    unit: 'rows',
+    description: 'Most rows that wait for one model; beyond them requests are answered 503.',
+  })
+  readonly maxQueuedRows?: number;
+
+  @Integer('MAX_QUEUED_BYTES', 1, Number.MAX_SAFE_INTEGER, {
+    defaultText: 'decided by the engine',
+    unit: 'bytes',
+    description: 'Most bytes of tensors that wait for one model; beyond them requests are answered 503.',
+  })
+  readonly maxQueuedBytes?: number;
+
+  @Integer('WORKERS', 1, 256, {
+    defaultText: 'decided by the engine',
+    unit: 'threads',
+    description: 'Worker threads of a model that runs in the pool.',
+  })
+  readonly workers?: number;
+
+  @Integer('INTRA_OP_THREADS', 1, 256, {
+    default: 1,
+    unit: 'threads',
+    description:
+      'Threads that ONNX Runtime uses inside one run. One keeps small models fast and predictions independent of the batch.',
+  })
+  readonly intraOpThreads!: number;
+
+  @OneOf('EXECUTION', EXECUTIONS, {
+    default: 'auto',
+    description:
+      'Where models run: on the event loop, in worker threads, or (auto) as measured for each model at its load.',
+  })
+  readonly execution!: (typeof EXECUTIONS)[number];
+}
