@@ -1,0 +1,44 @@
+{{/* Mistakes that no single value shows; each message ends with the remedy. */}}
+{{- define "nestor.checks" -}}
+{{- $v := .Values -}}
+{{- $least := include "nestor.minReplicas" . | int -}}
+{{- if and $v.autoscaling.enabled (gt (int $v.autoscaling.minReplicas) (int $v.autoscaling.maxReplicas)) -}}
+{{- fail (printf "autoscaling.minReplicas (%d) is more than autoscaling.maxReplicas (%d). Lower the one or raise the other." (int $v.autoscaling.minReplicas) (int $v.autoscaling.maxReplicas)) -}}
+{{- end -}}
+{{- if and $v.autoscaling.enabled (not (dig "requests" "cpu" "" $v.resources)) -}}
+{{- fail "autoscaling measures CPU against resources.requests.cpu, which is not set. Set it, or set autoscaling.enabled to false." -}}
+{{- end -}}
+{{- if and $v.podDisruptionBudget.enabled (ge $least 2) -}}
+{{- with $v.podDisruptionBudget -}}
+{{- if and (not (kindIs "invalid" .minAvailable)) (not (kindIs "invalid" .maxUnavailable)) -}}
+{{- fail "podDisruptionBudget.minAvailable and podDisruptionBudget.maxUnavailable are both set; Kubernetes takes one. Set one of them to null." -}}
+{{- end -}}
+{{- if and (not (kindIs "invalid" .minAvailable)) (not (kindIs "string" .minAvailable)) (ge (int .minAvailable) $least) -}}
+{{- fail (printf "podDisruptionBudget.minAvailable (%d) leaves none of the %d pods to evict, so that no node could be drained. Lower it, or raise %s." (int .minAvailable) $least ($v.autoscaling.enabled | ternary "autoscaling.minReplicas" "replicaCount")) -}}
+{{- end -}}
+{{- if or (eq (toString .minAvailable) "100%") (has (toString .maxUnavailable) (list "0" "0%")) -}}
+{{- fail "podDisruptionBudget lets no pod be evicted, so that no node could be drained. Let at least one go: maxUnavailable 1." -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and $v.ingress.enabled (not $v.ingress.hosts) -}}
+{{- fail "ingress.enabled is true, but ingress.hosts is empty. Name at least one host, such as nestor.example.com." -}}
+{{- end -}}
+{{- if and (eq $v.service.type "ClusterIP") $v.service.nodePort -}}
+{{- fail "service.nodePort is set, but a service of type ClusterIP has none. Set service.type to NodePort or LoadBalancer, or service.nodePort to null." -}}
+{{- end -}}
+{{- if and $v.models.subPath (not $v.models.existingClaim) -}}
+{{- fail "models.subPath is a folder of the claim that models.existingClaim names, and that is empty. Set it, or leave models.subPath empty." -}}
+{{- end -}}
+{{- $derived := dict "PORT" "service.port" "MODELS" "models.path" "DEFAULT_MODEL" "models.default" "SHUTDOWN_SECONDS" "preStopSeconds and settings.DRAIN_SECONDS" "DRAIN_SECONDS" "settings.DRAIN_SECONDS" "REQUEST_TIMEOUT_SECONDS" "settings.REQUEST_TIMEOUT_SECONDS" -}}
+{{- range $v.extraEnv -}}
+{{- if hasKey $derived .name -}}
+{{- fail (printf "extraEnv sets %s, which the probes, ports or volumes of this chart follow. Use %s in its place." .name (get $derived .name)) -}}
+{{- end -}}
+{{- end -}}
+{{- range $v.extraVolumes -}}
+{{- if has .name (list "models" "secret") -}}
+{{- fail (printf "extraVolumes names a volume %q, a name that this chart uses. Choose another." .name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
