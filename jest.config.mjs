@@ -1,5 +1,5 @@
 /** One transform and one environment for every tier; the tiers differ in where their specs lie. */
-const tier = (displayName, roots) => ({
+export const tier = (displayName, roots) => ({
   displayName,
   roots: roots.map((root) => `<rootDir>/${root}`),
   testEnvironment: '<rootDir>/test/environment.mjs',
@@ -28,7 +28,7 @@ export default {
     tier('e2e', ['test/e2e']),
     tier('process', ['test/process']),
     tier('chart', ['test/chart']),
-    tier('cluster', ['test/cluster']),
+    tier('repository', ['test/repository']),
   ],
   testTimeout: 30_000,
 };

@@ -1,2 +1,2 @@
-export { CATALOGUE, type ErrorCode, type ErrorEntry } from './catalogue.ts';
+export { CATALOGUE, type ErrorCode, type ErrorEntry, GRPC_STATUS } from './catalogue.ts';
 export { type Issue, NestorError, type NestorErrorOptions, toNestorError } from './nestor-error.ts';

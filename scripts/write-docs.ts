@@ -1,0 +1,9 @@
+/** Writes the pages that are made from the code; `test/repository/docs.spec.ts` fails where they were not committed. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PAGES } from './docs.ts';
+
+for (const [path, text] of Object.entries(PAGES)) {
+  writeFileSync(join(import.meta.dirname, '..', path), text);
+  console.log(`wrote ${path}`);
+}
