@@ -1,0 +1,75 @@
+import { expect, test } from '@jest/globals';
+import { describeWith, helm } from '../tools.ts';
+import { refusal, render } from './chart.ts';
+
+describeWith([helm], 'the values of the chart', () => {
+  test.each([
+    ['an unknown key', { replicas: 3 }],
+    ['an unknown key inside', { autoscaling: { maxReplica: 3 } }],
+    ['an unknown setting', { settings: { LOGLEVEL: 'debug' } }],
+    ['a setting that the chart derives', { settings: { SHUTDOWN_SECONDS: 10 } }],
+    ['a wrong word', { settings: { LOG_LEVEL: 'verbose' } }],
+    ['a wrong type', { service: { port: 'http' } }],
+    ['a fraction of a pod', { autoscaling: { minReplicas: 1.5 } }],
+    ['a relative path', { models: { path: 'models' } }],
+    ['a nameless volume', { extraVolumes: [{ emptyDir: {} }] }],
+    ['no time for the preStop sleep', { preStopSeconds: 0 }],
+  ])('%s is refused by the schema', (_what, values) => {
+    expect(refusal(values)).toContain("don't meet the specifications of the schema");
+  });
+
+  test.each([
+    [
+      'more pods at rest than under load',
+      { autoscaling: { minReplicas: 6 } },
+      'autoscaling.minReplicas (6) is more than autoscaling.maxReplicas (5). Lower the one or raise the other.',
+    ],
+    [
+      'autoscaling on CPU without a CPU request',
+      { resources: { requests: { cpu: null } } },
+      'Set it, or set autoscaling.enabled to false.',
+    ],
+    [
+      'a budget that keeps every pod',
+      { autoscaling: { minReplicas: 2 }, podDisruptionBudget: { minAvailable: 2 } },
+      'Lower it, or raise autoscaling.minReplicas.',
+    ],
+    [
+      'a budget that keeps every pod, without an autoscaler',
+      { autoscaling: { enabled: false }, replicaCount: 3, podDisruptionBudget: { minAvailable: 4 } },
+      'Lower it, or raise replicaCount.',
+    ],
+    [
+      'a budget that keeps every pod, as a percentage',
+      { autoscaling: { minReplicas: 2 }, podDisruptionBudget: { minAvailable: '100%' } },
+      'Let at least one go: maxUnavailable 1.',
+    ],
+    [
+      'a budget that lets none go',
+      { autoscaling: { minReplicas: 2 }, podDisruptionBudget: { maxUnavailable: 0 } },
+      'Let at least one go: maxUnavailable 1.',
+    ],
+    [
+      'a budget with both limits',
+      { autoscaling: { minReplicas: 2 }, podDisruptionBudget: { minAvailable: 1, maxUnavailable: 1 } },
+      'Set one of them to null.',
+    ],
+    ['an ingress without a host', { ingress: { enabled: true } }, 'Name at least one host'],
+    ['a node port without a node', { service: { nodePort: 30080 } }, 'Set service.type to NodePort or LoadBalancer'],
+    ['a folder of no claim', { models: { subPath: 'a' } }, 'Set it, or leave models.subPath empty.'],
+    ['a heap from no amount of memory', { resources: { limits: { memory: 'lots' } } }, 'Write it like 512Mi'],
+    ['PORT, which the probes follow', { extraEnv: [{ name: 'PORT', value: '1' }] }, 'Use service.port in its place.'],
+    [
+      'a deadline that the grace period would not follow',
+      { extraEnv: [{ name: 'REQUEST_TIMEOUT_SECONDS', value: '60' }] },
+      'Use settings.REQUEST_TIMEOUT_SECONDS in its place.',
+    ],
+    ["a volume by the chart's own name", { extraVolumes: [{ name: 'models', emptyDir: {} }] }, 'Choose another.'],
+  ])('%s fails with the remedy', (_what, values, remedy) => {
+    expect(refusal(values)).toContain(remedy);
+  });
+
+  test('a chart that contains this one may pass global values', () => {
+    expect(render({ global: { anything: 1 } })).not.toHaveLength(0);
+  });
+});
