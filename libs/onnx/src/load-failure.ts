@@ -1,0 +1,73 @@
+import { stat } from 'node:fs/promises';
+import { unpassableName } from './datatype.ts';
+import { ModelLoadError } from './model-load-error.ts';
+import { runtimeVersion } from './runtime.ts';
+
+const CAST =
+  'The Node binding of ONNX Runtime cannot pass it. Add a Cast to float32 (or float16) at that border and export again.';
+
+/** What the runtime says when it refuses a file, and what that means to whoever exported it. The first match counts. */
+const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => string])[] = [
+  [
+    /Opset (\d+) is under development[^]*till opset (\d+)/,
+    ([, opset, newest]) =>
+      `it is made for opset ${opset}, and ONNX Runtime ${runtimeVersion} takes opsets up to ${newest}. ` +
+      `Export it with an opset of ${newest} or lower (in PyTorch opset_version=, in skl2onnx target_opset=).`,
+  ],
+  [
+    /Unsupported model IR version: (\d+), max supported IR version: (\d+)/,
+    ([, version, newest]) =>
+      `its IR version is ${version}, and ONNX Runtime ${runtimeVersion} takes IR versions up to ${newest}. ` +
+      `Export it with an older onnx package, or set model.ir_version = ${newest} and save it again.`,
+  ],
+  [
+    /Protobuf parsing failed|does not have a graph/,
+    () =>
+      'it is not a complete ONNX file: cut short while it was copied, or of another format. ' +
+      'Copy it again, and check it with onnx.checker.check_model(path).',
+  ],
+  [
+    /No Op registered for (\S+)|No opset import for domain '([^']+)'|(\S+) is not a registered function\/op/,
+    (match) =>
+      `it needs an operator that ONNX Runtime ${runtimeVersion} does not have (${match[1] ?? match[2] ?? match[3]}). ` +
+      'Custom operators cannot be loaded: export the model with standard operators only.',
+  ],
+  [
+    /Could not find an implementation for (\w+)\(/,
+    ([, operator]) =>
+      `ONNX Runtime ${runtimeVersion} has no implementation of its operator ${operator} for these datatypes on the CPU. ` +
+      'Export it in float32.',
+  ],
+  [
+    /Unsupported data type: (\d+)/,
+    ([, type]) => `an input or output is of datatype ${unpassableName(Number(type))}. ${CAST}`,
+  ],
+  [
+    /external data|model_path|(?:open|stat|GetFileLength)[^:]*file/i,
+    () =>
+      'its weights lie in an external data file that could not be read. ' +
+      'Put the data file beside the .onnx file, under the name it had when the model was saved.',
+  ],
+];
+
+/** The runtime's refusal of a model file as an error that says what to do. */
+export function explainLoadFailure(path: string, thrown: unknown): ModelLoadError {
+  const said = thrown instanceof Error ? thrown.message : String(thrown);
+  for (const [pattern, explain] of EXPLANATIONS) {
+    const match = said.match(pattern);
+    if (match) return new ModelLoadError(path, explain(match), { cause: thrown });
+  }
+  return new ModelLoadError(path, `ONNX Runtime ${runtimeVersion} could not load it: ${said.trim()}`, {
+    cause: thrown,
+  });
+}
+
+/** Throws where the path leads to no file that could be a model; the runtime's own words for that are less clear. */
+export async function checkModelFile(path: string): Promise<void> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${error.code})`;
+    throw new ModelLoadError(path, `${reason}. Check the path and its permissions.`, { cause: error });
+  });
+  if (!found.isFile()) throw new ModelLoadError(path, 'this is not a file. Name the .onnx file itself.');
+  if (found.size === 0) throw new ModelLoadError(path, 'the file is empty. Copy it again.');
+}

@@ -1,0 +1,122 @@
+import type { InferenceSession, OnnxValue } from 'onnxruntime-node';
+import type { Signature, Tensor, TensorData, Tensors } from '#tensor';
+import { datatypeOf, RUNTIME_TYPE } from './datatype.ts';
+import { checkModelFile, explainLoadFailure } from './load-failure.ts';
+import { runtime } from './runtime.ts';
+import { readSignature } from './signature.ts';
+
+export interface SessionOptions {
+  /** Threads that one run may use inside an operator. 1 keeps a row's result independent of its batch, and saves CPU. */
+  readonly intraOpThreads: number;
+}
+
+let openSessions = 0;
+
+/** Sessions open on this thread: for tests and metrics, to show that none is left behind. */
+export function sessionsOnThisThread(): number {
+  return openSessions;
+}
+
+/**
+ * A loaded model that runs on the thread that calls it: the event loop stands still meanwhile. For models whose runs
+ * are short; `SessionPool` is for the others.
+ */
+export class OnnxSession {
+  /** Runs that can usefully be under way at once. */
+  readonly concurrency = 1;
+  readonly signature: Signature;
+  /** Outputs that the model has and that cannot be returned: sequences and maps. */
+  readonly unservedOutputs: readonly string[];
+
+  readonly #session: InferenceSession;
+  readonly #outputs: readonly string[];
+  #closed: Promise<void> | undefined;
+
+  private constructor(path: string, session: InferenceSession) {
+    const { signature, unservedOutputs } = readSignature(path, session);
+    this.#session = session;
+    this.signature = signature;
+    this.unservedOutputs = unservedOutputs;
+    this.#outputs = signature.outputs.map((output) => output.name);
+  }
+
+  /**
+   * Loads a model file; external data files are found beside it. Blocks the thread while the runtime reads it.
+   * @throws ModelLoadError saying what is wrong with the file and what to do
+   */
+  static async open(path: string, options: SessionOptions): Promise<OnnxSession> {
+    await checkModelFile(path);
+    const session = await runtime.InferenceSession.create(path, runtimeOptions(options)).catch((thrown: unknown) => {
+      throw explainLoadFailure(path, thrown);
+    });
+    try {
+      const opened = new OnnxSession(path, session);
+      openSessions += 1;
+      return opened;
+    } catch (refusal) {
+      await session.release();
+      throw refusal;
+    }
+  }
+
+  /**
+   * Runs the model once. Neither side is copied: the tensors' data goes in as it lies, and what comes out is the
+   * caller's. Datatypes and shapes must fit the signature; the runtime rejects what does not, in its own words.
+   * @param outputs the outputs wanted; all, where it is left out
+   */
+  async run(inputs: Tensors, outputs: readonly string[] = this.#outputs): Promise<Tensors> {
+    const feeds: Record<string, OnnxValue> = {};
+    for (const { name } of this.signature.inputs) {
+      const tensor = inputs[name];
+      if (tensor === undefined) throw new TypeError(`The input "${name}" is missing.`);
+      feeds[name] = toRuntime(tensor);
+    }
+    const results = await this.#session.run(feeds, outputs);
+    const tensors: Record<string, Tensor> = {};
+    for (const name of outputs) tensors[name] = fromRuntime(results[name] as OnnxValue);
+    return tensors;
+  }
+
+  /** Frees the model's memory. No run may be under way; later ones are rejected. */
+  close(): Promise<void> {
+    this.#closed ??= this.#session.release().then(() => {
+      openSessions -= 1;
+    });
+    return this.#closed;
+  }
+}
+
+function runtimeOptions({ intraOpThreads }: SessionOptions): InferenceSession.SessionOptions {
+  return {
+    intraOpNumThreads: intraOpThreads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    // Failed runs reject their promise; the runtime's own lines on stderr would only repeat them, past the log.
+    logSeverityLevel: 4,
+    // Spinning threads burn the CPU quota that the other threads of a container need.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  };
+}
+
+/**
+ * A plain object, because the runtime's Tensor class copies FP16 bits into a type that its own addon refuses, and
+ * because making one costs more than a small model's run. The addon checks type, size and shape itself.
+ */
+function toRuntime(tensor: Tensor): OnnxValue {
+  return {
+    type: RUNTIME_TYPE[tensor.datatype],
+    dims: tensor.shape,
+    data: tensor.data,
+    location: 'cpu',
+  } as unknown as OnnxValue;
+}
+
+function fromRuntime(value: OnnxValue): Tensor {
+  const datatype = datatypeOf(value.type);
+  if (datatype === undefined) throw new TypeError(`The runtime returned a tensor of type ${value.type}.`);
+  const data = value.data as TensorData;
+  if (datatype !== 'FP16') return { datatype, shape: value.dims, data };
+  const bits = data as Uint16Array; // a Float16Array in truth, where the platform has one: the same bytes
+  return { datatype, shape: value.dims, data: new Uint16Array(bits.buffer, bits.byteOffset, bits.length) };
+}

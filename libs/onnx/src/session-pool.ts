@@ -1,0 +1,114 @@
+import type { Worker } from 'node:worker_threads';
+import type { Piscina } from 'piscina';
+import type { Signature, Tensors } from '#tensor';
+import { checkModelFile } from './load-failure.ts';
+import { ModelLoadError } from './model-load-error.ts';
+import { type SessionOptions, sessionsOnThisThread } from './onnx-session.ts';
+import { buffersOf, copyOf } from './transfer.ts';
+import { workerEntry } from './worker-entry.ts';
+import type { OpenedModel, WorkerModel, WorkerOpened, WorkerTask } from './worker-messages.ts';
+
+export interface PoolOptions extends SessionOptions {
+  /** Threads, each with a session of its own: memory for the model is held once for each. */
+  readonly workers: number;
+}
+
+const openPools = new Set<SessionPool>();
+
+/** Worker threads alive in this process: for tests and metrics. */
+export function openWorkerCount(): number {
+  let count = 0;
+  for (const pool of openPools) count += pool.threads.length;
+  return count;
+}
+
+/** Sessions open in this process, in its worker threads included: for tests and metrics. */
+export function openSessionCount(): number {
+  return sessionsOnThisThread() + openWorkerCount();
+}
+
+/**
+ * A loaded model that runs in worker threads, so that the event loop goes on meanwhile. A run costs a round trip between
+ * threads more than `OnnxSession`, and one copy of its inputs. A thread that dies rejects its own run and is replaced.
+ */
+export class SessionPool {
+  /** Runs that can usefully be under way at once: the number of threads. */
+  readonly concurrency: number;
+  readonly signature: Signature;
+  /** Outputs that the model has and that cannot be returned: sequences and maps. */
+  readonly unservedOutputs: readonly string[];
+
+  readonly #pool: Piscina<WorkerTask, Tensors>;
+  #closed: Promise<void> | undefined;
+
+  private constructor(pool: Piscina, { workers }: PoolOptions, opened: OpenedModel) {
+    this.#pool = pool;
+    this.concurrency = workers;
+    this.signature = opened.signature;
+    this.unservedOutputs = opened.unservedOutputs;
+  }
+
+  /**
+   * Starts the threads and loads the model in each; resolves when all are ready.
+   * @throws ModelLoadError saying what is wrong with the file and what to do
+   */
+  static async open(path: string, options: PoolOptions): Promise<SessionPool> {
+    await checkModelFile(path);
+    const pool = await startThreads({ path, options: { intraOpThreads: options.intraOpThreads } }, options.workers);
+    try {
+      // One task at a time goes to a thread, so as many tasks as threads reach each of them.
+      const openings = Array.from({ length: options.workers }, () => pool.run({}) as Promise<WorkerOpened>);
+      const [first] = (await Promise.all(openings)).map(openedOrThrow);
+      const opened = new SessionPool(pool, options, first as OpenedModel);
+      openPools.add(opened);
+      return opened;
+    } catch (error) {
+      await pool.destroy();
+      throw error;
+    }
+  }
+
+  /** The threads alive now. */
+  get threads(): readonly Worker[] {
+    return this.#pool.threads;
+  }
+
+  /**
+   * Runs the model once, in a thread that is free; waits for one where none is. The inputs stay the caller's.
+   * @param outputs the outputs wanted; all, where it is left out
+   */
+  async run(inputs: Tensors, outputs?: readonly string[]): Promise<Tensors> {
+    // The pool itself would start new threads for a run after its end.
+    if (this.#closed) throw new Error('The session pool is closed.');
+    const copies = copyOf(inputs);
+    return this.#pool.run({ run: { inputs: copies, outputs } }, { transferList: buffersOf(copies) });
+  }
+
+  /** Lets the runs under way finish, then ends the threads, and with them the sessions. Later runs are rejected. */
+  close(): Promise<void> {
+    this.#closed ??= this.#pool.close().then(() => {
+      openPools.delete(this);
+    });
+    return this.#closed;
+  }
+}
+
+/** Piscina is loaded with the first pool: a server of small models only starts faster without it. */
+async function startThreads(model: WorkerModel, workers: number): Promise<Piscina> {
+  const { Piscina } = await import('piscina');
+  const pool = new Piscina({
+    ...workerEntry(),
+    minThreads: workers,
+    maxThreads: workers,
+    workerData: model,
+    recordTiming: false,
+  });
+  // A thread that dies while idle is replaced; without a listener its error would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+function openedOrThrow(opened: WorkerOpened): OpenedModel {
+  if ('refusal' in opened) throw new ModelLoadError(opened.refusal.path, opened.refusal.detail);
+  return opened;
+}

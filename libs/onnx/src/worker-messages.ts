@@ -1,0 +1,22 @@
+import type { Signature, Tensors } from '#tensor';
+import type { SessionOptions } from './onnx-session.ts';
+
+/** What a worker thread is started with. */
+export interface WorkerModel {
+  readonly path: string;
+  readonly options: SessionOptions;
+}
+
+/** One run; without one, the worker only opens its session. */
+export interface WorkerTask {
+  readonly run?: { readonly inputs: Tensors; readonly outputs: readonly string[] | undefined };
+}
+
+/** What a thread read off the model. */
+export interface OpenedModel {
+  readonly signature: Signature;
+  readonly unservedOutputs: readonly string[];
+}
+
+/** A thread's answer to opening the model: errors lose their class between threads, so a refusal goes as data. */
+export type WorkerOpened = OpenedModel | { readonly refusal: { readonly path: string; readonly detail: string } };
