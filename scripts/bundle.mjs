@@ -1,0 +1,46 @@
+/**
+ * Bundles the compiler's output into what is run and shipped: dist/bundle/main.js, and worker.js beside it for the worker
+ * threads. Packages with native code, or with threads of their own, stay outside and are taken from node_modules.
+ */
+import { build } from 'esbuild';
+
+const OUTSIDE = ['onnxruntime-node', 'piscina', 'sharp', 'pino-pretty'];
+
+/** Nest and its companions ask for optional packages at run time and do without: what is not installed stays a question. */
+const optionalPackages = {
+  name: 'optional-packages',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^[^./#]/ }, async ({ path, pluginData, ...options }) => {
+      if (pluginData === 'asked' || path.startsWith('node:')) return undefined;
+      const { importer, kind, namespace, resolveDir } = options;
+      const found = await resolve(path, { importer, kind, namespace, resolveDir, pluginData: 'asked' });
+      return found.errors.length > 0 ? { path, external: true } : found;
+    });
+  },
+};
+
+await build({
+  entryPoints: { main: 'dist/apps/server/src/main.js', worker: 'dist/libs/onnx/src/worker.js' },
+  outdir: 'dist/bundle',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  external: OUTSIDE,
+  plugins: [optionalPackages],
+  // Nest finds providers by the names of their classes.
+  keepNames: true,
+  sourcemap: true,
+  sourcesContent: false,
+  legalComments: 'linked',
+  logLevel: 'warning',
+  // Packages written as CommonJS expect these three names.
+  banner: {
+    js: [
+      "import { createRequire as bundleRequire } from 'node:module';",
+      'const require = bundleRequire(import.meta.url);',
+      'const __filename = import.meta.filename;',
+      'const __dirname = import.meta.dirname;',
+    ].join('\n'),
+  },
+});
