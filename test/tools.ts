@@ -36,16 +36,17 @@ export function onPath(name: string): boolean {
  */
 export function describeWith(tools: readonly Tool[], title: string, specs: () => void): void {
   const missing = tools.filter(({ name }) => !onPath(name));
-  if (missing.length === 0) return describe(title, specs);
-
   const why = missing.map(({ name, get }) => `${name} is not on the PATH (${get})`).join('; ');
-  if (process.env['CI']) {
-    return describe(title, () => {
+  if (missing.length === 0) {
+    describe(title, specs);
+  } else if (process.env['CI']) {
+    describe(title, () => {
       test(`needs ${missing.map(({ name }) => name).join(' and ')}`, () => {
         throw new Error(`In CI nothing is skipped: ${why}`);
       });
     });
+  } else {
+    process.stderr.write(`skipped: ${title}: ${why}\n`);
+    describe.skip(title, specs);
   }
-  process.stderr.write(`skipped: ${title}: ${why}\n`);
-  describe.skip(title, specs);
 }

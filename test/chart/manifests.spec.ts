@@ -45,6 +45,10 @@ describeWith([helm], 'the manifests of the chart', () => {
     expect(Number(environment(values)['SHUTDOWN_SECONDS'])).toBeLessThan(10 + 90 + 5);
   });
 
+  test('a process that hangs is not given the time to finish requests', () => {
+    expect(container({ preStopSeconds: 8 }).livenessProbe.terminationGracePeriodSeconds).toBe(10);
+  });
+
   test.each([
     ['512Mi', '256'],
     ['1.5Gi', '768'],
