@@ -1,0 +1,110 @@
+/**
+ * The rooms and borders of docs/architecture.md. Each rule holds for what is shipped; specs may bring in any room, to
+ * test theirs with real parts.
+ */
+const NOT_SPECS = '\\.spec\\.ts$|/testing/';
+const HTTP = '^(node:)?(http|https|http2|net)$|node_modules/(@nestjs|@fastify|fastify)/';
+const NEST = 'node_modules/@nestjs/';
+const RUNTIME = 'node_modules/onnxruntime-node/';
+const PROTOCOLS = 'plain|open-inference|kserve-v1|mlflow';
+const OPERATIONS = 'health|metrics|openapi|console';
+
+/** `name` must not import what matches `path`. */
+const never = (name, comment, from, to) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { pathNot: NOT_SPECS, ...from },
+  to,
+});
+
+/** A library may import the named libraries and no other part of this repository. */
+const libraryImports = (library, allowed) =>
+  never(
+    `${library}-imports-${allowed.length === 0 ? 'no-other-room' : allowed.join('-')}`,
+    `libs/${library} imports of this repository only: ${allowed.join(', ') || 'nothing'}`,
+    { path: `^libs/${library}/` },
+    { path: '^(libs|apps|test|benchmarks|scripts)/', pathNot: `^libs/(${[library, ...allowed].join('|')})/` },
+  );
+
+export default {
+  forbidden: [
+    never('no-cycles', 'What imports itself in a circle has no order to be read in.', {}, { circular: true }),
+    never('resolvable', 'Every import leads somewhere.', {}, { couldNotResolve: true }),
+    never(
+      'no-development-packages',
+      'What is shipped uses production dependencies only.',
+      { path: '^(apps|libs)/' },
+      { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    ),
+
+    libraryImports('tensor', []),
+    libraryImports('errors', []),
+    libraryImports('config', []),
+    libraryImports('features', ['tensor', 'errors']),
+    libraryImports('inference', ['tensor', 'errors']),
+    libraryImports('onnx', ['tensor']),
+    libraryImports('models', ['tensor', 'errors', 'features', 'inference', 'onnx']),
+
+    never(
+      'tensor-and-errors-import-nothing',
+      'The two rooms that every other room stands on stand on nothing.',
+      { path: '^libs/(tensor|errors)/' },
+      { pathNot: '^libs/(tensor|errors)/' },
+    ),
+    never('libraries-know-no-http', 'Libraries know neither HTTP nor Nest.', { path: '^libs/' }, { path: HTTP }),
+    never(
+      'inference-knows-no-files',
+      'Queue and batches live in memory alone.',
+      { path: '^libs/inference/' },
+      { path: '^(node:)?(fs|fs/promises|path)$' },
+    ),
+    never(
+      'only-onnx-imports-the-runtime',
+      'A second runtime would be a second library beside libs/onnx.',
+      { pathNot: `^libs/onnx/|^node_modules/|${NOT_SPECS}` },
+      { path: RUNTIME },
+    ),
+    never(
+      'libraries-through-their-front-door',
+      'Another library is imported by its subpath (#tensor), which is its public surface.',
+      { path: '^(?:libs|apps)/([^/]+)/' },
+      { path: '^libs/([^/]+)/', pathNot: '^libs/$1/', dependencyTypesNot: ['aliased-subpath-import'] },
+    ),
+
+    never(
+      'protocols-are-strangers',
+      'A protocol knows one wire format: its own.',
+      { path: `^apps/server/src/(${PROTOCOLS})/` },
+      { path: `^apps/server/src/(${PROTOCOLS})/`, pathNot: '^apps/server/src/$1/' },
+    ),
+    never(
+      'protocols-know-no-runtime',
+      'A protocol hands rows to the engine and knows nothing of how a model runs.',
+      { path: `^apps/server/src/(${PROTOCOLS})/` },
+      { path: `^libs/onnx/|${RUNTIME}` },
+    ),
+    never(
+      'prediction-knows-no-wire-format',
+      'Every protocol imports the prediction module; it imports none.',
+      { path: '^apps/server/src/prediction/' },
+      { path: `^apps/server/src/(${PROTOCOLS})/` },
+    ),
+    never(
+      'operations-are-strangers',
+      'Probes, metrics, OpenAPI and console do not lean on each other.',
+      { path: `^apps/server/src/(${OPERATIONS})/` },
+      { path: `^apps/server/src/(${OPERATIONS})/`, pathNot: '^apps/server/src/$1/' },
+    ),
+    never('cli-knows-no-nest', 'The command line is no part of the server.', { path: '^apps/cli/' }, { path: NEST }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['nestor-source', 'import', 'node', 'default', 'types'],
+    },
+  },
+};

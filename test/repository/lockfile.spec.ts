@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+interface LockedPackage {
+  readonly optionalDependencies?: Record<string, string>;
+}
+
+const lock: { packages: Record<string, LockedPackage> } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../package-lock.json'), 'utf8'),
+);
+
+describe('package-lock.json', () => {
+  it("holds every platform's binaries (else: node scripts/complete-lockfile.mjs)", () => {
+    const missing = Object.entries(lock.packages).flatMap(([place, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !(`node_modules/${name}` in lock.packages) && !(`${place}/node_modules/${name}` in lock.packages),
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('holds no download addresses, so that it serves any registry or mirror', () => {
+    expect(JSON.stringify(lock)).not.toContain('"resolved":"http');
+  });
+});
