@@ -1,0 +1,69 @@
+import type { Tensor } from '#tensor';
+import type { Element } from './element.ts';
+import type { Feature } from './feature.ts';
+import type { Findings } from './findings.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A feature with its place among the tensors of a request. */
+export abstract class Field {
+  readonly feature: Feature;
+  readonly name: string;
+  /** Which of the model's inputs it feeds. */
+  readonly slot: number;
+  readonly #inherited: boolean;
+
+  constructor(feature: Feature, slot: number) {
+    this.feature = feature;
+    this.name = feature.name;
+    this.slot = slot;
+    this.#inherited = this.name in Object.prototype;
+  }
+
+  /** Whether a row may leave it out. */
+  abstract get optional(): boolean;
+
+  /** A record's own value for this feature; undefined where it has none. */
+  pick(record: JsonObject): unknown {
+    return this.#inherited && !Object.hasOwn(record, this.name) ? undefined : record[this.name];
+  }
+}
+
+/** A scalar feature: one column of the tensor that it feeds. */
+export class Column extends Field {
+  readonly #element: Element;
+  readonly #offset: number;
+  readonly #stride: number;
+
+  constructor(feature: Feature, slot: number, element: Element, offset: number, stride: number) {
+    super(feature, slot);
+    this.#element = element;
+    this.#offset = offset;
+    this.#stride = stride;
+  }
+
+  override get optional(): boolean {
+    return this.feature.default !== undefined || this.feature.missing === true;
+  }
+
+  write(tensors: readonly Tensor[], row: number, value: unknown, findings: Findings): void {
+    this.#element.write(tensors[this.slot]!.data, row * this.#stride + this.#offset, value, row, findings);
+  }
+
+  /** What a row that has no value for it gets. */
+  writeAbsent(tensors: readonly Tensor[], row: number, findings: Findings): void {
+    if (this.feature.default !== undefined) this.write(tensors, row, this.feature.default, findings);
+    else if (this.feature.missing === true) this.write(tensors, row, null, findings);
+    else findings.issue(row, this.name, 'is missing');
+  }
+
+  /** An empty cell is a missing value, or the default; only to a feature that is text and has neither it is a value. */
+  writeCell(tensors: readonly Tensor[], row: number, cell: string, findings: Findings): void {
+    if (cell.trim() !== '') this.write(tensors, row, this.#element.parse(cell), findings);
+    else if (this.feature.missing === true) this.write(tensors, row, null, findings);
+    else if (this.feature.default === undefined && this.feature.type === 'string') this.write(tensors, row, cell, findings);
+    else this.writeAbsent(tensors, row, findings);
+  }
+}

@@ -1,0 +1,46 @@
+import { Column, type Field } from './column.ts';
+import { describe, type Findings } from './findings.ts';
+import type { Layout } from './layout.ts';
+
+/** The columns of a table, matched with a model's features. */
+export class Heading {
+  /** The feature of each column; undefined for one to ignore. */
+  readonly targets: readonly (Field | undefined)[];
+  /** Optional features that no column names. */
+  readonly absent: readonly Column[];
+  /** Whether every required feature has its column. */
+  readonly complete: boolean;
+
+  /** @param indexed whether the first column holds pandas' index labels, to be ignored */
+  constructor(columns: readonly unknown[], layout: Layout, findings: Findings, indexed = false) {
+    const unseen = new Set(layout.fields.values());
+    this.targets = columns.map((name, at) => {
+      if (indexed && at === 0) return undefined;
+      const field = typeof name === 'string' ? layout.fields.get(name) : undefined;
+      if (field === undefined) layout.reportUnknown(name, undefined, findings);
+      else if (!unseen.delete(field)) findings.issue(undefined, field.name, 'is the name of two columns');
+      return field;
+    });
+    const absent: Column[] = [];
+    let complete = true;
+    for (const field of unseen) {
+      if (field instanceof Column && field.optional) {
+        absent.push(field);
+      } else {
+        complete = false;
+        findings.issue(undefined, field.name, 'is missing');
+      }
+    }
+    this.absent = absent;
+    this.complete = complete;
+  }
+
+  /** Whether a row is a list with a value for each column. */
+  measures(values: unknown, row: number, findings: Findings): values is readonly unknown[] {
+    const expected = this.targets.length;
+    if (Array.isArray(values) && values.length === expected) return true;
+    const what = Array.isArray(values) ? `has ${values.length} values; ${expected} are expected` : `is ${describe(values)}; a list of ${expected} values is expected`;
+    findings.rowIssue(row, what);
+    return false;
+  }
+}

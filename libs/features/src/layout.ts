@@ -1,0 +1,80 @@
+import { allocate, type Datatype, type Signature, type Tensor, type Tensors } from '#tensor';
+import { Block } from './block.ts';
+import { Column, type Field } from './column.ts';
+import { elementOf } from './element.ts';
+import type { Feature } from './feature.ts';
+import { clip, describe, type Findings } from './findings.ts';
+import { stacksRows } from './row-dimension.ts';
+
+/** An input that scalar features feed: as one column, or as several side by side. */
+interface ColumnInput {
+  readonly slot: number;
+  readonly datatype: Datatype;
+  readonly columns: number;
+  /** 0 for the scalar input of a model whose inputs have no row dimension. */
+  readonly rank: number;
+}
+
+/** Where each feature's values go among a model's inputs, worked out once a model. */
+export class Layout {
+  readonly columns: readonly Column[];
+  readonly blocks: readonly Block[];
+  readonly fields: ReadonlyMap<string, Field>;
+  /** Whether a request may hold several rows. */
+  readonly stacked: boolean;
+  readonly #names: readonly string[];
+  readonly #columnInputs: readonly ColumnInput[];
+  readonly #plainNames: ReadonlyMap<string, string>;
+
+  constructor(features: readonly Feature[], signature: Signature) {
+    this.stacked = stacksRows(signature);
+    this.#names = signature.inputs.map(({ name }) => name);
+    const columns = new Map<Feature, Column>();
+    const blocks: Block[] = [];
+    const columnInputs: ColumnInput[] = [];
+    for (const [slot, { name, datatype, shape }] of signature.inputs.entries()) {
+      const feeding = features.filter(({ input }) => input === name);
+      if (feeding.length === 1 && feeding[0]!.shape.length > 0) {
+        blocks.push(new Block(feeding[0]!, slot, elementOf(feeding[0]!, datatype), datatype, this.stacked));
+        continue;
+      }
+      columnInputs.push({ slot, datatype, columns: feeding.length, rank: shape.length });
+      for (const [offset, feature] of feeding.entries()) {
+        columns.set(feature, new Column(feature, slot, elementOf(feature, datatype), offset, feeding.length));
+      }
+    }
+    // In the order of the features, so that findings come in it.
+    this.columns = features.flatMap((feature) => columns.get(feature) ?? []);
+    this.blocks = blocks;
+    this.fields = new Map<string, Field>([...this.columns, ...blocks].map((field) => [field.name, field]));
+    this.#columnInputs = columnInputs;
+    this.#plainNames = new Map(features.map(({ name }) => [plain(name), name]));
+  }
+
+  /** Storage for the columns of so many rows; the places of the blocks are still empty. */
+  allocate(rows: number): Tensor[] {
+    const tensors = new Array<Tensor>(this.#names.length);
+    for (const { slot, datatype, columns, rank } of this.#columnInputs) {
+      const shape = rank === 0 ? [] : rank === 1 ? [rows] : [rows, columns];
+      tensors[slot] = { datatype, shape, data: allocate(datatype, rows * columns) };
+    }
+    return tensors;
+  }
+
+  /** Notes a name that is no feature's, with the one that was probably meant. */
+  reportUnknown(name: unknown, row: number | undefined, findings: Findings): void {
+    if (typeof name !== 'string') return findings.issue(row, describe(name), 'is not the name of a feature');
+    const meant = findings.listing ? this.#plainNames.get(plain(name)) : undefined;
+    findings.issue(row, clip(name), `is not a feature of this model${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+  }
+
+  /** The tensors by the names of their inputs. */
+  inputs(tensors: readonly Tensor[]): Tensors {
+    const inputs: Record<string, Tensor> = {};
+    for (let slot = 0; slot < this.#names.length; slot += 1) inputs[this.#names[slot]!] = tensors[slot]!;
+    return inputs;
+  }
+}
+
+/** A name without case, spaces and punctuation. */
+const plain = (name: string): string => clip(name).toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');

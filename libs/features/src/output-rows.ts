@@ -1,0 +1,176 @@
+import { elementCount, type Tensor, type Tensors, type TensorSpec } from '#tensor';
+import { cellReader, type Label, literal, type ReadCell } from './output-cells.ts';
+import type { Findings } from './findings.ts';
+import { isRowDimension } from './row-dimension.ts';
+
+/** One member of an answer, with an item a row; as values and, built without them, as JSON text. */
+export interface OutputRows<T> {
+  values(outputs: Tensors, rows: number, findings: Findings): T[];
+  /** The list's JSON text. */
+  json(outputs: Tensors, rows: number, findings: Findings): string;
+}
+
+/**
+ * The rows of an output tensor: [N] and [N, 1] give a value a row, [N, …] nested lists. An output whose first dimension
+ * is not the request's rows is one item, the whole tensor.
+ */
+export class TensorRows implements OutputRows<unknown> {
+  readonly #spec: TensorSpec;
+  readonly #stacked: boolean;
+  readonly #read: ReadCell;
+
+  /** @param stacked whether the model's inputs have a dimension for rows */
+  constructor(spec: TensorSpec, stacked: boolean, labels?: readonly Label[]) {
+    this.#spec = spec;
+    this.#stacked = stacked;
+    this.#read = cellReader(spec.name, spec.datatype, labels);
+  }
+
+  values(outputs: Tensors, rows: number, findings: Findings): unknown[] {
+    const tensor = outputs[this.#spec.name]!;
+    const items = this.#hasRows(tensor, rows) ? rows : 1;
+    const shape = this.#itemShape(tensor, rows);
+    const list = new Array<unknown>(items);
+    const size = elementCount(shape);
+    for (let row = 0; row < items; row += 1) list[row] = this.#nest(tensor, row * size, shape, 0, row, findings);
+    return list;
+  }
+
+  json(outputs: Tensors, rows: number, findings: Findings): string {
+    const tensor = outputs[this.#spec.name]!;
+    const items = this.#hasRows(tensor, rows) ? rows : 1;
+    const shape = this.#itemShape(tensor, rows);
+    const size = elementCount(shape);
+    let text = '[';
+    for (let row = 0; row < items; row += 1) {
+      if (row > 0) text += ',';
+      text += this.#text(tensor, row * size, shape, 0, row, findings);
+    }
+    return `${text}]`;
+  }
+
+  #hasRows(tensor: Tensor, rows: number): boolean {
+    const { shape } = this.#spec;
+    // An output that the graph gives no shape has one at run time only.
+    const counts = shape.length === 0 ? tensor.shape.length > 0 : isRowDimension(shape[0]);
+    return this.#stacked && counts && tensor.shape[0] === rows;
+  }
+
+  #itemShape(tensor: Tensor, rows: number): readonly number[] {
+    if (!this.#hasRows(tensor, rows)) return tensor.shape;
+    const { shape } = this.#spec;
+    // By the model's word, not by the size at hand: a list of one stays a list where there may be more.
+    return shape.length === 1 || (shape.length === 2 && shape[1] === 1) ? [] : tensor.shape.slice(1);
+  }
+
+  #nest(tensor: Tensor, at: number, shape: readonly number[], depth: number, row: number, findings: Findings): unknown {
+    if (depth === shape.length) return this.#read(tensor.data, at, row, findings);
+    const size = elementsBelow(shape, depth);
+    return Array.from({ length: shape[depth]! }, (_, index) => this.#nest(tensor, at + index * size, shape, depth + 1, row, findings));
+  }
+
+  #text(tensor: Tensor, at: number, shape: readonly number[], depth: number, row: number, findings: Findings): string {
+    if (depth === shape.length) return literal(this.#read(tensor.data, at, row, findings));
+    const size = elementsBelow(shape, depth);
+    let text = '[';
+    for (let index = 0; index < shape[depth]!; index += 1) {
+      if (index > 0) text += ',';
+      text += this.#text(tensor, at + index * size, shape, depth + 1, row, findings);
+    }
+    return `${text}]`;
+  }
+}
+
+/** How many elements lie in one item of a dimension. */
+function elementsBelow(shape: readonly number[], depth: number): number {
+  let count = 1;
+  for (let below = depth + 1; below < shape.length; below += 1) count *= shape[below]!;
+  return count;
+}
+
+export type Probabilities = Record<string, number | null>;
+
+/** The rows of an output [N, classes], each as label → probability; a class without a label has its index for one. */
+export class ProbabilityRows implements OutputRows<Probabilities> {
+  readonly #name: string;
+  readonly #read: ReadCell;
+  readonly #labels: readonly Label[];
+  readonly #keys: string[] = [];
+
+  constructor(spec: TensorSpec, labels: readonly Label[] = []) {
+    this.#name = spec.name;
+    this.#read = cellReader(spec.name, spec.datatype);
+    this.#labels = labels;
+  }
+
+  label(index: number): Label {
+    return this.#labels[index] ?? index;
+  }
+
+  values(outputs: Tensors, rows: number, findings: Findings): Probabilities[] {
+    const tensor = outputs[this.#name]!;
+    const classes = tensor.shape[1]!;
+    return Array.from({ length: rows }, (_, row) =>
+      // fromEntries, because a label may be "__proto__".
+      Object.fromEntries(
+        Array.from({ length: classes }, (_, index): [string, number | null] => [
+          String(this.label(index)),
+          this.#read(tensor.data, row * classes + index, row, findings) as number | null,
+        ]),
+      ),
+    );
+  }
+
+  json(outputs: Tensors, rows: number, findings: Findings): string {
+    const tensor = outputs[this.#name]!;
+    const classes = tensor.shape[1]!;
+    for (let index = this.#keys.length; index < classes; index += 1) this.#keys.push(`${JSON.stringify(String(this.label(index)))}:`);
+    let text = '[';
+    for (let row = 0; row < rows; row += 1) {
+      text += row > 0 ? ',{' : '{';
+      for (let index = 0; index < classes; index += 1) {
+        if (index > 0) text += ',';
+        text += this.#keys[index]! + String(this.#read(tensor.data, row * classes + index, row, findings));
+      }
+      text += '}';
+    }
+    return `${text}]`;
+  }
+}
+
+/** The label of the most probable class of each row, the first of equals; null for a row that is all NaN. */
+export class MostProbable implements OutputRows<Label | null> {
+  readonly #name: string;
+  readonly #read: ReadCell;
+  readonly #labels: ProbabilityRows;
+
+  constructor(spec: TensorSpec, labels: ProbabilityRows) {
+    this.#name = spec.name;
+    this.#read = cellReader(spec.name, spec.datatype);
+    this.#labels = labels;
+  }
+
+  values(outputs: Tensors, rows: number, findings: Findings): (Label | null)[] {
+    return Array.from({ length: rows }, (_, row) => this.#best(outputs[this.#name]!, row, findings));
+  }
+
+  json(outputs: Tensors, rows: number, findings: Findings): string {
+    return `[${this.values(outputs, rows, findings).map(literal).join(',')}]`;
+  }
+
+  #best(tensor: Tensor, row: number, findings: Findings): Label | null {
+    const classes = tensor.shape[1]!;
+    let best = -1;
+    let highest = -Infinity;
+    for (let index = 0; index < classes; index += 1) {
+      const probability = tensor.data[row * classes + index] as number;
+      if (probability > highest || (best === -1 && probability === highest)) {
+        best = index;
+        highest = probability;
+      }
+    }
+    if (best >= 0) return this.#labels.label(best);
+    findings.warn(row, this.#name, 'holds no number, and the prediction is answered as null');
+    return null;
+  }
+}

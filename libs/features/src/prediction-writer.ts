@@ -1,0 +1,52 @@
+import type { Signature, Tensors } from '#tensor';
+import { Findings, type Warning } from './findings.ts';
+import { chooseOutputs, type PredictionOptions } from './output-choice.ts';
+import { MostProbable, type OutputRows, type Probabilities, ProbabilityRows, TensorRows } from './output-rows.ts';
+import { stacksRows } from './row-dimension.ts';
+
+/** A model's answer for the rows of one request. */
+export interface Predictions {
+  /** One item a row. A 64-bit integer beyond 2^53 - 1 is a bigint, which only `json` can write. */
+  readonly prediction: unknown[];
+  /** One object a row, for classifiers. */
+  readonly probabilities?: Probabilities[];
+  readonly warnings: readonly Warning[];
+}
+
+/** Turns a model's outputs into predictions. Made once a model; what it answers is said at `cellReader` and `TensorRows`. */
+export class PredictionWriter {
+  /** The outputs it reads; no others need to be fetched. */
+  readonly outputs: readonly string[];
+  readonly #prediction: OutputRows<unknown>;
+  readonly #probabilities: ProbabilityRows | undefined;
+
+  /** @throws FeatureError where the options do not fit the signature */
+  constructor(signature: Signature, options: PredictionOptions = {}) {
+    const { prediction, probabilities } = chooseOutputs(signature, options);
+    this.outputs = [prediction, probabilities].flatMap((output) => output?.name ?? []);
+    this.#probabilities = probabilities && new ProbabilityRows(probabilities, options.labels);
+    this.#prediction =
+      prediction === undefined
+        ? new MostProbable(probabilities!, this.#probabilities!)
+        : new TensorRows(prediction, stacksRows(signature), options.labels);
+  }
+
+  values(outputs: Tensors, rows: number): Predictions {
+    const findings = new Findings();
+    const prediction = this.#prediction.values(outputs, rows, findings);
+    const probabilities = this.#probabilities?.values(outputs, rows, findings);
+    return { prediction, ...(probabilities && { probabilities }), warnings: findings.warnings };
+  }
+
+  /**
+   * The members `"prediction":[…]` and, for classifiers, `,"probabilities":[{…}]` of a JSON object, without its braces:
+   * the content of `values`, built without it. Warnings are added to the list given.
+   */
+  json(outputs: Tensors, rows: number, warnings?: Warning[]): string {
+    const findings = new Findings();
+    let text = `"prediction":${this.#prediction.json(outputs, rows, findings)}`;
+    if (this.#probabilities !== undefined) text += `,"probabilities":${this.#probabilities.json(outputs, rows, findings)}`;
+    if (warnings !== undefined && findings.warnings.length > 0) warnings.push(...findings.warnings);
+    return text;
+  }
+}

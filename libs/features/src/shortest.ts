@@ -1,0 +1,35 @@
+/// <reference lib="es2025.float16" />
+
+/**
+ * The fewest decimal digits (within those that a float32 can need, 7 to 9) that read back as the same float32: 20.35
+ * for the element whose exact value is 20.350000381469727. Nothing is lost: `Math.fround` of the answer is the element.
+ * Done by scaling, which costs a fraction of `toPrecision`: a quotient of a whole number below 2^53 and a power of ten
+ * up to 10^22 is the double nearest to that decimal.
+ */
+export function shortestFloat32(value: number): number {
+  const size = Math.abs(value);
+  if (size === 0 || Number.isInteger(value)) return value;
+  // Beyond these bounds the scale would not be exact; a float32 above is whole.
+  if (size < 1e-13) return byPrecision(value, Math.fround, 7, 9);
+  let scale = 1e6;
+  for (let rest = size; rest >= 10; rest /= 10) scale /= 10;
+  for (let rest = size; rest < 1; rest *= 10) scale *= 10;
+  for (let digits = 7; digits < 9; digits += 1, scale *= 10) {
+    const rounded = Math.round(value * scale) / scale;
+    if (Math.fround(rounded) === value) return rounded;
+  }
+  return Math.round(value * scale) / scale;
+}
+
+/** The same for a float16, which needs 4 or 5 digits. */
+export function shortestFloat16(value: number): number {
+  return Number.isInteger(value) ? value : byPrecision(value, Math.f16round, 4, 5);
+}
+
+function byPrecision(value: number, round: (number: number) => number, least: number, most: number): number {
+  for (let digits = least; digits < most; digits += 1) {
+    const short = Number(value.toPrecision(digits));
+    if (round(short) === value) return short;
+  }
+  return Number(value.toPrecision(most));
+}
