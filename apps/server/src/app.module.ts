@@ -1,0 +1,30 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Settings } from '#config';
+import { HealthModule } from './health/health.module.ts';
+import { HomeModule } from './home/home.module.ts';
+import { HttpModule } from './http/http.module.ts';
+import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
+import { LoggingModule } from './logging/logging.module.ts';
+import { MetricsModule } from './metrics/metrics.module.ts';
+import { PlainModule } from './plain/plain.module.ts';
+import { SettingsModule } from './settings/settings.module.ts';
+
+@Module({})
+export class AppModule {
+  static forRoot(settings: Settings, logger: Logger): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        SettingsModule.forRoot(settings),
+        LoggingModule.forRoot(logger),
+        HttpModule,
+        MetricsModule,
+        LifecycleModule,
+        HealthModule,
+        PlainModule,
+        HomeModule,
+      ],
+    };
+  }
+}

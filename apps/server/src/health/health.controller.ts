@@ -1,0 +1,32 @@
+import { Controller, Get, Header, Res, ServiceUnavailableException } from '@nestjs/common';
+import { HealthCheckService } from '@nestjs/terminus';
+import type { FastifyReply } from 'fastify';
+import { ModelsHealthIndicator } from './models.health.ts';
+
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly models: ModelsHealthIndicator,
+  ) {}
+
+  /** The event loop turns: nothing else is asked, so that no model and no queue can make Kubernetes kill the process. */
+  @Get(['livez', 'health/live'])
+  @Header('cache-control', 'no-store')
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  /** Terminus' answer: 200 with `status: ok`, or 503 with what is down and why. */
+  @Get(['readyz', 'health/ready'])
+  @Header('cache-control', 'no-store')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    try {
+      return await this.health.check([() => this.models.check()]);
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      reply.code(503);
+      return error.getResponse();
+    }
+  }
+}

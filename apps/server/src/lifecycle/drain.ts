@@ -1,0 +1,64 @@
+import type { Server } from 'node:http';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { Settings } from '#config';
+import { PINO } from '../logging/logging.module.ts';
+
+const SWEEP_MS = 100;
+
+/**
+ * Stops without losing a request. On a signal: readiness turns 503 at once; for DRAIN_SECONDS requests on old and new
+ * connections are served, with `Connection: close`; then the listener closes, idle connections are swept, and what is
+ * under way finishes, until SHUTDOWN_SECONDS after the signal, when connections still open are cut.
+ */
+@Injectable()
+export class Drain implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+  private started = false;
+  private sweep: NodeJS.Timeout | undefined;
+  private deadline: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly settings: Settings,
+    @Inject(PINO) private readonly logger: Logger,
+  ) {}
+
+  /** True from the moment that the process was told to stop. */
+  get draining(): boolean {
+    return this.started;
+  }
+
+  onModuleInit(): void {
+    this.adapterHost.httpAdapter.getInstance<FastifyInstance>().addHook('onSend', (_request, reply, _payload, done) => {
+      if (this.started) reply.header('connection', 'close');
+      done();
+    });
+  }
+
+  /** Runs before the server closes; a server that is closed without a signal (a test, a library user) drains at once. */
+  async beforeApplicationShutdown(signal?: string): Promise<void> {
+    this.started = true;
+    const { drainSeconds, shutdownSeconds } = this.settings;
+    const server = this.adapterHost.httpAdapter.getHttpServer() as Server;
+    this.deadline = setTimeout(() => this.cut(server), shutdownSeconds * 1000);
+    if (signal !== undefined && server.listening) {
+      this.logger.info({ signal, drainSeconds }, 'draining: still serving, and closing connections as they are used');
+      await new Promise((resolve) => setTimeout(resolve, drainSeconds * 1000));
+      this.logger.info('drained: closing the listener');
+    }
+    this.sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.sweep);
+    clearTimeout(this.deadline);
+    this.logger.info('stopped');
+  }
+
+  private cut(server: Server): void {
+    this.logger.warn({ shutdownSeconds: this.settings.shutdownSeconds }, 'stopping took too long: open connections are cut');
+    server.closeAllConnections();
+  }
+}

@@ -1,0 +1,32 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import type { Settings } from '#config';
+
+const BUFFER_BYTES = 4096;
+
+/**
+ * The one pino instance of the process. JSON lines are written asynchronously in blocks (flushed every second, and at
+ * exit); on a terminal they are made readable, in the process itself: no transport thread.
+ */
+export async function createLogger(settings: Pick<Settings, 'logLevel' | 'logFormat'>): Promise<Logger> {
+  const destination = settings.logFormat === 'pretty' ? await prettyDestination() : jsonDestination();
+  return pino(
+    {
+      level: settings.logLevel,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+}
+
+function jsonDestination(): DestinationStream {
+  const destination = pino.destination({ fd: 1, sync: false, minLength: BUFFER_BYTES, periodicFlush: 1000 });
+  process.on('exit', () => destination.flushSync());
+  return destination;
+}
+
+async function prettyDestination(): Promise<DestinationStream> {
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({ colorize: process.stdout.isTTY && !process.env.NO_COLOR, translateTime: 'HH:MM:ss.l', sync: true });
+}

@@ -1,0 +1,24 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import type { Logger } from 'pino';
+import { AccessLog } from './access-log.ts';
+
+/** Injects the pino instance itself, for lines with fields: `@Inject(PINO) logger: Logger`. */
+export const PINO = Symbol('nestor.pino');
+
+/**
+ * nestjs-pino as the application's logger, without its middleware (it would cost every request a child logger and an
+ * AsyncLocalStorage): the line of each request is written by a hook on the same instance.
+ */
+@Global()
+@Module({})
+export class LoggingModule {
+  static forRoot(logger: Logger): DynamicModule {
+    return {
+      module: LoggingModule,
+      imports: [LoggerModule.forRoot({ pinoHttp: { logger }, forRoutes: [] })],
+      providers: [{ provide: PINO, useValue: logger }, AccessLog],
+      exports: [PINO],
+    };
+  }
+}

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
+import type { SchedulerObserver } from '#inference';
+import { Histogram, type HistogramChild } from './histogram.ts';
+import { MetricsRegistry } from './metrics-registry.ts';
+
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const RUN_SECONDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, ...SECONDS];
+const ROWS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+
+/** What is counted for one version of one model. */
+export class ModelRecorder implements SchedulerObserver {
+  rows = 0;
+  /** Requests by outcome: `ok` or the error's code. */
+  readonly outcomes = new Map<string, number>();
+
+  constructor(
+    private readonly requestSeconds: HistogramChild,
+    private readonly waitSeconds: HistogramChild,
+    private readonly inferenceSeconds: HistogramChild,
+    private readonly batchRows: HistogramChild,
+  ) {}
+
+  batchRun(rows: number, seconds: number): void {
+    this.batchRows.observe(rows);
+    this.inferenceSeconds.observe(seconds);
+  }
+
+  jobWaited(seconds: number): void {
+    this.waitSeconds.observe(seconds);
+  }
+
+  /** A request has been answered, after `seconds` in the server. */
+  answered(outcome: string, rows: number, seconds: number): void {
+    this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
+    if (outcome === 'ok') this.rows += rows;
+    this.requestSeconds.observe(seconds);
+  }
+}
+
+/** The metrics of each model and version, labelled by names that come from the repository only: their number is bounded. */
+@Injectable()
+export class ModelMetrics {
+  private readonly recorders = new Map<string, { labels: { model: string; version: string }; recorder: ModelRecorder }>();
+  private readonly requestSeconds = new Histogram(
+    'nestor_request_duration_seconds',
+    'Time from the arrival of a prediction request to the end of its answer, by model and version.',
+    SECONDS,
+  );
+  private readonly waitSeconds = new Histogram(
+    'nestor_queue_wait_seconds',
+    'Time that a request waited until its first rows ran.',
+    RUN_SECONDS,
+  );
+  private readonly inferenceSeconds = new Histogram(
+    'nestor_inference_duration_seconds',
+    'Time that ONNX Runtime took for one batch.',
+    RUN_SECONDS,
+  );
+  private readonly batchRows = new Histogram('nestor_batch_rows', 'Rows in one batch.', ROWS);
+
+  constructor(metrics: MetricsRegistry) {
+    for (const histogram of [this.requestSeconds, this.waitSeconds, this.inferenceSeconds, this.batchRows]) {
+      metrics.registry.registerMetric(histogram.asMetric());
+    }
+    this.exportCounters(metrics);
+  }
+
+  /** The recorder of a model's version, made where it is not there. */
+  of(model: string, version: string): ModelRecorder {
+    const key = `${model}/${version}`;
+    let entry = this.recorders.get(key);
+    if (entry === undefined) {
+      const labels = { model, version };
+      const recorder = new ModelRecorder(
+        this.requestSeconds.child(labels),
+        this.waitSeconds.child(labels),
+        this.inferenceSeconds.child(labels),
+        this.batchRows.child(labels),
+      );
+      entry = { labels, recorder };
+      this.recorders.set(key, entry);
+    }
+    return entry.recorder;
+  }
+
+  /** The counters are kept as plain numbers and handed to prom-client when it is scraped. */
+  private exportCounters({ registry }: MetricsRegistry): void {
+    const { recorders } = this;
+    new Counter({
+      name: 'nestor_requests_total',
+      help: 'Prediction requests by model, version and outcome: ok, or the code of the error.',
+      labelNames: ['model', 'version', 'outcome'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { labels, recorder } of recorders.values()) {
+          for (const [outcome, count] of recorder.outcomes) this.inc({ ...labels, outcome }, count);
+        }
+      },
+    });
+    new Counter({
+      name: 'nestor_predictions_total',
+      help: 'Rows predicted, by model and version.',
+      labelNames: ['model', 'version'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { labels, recorder } of recorders.values()) this.inc(labels, recorder.rows);
+      },
+    });
+  }
+}

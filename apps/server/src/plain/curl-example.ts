@@ -1,0 +1,18 @@
+import type { ModelRepository, ModelVersion } from '#models';
+import { exampleRecord } from '../prediction/example-record.ts';
+
+/** A command that works as it stands: one prediction of the model at this address; none where there is no example. */
+export function curlExample(model: ModelVersion, path: string, origin: string): string | undefined {
+  const record = exampleRecord(model);
+  if (record === undefined) return undefined;
+  const body = JSON.stringify(record).replaceAll("'", String.raw`'\''`);
+  return `curl ${origin}${path} -H 'Content-Type: application/json' -d '${body}'`;
+}
+
+/** The command for the default model, else for the first one. */
+export function firstCurlExample(models: ModelRepository, origin: string): string | undefined {
+  const { defaultModel } = models;
+  if (defaultModel !== undefined) return curlExample(models.get(defaultModel), '/predict', origin);
+  const [model] = models.status().flatMap(({ served }) => served);
+  return model && curlExample(model, `/models/${model.name}/predict`, origin);
+}

@@ -1,0 +1,22 @@
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { ModelRepository } from '#models';
+import { describeModel, type ModelDescription, type ModelSummary, summariseModel } from './description.ts';
+
+/** What is served, for people and programs. */
+@Controller('models')
+export class ModelsController {
+  constructor(@Inject(ModelRepository) private readonly models: ModelRepository) {}
+
+  @Get()
+  list(): { default: string | null; models: ModelSummary[] } {
+    return {
+      default: this.models.defaultModel ?? null,
+      models: this.models.status().map((status) => summariseModel(status)),
+    };
+  }
+
+  @Get(':name')
+  describe(@Param('name') name: string): ModelDescription {
+    return describeModel(this.models.statusOf(name));
+  }
+}

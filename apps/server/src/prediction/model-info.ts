@@ -1,0 +1,34 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import { ModelRepository } from '#models';
+import { MetricsRegistry } from '../metrics/metrics-registry.ts';
+
+/** What is served and what waits, as metrics that are read from the repository when they are scraped. */
+@Injectable()
+export class ModelInfo {
+  constructor(@Inject(ModelRepository) models: ModelRepository, { registry }: MetricsRegistry) {
+    const served = () => models.status().flatMap((status) => status.served);
+    new Gauge({
+      name: 'nestor_model_info',
+      help: 'Always 1: a version that is served, how its runs are batched and where they run.',
+      labelNames: ['model', 'version', 'batching', 'execution'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { name, version, batching, execution } of served()) {
+          this.set({ model: name, version, batching: batching.mode, execution: execution.where }, 1);
+        }
+      },
+    });
+    new Gauge({
+      name: 'nestor_queue_rows',
+      help: 'Rows that wait for their run.',
+      labelNames: ['model', 'version'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { name, version, scheduler } of served()) this.set({ model: name, version }, scheduler.queuedRows);
+      },
+    });
+  }
+}

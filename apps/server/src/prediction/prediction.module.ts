@@ -1,0 +1,19 @@
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { ModelRepository } from '#models';
+import { ModelInfo } from './model-info.ts';
+import { onnxSessionProvider } from './onnx-session.provider.ts';
+import { PredictionService } from './prediction.service.ts';
+
+/** Wraps the ONNX session provider: what every protocol imports, and what imports no protocol. */
+@Module({
+  providers: [onnxSessionProvider, PredictionService, ModelInfo],
+  exports: [ModelRepository, PredictionService],
+})
+export class PredictionModule implements OnApplicationShutdown {
+  constructor(@Inject(ModelRepository) private readonly models: ModelRepository) {}
+
+  /** Sessions are released last, once the server has answered everything. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.models.close();
+  }
+}

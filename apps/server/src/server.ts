@@ -1,0 +1,33 @@
+import 'reflect-metadata';
+import './http/request.ts';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger as ApplicationLogger } from 'nestjs-pino';
+import type { Logger } from 'pino';
+import type { Settings } from '#config';
+import { AppModule } from './app.module.ts';
+import { createAdapter } from './http/adapter.ts';
+
+/**
+ * The application with its models loaded, not yet listening.
+ *
+ * @throws what stops a start: a missing or corrupt model, a wrong manifest, an unknown default model
+ */
+export async function createServer(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(settings, logger),
+    createAdapter(settings),
+    { logger: ['warn', 'error', 'fatal'], abortOnError: false, bodyParser: false },
+  );
+  await app.init();
+  app.useLogger(app.get(ApplicationLogger));
+  return app;
+}
+
+/** Listens, and returns the address for people: `0.0.0.0` and `::` are shown as localhost. */
+export async function listen(app: NestFastifyApplication, settings: Settings): Promise<string> {
+  await app.listen(settings.port, settings.host);
+  const url = new URL(await app.getUrl());
+  if (['0.0.0.0', '[::]', '127.0.0.1', '[::1]'].includes(url.hostname)) url.hostname = 'localhost';
+  return url.origin;
+}

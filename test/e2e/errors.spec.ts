@@ -1,0 +1,105 @@
+import { request as httpRequest } from 'node:http';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { get, post, serve } from '../serve.ts';
+
+const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
+const without = (name: string) => Object.fromEntries(Object.entries(HOUSE).filter(([key]) => key !== name));
+
+describe('errors', () => {
+  let url: string;
+  let log: readonly Record<string, unknown>[];
+
+  beforeEach(async () => {
+    ({ url, log } = await serve({ MAX_ROWS: '5', MAX_BODY_BYTES: '2000' }));
+  });
+
+  const predict = (body: unknown, headers?: Record<string, string>) => post(`${url}/predict`, body, headers);
+
+  it.each([
+    ['malformed JSON', '{"RM": ', 400, 'MALFORMED_BODY', undefined],
+    ['a NaN token', '{"RM": NaN}', 400, 'MALFORMED_BODY', undefined],
+    ['an empty body', '', 400, 'EMPTY_BODY', undefined],
+    ['no rows', [], 422, 'NO_ROWS', undefined],
+    ['a number alone', '42', 422, 'INVALID_REQUEST', undefined],
+    ['too many rows', Array(6).fill(HOUSE), 413, 'TOO_MANY_ROWS', undefined],
+    ['a body too large', `[${'1,'.repeat(1000)}1]`, 413, 'BODY_TOO_LARGE', undefined],
+    ['an unknown field', [{ ...HOUSE, AGE: 65 }], 422, 'INVALID_ROWS', { row: 0, field: 'AGE' }],
+    ['a missing field', [HOUSE, HOUSE, HOUSE, without('RM')], 422, 'INVALID_ROWS', { row: 3, field: 'RM', detail: 'row 3: RM is missing' }],
+    ['null for a number', [{ ...HOUSE, RM: null }], 422, 'INVALID_ROWS', { row: 0, field: 'RM' }],
+    ['a string for a number', [{ ...HOUSE, RM: '6.5' }], 422, 'INVALID_ROWS', { row: 0, field: 'RM' }],
+    ['an empty string for a number', [{ ...HOUSE, RM: '' }], 422, 'INVALID_ROWS', { row: 0, field: 'RM' }],
+    ['a boolean for a number', [{ ...HOUSE, CHAS: true }], 422, 'INVALID_ROWS', { row: 0, field: 'CHAS' }],
+    ['a number beyond float32', [{ ...HOUSE, TAX: 1e39 }], 422, 'INVALID_ROWS', { row: 0, field: 'TAX' }],
+    ['a number beyond float64', '[{"CHAS":0,"RM":1e400,"TAX":296,"PTRATIO":15.3,"B":396.9,"LSTAT":4.98}]', 422, 'INVALID_ROWS', { row: 0, field: 'RM' }],
+  ])('%s', async (_what, body, status, code, issue) => {
+    const answer = await predict(body);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.json).toMatchObject({ status, code, title: expect.any(String), detail: expect.any(String), requestId: expect.any(String) });
+    expect(answer.text).not.toMatch(/\bat .*\(|node_modules|\.ts:/);
+    if (issue !== undefined) expect(answer.json.errors).toContainEqual(expect.objectContaining(issue));
+    expect(answer.headers.get('x-request-id')).toBe(answer.json.requestId);
+  });
+
+  it('columns whose indices differ', async () => {
+    const frame = Object.fromEntries(Object.entries(HOUSE).map(([name, value]) => [name, { 0: value }]));
+    const answer = await predict({ ...frame, LSTAT: { 1: 4.98 } });
+    expect(answer.status).toBe(422);
+    expect(answer.json.detail).toContain('LSTAT');
+  });
+
+  it('a media type that is not understood', async () => {
+    const answer = await predict('a=1', { 'content-type': 'application/x-www-form-urlencoded' });
+    expect([answer.status, answer.json.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+  });
+
+  it('bytes that are not UTF-8', async () => {
+    const response = await fetch(`${url}/predict`, { method: 'POST', body: new Uint8Array([0x7b, 0xff, 0x7d]) });
+    expect(response.status).toBe(400);
+  });
+
+  it.each([['/predict'], ['/models/housing/predict']])('the wrong method at %s', async (path) => {
+    const answer = await get(url + path);
+    expect([answer.status, answer.json.code, answer.headers.get('allow')]).toEqual([405, 'METHOD_NOT_ALLOWED', 'POST']);
+  });
+
+  it('an unknown path', async () => {
+    const answer = await get(`${url}/nothing/here?secret=1`);
+    expect([answer.status, answer.json.code]).toEqual([404, 'UNKNOWN_PATH']);
+    expect(answer.text).not.toContain('secret');
+  });
+
+  it.each([['/models/unknown', 'UNKNOWN_MODEL'], ['/models/%2e%2e%2fetc', 'UNKNOWN_MODEL']])('an unknown model: %s', async (path, code) => {
+    const answer = await get(url + path);
+    expect([answer.status, answer.json.code]).toEqual([404, code]);
+  });
+
+  it('an unknown version', async () => {
+    const answer = await post(`${url}/models/housing/versions/77/predict`, HOUSE);
+    expect([answer.status, answer.json.code]).toEqual([404, 'UNKNOWN_VERSION']);
+  });
+
+  it('a timeout header that is no number', async () => {
+    const answer = await predict(HOUSE, { 'x-request-timeout-ms': 'soon' });
+    expect([answer.status, answer.json.code]).toEqual([422, 'INVALID_REQUEST']);
+  });
+
+  it('a body announced and never sent whole is not an error of ours', async () => {
+    await new Promise<void>((resolve) => {
+      const request = httpRequest(`${url}/predict`, { method: 'POST', headers: { 'content-length': 100, 'content-type': 'application/json' } });
+      request.on('error', () => resolve());
+      request.write('{"RM"');
+      setImmediate(() => request.destroy());
+    });
+    expect((await predict(HOUSE)).status).toBe(200);
+    expect(log.filter(({ status }) => Number(status) >= 500)).toEqual([]);
+  });
+
+  it('logs each bad request once, with its code and without its payload', async () => {
+    await predict([{ ...HOUSE, RM: 'a secret' }]);
+    const lines = log.filter(({ msg }) => msg === 'request');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ status: 422, code: 'INVALID_ROWS', model: 'housing', path: '/predict' });
+    expect(JSON.stringify(log)).not.toContain('a secret');
+  });
+});

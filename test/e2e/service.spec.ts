@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals';
+import { get, post, serve } from '../serve.ts';
+
+const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
+
+describe('GET /', () => {
+  it('answers a program with JSON', async () => {
+    const { url } = await serve();
+    const answer = await get(url);
+    expect(answer.headers.get('content-type')).toBe('application/json');
+    expect(answer.json).toMatchObject({ status: 'alive', name: 'nestor', version: expect.any(String), defaultModel: 'housing' });
+    expect(answer.json.models).toContainEqual({ name: 'housing', versions: ['1'] });
+  });
+
+  it('answers a person with a page whose command works as it stands', async () => {
+    const { url } = await serve();
+    const page = await get(url, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const text = page.text.replace(/&#(\d+);/g, (_match, code) => String.fromCharCode(Number(code)));
+    const command = /curl (\S+\/predict) .*-d '([^']+)'/.exec(text);
+    expect(command?.[1]).toBe(`${url}/predict`);
+    expect((await post(command?.[1] as string, command?.[2] as string)).status).toBe(200);
+  });
+});
+
+describe('GET /models', () => {
+  it('lists what is served', async () => {
+    const { url } = await serve();
+    const { json } = await get(`${url}/models`);
+    expect(json.default).toBe('housing');
+    expect(json.models.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(['housing']));
+  });
+
+  it('describes a model: features, signature, batching, timings', async () => {
+    const { url } = await serve();
+    const { json } = await get(`${url}/models/housing`);
+    expect(json).toMatchObject({ name: 'housing', title: expect.any(String), task: 'regression' });
+    expect(json.features.map(({ name }: { name: string }) => name)).toEqual(Object.keys(HOUSE));
+    expect(json.served[0]).toMatchObject({
+      version: '1',
+      signature: { inputs: [{ datatype: 'FP32', shape: [-1, 6] }] },
+      batching: { mode: 'batched', reason: expect.any(String) },
+      execution: { where: 'inline', reason: expect.any(String) },
+      timings: { loadMs: expect.any(Number) },
+    });
+  });
+});
+
+describe('health', () => {
+  it.each(['/livez', '/health/live'])('%s is a constant', async (path) => {
+    const { url } = await serve();
+    expect(await get(url + path)).toMatchObject({ status: 200, json: { status: 'ok' } });
+  });
+
+  it.each(['/readyz', '/health/ready'])('%s is up once the models are loaded', async (path) => {
+    const { url } = await serve();
+    expect(await get(url + path)).toMatchObject({ status: 200, json: { status: 'ok', details: { models: { status: 'up' } } } });
+  });
+});
+
+describe('GET /metrics', () => {
+  it('counts requests, rows and errors by model and version, and times them', async () => {
+    const { url } = await serve();
+    await post(`${url}/predict`, [HOUSE, HOUSE]);
+    await post(`${url}/predict`, HOUSE);
+    await post(`${url}/predict`, [{}]);
+    const { text, headers } = await get(`${url}/metrics`);
+    expect(headers.get('content-type')).toContain('text/plain; version=0.0.4');
+    const labels = 'model="housing",version="1"';
+    for (const line of [
+      `nestor_requests_total{${labels},outcome="ok"} 2`,
+      `nestor_requests_total{${labels},outcome="INVALID_ROWS"} 1`,
+      `nestor_predictions_total{${labels}} 3`,
+      `nestor_request_duration_seconds_count{${labels}} 3`,
+      `nestor_batch_rows_count{${labels}} 2`,
+      `nestor_batch_rows_sum{${labels}} 3`,
+      `nestor_inference_duration_seconds_count{${labels}} 2`,
+      'nestor_http_requests_total{method="POST",route="/predict",status="200"} 2',
+      'nestor_http_requests_total{method="POST",route="/predict",status="422"} 1',
+      'nestor_http_request_duration_seconds_count{method="POST",route="/predict"} 3',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+    expect(text).toMatch(/^nestor_model_info\{.*model="housing".*\} 1$/m);
+    expect(text).toContain('process_cpu_seconds_total');
+  });
+
+  it('keeps unknown paths and unknown models out of the labels', async () => {
+    const { url } = await serve();
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await get(`${url}/nothing-${attempt}`);
+      await post(`${url}/models/none-${attempt}/predict`, HOUSE);
+    }
+    const { text } = await get(`${url}/metrics`);
+    expect(text).not.toMatch(/nothing-|none-/);
+    expect(text).toContain('nestor_http_requests_total{method="any",route="none",status="404"} 3');
+  });
+});
+
+describe('logs', () => {
+  it('write one line a request, with id, model, version, rows, status and duration', async () => {
+    const { url, log } = await serve();
+    const answer = await post(`${url}/predict?key=hidden`, HOUSE, { 'x-request-id': 'order-77' });
+    expect(answer.headers.get('x-request-id')).toBe('order-77');
+    const lines = log.filter(({ msg }) => msg === 'request');
+    expect(lines).toEqual([
+      expect.objectContaining({
+        requestId: 'order-77', method: 'POST', path: '/predict', status: 200, durationMs: expect.any(Number),
+        model: 'housing', version: '1', rows: 1,
+      }),
+    ]);
+    expect(JSON.stringify(log)).not.toMatch(/hidden|6\.575/);
+  });
+
+  it('take the trace id of a traceparent, and make an id where none is sane', async () => {
+    const { url } = await serve();
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const traced = await get(url, { traceparent: `00-${trace}-00f067aa0ba902b7-01` });
+    expect(traced.headers.get('x-request-id')).toBe(trace);
+    const insane = await get(url, { 'x-request-id': 'a b{}"', traceparent: '00-xyz' });
+    expect(insane.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('hold payload and prediction at debug level only', async () => {
+    const { url, log } = await serve({ LOG_LEVEL: 'debug' });
+    const { json } = await post(`${url}/predict`, HOUSE);
+    const line = log.find(({ msg }) => msg === 'prediction');
+    expect(JSON.parse(String(line?.['payload']))).toEqual(HOUSE);
+    expect(JSON.parse(String(line?.['answer']))).toEqual(json);
+  });
+
+  it('pass over probes and scrapes that succeed', async () => {
+    const { url, log } = await serve();
+    for (const path of ['/livez', '/readyz', '/metrics']) await get(url + path);
+    expect(log.filter(({ msg }) => msg === 'request')).toEqual([]);
+  });
+});

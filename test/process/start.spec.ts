@@ -1,0 +1,81 @@
+import { mkdtempSync, writeFileSync, mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ServerProcess } from './spawn.ts';
+
+const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
+
+const failedStart = async (env: Record<string, string>) => {
+  const server = new ServerProcess(env);
+  const { code } = await server.exited;
+  return { code, stderr: server.stderr, stdout: server.stdout };
+};
+
+describe('the built server starts', () => {
+  it('serves a prediction, with nothing on stderr and one line that says where it listens', async () => {
+    const server = new ServerProcess({});
+    const url = await server.ready();
+    const response = await fetch(`${url}/predict`, {
+      method: 'POST', body: JSON.stringify(HOUSE), headers: { 'content-type': 'application/json' },
+    });
+    expect(response.status).toBe(200);
+    expect(server.stderr).toBe('');
+    expect(server.log.filter(({ url: address }) => address === url)).toHaveLength(1);
+    expect(server.stdout).toContain('curl ');
+  });
+
+  it('prints its settings with --help, and its version with --version', async () => {
+    const help = new ServerProcess({}, ['--help']);
+    expect(await help.exited).toMatchObject({ code: 0 });
+    expect(help.stdout).toContain('PORT');
+    const version = new ServerProcess({}, ['--version']);
+    expect(await version.exited).toMatchObject({ code: 0 });
+    expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('a start that cannot be ends with exit code 1 and a sentence', () => {
+  it('wrong settings, all at once and without their values', async () => {
+    const { code, stderr } = await failedStart({ PORT: 'http-port-x', LOG_LEVEL: 'loud-x', MAX_ROWS: '0' });
+    expect(code).toBe(1);
+    for (const name of ['PORT', 'LOG_LEVEL', 'MAX_ROWS']) expect(stderr).toContain(name);
+    expect(stderr).not.toMatch(/http-port-x|loud-x|\n\s+at /);
+  });
+
+  it('a repository that is not there', async () => {
+    const { code, stderr } = await failedStart({ MODELS: '/nowhere/models' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('/nowhere/models');
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('a corrupt model', async () => {
+    const repository = mkdtempSync(join(tmpdir(), 'nestor-'));
+    mkdirSync(join(repository, 'broken', '1'), { recursive: true });
+    writeFileSync(join(repository, 'broken', '1', 'model.onnx'), 'this is no model');
+    const { code, stderr } = await failedStart({ MODELS: repository });
+    expect(code).toBe(1);
+    expect(stderr).toContain('broken');
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('an unknown default model', async () => {
+    const { code, stderr } = await failedStart({ DEFAULT_MODEL: 'castles' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('castles');
+  });
+
+  it('a port in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const { code, stderr } = await failedStart({ PORT: String(port) });
+    other.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain(String(port));
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});

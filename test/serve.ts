@@ -1,0 +1,59 @@
+import { afterEach } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { pino } from 'pino';
+import { readSettings } from '#config';
+import { createServer, listen } from '../apps/server/src/server.ts';
+
+/** A server of the application's own modules, on a free port of this machine. */
+export interface Served {
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  /** The log's lines, parsed. */
+  readonly log: readonly Record<string, unknown>[];
+}
+
+const running: NestFastifyApplication[] = [];
+
+/** Starts the application with these variables over the tests' defaults; it is closed after the test. */
+export async function serve(env: Record<string, string> = {}): Promise<Served> {
+  const log: Record<string, unknown>[] = [];
+  const settings = readSettings({ HOST: '127.0.0.1', PORT: '0', MODELS: 'models', DRAIN_SECONDS: '0', ...env });
+  const logger = pino({ level: settings.logLevel, base: null }, { write: (line) => void log.push(JSON.parse(line)) });
+  const app = await createServer(settings, logger);
+  running.push(app);
+  return { url: await listen(app, settings), app, log };
+}
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((app) => app.close()));
+});
+
+/** Sends JSON and returns what came back: status, headers and the parsed body. */
+export async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const response = await fetch(url, {
+    method: 'POST',
+    body: text,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+  return answerOf(response);
+}
+
+/** Fetches a path and parses what came back. */
+export async function get(url: string, headers: Record<string, string> = {}): Promise<Answer> {
+  return answerOf(await fetch(url, { headers }));
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body where it is JSON. */
+  readonly json: any;
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
+  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
+}
