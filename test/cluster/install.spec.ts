@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { describeWith } from '../tools.ts';
+import { Installation, TOOLS } from './cluster.ts';
+import { golden } from './golden.ts';
+
+describeWith(TOOLS, "the chart's defaults on a cluster", () => {
+  const nestor = new Installation('nestor-install');
+
+  beforeAll(async () => {
+    await nestor.create();
+    await nestor.install();
+  }, 180_000);
+  afterAll(() => nestor.delete(), 120_000);
+
+  test.each(['configmap-model', 'defaults', 'fixed-size', 'ingress', 'persistent-volume'])(
+    'the API server takes every object of the example %s, strictly',
+    async (example) => {
+      expect(await nestor.dryRun(example)).toContain('deployment.apps/other-nestor created (server dry run)');
+    },
+  );
+
+  test('one pod is ready at once', async () => {
+    await nestor.settled(1, 10);
+  });
+
+  test('helm test passes', async () => {
+    expect(await nestor.helm('test', 'nestor', '--logs', '--timeout', '60s')).toMatch(/prediction \[26\.56/);
+  }, 90_000);
+
+  test('every golden row asked through the Service gets its golden price, and no two orders differ', async () => {
+    const script = `
+      const chunks = []; for await (const chunk of process.stdin) chunks.push(chunk);
+      const answer = await fetch('http://nestor/predict', {
+        method: 'POST', headers: { 'content-type': 'application/json' }, body: Buffer.concat(chunks),
+      });
+      console.log(await answer.text());`;
+    const ask = async (records: readonly object[]): Promise<number[]> => {
+      const answer = await nestor.node('deployment/nestor', script, JSON.stringify(records));
+      return (JSON.parse(answer) as { prediction: number[] }).prediction;
+    };
+    const prices = await ask(golden.records);
+    expect(prices).toHaveLength(golden.prediction.length);
+    for (const [row, expected] of golden.prediction.entries()) {
+      expect(Math.abs(prices[row]! - expected) / expected).toBeLessThan(1e-4);
+    }
+    expect((await ask(golden.records.toReversed())).toReversed()).toEqual(prices);
+  }, 30_000);
+
+  test('the server is not root and cannot write', async () => {
+    const script = `
+      import { writeFileSync } from 'node:fs';
+      const attempt = (path) => { try { writeFileSync(path, ''); return 'written'; } catch (error) { return error.code; } };
+      console.log(JSON.stringify([process.getuid(), attempt('/app/file'), attempt('/tmp/file')]));`;
+    expect(JSON.parse(await nestor.node('deployment/nestor', script))).toEqual([65532, 'EROFS', 'EROFS']);
+  });
+
+  test('the namespace enforces the restricted level', async () => {
+    const loose = ['run', 'loose', '--image=nestor', '--dry-run=server'];
+    await expect(nestor.kubectl(...loose)).rejects.toThrow('violates PodSecurity "restricted');
+  });
+});
