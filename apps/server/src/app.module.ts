@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Settings } from '#config';
+import { AccessModule } from './access/access.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HomeModule } from './home/home.module.ts';
 import { HttpModule } from './http/http.module.ts';
@@ -20,6 +21,7 @@ export class AppModule {
         LoggingModule.forRoot(logger),
         HttpModule,
         MetricsModule,
+        AccessModule,
         LifecycleModule,
         HealthModule,
         PlainModule,

@@ -16,8 +16,9 @@ import { createAdapter } from './http/adapter.ts';
 export async function createServer(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(settings, logger),
-    createAdapter(settings),
-    { logger: ['warn', 'error', 'fatal'], abortOnError: false, bodyParser: false },
+    await createAdapter(settings),
+    // What fails is thrown to the caller, who says it once; Nest would log it too, in another form.
+    { logger: false, abortOnError: false, bodyParser: false },
   );
   await app.init();
   app.useLogger(app.get(ApplicationLogger));

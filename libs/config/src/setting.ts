@@ -111,3 +111,17 @@ export function GreaterThan(other: string, message: string): PropertyDecorator {
     { message },
   );
 }
+
+/** Where this setting has the value, another one must be set. */
+export function Requires(other: string, when: string, message: string): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'requires',
+      validator: {
+        validate: (value, context) =>
+          value !== when || (context?.object as Record<string, unknown> | undefined)?.[other] !== undefined,
+      },
+    },
+    { message },
+  );
+}

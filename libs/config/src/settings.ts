@@ -1,9 +1,10 @@
 import { isFQDN, isIP } from 'class-validator';
-import { GreaterThan, Integer, OneOf, Text } from './setting.ts';
+import { GreaterThan, Integer, OneOf, Requires, Text } from './setting.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const LOG_FORMATS = ['json', 'pretty'] as const;
 const EXECUTIONS = ['auto', 'inline', 'pool'] as const;
+const SWITCH = ['off', 'on'] as const;
 
 /** A day: longer times are mistakes, and timers hold no more than 24. */
 const MAX_SECONDS = 86_400;
@@ -153,4 +154,49 @@ export class Settings {
       'Where models run: on the event loop, in worker threads, or (auto) as measured for each model at its load.',
   })
   readonly execution!: (typeof EXECUTIONS)[number];
+
+  @Text('API_KEYS_FILE', 'a path', anyText, {
+    defaultText: 'no key is asked for',
+    description: 'File of API keys, one a line, read again when it changes. With it every path but the probes asks for a key.',
+  })
+  readonly apiKeysFile?: string;
+
+  @OneOf('PROTECT_METRICS', SWITCH, {
+    default: 'off',
+    description: 'Whether `/metrics` asks for an API key too.',
+  })
+  readonly protectMetrics!: (typeof SWITCH)[number];
+
+  @Integer('RATE_LIMIT_PER_MINUTE', 0, 2 ** 31 - 1, {
+    default: 0,
+    unit: 'requests',
+    description: 'Requests that one client (an API key, else an address) may send in a minute; 0 for no limit.',
+  })
+  readonly rateLimitPerMinute!: number;
+
+  @OneOf('ADMIN', SWITCH, {
+    default: 'off',
+    description: 'Whether models can be loaded, reloaded and unloaded over HTTP, with a key of `ADMIN_KEYS_FILE`.',
+  })
+  @Requires('adminKeysFile', 'on', 'ADMIN=on needs ADMIN_KEYS_FILE')
+  readonly admin!: (typeof SWITCH)[number];
+
+  @Text('ADMIN_KEYS_FILE', 'a path', anyText, {
+    defaultText: 'none',
+    description: 'File of the keys for administration, one a line, read again when it changes.',
+  })
+  readonly adminKeysFile?: string;
+
+  @OneOf('WATCH', SWITCH, {
+    default: 'off',
+    description: 'Whether the models folder is watched: new, changed and removed versions are taken up while serving.',
+  })
+  readonly watch!: (typeof SWITCH)[number];
+
+  @Integer('WATCH_INTERVAL_SECONDS', 1, MAX_SECONDS, {
+    default: 5,
+    unit: 'seconds',
+    description: 'Time between two looks at the models folder.',
+  })
+  readonly watchIntervalSeconds!: number;
 }

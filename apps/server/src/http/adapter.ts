@@ -1,13 +1,14 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '#config';
+import { limitRate } from '../access/rate-limit.ts';
 import { requestId } from './request-id.ts';
 
 /**
  * Nest's Fastify adapter, set up for keep-alive clients and a drain that loses nothing: while the server closes,
  * requests on open connections are served, not answered 503.
  */
-export function createAdapter(settings: Settings): FastifyAdapter {
+export async function createAdapter(settings: Settings): Promise<FastifyAdapter> {
   const adapter = new FastifyAdapter({
     logger: false,
     bodyLimit: settings.maxBodyBytes,
@@ -27,5 +28,6 @@ export function createAdapter(settings: Settings): FastifyAdapter {
     reply.header('x-request-id', request.id);
     done();
   });
+  await limitRate(fastify, settings);
   return adapter;
 }

@@ -4,7 +4,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
-import { PINO } from '../logging/logging.module.ts';
+import { PINO } from '../logging/logger.ts';
 
 const SWEEP_MS = 100;
 

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { PINO } from './logging.module.ts';
+import { PINO } from './logger.ts';
 
 const QUIET_PATHS = new Set(['/livez', '/readyz', '/health/live', '/health/ready', '/metrics']);
 

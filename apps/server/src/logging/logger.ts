@@ -1,6 +1,9 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Settings } from '#config';
 
+/** Injects the pino instance itself, for lines with fields: `@Inject(PINO) logger: Logger`. */
+export const PINO = Symbol('nestor.pino');
+
 const BUFFER_BYTES = 4096;
 
 /**

@@ -2,9 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { AccessLog } from './access-log.ts';
-
-/** Injects the pino instance itself, for lines with fields: `@Inject(PINO) logger: Logger`. */
-export const PINO = Symbol('nestor.pino');
+import { PINO } from './logger.ts';
 
 /**
  * nestjs-pino as the application's logger, without its middleware (it would cost every request a child logger and an

@@ -6,7 +6,7 @@ import { NestorError } from '#errors';
 import { ModelRepository, type ModelVersion } from '#models';
 import { fromFramework } from '../http/framework-error.ts';
 import { sendProblem } from '../http/problem.ts';
-import { PINO } from '../logging/logging.module.ts';
+import { PINO } from '../logging/logger.ts';
 import { PredictionService } from '../prediction/prediction.service.ts';
 import { answerJson } from './answer.ts';
 import { readRows } from './body.ts';

@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { KeyCheck } from './key-check.ts';
+
+/** Who may call. Off unless key files are set. */
+@Module({ providers: [KeyCheck] })
+export class AccessModule {}

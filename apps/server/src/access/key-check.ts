@@ -1,0 +1,69 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Settings } from '#config';
+import { NestorError } from '#errors';
+import { PINO } from '../logging/logger.ts';
+import { KeyFile } from './key-file.ts';
+
+const PROBES = new Set(['/livez', '/readyz', '/health/live', '/health/ready', '/v2/health/live', '/v2/health/ready']);
+const ADMIN_PATHS = /^\/(?:admin\/|v2\/repository\/models\/)/;
+const BEARER = /^Bearer +(\S+)$/i;
+
+/**
+ * Asks for an API key where `API_KEYS_FILE` names some, and guards administration: off, or open to the keys of
+ * `ADMIN_KEYS_FILE` alone. Probes are always open; `/metrics` is unless `PROTECT_METRICS` is on.
+ */
+@Injectable()
+export class KeyCheck implements OnApplicationShutdown {
+  private readonly keys: KeyFile | undefined;
+  private readonly adminKeys: KeyFile | undefined;
+
+  /** Listens from its construction on, so that it sees every route. */
+  constructor(
+    adapterHost: HttpAdapterHost,
+    private readonly settings: Settings,
+    @Inject(PINO) logger: Logger,
+  ) {
+    const open = (path: string | undefined) =>
+      path === undefined ? undefined : new KeyFile(path, ({ message }) => logger.error(`${message} The keys read before stay in force.`));
+    this.keys = open(settings.apiKeysFile);
+    this.adminKeys = settings.admin === 'on' ? open(settings.adminKeysFile) : undefined;
+    const fastify = adapterHost.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('onRoute', (route) => {
+      const check = this.checkOf(route.url);
+      if (check !== undefined) route.onRequest = [check, route.onRequest ?? []].flat() as never;
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.keys?.close();
+    this.adminKeys?.close();
+  }
+
+  /** The check of a route, decided once by its pattern; none where the route is open. */
+  private checkOf(pattern: string): ((request: FastifyRequest, reply: unknown, done: (error?: Error) => void) => void) | undefined {
+    if (ADMIN_PATHS.test(pattern)) {
+      const { adminKeys } = this;
+      return (request, _reply, done) =>
+        done(adminKeys === undefined ? new NestorError('ADMIN_OFF', 'This server does not change its models on request.') : refusal(adminKeys, request));
+    }
+    const { keys } = this;
+    if (keys === undefined || PROBES.has(pattern)) return undefined;
+    if (pattern === '/metrics' && this.settings.protectMetrics === 'off') return undefined;
+    return (request, _reply, done) => done(refusal(keys, request));
+  }
+}
+
+function refusal(keys: KeyFile, request: FastifyRequest): NestorError | undefined {
+  const key = keyOf(request);
+  if (key === undefined) return new NestorError('UNAUTHENTICATED', 'The request carries no API key.');
+  return keys.accepts(key) ? undefined : new NestorError('UNAUTHENTICATED', 'The API key of the request is not known here.');
+}
+
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  const own = headers['x-api-key'];
+  if (typeof own === 'string') return own;
+  return BEARER.exec(headers.authorization ?? '')?.[1];
+}

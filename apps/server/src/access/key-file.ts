@@ -1,0 +1,67 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+
+const CHECK_MS = 2000;
+
+/** A key file that cannot be used; its message names the file and what to do, never a key. */
+export class KeyFileError extends Error {
+  override readonly name = 'KeyFileError';
+}
+
+/**
+ * The keys in a mounted file, one a line; blank lines and lines that start with # are passed over. The file is looked
+ * at every two seconds and read again when it has changed, also behind the symbolic links of a Kubernetes secret. A file
+ * that has become unreadable or empty leaves the last good keys in force.
+ */
+export class KeyFile {
+  private digests: readonly Buffer[];
+
+  /** @throws KeyFileError where the file cannot be read or holds no key */
+  constructor(
+    private readonly path: string,
+    private readonly onProblem: (problem: KeyFileError) => void,
+  ) {
+    this.digests = readDigests(path);
+    watchFile(path, { interval: CHECK_MS, persistent: false }, () => this.reload());
+  }
+
+  /**
+   * Whether it is one of the keys. Digests of equal length are compared, all of them and each in constant time, so that
+   * the time taken tells nothing about any key.
+   */
+  accepts(key: string): boolean {
+    const digest = digestOf(key);
+    let accepted = false;
+    for (const known of this.digests) accepted = timingSafeEqual(known, digest) || accepted;
+    return accepted;
+  }
+
+  close(): void {
+    unwatchFile(this.path);
+  }
+
+  private reload(): void {
+    try {
+      this.digests = readDigests(this.path);
+    } catch (error) {
+      if (!(error instanceof KeyFileError)) throw error;
+      this.onProblem(error);
+    }
+  }
+}
+
+function readDigests(path: string): readonly Buffer[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new KeyFileError(`The key file ${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, { cause });
+  }
+  const keys = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  if (keys.length === 0) throw new KeyFileError(`The key file ${path} holds no key: write one key a line.`);
+  return keys.map(digestOf);
+}
+
+function digestOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
