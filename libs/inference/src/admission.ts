@@ -1,0 +1,55 @@
+export interface AdmissionBounds {
+  readonly maxQueuedRows: number;
+  readonly maxQueuedBytes: number;
+}
+
+const LEAST_RETRY_SECONDS = 1;
+const MOST_RETRY_SECONDS = 30;
+/** The weight of the latest run in the running mean: some ten runs are remembered. */
+const LATEST = 0.1;
+
+/**
+ * Decides who may wait. Rows count while they wait, bytes until their job is answered. A job larger than a bound is
+ * admitted where nothing is in its way: else it could never be served, and "try again" would be a lie.
+ */
+export class Admission {
+  readonly #bounds: AdmissionBounds;
+  #bytes = 0;
+  #msPerRow = 0;
+
+  constructor(bounds: AdmissionBounds) {
+    this.#bounds = bounds;
+  }
+
+  /** Bytes held by jobs that are not answered yet. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  admits(rows: number, bytes: number, waitingRows: number): boolean {
+    const { maxQueuedRows, maxQueuedBytes } = this.#bounds;
+    return (
+      (waitingRows === 0 || waitingRows + rows <= maxQueuedRows) && (this.#bytes === 0 || this.#bytes + bytes <= maxQueuedBytes)
+    );
+  }
+
+  hold(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  release(bytes: number): void {
+    this.#bytes -= bytes;
+  }
+
+  /** Learns from a run how fast the queue drains. */
+  ran(rows: number, ms: number): void {
+    const latest = ms / rows;
+    this.#msPerRow = this.#msPerRow === 0 ? latest : this.#msPerRow + LATEST * (latest - this.#msPerRow);
+  }
+
+  /** Whole seconds in which so many rows drain, 1 to 30. */
+  retryAfterSeconds(waitingRows: number, concurrency: number): number {
+    const seconds = Math.ceil((waitingRows * this.#msPerRow) / concurrency / 1000);
+    return Math.min(MOST_RETRY_SECONDS, Math.max(LEAST_RETRY_SECONDS, seconds));
+  }
+}

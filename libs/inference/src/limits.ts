@@ -1,0 +1,43 @@
+/** How long a run of so many rows took. */
+export interface MeasuredRun {
+  readonly rows: number;
+  readonly ms: number;
+}
+
+export interface Limits {
+  readonly maxBatchRows: number;
+  readonly maxQueuedRows: number;
+}
+
+/** A wait that is lost among what a request costs anyway: below it, batches and queues need not be kept short. */
+const UNNOTICED_MS = 2;
+/** A longer batch may take this much longer than a single row, no more. */
+const STRETCH = 1.25;
+/** Each waiting request also holds its connection's memory, however fast the model is. */
+const MOST_QUEUED_ROWS = 4096;
+
+/**
+ * Limits under which, however great the overload, an admitted request takes about twice what it takes alone at most:
+ * it waits for the runs under way and then for its own. So a batch is as long as stays unnoticed (2 ms) or costs little
+ * more than one row, and what may wait is one batch for each concurrent run, or what drains unnoticed.
+ *
+ * @param measured runs of at least one size; between and beyond them time is taken to grow linearly
+ * @param most the setting's `maxBatchRows` (never exceeded) and the instance's `concurrency`
+ */
+export function defaultLimits(measured: readonly MeasuredRun[], most: { maxBatchRows: number; concurrency: number }): Limits {
+  const allowed = Math.max(UNNOTICED_MS, STRETCH * runMs(measured, 1));
+  let maxBatchRows = 1;
+  while (maxBatchRows < most.maxBatchRows && runMs(measured, maxBatchRows + 1) <= allowed) maxBatchRows += 1;
+  const atOnce = maxBatchRows * most.concurrency;
+  const unnoticed = Math.floor((atOnce * UNNOTICED_MS) / runMs(measured, maxBatchRows));
+  return { maxBatchRows, maxQueuedRows: Math.max(atOnce, Math.min(unnoticed, MOST_QUEUED_ROWS)) };
+}
+
+function runMs(measured: readonly MeasuredRun[], rows: number): number {
+  const runs = measured.toSorted((one, other) => one.rows - other.rows);
+  const above = runs.findIndex((run) => run.rows >= rows);
+  const at = above === -1 ? runs.length - 1 : above;
+  const high = runs[at]!;
+  const low = runs[at - 1] ?? { rows: 0, ms: 0 };
+  return low.ms + ((high.ms - low.ms) * (rows - low.rows)) / (high.rows - low.rows);
+}

@@ -1,0 +1,150 @@
+import type { Part } from './batch.ts';
+import type { Ticket } from './job.ts';
+import type { Kind } from './kind.ts';
+
+/** Whether a ticket is still to be run; one that is not leaves the queue where it is met. */
+export type Wanted = (ticket: Ticket) => boolean;
+
+/** Jobs of other kinds that are passed over in the search for more of the same, so that forming a batch stays short. */
+const LOOKAHEAD = 256;
+
+/** Tickets in order of arrival, linked through themselves: joining and leaving allocate nothing. */
+class Lane {
+  head: Ticket | undefined = undefined;
+  #tail: Ticket | undefined = undefined;
+  rows = 0;
+  jobs = 0;
+
+  push(ticket: Ticket): void {
+    if (this.#tail === undefined) this.head = ticket;
+    else this.#tail.next = ticket;
+    this.#tail = ticket;
+    this.rows += ticket.rows;
+    this.jobs += 1;
+  }
+
+  unlink(ticket: Ticket, before: Ticket | undefined): void {
+    if (before === undefined) this.head = ticket.next;
+    else before.next = ticket.next;
+    if (this.#tail === ticket) this.#tail = before;
+    ticket.next = undefined;
+    this.rows -= ticket.rows - ticket.taken;
+    this.jobs -= 1;
+  }
+
+  /** The first that is wanted. */
+  first(wanted: Wanted): Ticket | undefined {
+    while (this.head !== undefined && !wanted(this.head)) this.unlink(this.head, undefined);
+    return this.head;
+  }
+
+  /** Moves jobs of a kind into `parts` while they fit into `room` rows; the oldest goes first and fits always. */
+  take(parts: Part[], kind: Kind, room: number, wanted: Wanted): void {
+    let before: Ticket | undefined;
+    let passed = 0;
+    for (let ticket = this.head; ticket !== undefined && room > 0 && passed < LOOKAHEAD; ) {
+      const { next } = ticket;
+      if (!wanted(ticket)) this.unlink(ticket, before);
+      else if (parts.length === 0 || (ticket.kind === kind && ticket.rows <= room)) {
+        this.unlink(ticket, before);
+        ticket.taken = ticket.rows;
+        parts.push(ticket);
+        room -= ticket.rows;
+      } else {
+        before = ticket;
+        passed += 1;
+      }
+      ticket = next;
+    }
+  }
+
+  /** Lets all leave that are not wanted. Answers the earliest deadline of the rest. */
+  sweep(wanted: Wanted): number {
+    let before: Ticket | undefined;
+    let earliest = Infinity;
+    for (let ticket = this.head; ticket !== undefined; ) {
+      const { next } = ticket;
+      if (wanted(ticket)) {
+        before = ticket;
+        earliest = Math.min(earliest, ticket.job.deadline);
+      } else this.unlink(ticket, before);
+      ticket = next;
+    }
+    return earliest;
+  }
+}
+
+/**
+ * What waits, and what of it forms the next batch. Jobs longer than a batch wait in a lane of their own and take every
+ * other run while short ones wait too: neither holds the other up.
+ */
+export class Queue {
+  readonly #short = new Lane();
+  readonly #long = new Lane();
+  readonly #maxBatchRows: number;
+  #longHasTurn = false;
+
+  constructor(maxBatchRows: number) {
+    this.#maxBatchRows = maxBatchRows;
+  }
+
+  get rows(): number {
+    return this.#short.rows + this.#long.rows;
+  }
+
+  get jobs(): number {
+    return this.#short.jobs + this.#long.jobs;
+  }
+
+  /** Rows that wait in the lane of a job of so many rows. */
+  rowsBefore(rows: number): number {
+    return this.#laneOf(rows).rows;
+  }
+
+  push(ticket: Ticket): void {
+    this.#laneOf(ticket.rows).push(ticket);
+  }
+
+  /**
+   * The parts of the next run, at most `limit` rows unless the oldest short job has more; none where nothing is wanted.
+   * All are of one kind.
+   */
+  next(limit: number, wanted: Wanted): Part[] {
+    const parts: Part[] = [];
+    const short = this.#short.first(wanted);
+    const long = this.#long.first(wanted);
+    if (long !== undefined && (this.#longHasTurn || short === undefined)) {
+      const part = this.#cut(long, limit);
+      parts.push(part);
+      this.#short.take(parts, long.kind, limit - part.rows, wanted);
+      this.#longHasTurn = false;
+    } else if (short !== undefined) {
+      this.#short.take(parts, short.kind, limit, wanted);
+      this.#longHasTurn = true;
+    }
+    return parts;
+  }
+
+  /** Milliseconds until the next batch is due: 0 once it can be full, has a long job, or its oldest has waited enough. */
+  dueIn(now: number, maxWaitMs: number): number {
+    const oldest = this.#short.head;
+    if (oldest === undefined || this.#long.head !== undefined || this.#short.rows >= this.#maxBatchRows) return 0;
+    return Math.max(0, oldest.queuedAt + maxWaitMs - now);
+  }
+
+  sweep(wanted: Wanted): number {
+    return Math.min(this.#short.sweep(wanted), this.#long.sweep(wanted));
+  }
+
+  #laneOf(rows: number): Lane {
+    return rows > this.#maxBatchRows ? this.#long : this.#short;
+  }
+
+  #cut(ticket: Ticket, limit: number): Part {
+    const part = { ticket, from: ticket.taken, rows: Math.min(limit, ticket.rows - ticket.taken) };
+    ticket.taken += part.rows;
+    this.#long.rows -= part.rows;
+    if (ticket.taken === ticket.rows) this.#long.unlink(ticket, undefined);
+    return part;
+  }
+}

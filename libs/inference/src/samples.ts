@@ -1,0 +1,115 @@
+import { allocate, type Datatype, DYNAMIC, elementCount, type Signature, type Tensor, type TensorData, type Tensors, type TensorSpec } from '#tensor';
+
+/** What a dynamic dimension other than the rows is taken to be: enough for a convolution, little to compute. */
+const DYNAMIC_SIZE = 8;
+
+/**
+ * Single rows that fit a signature and differ from each other in every input: the examples, then perturbations of them;
+ * without examples, rows made from the signature alone. The same every time. A BOOL input of few elements can only
+ * alternate.
+ *
+ * @param examples single-row inputs known to make sense; those not of the first one's shapes are left out, so that all
+ * samples can share a batch
+ */
+export function makeSamples(signature: Signature, examples: readonly Tensors[] = [], count = 8): Tensors[] {
+  const bases = examples.filter((example) => signature.inputs.every(({ name }) => sameShape(example[name], examples[0]![name])));
+  const columns = signature.inputs.map((spec) => distinct(spec, bases.map((base) => base[spec.name]!), count));
+  return Array.from({ length: count }, (_, k) => Object.fromEntries(columns.map((column, at) => [signature.inputs[at]!.name, column[k]!])));
+}
+
+function sameShape(one: Tensor | undefined, other: Tensor | undefined): boolean {
+  return one !== undefined && one.shape.join() === other?.shape.join();
+}
+
+/** Perturbations that are tried until a value is like none before; a BOOL may have no such value. */
+const ATTEMPTS = 8;
+
+function distinct(spec: TensorSpec, bases: readonly Tensor[], count: number): Tensor[] {
+  const tensors: Tensor[] = [];
+  for (let k = 0; k < count; k += 1) {
+    const isKnown = (tensor: Tensor) => tensors.some((other) => sameData(other, tensor));
+    let tensor = bases[k] ?? variant(spec, bases, k, k);
+    for (let attempt = 0; attempt < ATTEMPTS && isKnown(tensor); attempt += 1) tensor = variant(spec, bases, k, k + attempt * count);
+    tensors.push(tensor);
+  }
+  return tensors;
+}
+
+function variant(spec: TensorSpec, bases: readonly Tensor[], k: number, seed: number): Tensor {
+  const base = bases[k % bases.length];
+  if (base === undefined) return made(spec, seed);
+  const perturb = PERTURB[base.datatype];
+  return { ...base, data: filled(base.datatype, base.data.length, (j) => perturb(base.data[j] as never, seed, j)) } as Tensor;
+}
+
+function sameData(one: Tensor, other: Tensor): boolean {
+  return Array.prototype.every.call(one.data, (value, at) => Object.is(value, other.data[at]));
+}
+
+function made({ datatype, shape }: TensorSpec, k: number): Tensor {
+  const sizes = shape.map((dimension, axis) => (dimension === DYNAMIC ? (axis === 0 ? 1 : DYNAMIC_SIZE) : dimension));
+  return { datatype, shape: sizes, data: filled(datatype, elementCount(sizes), (j) => MAKE[datatype](k, j)) } as Tensor;
+}
+
+type Value = number | bigint | string;
+
+function filled(datatype: Datatype, length: number, value: (j: number) => Value): TensorData {
+  const data = allocate(datatype, length);
+  for (let j = 0; j < length; j += 1) data[j] = value(j);
+  return data;
+}
+
+/** A number in [0, 1) that looks random but is the same for the same sample and element. */
+function noise(k: number, j: number): number {
+  const mixed = Math.imul((k + 1) ^ Math.imul(j + 1, 0x9e3779b1), 0x85ebca6b);
+  return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
+}
+
+/** Up or down by up to a half. */
+const stretched = (x: number, k: number, j: number): number => {
+  const change = noise(k, j) - 0.5;
+  return Number.isFinite(x) && x !== 0 ? x * (1 + change) : change;
+};
+
+/** Towards zero where there is room: an integer is often an index, and smaller ones exist. */
+const shifted = (x: number, k: number): number => (x >= k ? x - k : x + k);
+
+/** The bits of a half between 0.5 and 4: exponents 14 to 16. */
+const halfBits = (k: number, j: number): number => 0x3800 + ((k * 0x181 + Math.floor(noise(k, j) * 0x180)) % 0x0c00);
+
+const PERTURB: Record<Datatype, (x: never, k: number, j: number) => Value> = {
+  BOOL: (_, k, j) => (k >> (j % 3)) & 1,
+  UINT8: shifted,
+  UINT16: shifted,
+  UINT32: shifted,
+  UINT64: (x: bigint, k) => (x >= k ? x - BigInt(k) : x + BigInt(k)),
+  INT8: shifted,
+  INT16: shifted,
+  INT32: shifted,
+  INT64: (x: bigint, k) => (x >= k ? x - BigInt(k) : x + BigInt(k)),
+  // Other mantissa bits: a change of at most a factor of two, whatever the exponent.
+  FP16: (x: number, k) => (x & 0x7fff ? x ^ (((k + 1) * 0x6b) & 0x3ff) : halfBits(k, 0)),
+  FP32: stretched,
+  FP64: stretched,
+  BYTES: (x: string, k) => `${x}${k}`,
+} as Record<Datatype, (x: never, k: number, j: number) => Value>;
+
+const small = (k: number, j: number): number => k + (j % 3);
+/** Positive mostly, over three orders of magnitude: it passes thresholds, and logarithms stay numbers. */
+const spread = (k: number, j: number): number => ((k % 4 === 3 ? -1 : 1) * (k + 0.1 + noise(k, j) / 2) * 10 ** ((k + j) % 3)) / 4;
+
+const MAKE: Record<Datatype, (k: number, j: number) => Value> = {
+  BOOL: (k, j) => (k >> (j % 3)) & 1,
+  UINT8: small,
+  UINT16: small,
+  UINT32: small,
+  UINT64: (k, j) => BigInt(small(k, j)),
+  INT8: small,
+  INT16: small,
+  INT32: small,
+  INT64: (k, j) => BigInt(small(k, j)),
+  FP16: halfBits,
+  FP32: spread,
+  FP64: spread,
+  BYTES: (k, j) => `sample ${k}.${j}`,
+};
