@@ -6,10 +6,10 @@ export const SETTINGS: readonly Setting[] = settingsOf(Settings);
 
 /** The settings as a Markdown table, for `docs/settings.md`. */
 export function settingsTable(): string {
-  const rows = SETTINGS.map(({ name, defaultText, unit, rule, description }) => {
-    const fallback = /[` ]/.test(defaultText) ? defaultText : `\`${defaultText}\``;
-    return `| \`${name}\` | ${fallback} | ${unit ?? ''} | ${rule} | ${description} |`;
-  });
+  const rows = SETTINGS.map(
+    ({ name, defaultText, unit, rule, description }) =>
+      `| \`${name}\` | ${defaultText} | ${unit ?? ''} | ${rule} | ${description} |`,
+  );
   return ['| Variable | Default | Unit | Value | What it does |', '|---|---|---|---|---|', ...rows].join('\n');
 }
 

@@ -84,6 +84,15 @@ describe('readSettings', () => {
     expect(problemsOf({ DRAIN_SECONDS: 'x' })).toEqual(['DRAIN_SECONDS must be a whole number from 0 to 86400']);
   });
 
+  it('switches administration on only with a file of its keys', () => {
+    expect(problemsOf({ ADMIN: 'on' })).toEqual(['ADMIN=on needs ADMIN_KEYS_FILE']);
+    expect(readSettings({ ADMIN: 'on', ADMIN_KEYS_FILE: '/keys' })).toMatchObject({
+      admin: 'on',
+      adminKeysFile: '/keys',
+    });
+    expect(problemsOf({ ADMIN: 'true' })).toEqual(['ADMIN must be one of off, on']);
+  });
+
   it('never throws anything but a SettingsError, and never repeats a value', () => {
     const name = fc.constantFrom(...SETTINGS.map((setting) => setting.name));
     const secret = fc.string({ minLength: 1, maxLength: 12 }).map((text) => `s3cret!${text}`);

@@ -17,7 +17,7 @@ export interface Setting {
   readonly rule: string;
   readonly unit: string | undefined;
   readonly description: string;
-  /** The default as people read it. */
+  /** The default as people read it, in Markdown: a value as code, anything else in words. */
   readonly defaultText: string;
   /** Turns the text into a value strictly; text of another kind stays text, for the rule to refuse. */
   readonly parse: (text: string) => unknown;
@@ -50,7 +50,7 @@ function declare<T>(name: string, kind: Kind, about: About<T>): PropertyDecorato
       rule: kind.rule,
       unit: about.unit,
       description: about.description,
-      defaultText: 'defaultText' in about ? about.defaultText : String(fallback),
+      defaultText: 'defaultText' in about ? about.defaultText : `\`${String(fallback)}\``,
       parse: kind.parse,
       defaultValue: typeof fallback === 'function' ? (fallback as (surroundings: Surroundings) => T) : () => fallback,
     };

@@ -157,7 +157,8 @@ export class Settings {
 
   @Text('API_KEYS_FILE', 'a path', anyText, {
     defaultText: 'no key is asked for',
-    description: 'File of API keys, one a line, read again when it changes. With it every path but the probes asks for a key.',
+    description:
+      'File of API keys, one a line, read again when it changes. With it every path but the probes asks for a key.',
   })
   readonly apiKeysFile?: string;
 

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Puts into .venv/bin what lint and the chart's specs use beside Node: the Python tools of .circleci/requirements-lint.txt,
+# and helm and helm-docs where they are not on the PATH. Needs Python 3 and, for the latter two, curl or Go.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+helm_version=v4.2.0
+helm_docs_version=1.14.2
+
+[ -x .venv/bin/pip ] || python3 -m venv .venv
+.venv/bin/pip install --quiet --disable-pip-version-check --requirement .circleci/requirements-lint.txt
+export PATH="$PWD/.venv/bin:$PATH"
+
+case $(uname -m) in aarch64 | arm64) arch=arm64 docs_arch=arm64 ;; *) arch=amd64 docs_arch=x86_64 ;; esac
+downloads=$(mktemp -d)
+trap 'rm -rf "$downloads"' EXIT
+
+if ! command -v helm >/dev/null; then
+  archive=helm-$helm_version-linux-$arch.tar.gz
+  (cd "$downloads" && curl -fsSLO "https://get.helm.sh/$archive" -O "https://get.helm.sh/$archive.sha256sum" \
+    && sha256sum --check --quiet "$archive.sha256sum")
+  tar -xzf "$downloads/$archive" -C .venv/bin --strip-components=1 "linux-$arch/helm"
+fi
+
+if ! command -v helm-docs >/dev/null; then
+  if command -v go >/dev/null; then
+    GOBIN=$PWD/.venv/bin go install "github.com/norwoodj/helm-docs/cmd/helm-docs@v$helm_docs_version"
+  else
+    archive=helm-docs_${helm_docs_version}_Linux_$docs_arch.tar.gz
+    releases=https://github.com/norwoodj/helm-docs/releases/download/v$helm_docs_version
+    (cd "$downloads" && curl -fsSLO "$releases/$archive" -O "$releases/checksums.txt" \
+      && sha256sum --check --quiet --ignore-missing checksums.txt)
+    tar -xzf "$downloads/$archive" -C .venv/bin helm-docs
+  fi
+fi
+
+# On CircleCI each step is a shell of its own, which reads this file first.
+if [ -n "${BASH_ENV:-}" ]; then echo "export PATH=\"$PWD/.venv/bin:\$PATH\"" >>"$BASH_ENV"; fi

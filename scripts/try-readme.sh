@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Does what the README tells a newcomer to do after `npm ci`: starts the server, prices one house with the README's own
+# curl command, and stops the server again.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+price_a_house=$(sed -n '/^    curl .*\/predict/s/^ *//p' README.md | head -n 1)
+[ -n "$price_a_house" ] || { echo 'README.md has no curl command for /predict' >&2; exit 1; }
+
+set -m # a process group of its own for the server, so that the signal reaches it and not npm alone
+npm start &
+server=$!
+trap 'kill -TERM -- "-$server" 2>/dev/null || true' EXIT
+curl --silent --fail --output /dev/null --retry 60 --retry-delay 1 --retry-connrefused http://localhost:8080/readyz
+
+echo "\$ $price_a_house"
+answer=$(bash -c "$price_a_house")
+echo "$answer"
+grep -qE '"prediction":\[[0-9.]+\]' <<<"$answer" || { echo 'The answer holds no price.' >&2; exit 1; }
