@@ -1,0 +1,74 @@
+import { type BatchingMode, type BatchingProof, defaultLimits, type Instance, proveBatching } from '#inference';
+import type { Signature, Tensors } from '#tensor';
+import type { Cost } from './cost.ts';
+import { SAMPLES } from './example-rows.ts';
+import type { Manifest } from './manifest-type.ts';
+
+/** A proof that takes longer holds the start up: it is only made where the manifest asks for it. */
+const LONGEST_PROOF_MS = 5000;
+
+/** What a run is taken to cost where none could be measured: enough for short queues. */
+const UNMEASURED = [{ rows: 1, ms: 100 }];
+
+/** How a model's rows share runs, and why: a sentence for people. */
+export interface Batching {
+  readonly mode: BatchingMode;
+  readonly reason: string;
+  /** Most rows of one run; 1 where rows, or requests, run alone. */
+  readonly maxBatchRows: number;
+  readonly maxBatchWaitMs: number;
+}
+
+export interface BatchingPlan {
+  readonly mode: BatchingMode;
+  readonly reason: string;
+  readonly maxBatchRows: number;
+  /** Most rows that may wait, so that an admitted request does not wait long. */
+  readonly maxQueuedRows: number;
+}
+
+/**
+ * Decides how many rows share a run, and proves that rows which do leave each other alone. Where that is not shown, or
+ * not worth showing, each row has a run of its own (or each request, where the model's first dimension holds no rows).
+ *
+ * @param samples inputs of one row each, at least two, the first of which are known to run
+ * @param mostRows of one run
+ */
+export async function planBatching(
+  model: { manifest: Manifest; signature: Signature; instance: Instance; cost: Cost | undefined },
+  samples: readonly Tensors[],
+  mostRows: number,
+): Promise<BatchingPlan> {
+  const { manifest, signature, instance, cost } = model;
+  const limits = (maxBatchRows: number) => defaultLimits(cost?.runs ?? UNMEASURED, { maxBatchRows, concurrency: instance.concurrency });
+  const maxBatchRows = manifest.batching?.maxRows ?? limits(mostRows).maxBatchRows;
+  const without = reasonAgainst(manifest, cost, maxBatchRows);
+  // Two samples still show whether there are rows at all.
+  const proof = await (without === undefined
+    ? proveBatching(instance, signature, samples, maxBatchRows)
+    : proveBatching(instance, signature, samples.slice(0, 2), 1));
+  if (proof.mode === 'batched') return { ...proof, maxBatchRows, maxQueuedRows: Math.max(limits(maxBatchRows).maxQueuedRows, maxBatchRows) };
+  return { ...explained(proof, without), maxBatchRows: 1, maxQueuedRows: limits(1).maxQueuedRows };
+}
+
+/** Why rows are not to share runs, whatever a proof would show. */
+function reasonAgainst({ batching }: Manifest, cost: Cost | undefined, maxBatchRows: number): string | undefined {
+  if (batching?.enabled === false) return 'batching is switched off in model.json';
+  if (maxBatchRows === 1) return 'more rows in a run would make it that much longer';
+  if (cost === undefined) return 'no row could be made up that the model runs: add examples to model.json';
+  const proofMs = proofCost(cost, maxBatchRows);
+  if (batching?.enabled === true || proofMs <= LONGEST_PROOF_MS) return undefined;
+  const seconds = Math.round(proofMs / 1000);
+  return `showing that rows do not influence each other would take ${seconds} s at every load; "batching": {"enabled": true} in model.json asks for it`;
+}
+
+function explained(proof: BatchingProof, without: string | undefined): BatchingProof {
+  if (proof.mode !== 'row-by-row' || without === undefined) return proof;
+  return { mode: proof.mode, reason: `Served row by row: ${without}.` };
+}
+
+/** The runs of the proof: each sample alone, then together at four sizes in two orders. */
+function proofCost(cost: Cost, maxBatchRows: number): number {
+  const together = [2, 3, 7, maxBatchRows].map((rows) => cost.ms(rows));
+  return SAMPLES * cost.ms(1) + 2 * together.reduce((sum, ms) => sum + ms, 0);
+}

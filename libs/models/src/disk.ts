@@ -1,0 +1,153 @@
+import type { BigIntStats } from 'node:fs';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
+import { RepositoryError } from './repository-error.ts';
+
+const MANIFEST = 'model.json';
+const MODEL = 'model.onnx';
+const MODEL_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+const VERSION = /^[1-9][0-9]{0,15}$/;
+
+/** A version as it lies on disk: its model file, or why there is none to load. */
+export interface FoundVersion {
+  readonly number: number;
+  /** The .onnx file; undefined where `problem` says why. */
+  readonly path: string | undefined;
+  readonly problem: string | undefined;
+  /** Differs whenever one of the version's files was changed or replaced. */
+  readonly fingerprint: string;
+}
+
+/** A model as it lies on disk. */
+export interface FoundModel {
+  readonly name: string;
+  readonly manifestPath: string;
+  /** The text of model.json; undefined where there is none. */
+  readonly manifest: string | undefined;
+  /** In rising order. */
+  readonly versions: readonly FoundVersion[];
+  /** Why the model as a whole cannot be served. */
+  readonly problem: string | undefined;
+}
+
+/**
+ * The models at `path`: a folder of model folders and .onnx files, one model folder, or one .onnx file. Symbolic links
+ * are followed and hidden entries passed over, so that a mounted ConfigMap is read like a plain folder.
+ *
+ * @throws RepositoryError where nothing is at `path`, or nothing there is a model.
+ */
+export async function findModels(path: string): Promise<FoundModel[]> {
+  const root = resolve(path);
+  const stats = await look(root);
+  if (stats === undefined) throw new RepositoryError(`There is nothing at ${path}. Set MODELS to a folder of models, a model's folder or an .onnx file.`);
+  if (stats.isFile()) {
+    if (extname(root) !== '.onnx') throw new RepositoryError(`${path} is a file, but not an .onnx file. Set MODELS to a folder of models, a model's folder or an .onnx file.`);
+    return [await singleFile(root)];
+  }
+  const own = await modelFolder(root);
+  if (own !== undefined) return [own];
+  const found = await Promise.all((await entries(root)).map((name) => modelAt(join(root, name))));
+  const models = found.filter((model) => model !== undefined);
+  if (models.length === 0) {
+    throw new RepositoryError(
+      `There is no model in ${path}. A model is an .onnx file, or a folder with model.onnx, <version>/model.onnx or model.json, where <version> is 1, 2, 3, …`,
+    );
+  }
+  return unambiguous(models);
+}
+
+/** A folder and a file of the same name would be one model with two contents. */
+function unambiguous(models: FoundModel[]): FoundModel[] {
+  const byName = Map.groupBy(models, (model) => model.name);
+  return [...byName.values()].map(([first, second]) =>
+    second === undefined ? first! : { ...first!, problem: `Both ${first!.name}/ and ${first!.name}.onnx are there: remove one.` },
+  );
+}
+
+async function modelAt(path: string): Promise<FoundModel | undefined> {
+  const stats = await look(path);
+  if (stats?.isDirectory()) return modelFolder(path);
+  return stats?.isFile() && extname(path) === '.onnx' ? singleFile(path) : undefined;
+}
+
+async function singleFile(path: string): Promise<FoundModel> {
+  const name = basename(path, '.onnx');
+  const version = { number: 1, path, problem: undefined, fingerprint: await fingerprint([path]) };
+  return { name, manifestPath: path, manifest: undefined, versions: [version], problem: nameProblem(name) };
+}
+
+/** The model in a folder; undefined where nothing in it makes it a model's. */
+async function modelFolder(folder: string): Promise<FoundModel | undefined> {
+  const names = await entries(folder);
+  const numbers = names.filter((name) => VERSION.test(name)).sort((a, b) => Number(a) - Number(b));
+  const folders = await Promise.all(numbers.map((name) => versionFolder(folder, name)));
+  const versions = folders.filter((version) => version !== undefined);
+  if (versions.length === 0 && names.includes(MODEL)) versions.push(await bareVersion(folder, names));
+  if (versions.length === 0 && !names.includes(MANIFEST)) return undefined;
+
+  const name = basename(folder);
+  const manifestPath = join(folder, MANIFEST);
+  const manifest = names.includes(MANIFEST) ? await readFile(manifestPath, 'utf8') : undefined;
+  const nothing = versions.length > 0 ? undefined : `${folder} has a ${MANIFEST} but no model: put one at ${join(folder, '1', MODEL)}.`;
+  return { name, manifestPath, manifest, versions, problem: nameProblem(name) ?? nothing };
+}
+
+/** A model.onnx beside the manifest, without version folders, is version 1. */
+async function bareVersion(folder: string, names: string[]): Promise<FoundVersion> {
+  const own = names.filter((name) => name !== MANIFEST && extname(name) !== '.md').map((name) => join(folder, name));
+  return { number: 1, path: join(folder, MODEL), problem: undefined, fingerprint: await fingerprint(own) };
+}
+
+async function versionFolder(model: string, name: string): Promise<FoundVersion | undefined> {
+  const folder = join(model, name);
+  if (!(await look(folder))?.isDirectory()) return undefined;
+  const names = await entries(folder);
+  const onnx = names.filter((entry) => extname(entry) === '.onnx');
+  const file = onnx.includes(MODEL) ? MODEL : onnx.length === 1 ? onnx[0] : undefined;
+  return {
+    number: Number(name),
+    path: file === undefined ? undefined : join(folder, file),
+    problem:
+      file !== undefined ? undefined
+      : onnx.length === 0 ? `${folder} holds no model: ${MODEL} was looked for.`
+      : `${folder} holds ${onnx.join(' and ')}: name the one to serve ${MODEL}.`,
+    fingerprint: await fingerprint(names.map((entry) => join(folder, entry))),
+  };
+}
+
+function nameProblem(name: string): string | undefined {
+  if (MODEL_NAME.test(name)) return undefined;
+  return `${JSON.stringify(name)} cannot be a model's name: use letters, digits, ".", "_" and "-", and no "." in front.`;
+}
+
+/**
+ * What distinguishes the files' present contents from earlier ones without reading them: where a link leads, inode,
+ * size and modification time. Folders are left out.
+ */
+async function fingerprint(paths: readonly string[]): Promise<string> {
+  const parts = await Promise.all(
+    [...paths].sort().map(async (path) => {
+      const [stats, real] = await Promise.all([look(path), realpath(path).catch(() => 'gone')]);
+      return stats?.isFile() ? `${path}>${real}:${stats.ino}:${stats.size}:${stats.mtimeNs}` : '';
+    }),
+  );
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+async function look(path: string): Promise<BigIntStats | undefined> {
+  try {
+    return await stat(path, { bigint: true });
+  } catch (error) {
+    // A link that leads nowhere or in circles is as good as nothing; a disk that does not answer is not.
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw new RepositoryError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+async function entries(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
+  } catch (error) {
+    throw new RepositoryError(`${folder} cannot be read: ${(error as Error).message}`);
+  }
+}

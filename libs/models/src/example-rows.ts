@@ -1,0 +1,71 @@
+import type { Feature, RowReader } from '#features';
+import { NestorError } from '#errors';
+import { allocate, elementCount, type Tensor, type Tensors } from '#tensor';
+import { RepositoryError } from './repository-error.ts';
+
+/** Enough rows to show whether rows influence each other, few enough to run one by one at every load. */
+export const SAMPLES = 8;
+
+/** Its multiples, less their whole parts, spread evenly over 0 to 1 and never repeat (the golden ratio's). */
+const STEP = 0.618033988749895;
+
+/**
+ * Inputs of one row each that make sense to the model: the manifest's examples, then rows made up from what every feature
+ * says of its values. There are none of the latter where a feature says nothing.
+ *
+ * @throws RepositoryError where an example is no row of this model
+ */
+export function exampleInputs(reader: RowReader, examples: readonly object[], manifestPath: string): Tensors[] {
+  const given = examples.slice(0, SAMPLES / 2).map((example, at) => {
+    try {
+      return reader.readRecords([example]).inputs;
+    } catch (error) {
+      if (!(error instanceof NestorError)) throw error;
+      const fields = reader.features.map((feature) => feature.name).join(', ');
+      throw new RepositoryError(`${manifestPath}: examples[${at}] is no row of this model, whose fields are ${fields}: ${error.message}`);
+    }
+  });
+  const records = Array.from({ length: SAMPLES - given.length }, (_, nth) => madeUp(reader.features, nth));
+  return [...given, ...records.flatMap((record) => (record === undefined ? [] : [reader.readRecords([record]).inputs]))];
+}
+
+/** A record of values that the features allow, another for every `nth`; undefined where one of them does not say. */
+function madeUp(features: readonly Feature[], nth: number): Record<string, unknown> | undefined {
+  const record: Record<string, unknown> = {};
+  for (const [at, feature] of features.entries()) {
+    const value = possibleValue(feature, ((nth + 1) * (at + 1) * STEP) % 1);
+    if (value === undefined) return undefined;
+    record[feature.name] = value;
+  }
+  return record;
+}
+
+/** @param between a number from 0 to 1 that picks the value among the possible ones */
+function possibleValue({ type, categories, seenCategories, seen, range, example, shape }: Feature, between: number): unknown {
+  const list = categories ?? seenCategories;
+  if (shape.length > 0) return example;
+  if (list !== undefined) return list[Math.floor(between * list.length)];
+  if (type === 'boolean') return between < 0.5;
+  const limits = seen ?? range;
+  if (limits === undefined) return example;
+  const [low, high] = limits;
+  return type === 'integer' ? Math.min(Math.floor(high), Math.ceil(low) + Math.floor(between * (high - low + 1))) : low + between * (high - low);
+}
+
+/** One batch of `rows` rows, the inputs of one row each taken in turn. */
+export function batchOf(samples: readonly Tensors[], rows: number): Tensors {
+  const names = Object.keys(samples[0]!);
+  return Object.fromEntries(names.map((name) => [name, stack(samples.map((sample) => sample[name]!), rows)]));
+}
+
+function stack(parts: readonly Tensor[], rows: number): Tensor {
+  const { datatype, shape } = parts[0]!;
+  const size = elementCount(shape);
+  const data = allocate(datatype, rows * size);
+  for (let row = 0; row < rows; row += 1) {
+    const part = parts[row % parts.length]!.data;
+    if (Array.isArray(data)) for (let at = 0; at < size; at += 1) data[row * size + at] = part[at] as string;
+    else (data as Float32Array).set(part as Float32Array, row * size);
+  }
+  return { datatype, shape: [rows, ...shape.slice(1)], data };
+}

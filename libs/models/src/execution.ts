@@ -1,0 +1,72 @@
+import type { Cost } from './cost.ts';
+
+/** A worker's round trip costs about 0.1 ms of CPU: a run of less than this is not worth one. */
+const SHORT_RUN_MS = 0.3;
+/** Batches of fewer rows than this give away what batching saves; workers cost memory and start-up time, so it is low. */
+const WORTHWHILE_ROWS = 4;
+/** The longest run that may hold the event loop up. */
+const LONGEST_INLINE_MS = 1;
+/** Every worker holds a copy of the model. */
+const MAX_WORKERS = 8;
+
+const UNMEASURED = 'no row could be made up that the model runs, so that nothing was measured: add examples to model.json';
+
+export interface ExecutionWish {
+  readonly where: 'auto' | 'inline' | 'pool';
+  readonly intraOpThreads: number;
+  readonly workers: number | undefined;
+  /** Most rows of one run; 1 where the model takes no more. */
+  readonly maxRows: number;
+}
+
+/** Where a model's runs take place, and why: a sentence for people. */
+export interface Execution {
+  readonly where: 'inline' | 'pool';
+  readonly workers: number;
+  readonly intraOpThreads: number;
+  readonly reason: string;
+}
+
+export interface ExecutionPlan extends Execution {
+  /** The most rows of a run that keep the event loop free; in the pool whatever was wished. */
+  readonly maxRows: number;
+}
+
+/** As many workers as there are whole CPUs to run their threads; the event loop needs little where runs are long. */
+export function workersFor(cpus: number, intraOpThreads: number): number {
+  return Math.min(MAX_WORKERS, Math.max(1, Math.floor(cpus / intraOpThreads)));
+}
+
+/**
+ * Decides where runs take place and how many rows one run may have, from what runs cost.
+ *
+ * Inline where a batch that is worth the name takes less than 0.3 ms: a worker's round trip would cost as much. In the
+ * pool where one row alone takes over 1 ms: probes and other models must not wait for it. Between the two the pool only
+ * pays with a second CPU to run it; on one CPU runs stay inline, cut so that each ends within 1 ms.
+ *
+ * @param cost undefined where the model could not be measured: it may be slow, so that it goes to the pool
+ */
+export function planExecution(wish: ExecutionWish, cost: Cost | undefined, cpus: number): ExecutionPlan {
+  const { maxRows, intraOpThreads } = wish;
+  const inline = (reason: string, longestMs = LONGEST_INLINE_MS): ExecutionPlan => {
+    const rows = cost === undefined ? maxRows : Math.max(1, cost.rowsWithin(longestMs, maxRows));
+    return { where: 'inline', workers: 0, intraOpThreads, reason, maxRows: rows };
+  };
+  const pool = (reason: string): ExecutionPlan => {
+    const workers = wish.workers ?? workersFor(cpus, intraOpThreads);
+    return { where: 'pool', workers, intraOpThreads, reason, maxRows };
+  };
+
+  if (cost === undefined) return (wish.where === 'inline' ? inline : pool)(UNMEASURED);
+  const took = `one row takes ${inMs(cost.ms(1))}${maxRows > 1 ? `, ${maxRows} rows ${inMs(cost.ms(maxRows))}` : ''}`;
+  if (wish.where === 'inline') return inline(`asked for; ${took}`);
+  if (wish.where === 'pool') return pool(`asked for; ${took}`);
+  if (cost.rowsWithin(SHORT_RUN_MS, maxRows) >= Math.min(WORTHWHILE_ROWS, maxRows)) return inline(`${took}: less than a worker's round trip is worth`, SHORT_RUN_MS);
+  if (cost.ms(1) > LONGEST_INLINE_MS) return pool(`${took}: too long for the event loop`);
+  if (cpus >= 2) return pool(`${took}: long enough for another CPU to be worth a worker's round trip`);
+  return inline(`${took}: short enough for the event loop, and there is no second CPU for a worker`);
+}
+
+function inMs(ms: number): string {
+  return `${ms < 10 ? Number(ms.toPrecision(2)) : Math.round(ms)} ms`;
+}

@@ -1,0 +1,250 @@
+/* Made from model.schema.json by `npm run generate:manifest`: change the schema, not this file. */
+
+export type Scalar = string | number | boolean;
+
+/**
+ * What a model's ONNX file does not say: model.json beside the model's versions. Every key is optional.
+ */
+export interface Manifest {
+  /**
+   * Address of this schema, for editors. Nestor ignores it.
+   */
+  $schema?: string;
+  /**
+   * Name of the model for people.
+   */
+  title?: string;
+  /**
+   * What the model predicts and from what, in a sentence or two.
+   */
+  description?: string;
+  /**
+   * Licence of the model, best as an SPDX identifier such as MIT.
+   */
+  licence?: string;
+  /**
+   * What the model is for. Without it: classification where there are labels or probabilities, image where there is an image block, else regression or tensor by the outputs.
+   */
+  task?: 'regression' | 'classification' | 'image' | 'tensor';
+  /**
+   * What a row is made of. Features that feed one input are its columns, in this order. Without them a row has one field for each input of the model.
+   */
+  features?: ManifestFeature[];
+  target?: Target;
+  outputs?: Outputs;
+  /**
+   * Labels of a classifier, in the order of the columns of its probabilities.
+   */
+  labels?: (string | number)[];
+  image?: ImagePreprocessing;
+  batching?: Batching;
+  limits?: Limits;
+  execution?: Execution;
+  /**
+   * Which of the version folders are served: the latest, the latest n, all, or those listed. The highest served is the default.
+   */
+  versions?:
+    | ('latest' | 'all')
+    | {
+        /**
+         * How many of the highest versions are served.
+         */
+        latest: number;
+      }
+    | number[];
+  /**
+   * Rows that the model takes, as they are sent to it. They appear in the documentation and are run when the model is loaded.
+   */
+  examples?: {
+    [k: string]: unknown;
+  }[];
+}
+/**
+ * One value of a row.
+ */
+export interface ManifestFeature {
+  /**
+   * Key of the value in a row.
+   */
+  name: string;
+  /**
+   * Name for people.
+   */
+  title?: string;
+  /**
+   * What the value is.
+   */
+  description?: string;
+  /**
+   * Unit of the value.
+   */
+  unit?: string;
+  /**
+   * Type of the value in a row. Without it: by the input's datatype.
+   */
+  type?: 'number' | 'integer' | 'boolean' | 'string';
+  /**
+   * Input of the model that the value feeds. Without it: the input of the same name, else the only input.
+   */
+  input?: string;
+  /**
+   * Lowest and highest value allowed; a value outside is refused with 422.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  range?: [number, number];
+  /**
+   * Lowest and highest value seen in training; a value outside is answered, with a warning.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  seen?: [number, number];
+  /**
+   * Values allowed; any other is refused with 422.
+   */
+  categories?: Scalar[];
+  /**
+   * Values seen in training; any other is answered, with a warning.
+   */
+  seenCategories?: Scalar[];
+  /**
+   * Value that is taken where a row has none.
+   */
+  default?: string | number | boolean;
+  /**
+   * true: null, an absent key and an empty CSV cell mean a missing value, NaN in the tensor.
+   */
+  missing?: boolean;
+  /**
+   * A value as it would be sent, for the documentation.
+   */
+  example?: string | number | boolean | unknown[];
+}
+/**
+ * What is predicted.
+ */
+export interface Target {
+  /**
+   * Short name of the predicted quantity.
+   */
+  name?: string;
+  /**
+   * Name of the predicted quantity for people.
+   */
+  title?: string;
+  /**
+   * Unit of the predicted quantity, such as $1000.
+   */
+  unit?: string;
+}
+/**
+ * Which of the model's outputs hold the answer; needed only where that is not clear from the model.
+ */
+export interface Outputs {
+  /**
+   * Name of the output that holds the prediction.
+   */
+  prediction?: string;
+  /**
+   * Name of the output that holds a probability for each label.
+   */
+  probabilities?: string;
+}
+/**
+ * How a picture becomes the model's input tensor.
+ */
+export interface ImagePreprocessing {
+  /**
+   * Width that the model takes, in pixels.
+   */
+  width: number;
+  /**
+   * Height that the model takes, in pixels.
+   */
+  height: number;
+  /**
+   * 1 for grey, 3 for red, green, blue (the default).
+   */
+  channels?: 1 | 3;
+  /**
+   * Order of the tensor's dimensions: channels before the pixels (NCHW, the default) or after them.
+   */
+  layout?: 'NCHW' | 'NHWC';
+  /**
+   * Factor on each value of 0 to 255, before mean and deviation; 1/255 brings it to 0 to 1. 1 by default.
+   */
+  scale?: number;
+  /**
+   * Subtracted after scaling: one number, or one a channel.
+   */
+  mean?: number[];
+  /**
+   * Divided by after the mean: one number, or one a channel.
+   */
+  deviation?: number[];
+  /**
+   * true where the model takes light on dark and pictures are usually dark on light.
+   */
+  invert?: boolean;
+  /**
+   * true: the drawing is cropped to its bounding box and centred, as the model's training pictures were.
+   */
+  centre?: boolean;
+}
+/**
+ * How rows of different requests run together.
+ */
+export interface Batching {
+  /**
+   * false: every row has a run of its own. true: batching is proved at load however long that takes. Without it: batched where batching is proved and pays.
+   */
+  enabled?: boolean;
+  /**
+   * Most rows of one run. Without it: MAX_BATCH_ROWS, or fewer where a run would take too long.
+   */
+  maxRows?: number;
+  /**
+   * Milliseconds that a batch waits for more rows; 0 waits for nothing. Without it: MAX_BATCH_WAIT_MS.
+   */
+  maxWaitMs?: number;
+}
+/**
+ * What one request and the queue of this model may hold.
+ */
+export interface Limits {
+  /**
+   * Most rows of one request. Without it: MAX_ROWS.
+   */
+  maxRows?: number;
+  /**
+   * Most rows that wait; beyond them requests are answered 503. Without it: MAX_QUEUED_ROWS.
+   */
+  maxQueuedRows?: number;
+  /**
+   * Most bytes of tensors that wait; beyond them requests are answered 503. Without it: MAX_QUEUED_BYTES.
+   */
+  maxQueuedBytes?: number;
+  /**
+   * Deadline of one request in seconds. Without it: REQUEST_TIMEOUT_SECONDS.
+   */
+  timeoutSeconds?: number;
+}
+/**
+ * Where runs take place, and with how many threads. Without it both are decided by measuring at load.
+ */
+export interface Execution {
+  /**
+   * inline: on the event loop, for models of well under a millisecond a run. pool: in worker threads. auto: decided by measuring at load.
+   */
+  where?: 'auto' | 'inline' | 'pool';
+  /**
+   * Threads inside one run. Without it: INTRA_OP_THREADS.
+   */
+  intraOpThreads?: number;
+  /**
+   * Worker threads of the pool, each with a copy of the model. Without it: WORKERS, or as many as the CPU limit allows.
+   */
+  workers?: number;
+}

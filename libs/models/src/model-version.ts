@@ -1,0 +1,112 @@
+import type { Feature, PredictionWriter, RowReader } from '#features';
+import type { Scheduler } from '#inference';
+import { NestorError } from '#errors';
+import type { Signature } from '#tensor';
+import type { Batching } from './batching.ts';
+import type { Execution } from './execution.ts';
+import type { Manifest } from './manifest-type.ts';
+
+/** How long loading took, and what runs cost. */
+export interface Timings {
+  /** From the opening of the file to being ready, warm-up included, in milliseconds. */
+  readonly loadMs: number;
+  /** The part of `loadMs` in which the model was run to warm it up, to measure it and to prove batching. */
+  readonly warmupMs: number;
+  /** Milliseconds a row in runs of 1, 8 and 64 rows, as far as they were measured. */
+  readonly msPerRow: Readonly<Record<number, number>>;
+}
+
+/** Everything that `loadVersion` made of a model file and its manifest. */
+export interface ModelVersionParts {
+  readonly name: string;
+  readonly version: string;
+  readonly manifest: Manifest;
+  readonly signature: Signature;
+  /** Outputs that the model has and that cannot be returned: sequences and maps. */
+  readonly unservedOutputs: readonly string[];
+  readonly features: readonly Feature[];
+  readonly reader: RowReader;
+  readonly writer: PredictionWriter;
+  readonly scheduler: Scheduler;
+  readonly batching: Batching;
+  readonly execution: Execution;
+  readonly timings: Timings;
+  /** Frees the session or the workers; called once, when nothing runs any more. */
+  readonly dispose: () => Promise<void>;
+}
+
+/**
+ * One loaded version of a model, ready to serve. Whoever uses it leases it first and releases it after, so that a
+ * version that was replaced lives until its last request has left.
+ */
+export class ModelVersion {
+  readonly name: string;
+  readonly version: string;
+  readonly manifest: Manifest;
+  readonly signature: Signature;
+  /** Outputs that the model has and that cannot be returned: sequences and maps. */
+  readonly unservedOutputs: readonly string[];
+  readonly features: readonly Feature[];
+  readonly reader: RowReader;
+  readonly writer: PredictionWriter;
+  readonly scheduler: Scheduler;
+  readonly batching: Batching;
+  readonly execution: Execution;
+  readonly timings: Timings;
+  readonly #dispose: () => Promise<void>;
+  #leases = 0;
+  #lastLeaseReleased: (() => void) | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(parts: ModelVersionParts) {
+    this.name = parts.name;
+    this.version = parts.version;
+    this.manifest = parts.manifest;
+    this.signature = parts.signature;
+    this.unservedOutputs = parts.unservedOutputs;
+    this.features = parts.features;
+    this.reader = parts.reader;
+    this.writer = parts.writer;
+    this.scheduler = parts.scheduler;
+    this.batching = parts.batching;
+    this.execution = parts.execution;
+    this.timings = parts.timings;
+    this.#dispose = parts.dispose;
+  }
+
+  /** Uses of this version that are under way. */
+  get leases(): number {
+    return this.#leases;
+  }
+
+  /**
+   * Keeps the version loaded until `release`.
+   * @throws NestorError MODEL_NOT_READY where it is being unloaded: take the version anew from the repository.
+   */
+  lease(): void {
+    if (this.#closed !== undefined) {
+      throw new NestorError('MODEL_NOT_READY', `Version ${this.version} of ${this.name} is being unloaded.`, { retryAfterSeconds: 1 });
+    }
+    this.#leases += 1;
+  }
+
+  /** Ends one lease. */
+  release(): void {
+    if (this.#leases === 0) throw new Error(`Version ${this.version} of ${this.name} was released more often than it was leased.`);
+    this.#leases -= 1;
+    if (this.#leases === 0) this.#lastLeaseReleased?.();
+  }
+
+  /** Takes no more leases, waits for the last one, lets what runs finish and frees the memory. May be called again. */
+  close(): Promise<void> {
+    this.#closed ??= this.#closeAfterLastLease();
+    return this.#closed;
+  }
+
+  async #closeAfterLastLease(): Promise<void> {
+    if (this.#leases > 0) await new Promise<void>((resolve) => (this.#lastLeaseReleased = resolve));
+    await this.scheduler.idle();
+    this.scheduler.close();
+    await this.#dispose();
+  }
+}

@@ -1,0 +1,59 @@
+import { type Instance, makeSamples } from '#inference';
+import { DYNAMIC, type Signature, type Tensors } from '#tensor';
+import { type Cost, measureCost } from './cost.ts';
+import { batchOf, SAMPLES } from './example-rows.ts';
+import { RepositoryError } from './repository-error.ts';
+
+/** A slow model is not run on more samples than fit in here. */
+const BUDGET_MS = 50;
+
+export interface WarmUp {
+  /** Inputs of one row each, two at least; those that are known to run come first. */
+  readonly samples: readonly Tensors[];
+  /** What runs cost; undefined where no sample ran. */
+  readonly cost: Cost | undefined;
+}
+
+/** Whether the first dimension of every input takes any number of rows. */
+export function takesRows(signature: Signature): boolean {
+  return signature.inputs.length > 0 && signature.inputs.every(({ shape }) => shape[0] === DYNAMIC);
+}
+
+/**
+ * Runs a model for the first time, on its examples and on rows made up like them, and measures what runs cost.
+ *
+ * @param examples inputs of one row that make sense to the model
+ * @param given how many of them, the first ones, the manifest gives: these must run
+ * @throws RepositoryError where a given example does not run
+ */
+export async function warmUp(instance: Instance, signature: Signature, examples: readonly Tensors[], given: number, maxRows: number): Promise<WarmUp> {
+  const enough = untilSpent(BUDGET_MS);
+  for (const [at, example] of examples.slice(0, given).entries()) {
+    if (enough()) break;
+    await instance.run(example).catch((error: unknown) => {
+      throw new RepositoryError(`The model fails on examples[${at}] of its manifest: ${(error as Error).message}`, { cause: error });
+    });
+  }
+  const ran: Tensors[] = [];
+  const untried: Tensors[] = [];
+  for (const sample of samplesLike(examples, signature)) {
+    if (ran.length > 0 && enough()) untried.push(sample);
+    // What was made up may be impossible, such as an index out of range.
+    else if (await instance.run(sample).then(() => true, () => false)) ran.push(sample);
+  }
+  if (ran.length === 0) return { samples: makeSamples(signature, examples), cost: undefined };
+  const run = (rows: number): Promise<Tensors> => instance.run(rows === 1 ? ran[0]! : batchOf(ran, rows));
+  return { samples: [...ran, ...untried], cost: await measureCost(run, takesRows(signature) ? maxRows : 1) };
+}
+
+/** The examples themselves where there are enough that can share a batch: what is perturbed may be impossible. */
+function samplesLike(examples: readonly Tensors[], signature: Signature): readonly Tensors[] {
+  const shapes = (inputs: Tensors): string => signature.inputs.map(({ name }) => inputs[name]!.shape.join()).join(';');
+  const alike = examples.filter((example) => shapes(example) === shapes(examples[0]!));
+  return alike.length >= SAMPLES ? alike : makeSamples(signature, alike, SAMPLES);
+}
+
+function untilSpent(ms: number): () => boolean {
+  const end = performance.now() + ms;
+  return () => performance.now() > end;
+}

@@ -1,0 +1,35 @@
+/**
+ * Makes what follows from libs/models/src/model.schema.json: the Manifest type, and the schema's copy in docs/ that
+ * editors complete from. With --check it writes nothing and fails where either is out of date.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { compile } from 'json-schema-to-typescript';
+
+const SCHEMA = 'libs/models/src/model.schema.json';
+const text = await readFile(SCHEMA, 'utf8');
+
+/** Bounds on a list's length become tuples in the type, which only pays where the length is fixed. */
+const withoutOpenBounds = (_key, value) => {
+  if (value?.minItems === value?.maxItems) return value;
+  const { minItems: _min, maxItems: _max, ...rest } = value;
+  return rest;
+};
+
+const made = {
+  'libs/models/src/manifest-type.ts': await compile(JSON.parse(text, withoutOpenBounds), 'Manifest', {
+    bannerComment: '/* Made from model.schema.json by `npm run generate:manifest`: change the schema, not this file. */',
+    style: { singleQuote: true, printWidth: 120 },
+  }),
+  'docs/model.schema.json': text,
+};
+
+const stale = [];
+for (const [path, content] of Object.entries(made)) {
+  if ((await readFile(path, 'utf8').catch(() => '')) === content) continue;
+  stale.push(path);
+  if (!process.argv.includes('--check')) await writeFile(path, content);
+}
+if (process.argv.includes('--check') && stale.length > 0) {
+  console.error(`${stale.join(' and ')} out of date with ${SCHEMA}: run npm run generate:manifest.`);
+  process.exit(1);
+}
