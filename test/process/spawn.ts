@@ -13,7 +13,7 @@ export class ServerProcess {
 
   constructor(env: Record<string, string>, args: readonly string[] = []) {
     this.child = spawn(process.execPath, ['--enable-source-maps', MAIN, ...args], {
-      env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'], HOST: '127.0.0.1', PORT: '0', ...env },
+      env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: process.env['CHILD_COVERAGE'], HOST: '127.0.0.1', PORT: '0', ...env },
     });
     this.child.stdout.on('data', (chunk) => (this.stdout += chunk));
     this.child.stderr.on('data', (chunk) => (this.stderr += chunk));
