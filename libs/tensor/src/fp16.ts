@@ -1,0 +1,17 @@
+/// <reference lib="es2025.float16" />
+
+/** The largest finite FP16 number. */
+export const MAX_FP16 = 65504;
+
+/**
+ * FP16 bits seen as numbers: a view of the same memory, through which elements are read and written. A number written
+ * is rounded to the nearest FP16 (ties to even) and becomes infinite where that is beyond `MAX_FP16`; see `fitsFp16`.
+ */
+export function fp16View(bits: Uint16Array): Float16Array {
+  return new Float16Array(bits.buffer, bits.byteOffset, bits.length);
+}
+
+/** Whether a number is finite and still is as FP16. Up to half a step above `MAX_FP16` it is, by rounding down. */
+export function fitsFp16(value: number): boolean {
+  return Number.isFinite(Math.f16round(value));
+}
