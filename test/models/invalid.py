@@ -1,0 +1,46 @@
+"""Files that cannot be served, each with what a reason must name."""
+
+import numpy as np
+from onnx import TensorProto, helper
+
+from folder import graph, save
+from graphs import external
+
+FLOAT = TensorProto.FLOAT
+node = helper.make_node
+ROWS = [("x", FLOAT, ["rows", 2])]
+
+
+def make():
+    def invalid(name, model):
+        save(f"invalid/{name}", model)
+
+    def identity(element=FLOAT, **options):
+        info = [(name, element, ["rows", 2]) for name in "xy"]
+        return graph([node("Identity", ["x"], ["y"])], info[:1], info[1:], **options)
+
+    whole = identity().SerializeToString(deterministic=True)
+    invalid("truncated", whole[: len(whole) // 2])
+    invalid("empty", b"")
+    invalid("not-onnx", b'{"this is": "not a model"}\n')
+    invalid("bf16", identity(TensorProto.BFLOAT16))
+    invalid("future-opset", identity(opset=99))
+    invalid("future-ir", identity(ir_version=99))
+
+    sequence = helper.make_tensor_sequence_value_info("y", FLOAT, None)
+    invalid("sequence-output", graph([node("SequenceConstruct", ["x", "x"], ["y"])], ROWS, [sequence]))
+    given = helper.make_tensor_sequence_value_info("x", FLOAT, None)
+    invalid("sequence-input", graph([node("SequenceLength", ["x"], ["y"])], [given], [("y", TensorProto.INT64, [])]))
+
+    maps = helper.make_value_info(
+        "y", helper.make_sequence_type_proto(
+            helper.make_map_type_proto(TensorProto.INT64, helper.make_tensor_type_proto(FLOAT, None))))
+    zipmap = node("ZipMap", ["x"], ["y"], domain="ai.onnx.ml", classlabels_int64s=[0, 1])
+    invalid("zipmap-only", graph([zipmap], ROWS, [maps], domains=[("ai.onnx.ml", 4)]))
+
+    custom = node("Frobnicate", ["x"], ["y"], domain="com.example")
+    invalid("custom-operator", graph([custom], ROWS, [("y", FLOAT, ["rows", 2])], domains=[("com.example", 1)]))
+
+    lost = graph([node("Add", ["x", "table"], ["y"])], ROWS, [("y", FLOAT, ["rows", 2])])
+    lost.graph.initializer.append(external(np.zeros([1, 2], np.float32), "lost.bin"))
+    invalid("lost-weights", lost)

@@ -1,0 +1,17 @@
+"""Makes every model in this folder, and the answers that their frameworks give.
+
+    python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/python make.py
+"""
+
+import exports
+import folder
+import graphs
+import invalid
+import resnet
+
+if __name__ == "__main__":
+    folder.clear()
+    graphs.make()
+    invalid.make()
+    exports.make()
+    resnet.make()
