@@ -12,6 +12,7 @@ export const tier = (displayName, roots) => ({
         jsc: {
           target: 'es2024',
           keepClassNames: true,
+          experimental: { keepImportAttributes: true },
           parser: { syntax: 'typescript', decorators: true },
           transform: { legacyDecorator: true, decoratorMetadata: true },
         },

@@ -4,7 +4,7 @@
  */
 import { build } from 'esbuild';
 
-const OUTSIDE = ['onnxruntime-node', 'piscina', 'sharp', 'pino-pretty'];
+const OUTSIDE = ['onnxruntime-node', 'piscina', 'sharp'];
 
 /** Nest and its companions ask for optional packages at run time and do without: what is not installed stays a question. */
 const optionalPackages = {
@@ -23,6 +23,8 @@ await build({
   entryPoints: { main: 'dist/apps/server/src/main.js', worker: 'dist/libs/onnx/src/worker.js' },
   outdir: 'dist/bundle',
   bundle: true,
+  // What is imported on demand (readable logs) is a file of its own, read only then.
+  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node24',

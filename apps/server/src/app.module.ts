@@ -2,12 +2,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Settings } from '#config';
 import { AccessModule } from './access/access.module.ts';
+import { AdminModule } from './admin/admin.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HomeModule } from './home/home.module.ts';
 import { HttpModule } from './http/http.module.ts';
 import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
 import { LoggingModule } from './logging/logging.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
+import { ModelsModule } from './models/models.module.ts';
 import { PlainModule } from './plain/plain.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 
@@ -25,7 +27,9 @@ export class AppModule {
         LifecycleModule,
         HealthModule,
         PlainModule,
+        ModelsModule,
         HomeModule,
+        AdminModule,
       ],
     };
   }

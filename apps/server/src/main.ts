@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { readSettings, type Settings, SettingsError, settingsHelp } from '#config';
 import { createLogger } from './logging/logger.ts';
 import { ModelRepository } from '#models';
-import { firstCurlExample } from './plain/curl-example.ts';
+import { firstCurlExample } from './models/curl-example.ts';
 import { createServer, listen } from './server.ts';
 import { version } from './version.ts';
 

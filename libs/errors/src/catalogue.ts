@@ -20,6 +20,7 @@ export const GRPC_STATUS = {
   NOT_FOUND: 5,
   PERMISSION_DENIED: 7,
   RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
   UNIMPLEMENTED: 12,
   INTERNAL: 13,
   UNAVAILABLE: 14,
@@ -115,6 +116,12 @@ export const CATALOGUE = {
     "Send each input with the name, datatype and shape of the model's metadata.",
   ),
   NO_ROWS: entry(422, 'INVALID_ARGUMENT', 'The request has no rows.', 'Send at least one row.'),
+  UNLOADABLE_MODEL: entry(
+    422,
+    'FAILED_PRECONDITION',
+    'The model on disk cannot be served.',
+    'Mend the files that the detail names and load it again; what was served is still served.',
+  ),
   UNSUPPORTED_PARAMETER: entry(
     422,
     'INVALID_ARGUMENT',

@@ -1,5 +1,5 @@
 import type { ModelStatus } from '#models';
-import { curlExample } from '../plain/curl-example.ts';
+import { curlExample } from '../models/curl-example.ts';
 import { version } from '../version.ts';
 
 const STYLE = `

@@ -22,6 +22,9 @@ export async function createAdapter(settings: Settings): Promise<FastifyAdapter>
     skipMiddie: true,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
+  // Bodies are bytes for everyone: each protocol parses its own, once.
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   fastify.decorateRequest('served', null);
   fastify.decorateRequest('failure', null);
   fastify.addHook('onRequest', (request, reply, done) => {

@@ -2,12 +2,13 @@ import { Global, Module } from '@nestjs/common';
 import { HttpMetrics } from './http-metrics.ts';
 import { MetricsController } from './metrics.controller.ts';
 import { MetricsRegistry } from './metrics-registry.ts';
+import { ModelLoads } from './model-loads.ts';
 import { ModelMetrics } from './model-metrics.ts';
 
 @Global()
 @Module({
   controllers: [MetricsController],
-  providers: [MetricsRegistry, ModelMetrics, HttpMetrics],
-  exports: [ModelMetrics, MetricsRegistry],
+  providers: [MetricsRegistry, ModelMetrics, ModelLoads, HttpMetrics],
+  exports: [MetricsRegistry, ModelMetrics, ModelLoads],
 })
 export class MetricsModule {}

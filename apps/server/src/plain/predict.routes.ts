@@ -4,8 +4,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { NestorError } from '#errors';
 import { ModelRepository, type ModelVersion } from '#models';
-import { fromFramework } from '../http/framework-error.ts';
-import { sendProblem } from '../http/problem.ts';
 import { PINO } from '../logging/logger.ts';
 import { PredictionService } from '../prediction/prediction.service.ts';
 import { answerJson } from './answer.ts';
@@ -31,14 +29,9 @@ export class PredictRoutes implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
-    void fastify.register(async (scope) => {
-      scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-      scope.setErrorHandler((error, request, reply) => sendProblem(request, reply, fromFramework(error)));
-      for (const path of ['/predict', '/models/:name/predict', '/models/:name/versions/:version/predict']) {
-        scope.post(path, (request, reply) => this.predict(request, reply));
-      }
-    });
+    for (const path of ['/predict', '/models/:name/predict', '/models/:name/versions/:version/predict']) {
+      fastify.post(path, (request, reply) => this.predict(request, reply));
+    }
   }
 
   private async predict(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -1,7 +1,11 @@
 import type { FactoryProvider } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { Settings } from '#config';
 import { ModelRepository } from '#models';
+import { PINO } from '../logging/logger.ts';
+import { ModelLoads } from '../metrics/model-loads.ts';
 import { ModelMetrics } from '../metrics/model-metrics.ts';
+import { reportModelEvents } from './model-events.ts';
 
 /**
  * The ONNX sessions of the process: opens every served version of every model, warmed up and checked, before the
@@ -9,19 +13,22 @@ import { ModelMetrics } from '../metrics/model-metrics.ts';
  */
 export const onnxSessionProvider: FactoryProvider<ModelRepository> = {
   provide: ModelRepository,
-  inject: [Settings, ModelMetrics],
-  useFactory: (settings: Settings, metrics: ModelMetrics) =>
-    ModelRepository.open({
-      path: settings.modelsPath,
-      defaultModel: settings.defaultModel,
-      maxRows: settings.maxRows,
-      maxBatchRows: settings.maxBatchRows,
-      maxBatchWaitMs: settings.maxBatchWaitMs,
-      maxQueuedRows: settings.maxQueuedRows,
-      maxQueuedBytes: settings.maxQueuedBytes,
-      execution: settings.execution,
-      intraOpThreads: settings.intraOpThreads,
-      workers: settings.workers,
-      observe: (name, version) => metrics.of(name, version),
-    }),
+  inject: [Settings, PINO, ModelMetrics, ModelLoads],
+  useFactory: (settings: Settings, logger: Logger, metrics: ModelMetrics, loads: ModelLoads) =>
+    ModelRepository.open(
+      {
+        path: settings.modelsPath,
+        defaultModel: settings.defaultModel,
+        maxRows: settings.maxRows,
+        maxBatchRows: settings.maxBatchRows,
+        maxBatchWaitMs: settings.maxBatchWaitMs,
+        maxQueuedRows: settings.maxQueuedRows,
+        maxQueuedBytes: settings.maxQueuedBytes,
+        execution: settings.execution,
+        intraOpThreads: settings.intraOpThreads,
+        workers: settings.workers,
+        observe: (name, version) => metrics.of(name, version),
+      },
+      (models) => reportModelEvents(models, logger, loads),
+    ),
 };

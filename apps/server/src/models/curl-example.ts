@@ -1,5 +1,5 @@
 import type { ModelRepository, ModelVersion } from '#models';
-import { exampleRecord } from '../prediction/example-record.ts';
+import { exampleRecord } from './example-record.ts';
 
 /** A command that works as it stands: one prediction of the model at this address; none where there is no example. */
 export function curlExample(model: ModelVersion, path: string, origin: string): string | undefined {

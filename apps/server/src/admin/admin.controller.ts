@@ -1,0 +1,47 @@
+import { Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { NestorError } from '#errors';
+import { ModelRepository, RepositoryError } from '#models';
+import { type ModelSummary, summariseModel } from '../models/description.ts';
+
+/**
+ * Changes what is served while it is served. Each call answers when the change is done. Guarded by the key check: 403
+ * unless `ADMIN` is on, 401 without a key of `ADMIN_KEYS_FILE`.
+ */
+@Controller('admin/models')
+export class AdminController {
+  constructor(@Inject(ModelRepository) private readonly models: ModelRepository) {}
+
+  /** Loads a model from what lies on disk now, or loads it anew; requests under way finish on the old version. */
+  @Post([':name/load', ':name/reload'])
+  @HttpCode(200)
+  async load(@Param('name') name: string): Promise<ModelSummary> {
+    await refusing(() => this.models.load(name));
+    return summariseModel(this.models.statusOf(name));
+  }
+
+  /** Serves a model no more until it is loaded again. */
+  @Post(':name/unload')
+  @HttpCode(200)
+  async unload(@Param('name') name: string): Promise<ModelSummary> {
+    await this.models.unload(name);
+    return summariseModel(this.models.statusOf(name));
+  }
+
+  /** Brings all that is served in line with what lies on disk. */
+  @Post('refresh')
+  @HttpCode(200)
+  async refresh(): Promise<ModelSummary[]> {
+    await refusing(() => this.models.refresh());
+    return this.models.status().map((status) => summariseModel(status));
+  }
+}
+
+/** What is wrong with the files is the caller's to mend, and changes nothing that is served. */
+async function refusing(change: () => Promise<void>): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    if (error instanceof RepositoryError) throw new NestorError('UNLOADABLE_MODEL', error.message, { cause: error });
+    throw error;
+  }
+}

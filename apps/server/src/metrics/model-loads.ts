@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge } from 'prom-client';
+import { MetricsRegistry } from './metrics-registry.ts';
+
+/** Counts the loads of models, those that failed, and how long the last one took. */
+@Injectable()
+export class ModelLoads {
+  private readonly loads: Counter;
+  private readonly seconds: Gauge;
+
+  constructor({ registry }: MetricsRegistry) {
+    this.loads = new Counter({
+      name: 'nestor_model_loads_total',
+      help: 'Loads and reloads of a version, by outcome: ok or failed.',
+      labelNames: ['model', 'version', 'outcome'],
+      registers: [registry],
+    });
+    this.seconds = new Gauge({
+      name: 'nestor_model_load_seconds',
+      help: 'Time that the last load of a version took, warm-up and batching proof included.',
+      labelNames: ['model', 'version'],
+      registers: [registry],
+    });
+  }
+
+  succeeded(model: string, version: string, seconds: number): void {
+    this.loads.inc({ model, version, outcome: 'ok' });
+    this.seconds.set({ model, version }, seconds);
+  }
+
+  failed(model: string, version: string): void {
+    this.loads.inc({ model, version, outcome: 'failed' });
+  }
+}

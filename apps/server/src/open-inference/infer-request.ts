@@ -1,0 +1,36 @@
+import type { Signature, Tensors } from '#tensor';
+
+/** What a request is checked against: what the model takes, and how much of it at once. */
+export interface InferTarget {
+  readonly signature: Signature;
+  /** Whether the first dimension of every input and output is the rows, which several requests may then share a run with. */
+  readonly hasRows: boolean;
+  readonly maxRows: number;
+}
+
+/** One output of the answer, and the form in which it is wanted. */
+export interface RequestedOutput {
+  readonly name: string;
+  /** As bytes after the JSON instead of numbers in it; of no meaning where all tensors are binary. */
+  readonly binary: boolean;
+  /** The highest n elements of each row, as strings, instead of the tensor; 0 for the tensor. */
+  readonly classification: number;
+}
+
+/** An inference request, read and checked: whatever its wire format was, it can be run. */
+export interface InferRequest {
+  /** The caller's name for the request, given back in the answer. */
+  readonly id: string | undefined;
+  /** How long the caller is willing to wait; undefined for as long as the server allows. */
+  readonly timeoutMs: number | undefined;
+  readonly inputs: Tensors;
+  /** The inputs' first dimension; 1 where the model has no rows. */
+  readonly rows: number;
+  /** In the order of the answer. */
+  readonly outputs: readonly RequestedOutput[];
+}
+
+/** The outputs to run for: undefined for all, so that requests for everything share a batch however they say it. */
+export function outputNames({ outputs }: InferRequest, { outputs: all }: Signature): readonly string[] | undefined {
+  return outputs.length === all.length ? undefined : outputs.map(({ name }) => name);
+}

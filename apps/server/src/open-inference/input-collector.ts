@@ -1,0 +1,102 @@
+import { NestorError } from '#errors';
+import { DYNAMIC, elementCount, type Tensor, type Tensors, type TensorSpec } from '#tensor';
+import type { InferTarget } from './infer-request.ts';
+import { describe, listNames, quote, showShape } from './wording.ts';
+
+/** A tensor with an empty dimension may span no more elements than this otherwise: an operator may well span them. */
+const MOST_SPANNED_BY_NOTHING = 2 ** 20;
+const MOST_PER_DIMENSION = 2 ** 31 - 1;
+
+/** An input whose name, datatype and shape fit the model; its data is still to be read. */
+export interface ExpectedInput {
+  readonly spec: TensorSpec;
+  readonly shape: readonly number[];
+  /** Elements of the shape. */
+  readonly count: number;
+}
+
+/**
+ * Gathers one request's inputs against the model's signature, whatever the wire format: names, datatypes and shapes are
+ * checked before any data is touched.
+ */
+export class InputCollector {
+  readonly #target: InferTarget;
+  readonly #tensors: Record<string, Tensor> = {};
+  readonly #seen = new Set<string>();
+  #rows: number | undefined;
+
+  constructor(target: InferTarget) {
+    this.#target = target;
+  }
+
+  /** @throws NestorError INVALID_TENSOR, NO_ROWS, TOO_MANY_ROWS */
+  expect(name: string, datatype: unknown, shape: unknown): ExpectedInput {
+    const spec = this.#specOf(name);
+    if (this.#seen.has(name)) throw new NestorError('INVALID_TENSOR', `Input ${quote(name)} is given twice.`);
+    this.#seen.add(name);
+    if (datatype !== spec.datatype) {
+      const came = datatype === undefined ? 'has no datatype' : `has datatype ${describe(datatype)}`;
+      throw new NestorError('INVALID_TENSOR', `Input ${quote(name)} ${came}; the model takes ${spec.datatype}.`);
+    }
+    const fitting = fittingShape(shape, spec);
+    if (this.#target.hasRows) this.#countRows(name, fitting[0]!);
+    return { spec, shape: fitting, count: elementCount(fitting) };
+  }
+
+  add(name: string, tensor: Tensor): void {
+    this.#tensors[name] = tensor;
+  }
+
+  /** @throws NestorError INVALID_TENSOR where an input is missing */
+  finish(): { inputs: Tensors; rows: number } {
+    const { inputs } = this.#target.signature;
+    if (this.#seen.size !== inputs.length) {
+      const missing = inputs.map(({ name }) => name).filter((name) => !this.#seen.has(name));
+      throw new NestorError('INVALID_TENSOR', `These inputs of the model are missing: ${listNames(missing)}.`);
+    }
+    return { inputs: this.#tensors, rows: this.#rows ?? 1 };
+  }
+
+  #specOf(name: string): TensorSpec {
+    const { inputs } = this.#target.signature;
+    const spec = inputs.find((input) => input.name === name);
+    if (spec !== undefined) return spec;
+    const known = listNames(inputs.map((input) => input.name));
+    throw new NestorError('INVALID_TENSOR', `The model has no input ${quote(name)}; it takes ${known}.`);
+  }
+
+  #countRows(name: string, rows: number): void {
+    if (rows === 0) throw new NestorError('NO_ROWS', `Input ${quote(name)} has no rows: its first dimension is 0.`);
+    const { maxRows } = this.#target;
+    if (rows > maxRows) {
+      throw new NestorError('TOO_MANY_ROWS', `Input ${quote(name)} has ${rows} rows; at most ${maxRows} are taken at once.`);
+    }
+    this.#rows ??= rows;
+    if (rows === this.#rows) return;
+    throw new NestorError(
+      'INVALID_TENSOR',
+      `Input ${quote(name)} has ${rows} row(s) in its first dimension, the inputs before it ${this.#rows}; all must have the same.`,
+    );
+  }
+}
+
+function fittingShape(shape: unknown, { name, shape: expected }: TensorSpec): readonly number[] {
+  if (!Array.isArray(shape)) throw misshapen(name, shape === undefined ? 'has no shape' : `has shape ${describe(shape)}`, expected);
+  const fits = shape.length === expected.length && shape.every((dimension, axis) => isSize(dimension) && takes(expected[axis]!, dimension));
+  if (!fits || (shape.includes(0) && spanOf(shape) > MOST_SPANNED_BY_NOTHING)) {
+    throw misshapen(name, `has shape ${showShape(shape)}`, expected);
+  }
+  return shape as number[];
+}
+
+function misshapen(name: string, came: string, expected: readonly number[]): NestorError {
+  const meaning = expected.includes(DYNAMIC) ? ', where -1 is any size' : '';
+  return new NestorError('INVALID_TENSOR', `Input ${quote(name)} ${came}; the model takes ${showShape(expected)}${meaning}.`);
+}
+
+const isSize = (dimension: unknown): dimension is number =>
+  Number.isInteger(dimension) && (dimension as number) >= 0 && (dimension as number) <= MOST_PER_DIMENSION;
+
+const takes = (expected: number, dimension: number): boolean => expected === DYNAMIC || expected === dimension;
+
+const spanOf = (shape: readonly number[]): number => shape.reduce((span, dimension) => span * (dimension || 1), 1);

@@ -1,0 +1,105 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { get, post, serve } from '../serve.ts';
+
+const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
+
+const keyFile = (...keys: string[]) => {
+  const path = join(mkdtempSync(join(tmpdir(), 'nestor-keys-')), 'keys');
+  writeFileSync(path, `# keys of the tests\n\n${keys.join('\n')}\n`);
+  return path;
+};
+
+describe('API keys', () => {
+  it('are asked for everywhere but at the probes and the metrics', async () => {
+    const { url } = await serve({ API_KEYS_FILE: keyFile('alpha', 'beta') });
+    for (const path of ['/livez', '/readyz', '/health/live', '/health/ready', '/metrics']) {
+      expect((await get(url + path)).status).toBe(200);
+    }
+    for (const path of ['/', '/models', '/models/housing']) {
+      expect(await get(url + path)).toMatchObject({ status: 401, json: { code: 'UNAUTHENTICATED' } });
+    }
+    expect(await post(`${url}/predict`, HOUSE)).toMatchObject({ status: 401 });
+  });
+
+  it.each([
+    [{ authorization: 'Bearer beta' }, 200],
+    [{ 'x-api-key': 'alpha' }, 200],
+    [{ authorization: 'bearer alpha' }, 200],
+    [{ authorization: 'Bearer gamma' }, 401],
+    [{ authorization: 'Basic alpha' }, 401],
+    [{ 'x-api-key': '' }, 401],
+    [{ 'x-api-key': '# keys of the tests' }, 401],
+  ])('%j is answered %d', async (headers, status) => {
+    const { url, log } = await serve({ API_KEYS_FILE: keyFile('alpha', 'beta') });
+    expect((await post(`${url}/predict`, HOUSE, headers as unknown as Record<string, string>)).status).toBe(status);
+    expect(JSON.stringify(log)).not.toMatch(/alpha|beta|gamma/);
+  });
+
+  it('are asked for at the metrics too where that is set', async () => {
+    const { url } = await serve({ API_KEYS_FILE: keyFile('alpha'), PROTECT_METRICS: 'on' });
+    expect((await get(`${url}/metrics`)).status).toBe(401);
+    expect((await get(`${url}/metrics`, { 'x-api-key': 'alpha' })).status).toBe(200);
+  });
+
+  it('are read again when the file changes, and kept when it becomes empty', async () => {
+    const path = keyFile('alpha');
+    const { url, log } = await serve({ API_KEYS_FILE: path });
+    const statusOf = async (key: string) => (await get(`${url}/models`, { 'x-api-key': key })).status;
+    writeFileSync(path, 'a new key\n');
+    while ((await statusOf('a new key')) !== 200) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await statusOf('alpha')).toBe(401);
+    writeFileSync(path, '\n');
+    while (!log.some(({ level }) => level === 50)) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await statusOf('a new key')).toBe(200);
+  });
+
+  it('stop the start where the file is missing or empty', async () => {
+    await expect(serve({ API_KEYS_FILE: '/nowhere/keys' })).rejects.toThrow('/nowhere/keys');
+    await expect(serve({ API_KEYS_FILE: keyFile() })).rejects.toThrow('holds no key');
+  });
+});
+
+describe('the rate limit', () => {
+  it('answers 429 with Retry-After beyond it, per client, and never at the probes', async () => {
+    const { url } = await serve({ RATE_LIMIT_PER_MINUTE: '3' });
+    const statuses: number[] = [];
+    for (let call = 0; call < 5; call += 1) statuses.push((await post(`${url}/predict`, HOUSE)).status);
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
+    const refused = await post(`${url}/predict`, HOUSE);
+    expect(refused.json).toMatchObject({ code: 'RATE_LIMITED', status: 429 });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await post(`${url}/predict`, HOUSE, { 'x-api-key': 'another client' })).status).toBe(200);
+    expect((await get(`${url}/livez`)).status).toBe(200);
+  });
+});
+
+describe('administration', () => {
+  it('is off unless switched on', async () => {
+    const { url } = await serve();
+    expect(await post(`${url}/admin/models/housing/unload`, '')).toMatchObject({ status: 403, json: { code: 'ADMIN_OFF' } });
+    expect((await post(`${url}/predict`, HOUSE)).status).toBe(200);
+  });
+
+  it('needs a key of its own', async () => {
+    const { url } = await serve({ ADMIN: 'on', ADMIN_KEYS_FILE: keyFile('root'), API_KEYS_FILE: keyFile('alpha') });
+    const unload = (key: string) => post(`${url}/admin/models/wine/unload`, '', { 'x-api-key': key });
+    expect((await unload('alpha')).status).toBe(401);
+    expect((await unload('root')).status).toBe(200);
+  });
+
+  it('unloads, loads and reloads a model, and says what cannot be loaded', async () => {
+    const { url } = await serve({ ADMIN: 'on', ADMIN_KEYS_FILE: keyFile('root') });
+    const admin = (path: string) => post(`${url}/admin/models/${path}`, '', { 'x-api-key': 'root' });
+    expect((await admin('wine/unload')).status).toBe(200);
+    expect((await post(`${url}/models/wine/predict`, [{}])).json.code).toBe('MODEL_NOT_READY');
+    expect((await admin('wine/load')).json).toMatchObject({ name: 'wine', versions: [{ version: '1', state: 'ready' }] });
+    expect((await admin('wine/reload')).status).toBe(200);
+    expect((await admin('castle/load')).json.code).toBe('UNKNOWN_MODEL');
+    expect((await admin('refresh')).status).toBe(200);
+    const { text } = await get(`${url}/metrics`);
+    expect(text).toContain('nestor_model_loads_total{model="wine",version="1",outcome="ok"} 3');
+  });
+});
