@@ -37,6 +37,6 @@ main().catch((error: unknown) => {
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE') return `${error.message}. Another process has the port; set PORT to a free one.`;
-  if (error instanceof SettingsError || error.name === 'ModelLoadError' || error.name === 'RepositoryError') return error.message;
+  if (error instanceof SettingsError || error.name === 'RepositoryError' || error.name === 'KeyFileError') return error.message;
   return error.stack ?? error.message;
 }

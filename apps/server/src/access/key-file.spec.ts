@@ -1,0 +1,51 @@
+import { mkdirSync, mkdtempSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { KeyFile, KeyFileError } from './key-file.ts';
+
+const opened: KeyFile[] = [];
+const folder = () => mkdtempSync(join(tmpdir(), 'nestor-keys-'));
+
+const open = (path: string, onProblem: (problem: KeyFileError) => void = () => undefined) => {
+  const keys = new KeyFile(path, onProblem);
+  opened.push(keys);
+  return keys;
+};
+
+afterEach(() => {
+  for (const keys of opened.splice(0)) keys.close();
+});
+
+describe('KeyFile', () => {
+  it('accepts each of its keys and nothing else', () => {
+    const path = join(folder(), 'keys');
+    writeFileSync(path, '# for the shop\nalpha\r\n\n  beta  \n');
+    const keys = open(path);
+    expect(['alpha', 'beta'].map((key) => keys.accepts(key))).toEqual([true, true]);
+    expect(['', 'alph', 'alphaa', 'Alpha', '# for the shop', 'alpha\nbeta'].some((key) => keys.accepts(key))).toBe(false);
+  });
+
+  it("follows a Kubernetes secret's swap of symbolic links", async () => {
+    const mount = folder();
+    for (const [version, key] of [['..1', 'old'], ['..2', 'new']] as const) {
+      mkdirSync(join(mount, version));
+      writeFileSync(join(mount, version, 'keys'), key);
+    }
+    symlinkSync('..1', join(mount, '..data'));
+    symlinkSync('..data/keys', join(mount, 'keys'));
+    const keys = open(join(mount, 'keys'));
+    expect(keys.accepts('old')).toBe(true);
+    symlinkSync('..2', join(mount, '..next'));
+    renameSync(join(mount, '..next'), join(mount, '..data'));
+    while (!keys.accepts('new')) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(keys.accepts('old')).toBe(false);
+  });
+
+  it('names the file, never a key, where it cannot be used', () => {
+    const path = join(folder(), 'keys');
+    expect(() => open(path)).toThrow(`The key file ${path} cannot be read (ENOENT).`);
+    writeFileSync(path, '# nothing yet\n');
+    expect(() => open(path)).toThrow(`The key file ${path} holds no key`);
+  });
+});
