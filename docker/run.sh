@@ -1,8 +1,9 @@
 #!/bin/sh
 # Builds the image and runs it in Docker, on http://localhost:8000 unless PORT says otherwise.
+# DOCKER names another program that takes the same arguments, such as podman.
 set -eu
 cd "$(dirname "$0")/.."
 
 image=${IMAGE:-nestor:$(node --print "require('./package.json').version")}
-docker build --file docker/Dockerfile --tag "$image" --build-arg "REVISION=$(git rev-parse HEAD)" .
-exec docker run --rm --init=false --read-only --cap-drop ALL --publish "${PORT:-8000}:8080" "$image"
+"${DOCKER:-docker}" build --file docker/Dockerfile --tag "$image" --build-arg "REVISION=$(git rev-parse HEAD)" .
+exec "${DOCKER:-docker}" run --rm --init=false --read-only --cap-drop ALL --publish "${PORT:-8000}:8080" "$image"

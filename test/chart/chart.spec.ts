@@ -14,7 +14,10 @@ const values = parse(read('helm/nestor/values.yaml'));
 const EXAMPLES = readdirSync(join(CHART, 'examples'));
 
 /** Settings that other values of the chart decide. */
-const DERIVED = ['PORT', 'MODELS', 'DEFAULT_MODEL', 'SHUTDOWN_SECONDS'];
+const DERIVED = [
+  ...['PORT', 'MODELS', 'DEFAULT_MODEL', 'SHUTDOWN_SECONDS'],
+  ...['API_KEYS_FILE', 'ADMIN', 'ADMIN_KEYS_FILE'],
+];
 
 test("the chart's settings are the server's, but for those that it derives", () => {
   const schema = json('helm/nestor/values.schema.json');

@@ -126,12 +126,20 @@ describeWith([helm], 'the manifests of the chart', () => {
     expect(environment(volume)['MODELS']).toBe('/here');
   });
 
-  test('a Secret is mounted as files, read-only', () => {
-    const values = { existingSecret: 'keys' };
-    expect(pod(values).volumes).toEqual([{ name: 'secret', secret: { secretName: 'keys', defaultMode: 0o440 } }]);
-    expect(container(values).volumeMounts).toEqual([
-      { name: 'secret', mountPath: '/etc/nestor/secret', readOnly: true },
-    ]);
+  test('keys come from a Secret, as files of which the server and the test are told', () => {
+    const values = { existingSecret: 'keys', apiKeys: { enabled: true }, admin: { enabled: true, secretKey: 'ours' } };
+    expect(pod(values).volumes).toEqual([{ name: 'keys', secret: { secretName: 'keys', defaultMode: 0o440 } }]);
+    expect(container(values).volumeMounts).toEqual([{ name: 'keys', mountPath: '/etc/nestor/keys', readOnly: true }]);
+    expect(environment(values)).toMatchObject({
+      API_KEYS_FILE: '/etc/nestor/keys/api-keys',
+      ADMIN: 'on',
+      ADMIN_KEYS_FILE: '/etc/nestor/keys/ours',
+    });
+    expect(renderOne('Pod', values).spec.containers[0].env).toContainEqual({
+      name: 'NESTOR_KEYS',
+      valueFrom: { secretKeyRef: { name: 'keys', key: 'api-keys' } },
+    });
+    expect(environment()).not.toHaveProperty('ADMIN');
   });
 
   test('a release name that YAML would read as something else stays a name', () => {

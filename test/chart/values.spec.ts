@@ -55,6 +55,13 @@ describeWith([helm], 'the values of the chart', () => {
       'Set one of them to null.',
     ],
     ['an ingress without a host', { ingress: { enabled: true } }, 'Name at least one host'],
+    ['API keys without a Secret', { apiKeys: { enabled: true } }, '--from-file=api-keys=FILE, and set existingSecret'],
+    [
+      'admin keys without a Secret',
+      { admin: { enabled: true } },
+      '--from-file=admin-keys=FILE, and set existingSecret',
+    ],
+    ['a Secret that nothing uses', { existingSecret: 'keys' }, 'Set apiKeys.enabled or admin.enabled to true'],
     ['a node port without a node', { service: { nodePort: 30080 } }, 'Set service.type to NodePort or LoadBalancer'],
     ['a folder of no claim', { models: { subPath: 'a' } }, 'Set it, or leave models.subPath empty.'],
     ['a heap from no amount of memory', { resources: { limits: { memory: 'lots' } } }, 'Write it like 512Mi'],

@@ -54,6 +54,14 @@ describeWith(TOOLS, "the chart's defaults on a cluster", () => {
     expect(JSON.parse(await nestor.node('deployment/nestor', script))).toEqual([65532, 'EROFS', 'EROFS']);
   });
 
+  test('with a Secret of keys the server asks for one, and helm test sends it', async () => {
+    await nestor.kubectl('create', 'secret', 'generic', 'keys', '--from-literal=api-keys=# of the test\nopen-sesame');
+    await nestor.install({ existingSecret: 'keys', apiKeys: { enabled: true } });
+    expect(await nestor.helm('test', 'nestor', '--logs', '--timeout', '60s')).toMatch(/prediction \[26\.56/);
+    const unasked = `console.log((await fetch('http://nestor/predict', { method: 'POST', body: '{}' })).status);`;
+    expect(await nestor.node('deployment/nestor', unasked)).toBe('401\n');
+  }, 120_000);
+
   test('the namespace enforces the restricted level', async () => {
     const loose = ['run', 'loose', '--image=nestor', '--dry-run=server'];
     await expect(nestor.kubectl(...loose)).rejects.toThrow('violates PodSecurity "restricted');

@@ -1,5 +1,9 @@
 // What `helm test` runs in a pod of the application's own image: one request through the Service.
-const { NESTOR_URL, NESTOR_BODY, NESTOR_EXPECTED } = process.env;
+const { NESTOR_URL, NESTOR_BODY, NESTOR_EXPECTED, NESTOR_KEYS } = process.env;
+// The first of the keys: one a line, lines that start with # are none.
+const key = NESTOR_KEYS?.split('\n')
+  .find((line) => /^[^#\s]/.test(line))
+  ?.trim();
 const fail = (why) => {
   console.error(why);
   process.exit(1);
@@ -11,7 +15,7 @@ const close = (a, b) =>
 
 const answer = await fetch(NESTOR_URL, {
   method: 'POST',
-  headers: { 'content-type': 'application/json' },
+  headers: { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) },
   body: NESTOR_BODY,
   signal: AbortSignal.timeout(30_000),
 }).catch((error) => fail(`POST ${NESTOR_URL}: ${error.cause ?? error}`));

@@ -24,20 +24,30 @@
 {{- if and $v.ingress.enabled (not $v.ingress.hosts) -}}
 {{- fail "ingress.enabled is true, but ingress.hosts is empty. Name at least one host, such as nestor.example.com." -}}
 {{- end -}}
+{{- range $use := list "apiKeys" "admin" -}}
+{{- with get $v $use -}}
+{{- if and .enabled (not $v.existingSecret) -}}
+{{- fail (printf "%s.enabled is true, but existingSecret names no Secret with the keys. Make one, kubectl create secret generic nestor-keys --from-file=%s=FILE, and set existingSecret to its name." $use .secretKey) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and $v.existingSecret (not $v.apiKeys.enabled) (not $v.admin.enabled) -}}
+{{- fail "existingSecret is set, but nothing asks for its keys. Set apiKeys.enabled or admin.enabled to true, or existingSecret to an empty string." -}}
+{{- end -}}
 {{- if and (eq $v.service.type "ClusterIP") $v.service.nodePort -}}
 {{- fail "service.nodePort is set, but a service of type ClusterIP has none. Set service.type to NodePort or LoadBalancer, or service.nodePort to null." -}}
 {{- end -}}
 {{- if and $v.models.subPath (not $v.models.existingClaim) -}}
 {{- fail "models.subPath is a folder of the claim that models.existingClaim names, and that is empty. Set it, or leave models.subPath empty." -}}
 {{- end -}}
-{{- $derived := dict "PORT" "service.port" "MODELS" "models.path" "DEFAULT_MODEL" "models.default" "SHUTDOWN_SECONDS" "preStopSeconds and settings.DRAIN_SECONDS" "DRAIN_SECONDS" "settings.DRAIN_SECONDS" "REQUEST_TIMEOUT_SECONDS" "settings.REQUEST_TIMEOUT_SECONDS" -}}
+{{- $derived := dict "PORT" "service.port" "MODELS" "models.path" "DEFAULT_MODEL" "models.default" "SHUTDOWN_SECONDS" "preStopSeconds and settings.DRAIN_SECONDS" "DRAIN_SECONDS" "settings.DRAIN_SECONDS" "REQUEST_TIMEOUT_SECONDS" "settings.REQUEST_TIMEOUT_SECONDS" "API_KEYS_FILE" "apiKeys" "ADMIN" "admin.enabled" "ADMIN_KEYS_FILE" "admin" -}}
 {{- range $v.extraEnv -}}
 {{- if hasKey $derived .name -}}
 {{- fail (printf "extraEnv sets %s, which the probes, ports or volumes of this chart follow. Use %s in its place." .name (get $derived .name)) -}}
 {{- end -}}
 {{- end -}}
 {{- range $v.extraVolumes -}}
-{{- if has .name (list "models" "secret") -}}
+{{- if has .name (list "models" "keys") -}}
 {{- fail (printf "extraVolumes names a volume %q, a name that this chart uses. Choose another." .name) -}}
 {{- end -}}
 {{- end -}}

@@ -50,6 +50,13 @@ MODELS: {{ . | quote }}
 {{- with .Values.models.default }}
 DEFAULT_MODEL: {{ . | quote }}
 {{- end }}
+{{- if .Values.apiKeys.enabled }}
+API_KEYS_FILE: {{ printf "/etc/nestor/keys/%s" .Values.apiKeys.secretKey | quote }}
+{{- end }}
+{{- if .Values.admin.enabled }}
+ADMIN: "on"
+ADMIN_KEYS_FILE: {{ printf "/etc/nestor/keys/%s" .Values.admin.secretKey | quote }}
+{{- end }}
 {{- with include "nestor.nodeOptions" . }}
 NODE_OPTIONS: {{ . | quote }}
 {{- end }}

@@ -5,7 +5,7 @@
 {{- $volumes = append $volumes (dict "name" "models" "persistentVolumeClaim" (dict "claimName" . "readOnly" true)) -}}
 {{- end -}}
 {{- with .Values.existingSecret -}}
-{{- $volumes = append $volumes (dict "name" "secret" "secret" (dict "secretName" . "defaultMode" 0440)) -}}
+{{- $volumes = append $volumes (dict "name" "keys" "secret" (dict "secretName" . "defaultMode" 0440)) -}}
 {{- end -}}
 {{- with concat $volumes .Values.extraVolumes }}{{ toYaml . }}{{ end -}}
 {{- end -}}
@@ -18,7 +18,7 @@
 {{- $mounts = append $mounts $mount -}}
 {{- end -}}
 {{- if .Values.existingSecret -}}
-{{- $mounts = append $mounts (dict "name" "secret" "mountPath" "/etc/nestor/secret" "readOnly" true) -}}
+{{- $mounts = append $mounts (dict "name" "keys" "mountPath" "/etc/nestor/keys" "readOnly" true) -}}
 {{- end -}}
 {{- with concat $mounts .Values.extraVolumeMounts }}{{ toYaml . }}{{ end -}}
 {{- end -}}
