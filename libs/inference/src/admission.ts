@@ -14,31 +14,18 @@ const LATEST = 0.1;
  */
 export class Admission {
   readonly #bounds: AdmissionBounds;
-  #bytes = 0;
   #msPerRow = 0;
 
   constructor(bounds: AdmissionBounds) {
     this.#bounds = bounds;
   }
 
-  /** Bytes held by jobs that are not answered yet. */
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  admits(rows: number, bytes: number, waitingRows: number): boolean {
+  admits(rows: number, bytes: number, waitingRows: number, heldBytes: number): boolean {
     const { maxQueuedRows, maxQueuedBytes } = this.#bounds;
     return (
-      (waitingRows === 0 || waitingRows + rows <= maxQueuedRows) && (this.#bytes === 0 || this.#bytes + bytes <= maxQueuedBytes)
+      (waitingRows === 0 || waitingRows + rows <= maxQueuedRows) &&
+      (heldBytes === 0 || heldBytes + bytes <= maxQueuedBytes)
     );
-  }
-
-  hold(bytes: number): void {
-    this.#bytes += bytes;
-  }
-
-  release(bytes: number): void {
-    this.#bytes -= bytes;
   }
 
   /** Learns from a run how fast the queue drains. */

@@ -1,30 +1,7 @@
 import { allocate, type Datatype, elementCount, type Tensor, type TensorData, type Tensors } from '#tensor';
-import type { Ticket } from './job.ts';
-
-/** Rows `from` to `from + rows` of a job: what one run takes of it. */
-export interface Part {
-  readonly ticket: Ticket;
-  readonly from: number;
-  readonly rows: number;
-}
-
-/** A run whose outputs cannot be told apart by rows. */
-export class MisshapenOutput extends Error {
-  override readonly name = 'MisshapenOutput';
-}
-
-/** Copies rows between arrays of one datatype. Typed arrays differ in type alone here, so one stands for all. */
-export function copyInto(target: TensorData, source: TensorData, at: number): void {
-  if (Array.isArray(target)) for (let i = 0; i < source.length; i += 1) target[at + i] = source[i] as string;
-  else (target as Float32Array).set(source as Float32Array, at);
-}
-
-/** Elements `from` to `to`: a view, or for strings a slice. */
-export function viewOf(data: TensorData, from: number, to: number): TensorData {
-  return Array.isArray(data) ? data.slice(from, to) : data.subarray(from, to);
-}
-
-const tensor = (datatype: Datatype, shape: readonly number[], data: TensorData) => ({ datatype, shape, data }) as Tensor;
+import { MisshapenOutput } from './assembly.ts';
+import { copyInto, tensorOf, viewOf } from './rows.ts';
+import type { Part } from './ticket.ts';
 
 const isWhole = (part: Part) => part.rows === part.ticket.rows;
 
@@ -35,7 +12,11 @@ export function assemble(parts: readonly Part[], rows: number): Tensors {
   const batch: Record<string, Tensor> = {};
   for (const { name, datatype, inner, stride } of first.ticket.kind.columns) {
     const shape = [rows, ...inner];
-    batch[name] = tensor(datatype, shape, parts.length === 1 ? rowsOf(first, name, stride) : joined(parts, name, datatype, rows, stride));
+    batch[name] = tensorOf(
+      datatype,
+      shape,
+      parts.length === 1 ? rowsOf(first, name, stride) : joined(parts, name, datatype, rows, stride),
+    );
   }
   return batch;
 }
@@ -60,7 +41,9 @@ export function requireRows(outputs: Tensors, rows: number): void {
   for (const name in outputs) {
     const { shape } = outputs[name]!;
     if (shape[0] !== rows) {
-      throw new MisshapenOutput(`Output "${name}" has shape [${shape.join(', ')}] for ${rows} row(s): its first dimension is not the rows.`);
+      throw new MisshapenOutput(
+        `Output "${name}" has shape [${shape.join(', ')}] for ${rows} row(s): its first dimension is not the rows.`,
+      );
     }
   }
 }
@@ -88,7 +71,7 @@ export class Slicer {
       const name = this.#names[i]!;
       const stride = this.#strides[i]!;
       const { datatype, data } = this.#outputs[name]!;
-      part[name] = tensor(datatype, this.#shapes[i]!, viewOf(data, this.#at * stride, (this.#at + rows) * stride));
+      part[name] = tensorOf(datatype, this.#shapes[i]!, viewOf(data, this.#at * stride, (this.#at + rows) * stride));
     }
     this.#at += rows;
     return part;
@@ -97,32 +80,5 @@ export class Slicer {
   #shape(rows: number): void {
     this.#shapes = this.#names.map((name) => [rows, ...this.#outputs[name]!.shape.slice(1)]);
     this.#shapedFor = rows;
-  }
-}
-
-/** The outputs of a job that ran in parts, filled in whatever order the parts end. */
-export class Assembly {
-  readonly outputs: Tensors;
-
-  /** `part` is any part's outputs: it tells names, datatypes and inner dimensions. */
-  constructor(part: Tensors, rows: number) {
-    this.outputs = Object.fromEntries(
-      Object.entries(part).map(([name, { datatype, shape }]) => {
-        const whole = [rows, ...shape.slice(1)];
-        return [name, tensor(datatype, whole, allocate(datatype, elementCount(whole)))];
-      }),
-    );
-  }
-
-  /** @throws MisshapenOutput where a part's inner dimensions differ from the others'. */
-  add(part: Tensors, from: number): void {
-    for (const name in this.outputs) {
-      const { shape, data } = this.outputs[name]!;
-      const piece = part[name]!;
-      if (piece.shape.length !== shape.length || piece.shape.some((dimension, axis) => axis > 0 && dimension !== shape[axis])) {
-        throw new MisshapenOutput(`Output "${name}" has shape [${piece.shape.join(', ')}] for some rows and [${shape.join(', ')}] for others.`);
-      }
-      copyInto(data, piece.data, from * elementCount(shape.slice(1)));
-    }
   }
 }

@@ -7,29 +7,56 @@ describe('defaultLimits', () => {
   const most = { maxBatchRows: 64, concurrency: 1 };
 
   it('lets small models batch fully, and wait for what drains unnoticed', () => {
-    expect(defaultLimits([{ rows: 1, ms: 0.014 }, { rows: 8, ms: 0.022 }, { rows: 64, ms: 0.109 }], most)).toEqual({ maxBatchRows: 64, maxQueuedRows: 1174 });
+    expect(
+      defaultLimits(
+        [
+          { rows: 1, ms: 0.014 },
+          { rows: 8, ms: 0.022 },
+          { rows: 64, ms: 0.109 },
+        ],
+        most,
+      ),
+    ).toEqual({ maxBatchRows: 64, maxQueuedRows: 1174 });
   });
 
   it('keeps a slow model whose time grows with the rows at one row, with one more waiting for each concurrent run', () => {
-    const slow = [{ rows: 1, ms: 500 }, { rows: 8, ms: 4000 }];
+    const slow = [
+      { rows: 1, ms: 500 },
+      { rows: 8, ms: 4000 },
+    ];
     expect(defaultLimits(slow, most)).toEqual({ maxBatchRows: 1, maxQueuedRows: 1 });
     expect(defaultLimits(slow, { ...most, concurrency: 4 })).toEqual({ maxBatchRows: 1, maxQueuedRows: 4 });
   });
 
   it('batches a slow model as far as rows are nearly free', () => {
-    expect(defaultLimits([{ rows: 1, ms: 20 }, { rows: 8, ms: 21 }, { rows: 64, ms: 77 }], most)).toEqual({ maxBatchRows: 12, maxQueuedRows: 12 });
+    expect(
+      defaultLimits(
+        [
+          { rows: 1, ms: 20 },
+          { rows: 8, ms: 21 },
+          { rows: 64, ms: 77 },
+        ],
+        most,
+      ),
+    ).toEqual({ maxBatchRows: 12, maxQueuedRows: 12 });
   });
 
   it('never exceeds the setting, nor what many connections cost', () => {
     fc.assert(
-      fc.property(fc.double({ min: 1e-4, max: 1000, noNaN: true }), fc.double({ min: 0, max: 2, noNaN: true }), fc.integer({ min: 1, max: 256 }), fc.integer({ min: 1, max: 8 }), (ms, growth, maxBatchRows, concurrency) => {
-        const runs = [1, 8, 64].map((rows) => ({ rows, ms: ms * (1 + growth * (rows - 1)) }));
-        const limits = defaultLimits(runs, { maxBatchRows, concurrency });
-        expect(limits.maxBatchRows).toBeGreaterThanOrEqual(1);
-        expect(limits.maxBatchRows).toBeLessThanOrEqual(maxBatchRows);
-        expect(limits.maxQueuedRows).toBeGreaterThanOrEqual(limits.maxBatchRows * concurrency);
-        expect(limits.maxQueuedRows).toBeLessThanOrEqual(4096);
-      }),
+      fc.property(
+        fc.double({ min: 1e-4, max: 1000, noNaN: true }),
+        fc.double({ min: 0, max: 2, noNaN: true }),
+        fc.integer({ min: 1, max: 256 }),
+        fc.integer({ min: 1, max: 8 }),
+        (ms, growth, maxBatchRows, concurrency) => {
+          const runs = [1, 8, 64].map((rows) => ({ rows, ms: ms * (1 + growth * (rows - 1)) }));
+          const limits = defaultLimits(runs, { maxBatchRows, concurrency });
+          expect(limits.maxBatchRows).toBeGreaterThanOrEqual(1);
+          expect(limits.maxBatchRows).toBeLessThanOrEqual(maxBatchRows);
+          expect(limits.maxQueuedRows).toBeGreaterThanOrEqual(limits.maxBatchRows * concurrency);
+          expect(limits.maxQueuedRows).toBeLessThanOrEqual(4096);
+        },
+      ),
     );
   });
 });
@@ -46,10 +73,9 @@ describe('Admission', () => {
 
   it('bounds rows by what waits, bytes by what is held', () => {
     const admission = new Admission({ maxQueuedRows: 10, maxQueuedBytes: 100 });
-    expect(admission.admits(11, 101, 0)).toBe(true);
-    admission.hold(60);
-    expect([admission.admits(5, 40, 5), admission.admits(6, 40, 5), admission.admits(5, 41, 5)]).toEqual([true, false, false]);
-    admission.release(60);
-    expect(admission.admits(5, 41, 5)).toBe(true);
+    expect(admission.admits(11, 101, 0, 0)).toBe(true);
+    const held = (rows: number, bytes: number) => admission.admits(rows, bytes, 5, 60);
+    expect([held(5, 40), held(6, 40), held(5, 41)]).toEqual([true, false, false]);
+    expect(admission.admits(5, 41, 5, 0)).toBe(true);
   });
 });

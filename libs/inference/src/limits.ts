@@ -24,7 +24,10 @@ const MOST_QUEUED_ROWS = 4096;
  * @param measured runs of at least one size; between and beyond them time is taken to grow linearly
  * @param most the setting's `maxBatchRows` (never exceeded) and the instance's `concurrency`
  */
-export function defaultLimits(measured: readonly MeasuredRun[], most: { maxBatchRows: number; concurrency: number }): Limits {
+export function defaultLimits(
+  measured: readonly MeasuredRun[],
+  most: { maxBatchRows: number; concurrency: number },
+): Limits {
   const allowed = Math.max(UNNOTICED_MS, STRETCH * runMs(measured, 1));
   let maxBatchRows = 1;
   while (maxBatchRows < most.maxBatchRows && runMs(measured, maxBatchRows + 1) <= allowed) maxBatchRows += 1;

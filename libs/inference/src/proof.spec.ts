@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { allocate, type Datatype, DATATYPES, type Signature, type Tensor, type Tensors } from '#tensor';
+import { allocate, type Datatype, DATATYPES, type Signature, type Tensors } from '#tensor';
 import type { Instance } from './instance.ts';
 import { proveBatching } from './proof.ts';
 import { makeSamples } from './samples.ts';
@@ -18,11 +18,16 @@ type Row = readonly number[];
 const model = (answer: (rows: Row[]) => readonly number[], datatype: Datatype = 'FP32'): Instance => ({
   concurrency: 1,
   run: async ({ x }) => {
-    const rows = Array.from({ length: x!.shape[0]! }, (_, row) => Array.from(x!.data as Float32Array).slice(row * WIDTH, (row + 1) * WIDTH));
+    const rows = Array.from({ length: x!.shape[0]! }, (_, row) =>
+      Array.from(x!.data as Float32Array).slice(row * WIDTH, (row + 1) * WIDTH),
+    );
     const values = answer(rows);
     const data = allocate(datatype, values.length);
-    values.forEach((value, at) => (data[at] = datatype === 'BYTES' ? String(value) : datatype === 'INT64' ? BigInt(Math.round(value)) : value));
-    return { y: { datatype, shape: [rows.length, values.length / rows.length], data } as Tensor };
+    values.forEach(
+      (value, at) =>
+        (data[at] = datatype === 'BYTES' ? String(value) : datatype === 'INT64' ? BigInt(Math.round(value)) : value),
+    );
+    return { y: { datatype, shape: [rows.length, values.length / rows.length], data } };
   },
 });
 
@@ -32,9 +37,18 @@ const prove = (instance: Instance, maxBatchRows = 64, examples: Tensors[] = [hou
 
 describe('proveBatching', () => {
   it('finds a model of independent rows batchable, from one example or from none', async () => {
-    const proof = { mode: 'batched', reason: '8 sample rows were answered the same alone and together, in batches of 2, 3, 7, 64 rows, in two orders.' };
+    const proof = {
+      mode: 'batched',
+      reason: '8 sample rows were answered the same alone and together, in batches of 2, 3, 7, 64 rows, in two orders.',
+    };
     expect(await prove(model((rows) => rows.map(sum)))).toEqual(proof);
-    expect(await prove(model((rows) => rows.map(sum)), 64, [])).toEqual(proof);
+    expect(
+      await prove(
+        model((rows) => rows.map(sum)),
+        64,
+        [],
+      ),
+    ).toEqual(proof);
   });
 
   it('tries each size up to the largest, and no larger', async () => {
@@ -42,7 +56,10 @@ describe('proveBatching', () => {
     const watched = model((rows) => (sizes.push(rows.length), rows.map(sum)));
     await prove(watched, 5);
     expect([...new Set(sizes)]).toEqual([1, 2, 3, 5]);
-    expect(await prove(watched, 1)).toMatchObject({ mode: 'row-by-row', reason: expect.stringContaining('limited to one row') });
+    expect(await prove(watched, 1)).toMatchObject({
+      mode: 'row-by-row',
+      reason: expect.stringContaining('limited to one row'),
+    });
   });
 
   const mixing: Record<string, (rows: Row[]) => number[]> = {
@@ -65,13 +82,18 @@ describe('proveBatching', () => {
   };
   for (const [what, answer] of Object.entries(mixing)) {
     it(`catches a model that ${what}`, async () => {
-      expect(await prove(model(answer))).toMatchObject({ mode: 'row-by-row', reason: expect.stringMatching(/batch of \d+ rows.*"y" is .* instead of .*rows influence each other/) });
+      expect(await prove(model(answer))).toMatchObject({
+        mode: 'row-by-row',
+        reason: expect.stringMatching(/batch of \d+ rows.*"y" is .* instead of .*rows influence each other/),
+      });
     });
   }
 
   it('names output, batch size and difference', async () => {
     const { reason } = await prove(model((rows) => rows.map(() => rows.length)));
-    expect(reason).toBe('Served row by row: in a batch of 2 rows, row 0 of output "y" is "2" instead of "1", as it is alone: rows influence each other.');
+    expect(reason).toBe(
+      'Served row by row: in a batch of 2 rows, row 0 of output "y" is "2" instead of "1", as it is alone: rows influence each other.',
+    );
   });
 
   it('allows for rounding in numbers, and for none in labels and integers', async () => {
@@ -98,39 +120,84 @@ describe('proveBatching', () => {
   });
 
   it('compares halves within two units in the last place', async () => {
-    const halves = (off: number) => model((rows) => rows.map((row, at) => 0x3c00 + Math.round(row[0]!) + (rows.length > 1 && at === 1 ? off : 0)), 'FP16');
+    const halves = (off: number) =>
+      model(
+        (rows) => rows.map((row, at) => 0x3c00 + Math.round(row[0]!) + (rows.length > 1 && at === 1 ? off : 0)),
+        'FP16',
+      );
     expect((await prove(halves(2))).mode).toBe('batched');
     expect((await prove(halves(3))).mode).toBe('row-by-row');
   });
 
   it('says so where the samples do not excite the model', async () => {
-    expect(await prove(model((rows) => rows.map(() => 1)))).toEqual({ mode: 'batched', reason: expect.stringContaining('answers all of them alike, which shows little') });
+    expect(await prove(model((rows) => rows.map(() => 1)))).toEqual({
+      mode: 'batched',
+      reason: expect.stringContaining('answers all of them alike, which shows little'),
+    });
   });
 
   it('serves row by row what takes one row, or fails on more', async () => {
     const fixed: Signature = { ...signature, inputs: [{ name: 'x', datatype: 'FP32', shape: [1, WIDTH] }] };
-    expect(await proveBatching(model((rows) => rows.map(sum)), fixed, makeSamples(fixed), 64)).toMatchObject({ mode: 'row-by-row', reason: expect.stringContaining('input "x" takes one row') });
+    expect(
+      await proveBatching(
+        model((rows) => rows.map(sum)),
+        fixed,
+        makeSamples(fixed),
+        64,
+      ),
+    ).toMatchObject({ mode: 'row-by-row', reason: expect.stringContaining('input "x" takes one row') });
     const failing = model((rows) => {
       if (rows.length > 2) throw new Error('Reshape node: 6 into 3');
       return rows.map(sum);
     });
-    expect(await prove(failing)).toEqual({ mode: 'row-by-row', reason: 'Served row by row: a batch of 3 rows failed (Reshape node: 6 into 3).' });
-    const misshapen: Instance = { concurrency: 1, run: async () => ({ y: { datatype: 'FP32', shape: [1, 1], data: Float32Array.of(1) } }) };
-    expect(await prove(misshapen)).toMatchObject({ mode: 'row-by-row', reason: expect.stringContaining('"y" has shape [1, 1] for a batch of 2 rows, not [2, 1]') });
+    expect(await prove(failing)).toEqual({
+      mode: 'row-by-row',
+      reason: 'Served row by row: a batch of 3 rows failed (Reshape node: 6 into 3).',
+    });
+    const misshapen: Instance = {
+      concurrency: 1,
+      run: async () => ({ y: { datatype: 'FP32', shape: [1, 1], data: Float32Array.of(1) } }),
+    };
+    expect(await prove(misshapen)).toMatchObject({
+      mode: 'row-by-row',
+      reason: expect.stringContaining('"y" has shape [1, 1] for a batch of 2 rows, not [2, 1]'),
+    });
   });
 
   it('serves request by request what has no dimension for rows', async () => {
     const scalar: Signature = { ...signature, inputs: [{ name: 't', datatype: 'FP32', shape: [] }] };
-    expect(await proveBatching(model(() => []), scalar, makeSamples(scalar), 64)).toMatchObject({ mode: 'request-by-request', reason: expect.stringContaining('input "t" of shape []') });
-    const flat: Instance = { concurrency: 1, run: async () => ({ y: { datatype: 'FP32', shape: [3], data: new Float32Array(3) } }) };
-    expect(await prove(flat)).toMatchObject({ mode: 'request-by-request', reason: expect.stringContaining('output "y" has shape [3] for one row') });
+    expect(
+      await proveBatching(
+        model(() => []),
+        scalar,
+        makeSamples(scalar),
+        64,
+      ),
+    ).toMatchObject({ mode: 'request-by-request', reason: expect.stringContaining('input "t" of shape []') });
+    const flat: Instance = {
+      concurrency: 1,
+      run: async () => ({ y: { datatype: 'FP32', shape: [3], data: new Float32Array(3) } }),
+    };
+    expect(await prove(flat)).toMatchObject({
+      mode: 'request-by-request',
+      reason: expect.stringContaining('output "y" has shape [3] for one row'),
+    });
     let width = 0;
-    const ragged: Instance = { concurrency: 1, run: async () => ({ y: { datatype: 'FP32', shape: [1, (width += 1)], data: new Float32Array(width) } }) };
-    expect(await prove(ragged)).toMatchObject({ mode: 'request-by-request', reason: expect.stringContaining('for another') });
+    const ragged: Instance = {
+      concurrency: 1,
+      run: async () => ({ y: { datatype: 'FP32', shape: [1, (width += 1)], data: new Float32Array(width) } }),
+    };
+    expect(await prove(ragged)).toMatchObject({
+      mode: 'request-by-request',
+      reason: expect.stringContaining('for another'),
+    });
     const broken = model(() => {
       throw new Error('no such token');
     });
-    expect(await prove(broken)).toMatchObject({ mode: 'request-by-request', reason: expect.stringContaining('no such token') });
+    expect(await prove(broken)).toMatchObject({
+      mode: 'request-by-request',
+      reason: expect.stringContaining('no such token'),
+    });
   });
 
   it('leaves out sample rows that the model cannot take', async () => {
@@ -143,7 +210,10 @@ describe('proveBatching', () => {
       });
     };
     expect(await prove(picky(3))).toEqual({ mode: 'batched', reason: expect.stringMatching(/^3 sample rows/) });
-    expect(await prove(picky(1))).toMatchObject({ mode: 'row-by-row', reason: expect.stringContaining('only one sample row could be run') });
+    expect(await prove(picky(1))).toMatchObject({
+      mode: 'row-by-row',
+      reason: expect.stringContaining('only one sample row could be run'),
+    });
   });
 
   it('needs two samples of one shape', async () => {
@@ -157,7 +227,9 @@ describe('proveBatching', () => {
 describe('makeSamples', () => {
   const spec = fc.record({
     datatype: fc.constantFrom(...DATATYPES.filter((datatype) => datatype !== 'BOOL')),
-    shape: fc.tuple(fc.constantFrom(-1, 1), fc.array(fc.constantFrom(-1, 1, 3), { maxLength: 2 })).map(([rows, inner]) => [rows, ...inner]),
+    shape: fc
+      .tuple(fc.constantFrom(-1, 1), fc.array(fc.constantFrom(-1, 1, 3), { maxLength: 2 }))
+      .map(([rows, inner]) => [rows, ...inner]),
   });
 
   it('makes single rows for any signature that differ from each other in every input', () => {
@@ -171,10 +243,14 @@ describe('makeSamples', () => {
         expect(makeSamples(any, known)).toEqual(samples);
         for (const { name, datatype, shape } of any.inputs) {
           const tensors = samples.map((sample) => sample[name]!);
-          expect(new Set(tensors.map(({ data }) => Array.from(data as ArrayLike<unknown>, String).join())).size).toBe(8);
+          expect(new Set(tensors.map(({ data }) => Array.from(data as ArrayLike<unknown>, String).join())).size).toBe(
+            8,
+          );
           for (const tensor of tensors) {
             expect(tensor.datatype).toBe(datatype);
-            expect(tensor.shape).toEqual(shape.map((dimension, axis) => (dimension === -1 ? (axis === 0 ? 1 : 8) : dimension)));
+            expect(tensor.shape).toEqual(
+              shape.map((dimension, axis) => (dimension === -1 ? (axis === 0 ? 1 : 8) : dimension)),
+            );
           }
         }
       }),
@@ -182,25 +258,39 @@ describe('makeSamples', () => {
   });
 
   it('perturbs one example in every input, whatever its value', () => {
-    const zeros: Signature = { inputs: DATATYPES.map((datatype) => ({ name: datatype, datatype, shape: [-1, 1] })), outputs: [] };
-    const example = Object.fromEntries(DATATYPES.map((datatype) => [datatype, { datatype, shape: [1, 1], data: allocate(datatype, 1) } as Tensor]));
+    const zeros: Signature = {
+      inputs: DATATYPES.map((datatype) => ({ name: datatype, datatype, shape: [-1, 1] })),
+      outputs: [],
+    };
+    const example = Object.fromEntries(
+      DATATYPES.map((datatype) => [datatype, { datatype, shape: [1, 1], data: allocate(datatype, 1) }]),
+    );
     const samples = makeSamples(zeros, [example]);
     expect(samples[0]).toEqual(example);
     for (const datatype of DATATYPES) {
       expect(new Set(samples.map((sample) => sample[datatype]!.data[0])).size).toBe(datatype === 'BOOL' ? 2 : 8);
-      samples.slice(1).forEach((sample, at) => expect(sample[datatype]!.data[0]).not.toEqual(samples[at]![datatype]!.data[0]));
+      samples
+        .slice(1)
+        .forEach((sample, at) => expect(sample[datatype]!.data[0]).not.toEqual(samples[at]![datatype]!.data[0]));
     }
   });
 
   it('keeps integers within what the example shows to exist, where there is room', () => {
     const tokens: Signature = { inputs: [{ name: 'ids', datatype: 'INT64', shape: [-1, 2] }], outputs: [] };
-    const samples = makeSamples(tokens, [{ ids: { datatype: 'INT64', shape: [1, 2], data: BigInt64Array.of(101n, 30521n) } }]);
-    for (const { ids } of samples) expect(Array.from(ids!.data as BigInt64Array).every((id, at) => id <= [101n, 30521n][at]! && id >= 0n)).toBe(true);
+    const samples = makeSamples(tokens, [
+      { ids: { datatype: 'INT64', shape: [1, 2], data: BigInt64Array.of(101n, 30521n) } },
+    ]);
+    for (const { ids } of samples)
+      expect(Array.from(ids!.data as BigInt64Array).every((id, at) => id <= [101n, 30521n][at]! && id >= 0n)).toBe(
+        true,
+      );
   });
 
   it('leaves out examples of other shapes than the first', () => {
     const free: Signature = { inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, -1] }], outputs: [] };
-    const of = (width: number): Tensors => ({ x: { datatype: 'FP32', shape: [1, width], data: new Float32Array(width) } });
+    const of = (width: number): Tensors => ({
+      x: { datatype: 'FP32', shape: [1, width], data: new Float32Array(width) },
+    });
     for (const sample of makeSamples(free, [of(5), of(4)])) expect(sample['x']!.shape).toEqual([1, 5]);
   });
 });

@@ -1,6 +1,6 @@
 import { allocate, elementCount, type Signature, type Tensor, type Tensors } from '#tensor';
 import { disagreement, magnitudes } from './agreement.ts';
-import { copyInto, viewOf } from './batch.ts';
+import { copyInto, tensorOf, viewOf } from './rows.ts';
 import type { BatchingMode, Instance } from './instance.ts';
 
 export interface BatchingProof {
@@ -27,7 +27,8 @@ export async function proveBatching(
 ): Promise<BatchingProof> {
   requireComparable(samples);
   const unrowed = signature.inputs.find(({ shape }) => shape.length === 0 || shape[0]! > 1 || shape[0] === 0);
-  if (unrowed) return requestByRequest(`input "${unrowed.name}" of shape [${unrowed.shape.join(', ')}] has no dimension for rows`);
+  if (unrowed)
+    return requestByRequest(`input "${unrowed.name}" of shape [${unrowed.shape.join(', ')}] has no dimension for rows`);
 
   const { rows, failure } = await runAlone(instance, samples);
   if (rows.length === 0) return requestByRequest(`no sample row could be run, so nothing was shown (${failure})`);
@@ -45,7 +46,10 @@ export async function proveBatching(
 }
 
 const rowByRow = (why: string): BatchingProof => ({ mode: 'row-by-row', reason: `Served row by row: ${why}.` });
-const requestByRequest = (why: string): BatchingProof => ({ mode: 'request-by-request', reason: `Served request by request: ${why}.` });
+const requestByRequest = (why: string): BatchingProof => ({
+  mode: 'request-by-request',
+  reason: `Served request by request: ${why}.`,
+});
 
 /** A sample and what the model answers to it alone. */
 interface AloneRow {
@@ -54,12 +58,19 @@ interface AloneRow {
 }
 
 function requireComparable(samples: readonly Tensors[]): void {
-  if (samples.length < 2) throw new RangeError(`Batching is proved on two sample rows at least; there are ${samples.length}.`);
-  const shapes = samples.map((sample) => JSON.stringify(Object.entries(sample).map(([name, { shape }]) => [name, shape])));
-  if (shapes.some((shape) => shape !== shapes[0])) throw new RangeError('The sample rows must have the same inputs and shapes.');
+  if (samples.length < 2)
+    throw new RangeError(`Batching is proved on two sample rows at least; there are ${samples.length}.`);
+  const shapes = samples.map((sample) =>
+    JSON.stringify(Object.entries(sample).map(([name, { shape }]) => [name, shape])),
+  );
+  if (shapes.some((shape) => shape !== shapes[0]))
+    throw new RangeError('The sample rows must have the same inputs and shapes.');
 }
 
-async function runAlone(instance: Instance, samples: readonly Tensors[]): Promise<{ rows: AloneRow[]; failure: string }> {
+async function runAlone(
+  instance: Instance,
+  samples: readonly Tensors[],
+): Promise<{ rows: AloneRow[]; failure: string }> {
   const rows: AloneRow[] = [];
   let failure = '';
   for (const inputs of samples) {
@@ -76,15 +87,21 @@ function findRagged(rows: readonly AloneRow[]): string | undefined {
   const first = rows[0]!.outputs;
   for (const { outputs } of rows) {
     for (const [name, { shape }] of Object.entries(outputs)) {
-      if (shape[0] !== 1) return `output "${name}" has shape [${shape.join(', ')}] for one row: it has no dimension for rows`;
+      if (shape[0] !== 1)
+        return `output "${name}" has shape [${shape.join(', ')}] for one row: it has no dimension for rows`;
       const other = first[name]!.shape;
-      if (shape.join() !== other.join()) return `output "${name}" has shape [${shape.join(', ')}] for one row and [${other.join(', ')}] for another`;
+      if (shape.join() !== other.join())
+        return `output "${name}" has shape [${shape.join(', ')}] for one row and [${other.join(', ')}] for another`;
     }
   }
   return undefined;
 }
 
-async function findTrouble(instance: Instance, rows: readonly AloneRow[], maxBatchRows: number): Promise<string | undefined> {
+async function findTrouble(
+  instance: Instance,
+  rows: readonly AloneRow[],
+  maxBatchRows: number,
+): Promise<string | undefined> {
   const reaches = Object.fromEntries(
     Object.keys(rows[0]!.outputs).map((name) => [name, magnitudes(rows.map(({ outputs }) => outputs[name]!))]),
   );
@@ -104,7 +121,8 @@ async function findTrouble(instance: Instance, rows: readonly AloneRow[], maxBat
   return undefined;
 }
 
-const sizesUpTo = (maxBatchRows: number) => [...new Set([...SIZES, maxBatchRows])].filter((size) => size <= maxBatchRows);
+const sizesUpTo = (maxBatchRows: number) =>
+  [...new Set([...SIZES, maxBatchRows])].filter((size) => size <= maxBatchRows);
 
 /** The samples from first to last and round again, and from last to first: neighbours are never the same sample. */
 function ordersOf(size: number, count: number): number[][] {
@@ -113,16 +131,21 @@ function ordersOf(size: number, count: number): number[][] {
 }
 
 function stack(samples: readonly Tensors[]): Tensors {
-  const entries = Object.entries(samples[0]!).map(([name, { datatype, shape }]) => {
+  const batch: Record<string, Tensor> = {};
+  for (const [name, { datatype, shape }] of Object.entries(samples[0]!)) {
     const stride = elementCount(shape);
     const data = allocate(datatype, samples.length * stride);
     samples.forEach((sample, at) => copyInto(data, sample[name]!.data, at * stride));
-    return [name, { datatype, shape: [samples.length, ...shape.slice(1)], data } as Tensor];
-  });
-  return Object.fromEntries(entries);
+    batch[name] = tensorOf(datatype, [samples.length, ...shape.slice(1)], data);
+  }
+  return batch;
 }
 
-function compare(batch: readonly AloneRow[], together: Tensors, reaches: Record<string, readonly number[]>): string | undefined {
+function compare(
+  batch: readonly AloneRow[],
+  together: Tensors,
+  reaches: Record<string, readonly number[]>,
+): string | undefined {
   const size = batch.length;
   for (const [name, alone] of Object.entries(batch[0]!.outputs)) {
     const output = together[name];
@@ -132,8 +155,13 @@ function compare(batch: readonly AloneRow[], together: Tensors, reaches: Record<
     }
     const stride = alone.data.length;
     for (let row = 0; row < size; row += 1) {
-      const found = disagreement(batch[row]!.outputs[name]!, viewOf(output.data, row * stride, (row + 1) * stride), reaches[name]!);
-      if (found) return `in a batch of ${size} rows, row ${row} of output "${name}" is ${found}, as it is alone: rows influence each other`;
+      const found = disagreement(
+        batch[row]!.outputs[name]!,
+        viewOf(output.data, row * stride, (row + 1) * stride),
+        reaches[name]!,
+      );
+      if (found)
+        return `in a batch of ${size} rows, row ${row} of output "${name}" is ${found}, as it is alone: rows influence each other`;
     }
   }
   return undefined;
@@ -147,7 +175,9 @@ function shownBy(rows: readonly AloneRow[], maxBatchRows: number): string {
 }
 
 function sameOutputs(some: Tensors, others: Tensors): boolean {
-  return Object.entries(some).every(([name, { data }]) => Array.prototype.every.call(data, (value, at) => Object.is(value, others[name]!.data[at])));
+  return Object.entries(some).every(([name, { data }]) =>
+    Array.prototype.every.call(data, (value, at) => Object.is(value, others[name]!.data[at])),
+  );
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

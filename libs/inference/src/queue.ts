@@ -1,6 +1,5 @@
-import type { Part } from './batch.ts';
-import type { Ticket } from './job.ts';
 import type { Kind } from './kind.ts';
+import type { Part, Ticket } from './ticket.ts';
 
 /** Whether a ticket is still to be run; one that is not leaves the queue where it is met. */
 export type Wanted = (ticket: Ticket) => boolean;
@@ -42,7 +41,7 @@ class Lane {
   take(parts: Part[], kind: Kind, room: number, wanted: Wanted): void {
     let before: Ticket | undefined;
     let passed = 0;
-    for (let ticket = this.head; ticket !== undefined && room > 0 && passed < LOOKAHEAD; ) {
+    for (let ticket = this.head; ticket !== undefined && room > 0 && passed < LOOKAHEAD;) {
       const { next } = ticket;
       if (!wanted(ticket)) this.unlink(ticket, before);
       else if (parts.length === 0 || (ticket.kind === kind && ticket.rows <= room)) {
@@ -62,7 +61,7 @@ class Lane {
   sweep(wanted: Wanted): number {
     let before: Ticket | undefined;
     let earliest = Infinity;
-    for (let ticket = this.head; ticket !== undefined; ) {
+    for (let ticket = this.head; ticket !== undefined;) {
       const { next } = ticket;
       if (wanted(ticket)) {
         before = ticket;
@@ -134,6 +133,11 @@ export class Queue {
 
   sweep(wanted: Wanted): number {
     return Math.min(this.#short.sweep(wanted), this.#long.sweep(wanted));
+  }
+
+  /** Lets the rest of a long job go. Not to be called where tickets are being looked at. */
+  forget(ticket: Ticket): void {
+    if (ticket.taken < ticket.rows) this.#long.sweep((other) => other !== ticket);
   }
 
   #laneOf(rows: number): Lane {

@@ -1,4 +1,14 @@
-import { allocate, type Datatype, DYNAMIC, elementCount, type Signature, type Tensor, type TensorData, type Tensors, type TensorSpec } from '#tensor';
+import {
+  allocate,
+  type Datatype,
+  DYNAMIC,
+  elementCount,
+  type Signature,
+  type Tensor,
+  type TensorData,
+  type Tensors,
+  type TensorSpec,
+} from '#tensor';
 
 /** What a dynamic dimension other than the rows is taken to be: enough for a convolution, little to compute. */
 const DYNAMIC_SIZE = 8;
@@ -12,9 +22,19 @@ const DYNAMIC_SIZE = 8;
  * samples can share a batch
  */
 export function makeSamples(signature: Signature, examples: readonly Tensors[] = [], count = 8): Tensors[] {
-  const bases = examples.filter((example) => signature.inputs.every(({ name }) => sameShape(example[name], examples[0]![name])));
-  const columns = signature.inputs.map((spec) => distinct(spec, bases.map((base) => base[spec.name]!), count));
-  return Array.from({ length: count }, (_, k) => Object.fromEntries(columns.map((column, at) => [signature.inputs[at]!.name, column[k]!])));
+  const bases = examples.filter((example) =>
+    signature.inputs.every(({ name }) => sameShape(example[name], examples[0]![name])),
+  );
+  const columns = signature.inputs.map((spec) =>
+    distinct(
+      spec,
+      bases.map((base) => base[spec.name]!),
+      count,
+    ),
+  );
+  return Array.from({ length: count }, (_, k) =>
+    Object.fromEntries(columns.map((column, at) => [signature.inputs[at]!.name, column[k]!])),
+  );
 }
 
 function sameShape(one: Tensor | undefined, other: Tensor | undefined): boolean {
@@ -29,7 +49,8 @@ function distinct(spec: TensorSpec, bases: readonly Tensor[], count: number): Te
   for (let k = 0; k < count; k += 1) {
     const isKnown = (tensor: Tensor) => tensors.some((other) => sameData(other, tensor));
     let tensor = bases[k] ?? variant(spec, bases, k, k);
-    for (let attempt = 0; attempt < ATTEMPTS && isKnown(tensor); attempt += 1) tensor = variant(spec, bases, k, k + attempt * count);
+    for (let attempt = 0; attempt < ATTEMPTS && isKnown(tensor); attempt += 1)
+      tensor = variant(spec, bases, k, k + attempt * count);
     tensors.push(tensor);
   }
   return tensors;
@@ -39,7 +60,10 @@ function variant(spec: TensorSpec, bases: readonly Tensor[], k: number, seed: nu
   const base = bases[k % bases.length];
   if (base === undefined) return made(spec, seed);
   const perturb = PERTURB[base.datatype];
-  return { ...base, data: filled(base.datatype, base.data.length, (j) => perturb(base.data[j] as never, seed, j)) } as Tensor;
+  return {
+    ...base,
+    data: filled(base.datatype, base.data.length, (j) => perturb(base.data[j] as never, seed, j)),
+  };
 }
 
 function sameData(one: Tensor, other: Tensor): boolean {
@@ -48,7 +72,7 @@ function sameData(one: Tensor, other: Tensor): boolean {
 
 function made({ datatype, shape }: TensorSpec, k: number): Tensor {
   const sizes = shape.map((dimension, axis) => (dimension === DYNAMIC ? (axis === 0 ? 1 : DYNAMIC_SIZE) : dimension));
-  return { datatype, shape: sizes, data: filled(datatype, elementCount(sizes), (j) => MAKE[datatype](k, j)) } as Tensor;
+  return { datatype, shape: sizes, data: filled(datatype, elementCount(sizes), (j) => MAKE[datatype](k, j)) };
 }
 
 type Value = number | bigint | string;
@@ -92,11 +116,12 @@ const PERTURB: Record<Datatype, (x: never, k: number, j: number) => Value> = {
   FP32: stretched,
   FP64: stretched,
   BYTES: (x: string, k) => `${x}${k}`,
-} as Record<Datatype, (x: never, k: number, j: number) => Value>;
+};
 
 const small = (k: number, j: number): number => k + (j % 3);
 /** Positive mostly, over three orders of magnitude: it passes thresholds, and logarithms stay numbers. */
-const spread = (k: number, j: number): number => ((k % 4 === 3 ? -1 : 1) * (k + 0.1 + noise(k, j) / 2) * 10 ** ((k + j) % 3)) / 4;
+const spread = (k: number, j: number): number =>
+  ((k % 4 === 3 ? -1 : 1) * (k + 0.1 + noise(k, j) / 2) * 10 ** ((k + j) % 3)) / 4;
 
 const MAKE: Record<Datatype, (k: number, j: number) => Value> = {
   BOOL: (k, j) => (k >> (j % 3)) & 1,

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { Scheduler, SchedulerOptions } from './scheduler.ts';
-import { answerTo, FakeInstance, jobOf, plain, schedulerOf, turn } from './scheduler.fixture.ts';
+import type { NestorError } from '#errors';
+import type { Scheduler } from './scheduler.ts';
+import type { SchedulerOptions } from './scheduler-options.ts';
+import { answerTo, FakeInstance, jobOf, plain, schedulerOf, turn } from './testing/fake-instance.fixture.ts';
 
 /** A scheduler whose only slot is taken. */
-async function busy(options: Partial<SchedulerOptions>): Promise<{ instance: FakeInstance; scheduler: Scheduler; first: Promise<unknown> }> {
+async function busy(
+  options: Partial<SchedulerOptions>,
+): Promise<{ instance: FakeInstance; scheduler: Scheduler; first: Promise<unknown> }> {
   const instance = new FakeInstance();
   instance.held = true;
   const scheduler = schedulerOf(instance, options);
@@ -77,7 +81,9 @@ describe('leaving and deadlines', () => {
 
   it('refuses at once what is past its deadline already', async () => {
     const instance = new FakeInstance();
-    await expect(schedulerOf(instance).submit(jobOf([1], { deadline: performance.now() }))).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    await expect(schedulerOf(instance).submit(jobOf([1], { deadline: performance.now() }))).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+    });
     expect(instance.runs).toEqual([]);
   });
 
@@ -91,7 +97,7 @@ describe('leaving and deadlines', () => {
       const submit = (value: number, ms: number) =>
         scheduler.submit(jobOf([value], { deadline: performance.now() + ms })).then(
           () => codes.push(`ran ${value}`),
-          (error) => codes.push(`${error.code} ${value}`),
+          (error: unknown) => codes.push(`${(error as NestorError).code} ${value}`),
         );
       const all = [submit(1, 5000), submit(2, 50), submit(3, 7000), submit(4, 30)];
       expect(jest.getTimerCount()).toBe(1);
@@ -111,7 +117,9 @@ describe('leaving and deadlines', () => {
       const instance = new FakeInstance();
       instance.held = true;
       const scheduler = schedulerOf(instance);
-      const outcome = expect(scheduler.submit(jobOf([1], { deadline: performance.now() + 1000 }))).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+      const outcome = expect(
+        scheduler.submit(jobOf([1], { deadline: performance.now() + 1000 })),
+      ).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
       await turn();
       await jest.advanceTimersByTimeAsync(1000);
       await outcome;
@@ -127,7 +135,9 @@ describe('leaving and deadlines', () => {
     it('looks for callers who have left although nothing else happens, and then lets the clock rest', async () => {
       const { instance, scheduler, first } = await busy({});
       let gone = false;
-      const outcome = expect(scheduler.submit(jobOf([1], { gone: () => gone }))).rejects.toMatchObject({ code: 'CANCELLED' });
+      const outcome = expect(scheduler.submit(jobOf([1], { gone: () => gone }))).rejects.toMatchObject({
+        code: 'CANCELLED',
+      });
       gone = true;
       await jest.advanceTimersByTimeAsync(100);
       await outcome;

@@ -1,15 +1,19 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { Tensors } from '#tensor';
-import { answerTo, FakeInstance, jobOf, observer, plain, schedulerOf, turn } from './scheduler.fixture.ts';
+import { answerTo, FakeInstance, jobOf, plain, schedulerOf, turn } from './testing/fake-instance.fixture.ts';
 
 describe('Scheduler', () => {
   it('runs what arrives in one turn as one batch, and hands each job its own rows', async () => {
     const instance = new FakeInstance();
     const scheduler = schedulerOf(instance);
-    const results = await Promise.all([scheduler.submit(jobOf([1])), scheduler.submit(jobOf([2, 3])), scheduler.submit(jobOf([4]))]);
+    const results = await Promise.all([
+      scheduler.submit(jobOf([1])),
+      scheduler.submit(jobOf([2, 3])),
+      scheduler.submit(jobOf([4])),
+    ]);
     expect(instance.runs).toEqual([[1, 2, 3, 4]]);
     expect(results.map(({ outputs }) => plain(outputs))).toEqual([answerTo([1]), answerTo([2, 3]), answerTo([4])]);
-    expect(results[1]!.outputs['label']!.shape).toEqual([2, 1]);
+    expect(results[1].outputs['label']!.shape).toEqual([2, 1]);
   });
 
   it('runs what arrives during a run as the next batch', async () => {
@@ -45,7 +49,9 @@ describe('Scheduler', () => {
     const long = Array.from({ length: 14 }, (_, row) => row);
     const order: string[] = [];
     const longDone = scheduler.submit(jobOf(long)).then((result) => (order.push('long'), result));
-    const short = [100, 101, 102, 103, 104].map((value) => scheduler.submit(jobOf([value])).then(() => order.push('short')));
+    const short = [100, 101, 102, 103, 104].map((value) =>
+      scheduler.submit(jobOf([value])).then(() => order.push('short')),
+    );
     expect(plain((await longDone).outputs)).toEqual(answerTo(long));
     await Promise.all(short);
     expect(order.at(-1)).toBe('long');
@@ -71,7 +77,11 @@ describe('Scheduler', () => {
     const scheduler = schedulerOf(instance);
     const jobs = [1, 2, 3, 4, 5, 6, 7].map((value) => scheduler.submit(jobOf([value])));
     await turn();
-    expect(instance.runs).toEqual([[1, 2, 3], [4, 5], [6, 7]]);
+    expect(instance.runs).toEqual([
+      [1, 2, 3],
+      [4, 5],
+      [6, 7],
+    ]);
     instance.releaseAll();
     await Promise.all(jobs);
     expect(instance.mostAtOnce).toBe(3);
@@ -85,13 +95,20 @@ describe('Scheduler', () => {
         run: (inputs) =>
           new Promise((resolve) => {
             const values = inputs['x']!.data as Float32Array;
-            held.push({ values, end: () => resolve({ x: { datatype: 'FP32', shape: [values.length, 1], data: values } }) });
+            held.push({
+              values,
+              end: () => resolve({ x: { datatype: 'FP32', shape: [values.length, 1], data: values } }),
+            });
           }),
       },
       { maxBatchRows: 2 },
     );
     const data = Float32Array.from([1, 2, 3, 4, 5, 6, 7]);
-    const result = scheduler.submit({ inputs: { x: { datatype: 'FP32', shape: [7, 1], data } }, rows: 7, deadline: Infinity });
+    const result = scheduler.submit({
+      inputs: { x: { datatype: 'FP32', shape: [7, 1], data } },
+      rows: 7,
+      deadline: Infinity,
+    });
     await turn();
     expect(held.map(({ values }) => [...values])).toEqual([[1, 2], [3, 4], [5, 6], [7]]);
     for (const { end } of held.reverse()) end();
@@ -108,11 +125,27 @@ describe('Scheduler', () => {
         return { y: { datatype: 'FP32', shape: [rows], data: new Float32Array(rows) } };
       },
     });
-    const wide = (width: number): Tensors => ({ x: { datatype: 'FP32', shape: [1, width], data: new Float32Array(width) } });
-    const submit = (inputs: Tensors, outputs?: string[]) => scheduler.submit({ inputs, rows: 1, deadline: Infinity, ...(outputs && { outputs }) });
+    const wide = (width: number): Tensors => ({
+      x: { datatype: 'FP32', shape: [1, width], data: new Float32Array(width) },
+    });
+    const submit = (inputs: Tensors, outputs?: string[]) =>
+      scheduler.submit({ inputs, rows: 1, deadline: Infinity, ...(outputs && { outputs }) });
     const two: Tensors = { ...wide(2), z: wide(1)['x']! };
-    await Promise.all([submit(wide(2)), submit(wide(3)), submit(wide(2)), submit(two), submit(wide(2), ['y']), submit(wide(3)), submit(wide(2), ['y'])]);
-    expect(runs).toEqual([[2, undefined], [2, undefined], [1, undefined], [2, ['y']]]);
+    await Promise.all([
+      submit(wide(2)),
+      submit(wide(3)),
+      submit(wide(2)),
+      submit(two),
+      submit(wide(2), ['y']),
+      submit(wide(3)),
+      submit(wide(2), ['y']),
+    ]);
+    expect(runs).toEqual([
+      [2, undefined],
+      [2, undefined],
+      [1, undefined],
+      [2, ['y']],
+    ]);
   });
 
   it('waits for more only where told to, and not once a batch is full', async () => {
@@ -128,14 +161,20 @@ describe('Scheduler', () => {
   it('runs a batch that never fills after the longest wait', async () => {
     const instance = new FakeInstance();
     const scheduler = schedulerOf(instance, { maxBatchWaitMs: 5 });
-    const [first, second] = await Promise.all([scheduler.submit(jobOf([1])), turn().then(() => scheduler.submit(jobOf([2])))]);
+    const [first, second] = await Promise.all([
+      scheduler.submit(jobOf([1])),
+      turn().then(() => scheduler.submit(jobOf([2]))),
+    ]);
     expect(instance.runs).toEqual([[1, 2]]);
-    expect(first!.waitedMs).toBeGreaterThanOrEqual(5);
-    expect(second!.waitedMs).toBeLessThanOrEqual(first!.waitedMs);
+    expect(first.waitedMs).toBeGreaterThanOrEqual(5);
+    expect(second.waitedMs).toBeLessThanOrEqual(first.waitedMs);
   });
 
   it('tells the observer of runs and waits', async () => {
-    const watching = observer();
+    const watching = {
+      batchRun: jest.fn<(rows: number, seconds: number) => void>(),
+      jobWaited: jest.fn<(seconds: number) => void>(),
+    };
     const scheduler = schedulerOf(new FakeInstance(), { observer: watching, maxBatchRows: 2 });
     await Promise.all([scheduler.submit(jobOf([1, 2, 3])), scheduler.submit(jobOf([4]))]);
     expect(watching.batchRun.mock.calls.map(([rows]) => rows).sort()).toEqual([1, 1, 2]);
@@ -149,13 +188,9 @@ describe('a run that throws', () => {
     const scheduler = schedulerOf(instance);
     const values = [[1], [-2], [3, 4], [5], [-6]];
     const settled = await Promise.allSettled(values.map((rows) => scheduler.submit(jobOf(rows))));
-    expect(settled.map((result) => (result.status === 'fulfilled' ? plain(result.value.outputs) : result.reason.code))).toEqual([
-      answerTo([1]),
-      'MODEL_FAILED',
-      answerTo([3, 4]),
-      answerTo([5]),
-      'MODEL_FAILED',
-    ]);
+    expect(
+      settled.map((result) => (result.status === 'fulfilled' ? plain(result.value.outputs) : result.reason.code)),
+    ).toEqual([answerTo([1]), 'MODEL_FAILED', answerTo([3, 4]), answerTo([5]), 'MODEL_FAILED']);
     expect(settled[1]).toMatchObject({ reason: { cause: { message: 'negative row' } } });
   });
 
@@ -175,7 +210,10 @@ describe('a run that throws', () => {
     });
     await Promise.all([1, 2, 3, 4].map((value) => scheduler.submit(jobOf([value]))));
     expect(scheduler.misshapenBatches).toBe(3);
-    await expect(scheduler.submit(jobOf([1, 2]))).rejects.toMatchObject({ code: 'MODEL_FAILED', message: expect.stringContaining('"y" has shape [1] for 2 row(s)') });
+    await expect(scheduler.submit(jobOf([1, 2]))).rejects.toMatchObject({
+      code: 'MODEL_FAILED',
+      message: expect.stringContaining('"y" has shape [1] for 2 row(s)'),
+    });
   });
 
   it('counts as one where the instance throws at once', async () => {
@@ -202,13 +240,21 @@ describe('modes', () => {
 
   it('row by row: outputs whose inner dimensions differ by row cannot be put together', async () => {
     let width = 0;
-    const run = async (): Promise<Tensors> => ({ y: { datatype: 'FP32', shape: [1, (width += 1)], data: new Float32Array(width) } });
+    const run = async (): Promise<Tensors> => ({
+      y: { datatype: 'FP32', shape: [1, (width += 1)], data: new Float32Array(width) },
+    });
     const scheduler = schedulerOf({ concurrency: 1, run }, { mode: 'row-by-row' });
-    await expect(scheduler.submit(jobOf([1, 2]))).rejects.toMatchObject({ code: 'MODEL_FAILED', message: expect.stringContaining('[1, 2] for some rows') });
+    await expect(scheduler.submit(jobOf([1, 2]))).rejects.toMatchObject({
+      code: 'MODEL_FAILED',
+      message: expect.stringContaining('[1, 2] for some rows'),
+    });
   });
 
   it('request by request: each job alone, whatever its shape, as one unit', async () => {
-    const scheduler = schedulerOf({ concurrency: 1, run: async (inputs) => inputs }, { mode: 'request-by-request', maxQueuedRows: 2 });
+    const scheduler = schedulerOf(
+      { concurrency: 1, run: async (inputs) => inputs },
+      { mode: 'request-by-request', maxQueuedRows: 2 },
+    );
     const scalar: Tensors = { x: { datatype: 'INT64', shape: [], data: BigInt64Array.of(7n) } };
     const [first, second] = await Promise.all([
       scheduler.submit({ inputs: scalar, rows: 1, deadline: Infinity }),

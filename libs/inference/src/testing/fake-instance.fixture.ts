@@ -1,8 +1,8 @@
-import { jest } from '@jest/globals';
 import type { Tensors } from '#tensor';
-import type { Instance } from './instance.ts';
-import type { Job } from './job.ts';
-import { Scheduler, type SchedulerOptions } from './scheduler.ts';
+import type { Instance } from '../instance.ts';
+import type { Job } from '../job.ts';
+import { Scheduler } from '../scheduler.ts';
+import type { SchedulerOptions } from '../scheduler-options.ts';
 
 /** Rows of two numbers; a row whose first number is negative makes its run throw. */
 export const rowsOf = (values: readonly number[]): Tensors => ({
@@ -17,14 +17,22 @@ export const jobOf = (values: readonly number[], more: Partial<Job> = {}): Job =
   ...more,
 });
 
+export interface Answer {
+  readonly twice: readonly number[];
+  readonly label: readonly string[];
+}
+
 /** What the fake model answers to rows of `values`. */
-export const answerTo = (values: readonly number[]) => ({
+export const answerTo = (values: readonly number[]): Answer => ({
   twice: values.map((value) => value * 2 + 1),
   label: values.map((value) => `<${value}>`),
 });
 
-export function plain(outputs: Tensors) {
-  return { twice: Array.from(outputs['twice']!.data as Float32Array), label: [...(outputs['label']!.data as string[])] };
+export function plain(outputs: Tensors): Answer {
+  return {
+    twice: Array.from(outputs['twice']!.data as Float32Array),
+    label: [...(outputs['label']!.data as string[])],
+  };
 }
 
 /** A model in code: row by row, with every run recorded, held until released where asked. */
@@ -50,7 +58,11 @@ export class FakeInstance implements Instance {
     this.#atOnce -= 1;
     if (values.some((value) => value < 0)) throw new Error('negative row');
     return {
-      twice: { datatype: 'FP32', shape: [values.length], data: Float32Array.from(values, (value, row) => value * 2 + x.data[row * 2 + 1]!) },
+      twice: {
+        datatype: 'FP32',
+        shape: [values.length],
+        data: Float32Array.from(values, (value, row) => value * 2 + x.data[row * 2 + 1]!),
+      },
       label: { datatype: 'BYTES', shape: [values.length, 1], data: name.data.map((text) => `<${text}>`) },
     };
   }
@@ -77,6 +89,4 @@ export const schedulerOf = (instance: Instance, options: Partial<SchedulerOption
   });
 
 /** One turn of the event loop, with all that it makes due. */
-export const turn = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
-
-export const observer = () => ({ batchRun: jest.fn<(rows: number, seconds: number) => void>(), jobWaited: jest.fn<(seconds: number) => void>() });
+export const turn = (): Promise<void> => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));

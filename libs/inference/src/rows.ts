@@ -1,0 +1,16 @@
+import type { Datatype, Tensor, TensorData } from '#tensor';
+
+/** Copies rows between arrays of one datatype. Typed arrays differ in type alone here, so one stands for all. */
+export function copyInto(target: TensorData, source: TensorData, at: number): void {
+  if (Array.isArray(target)) for (let i = 0; i < source.length; i += 1) target[at + i] = source[i] as string;
+  else (target as Float32Array).set(source as Float32Array, at);
+}
+
+/** Elements `from` to `to`: a view, or for strings a slice. */
+export function viewOf(data: TensorData, from: number, to: number): TensorData {
+  return Array.isArray(data) ? data.slice(from, to) : data.subarray(from, to);
+}
+
+/** A tensor whose datatype and data are known to go together. */
+export const tensorOf = (datatype: Datatype, shape: readonly number[], data: TensorData): Tensor =>
+  ({ datatype, shape, data }) as Tensor;

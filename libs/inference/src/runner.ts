@@ -1,0 +1,110 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { NestorError } from '#errors';
+import type { Tensors } from '#tensor';
+import type { Admission } from './admission.ts';
+import { Assembly, MisshapenOutput } from './assembly.ts';
+import { assemble, requireRows, Slicer } from './batch.ts';
+import type { InFlight } from './in-flight.ts';
+import type { Instance } from './instance.ts';
+import type { Queue } from './queue.ts';
+import type { SchedulerObserver } from './scheduler-options.ts';
+import type { Part, Ticket } from './ticket.ts';
+
+/** The parts of the scheduler that a run speaks to. */
+export interface RunnerRooms {
+  readonly instance: Instance;
+  readonly inFlight: InFlight;
+  readonly admission: Admission;
+  readonly queue: Queue;
+  readonly observer: SchedulerObserver | undefined;
+  /** Whether outputs must have the rows as their first dimension. */
+  readonly byRows: boolean;
+}
+
+/** Runs one batch and answers its jobs; what throws is run again in halves until the jobs that caused it stand alone. */
+export class Runner {
+  /** Runs of several jobs whose outputs could not be told apart. */
+  misshapenBatches = 0;
+  readonly #rooms: RunnerRooms;
+
+  constructor(rooms: RunnerRooms) {
+    this.#rooms = rooms;
+  }
+
+  /** Ends once every part is answered, well or not. Never rejects. */
+  async run(parts: readonly Part[]): Promise<void> {
+    const { instance, admission, observer, byRows } = this.#rooms;
+    let rows = 0;
+    for (const part of parts) rows += part.rows;
+    const began = performance.now();
+    for (const part of parts) this.#begin(part.ticket, began);
+    let outputs: Tensors;
+    try {
+      outputs = await instance.run(assemble(parts, rows), parts[0]!.ticket.job.outputs);
+      if (byRows) requireRows(outputs, rows);
+    } catch (cause) {
+      await this.#isolate(parts, cause);
+      return;
+    }
+    const ms = performance.now() - began;
+    admission.ran(rows, ms);
+    observer?.batchRun(rows, ms / 1000);
+    this.#deliver(parts, outputs, ms);
+  }
+
+  #begin(ticket: Ticket, now: number): void {
+    if (ticket.startedAt !== 0) return;
+    ticket.startedAt = now;
+    this.#rooms.observer?.jobWaited((now - ticket.queuedAt) / 1000);
+  }
+
+  #deliver(parts: readonly Part[], outputs: Tensors, ms: number): void {
+    if (parts.length === 1) {
+      this.#answer(parts[0]!, outputs, ms);
+      return;
+    }
+    const slicer = new Slicer(outputs);
+    for (const part of parts) this.#answer(part, slicer.next(part.rows), ms);
+  }
+
+  #answer({ ticket, from, rows }: Part, outputs: Tensors, ms: number): void {
+    if (ticket.settled) return;
+    ticket.ranMs += ms;
+    ticket.answered += rows;
+    if (rows === ticket.rows) {
+      this.#rooms.inFlight.resolve(ticket, outputs);
+      return;
+    }
+    try {
+      ticket.assembly ??= new Assembly(outputs, ticket.rows);
+      ticket.assembly.add(outputs, from);
+      if (ticket.answered === ticket.rows) this.#rooms.inFlight.resolve(ticket, ticket.assembly.outputs);
+    } catch (cause) {
+      this.#fail(ticket, cause);
+    }
+  }
+
+  async #isolate(parts: readonly Part[], cause: unknown): Promise<void> {
+    if (parts.length === 1) {
+      this.#fail(parts[0]!.ticket, cause);
+      return;
+    }
+    if (cause instanceof MisshapenOutput) this.misshapenBatches += 1;
+    const middle = parts.length >> 1;
+    for (const half of [parts.slice(0, middle), parts.slice(middle)]) {
+      await turn();
+      const now = performance.now();
+      const wanted = half.filter(({ ticket }) => this.#rooms.inFlight.wants(ticket, now));
+      if (wanted.length > 0) await this.run(wanted);
+    }
+  }
+
+  #fail(ticket: Ticket, cause: unknown): void {
+    const detail =
+      cause instanceof MisshapenOutput
+        ? cause.message
+        : `The model failed on the ${ticket.job.rows} row(s) of this request.`;
+    this.#rooms.inFlight.reject(ticket, new NestorError('MODEL_FAILED', detail, { cause }));
+    this.#rooms.queue.forget(ticket);
+  }
+}

@@ -1,0 +1,21 @@
+import type { BatchingMode } from './instance.ts';
+
+export interface SchedulerObserver {
+  /** A run ended well: its rows (requests, where they run alone) and how long it took. */
+  batchRun(rows: number, seconds: number): void;
+  /** A job's first run began. */
+  jobWaited(seconds: number): void;
+}
+
+export interface SchedulerOptions {
+  readonly mode: BatchingMode;
+  /** Rows of one run at most; one where the mode is not `batched`. */
+  readonly maxBatchRows: number;
+  /** How long a batch that is not full waits for more; 0 for not at all. */
+  readonly maxBatchWaitMs: number;
+  /** Rows that may wait; requests longer than a batch, which wait apart, are counted apart. */
+  readonly maxQueuedRows: number;
+  /** Bytes that jobs may hold until they are answered. */
+  readonly maxQueuedBytes: number;
+  readonly observer?: SchedulerObserver;
+}

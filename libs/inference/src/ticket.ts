@@ -1,0 +1,54 @@
+import type { NestorError } from '#errors';
+import type { Assembly } from './assembly.ts';
+import type { Job, JobResult } from './job.ts';
+import type { Kind } from './kind.ts';
+
+/** Rows `from` to `from + rows` of a job: what one run takes of it. */
+export interface Part {
+  readonly ticket: Ticket;
+  readonly from: number;
+  readonly rows: number;
+}
+
+/** A job that was admitted, until it is answered. A job that is not cut is its own only part. */
+export class Ticket implements Part {
+  readonly ticket: Ticket = this;
+  readonly from = 0;
+  readonly job: Job;
+  readonly kind: Kind;
+  /** Units of accounting: the job's rows, or 1 where requests run alone. */
+  readonly rows: number;
+  readonly bytes: number;
+  readonly queuedAt: number;
+  readonly resolve: (result: JobResult) => void;
+  readonly reject: (error: NestorError) => void;
+  /** The next in the same lane of the queue. */
+  next: Ticket | undefined = undefined;
+  /** Rows that have left the queue. */
+  taken = 0;
+  /** Rows whose answers are there. */
+  answered = 0;
+  startedAt = 0;
+  ranMs = 0;
+  settled = false;
+  /** Where the parts of a job that was cut come together. */
+  assembly: Assembly | undefined = undefined;
+
+  constructor(
+    job: Job,
+    kind: Kind,
+    rows: number,
+    bytes: number,
+    queuedAt: number,
+    resolve: (result: JobResult) => void,
+    reject: (error: NestorError) => void,
+  ) {
+    this.job = job;
+    this.kind = kind;
+    this.rows = rows;
+    this.bytes = bytes;
+    this.queuedAt = queuedAt;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+}
