@@ -11,13 +11,13 @@ const text = await readFile(SCHEMA, 'utf8');
 /** Bounds on a list's length become tuples in the type, which only pays where the length is fixed. */
 const withoutOpenBounds = (_key, value) => {
   if (value?.minItems === value?.maxItems) return value;
-  const { minItems: _min, maxItems: _max, ...rest } = value;
-  return rest;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'minItems' && key !== 'maxItems'));
 };
 
 const made = {
   'libs/models/src/manifest-type.ts': await compile(JSON.parse(text, withoutOpenBounds), 'Manifest', {
-    bannerComment: '/* Made from model.schema.json by `npm run generate:manifest`: change the schema, not this file. */',
+    bannerComment:
+      '/* Made from model.schema.json by `npm run generate:manifest`: change the schema, not this file. */',
     style: { singleQuote: true, printWidth: 120 },
   }),
   'docs/model.schema.json': text,

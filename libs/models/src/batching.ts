@@ -40,14 +40,16 @@ export async function planBatching(
   mostRows: number,
 ): Promise<BatchingPlan> {
   const { manifest, signature, instance, cost } = model;
-  const limits = (maxBatchRows: number) => defaultLimits(cost?.runs ?? UNMEASURED, { maxBatchRows, concurrency: instance.concurrency });
+  const limits = (maxBatchRows: number) =>
+    defaultLimits(cost?.runs ?? UNMEASURED, { maxBatchRows, concurrency: instance.concurrency });
   const maxBatchRows = manifest.batching?.maxRows ?? limits(mostRows).maxBatchRows;
   const without = reasonAgainst(manifest, cost, maxBatchRows);
   // Two samples still show whether there are rows at all.
   const proof = await (without === undefined
     ? proveBatching(instance, signature, samples, maxBatchRows)
     : proveBatching(instance, signature, samples.slice(0, 2), 1));
-  if (proof.mode === 'batched') return { ...proof, maxBatchRows, maxQueuedRows: Math.max(limits(maxBatchRows).maxQueuedRows, maxBatchRows) };
+  if (proof.mode === 'batched')
+    return { ...proof, maxBatchRows, maxQueuedRows: Math.max(limits(maxBatchRows).maxQueuedRows, maxBatchRows) };
   return { ...explained(proof, without), maxBatchRows: 1, maxQueuedRows: limits(1).maxQueuedRows };
 }
 

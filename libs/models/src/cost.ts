@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { MeasuredRun } from '#inference';
 
 /** Batch sizes that are measured at load, as far as the model takes them. */
@@ -56,7 +57,7 @@ export class Cost {
 
 /**
  * Measures runs of 1, 8 and 64 rows, as far as `mostRows` goes. The shortest of several runs counts: whatever else the
- * machine does only lengthens one. A fast model takes some tens of milliseconds in all, a slow one is run once or twice.
+ * machine does only lengthens one. Others have their turn of the event loop between two runs. A fast model takes some tens of milliseconds in all, a slow one is run once or twice.
  */
 export async function measureCost(run: (rows: number) => Promise<unknown>, mostRows: number): Promise<Cost> {
   const sizes = MEASURED_ROWS.filter((rows) => rows <= mostRows);
@@ -72,6 +73,7 @@ async function shortest(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   let best = Infinity;
   for (let runs = 0; runs < MAX_RUNS; runs += 1) {
+    await turn();
     const before = performance.now();
     await run();
     const now = performance.now();

@@ -27,7 +27,8 @@ export function cpuLimit(files: CgroupFiles, hostCpus: number): CpuLimit {
   const [quotaV2, periodV2] = (files.cpuMax ?? '').trim().split(/\s+/);
   const v2 = ratio(quotaV2, periodV2);
   const limit = v2 ?? ratio(files.cfsQuota, files.cfsPeriod);
-  if (limit === undefined || limit >= hostCpus) return { cpus: hostCpus, source: 'the CPUs of the host; no lower limit is set' };
+  if (limit === undefined || limit >= hostCpus)
+    return { cpus: hostCpus, source: 'the CPUs of the host; no lower limit is set' };
   return { cpus: limit, source: v2 === undefined ? 'cpu.cfs_quota_us of cgroup v1' : 'cpu.max of cgroup v2' };
 }
 

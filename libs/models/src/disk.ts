@@ -39,9 +39,15 @@ export interface FoundModel {
 export async function findModels(path: string): Promise<FoundModel[]> {
   const root = resolve(path);
   const stats = await look(root);
-  if (stats === undefined) throw new RepositoryError(`There is nothing at ${path}. Set MODELS to a folder of models, a model's folder or an .onnx file.`);
+  if (stats === undefined)
+    throw new RepositoryError(
+      `There is nothing at ${path}. Set MODELS to a folder of models, a model's folder or an .onnx file.`,
+    );
   if (stats.isFile()) {
-    if (extname(root) !== '.onnx') throw new RepositoryError(`${path} is a file, but not an .onnx file. Set MODELS to a folder of models, a model's folder or an .onnx file.`);
+    if (extname(root) !== '.onnx')
+      throw new RepositoryError(
+        `${path} is a file, but not an .onnx file. Set MODELS to a folder of models, a model's folder or an .onnx file.`,
+      );
     return [await singleFile(root)];
   }
   const own = await modelFolder(root);
@@ -60,14 +66,23 @@ export async function findModels(path: string): Promise<FoundModel[]> {
 function unambiguous(models: FoundModel[]): FoundModel[] {
   const byName = Map.groupBy(models, (model) => model.name);
   return [...byName.values()].map(([first, second]) =>
-    second === undefined ? first! : { ...first!, problem: `Both ${first!.name}/ and ${first!.name}.onnx are there: remove one.` },
+    second === undefined
+      ? first!
+      : { ...first!, problem: `Both ${first!.name}/ and ${first!.name}.onnx are there: remove one.` },
   );
 }
 
 async function modelAt(path: string): Promise<FoundModel | undefined> {
-  const stats = await look(path);
-  if (stats?.isDirectory()) return modelFolder(path);
-  return stats?.isFile() && extname(path) === '.onnx' ? singleFile(path) : undefined;
+  try {
+    const stats = await look(path);
+    if (stats?.isDirectory()) return await modelFolder(path);
+    return stats?.isFile() && extname(path) === '.onnx' ? await singleFile(path) : undefined;
+  } catch (error) {
+    // One folder that cannot be read is that model's trouble alone; `lost+found` of a volume is nobody's.
+    const name = basename(path, '.onnx');
+    if (!(error instanceof RepositoryError) || nameProblem(name) !== undefined) return undefined;
+    return { name, manifestPath: path, manifest: undefined, versions: [], problem: error.message };
+  }
 }
 
 async function singleFile(path: string): Promise<FoundModel> {
@@ -87,8 +102,11 @@ async function modelFolder(folder: string): Promise<FoundModel | undefined> {
 
   const name = basename(folder);
   const manifestPath = join(folder, MANIFEST);
-  const manifest = names.includes(MANIFEST) ? await readFile(manifestPath, 'utf8') : undefined;
-  const nothing = versions.length > 0 ? undefined : `${folder} has a ${MANIFEST} but no model: put one at ${join(folder, '1', MODEL)}.`;
+  const manifest = names.includes(MANIFEST) ? await readText(manifestPath) : undefined;
+  const nothing =
+    versions.length > 0
+      ? undefined
+      : `${folder} has a ${MANIFEST} but no model: put one at ${join(folder, '1', MODEL)}.`;
   return { name, manifestPath, manifest, versions, problem: nameProblem(name) ?? nothing };
 }
 
@@ -108,9 +126,11 @@ async function versionFolder(model: string, name: string): Promise<FoundVersion 
     number: Number(name),
     path: file === undefined ? undefined : join(folder, file),
     problem:
-      file !== undefined ? undefined
-      : onnx.length === 0 ? `${folder} holds no model: ${MODEL} was looked for.`
-      : `${folder} holds ${onnx.join(' and ')}: name the one to serve ${MODEL}.`,
+      file !== undefined
+        ? undefined
+        : onnx.length === 0
+          ? `${folder} holds no model: ${MODEL} was looked for.`
+          : `${folder} holds ${onnx.join(' and ')}: name the one to serve ${MODEL}.`,
     fingerprint: await fingerprint(names.map((entry) => join(folder, entry))),
   };
 }
@@ -134,12 +154,27 @@ async function fingerprint(paths: readonly string[]): Promise<string> {
   return parts.filter((part) => part !== '').join('\n');
 }
 
+/** Differs whenever anything of the model was changed or replaced. */
+export function fingerprintOf({ manifest, problem, versions }: FoundModel): string {
+  return [manifest ?? '', problem ?? '', ...versions.map((version) => `${version.number} ${version.fingerprint}`)].join(
+    '\0',
+  );
+}
+
 async function look(path: string): Promise<BigIntStats | undefined> {
   try {
     return await stat(path, { bigint: true });
   } catch (error) {
     // A link that leads nowhere or in circles is as good as nothing; a disk that does not answer is not.
     if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw new RepositoryError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
     throw new RepositoryError(`${path} cannot be read: ${(error as Error).message}`);
   }
 }

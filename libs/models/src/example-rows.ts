@@ -22,11 +22,16 @@ export function exampleInputs(reader: RowReader, examples: readonly object[], ma
     } catch (error) {
       if (!(error instanceof NestorError)) throw error;
       const fields = reader.features.map((feature) => feature.name).join(', ');
-      throw new RepositoryError(`${manifestPath}: examples[${at}] is no row of this model, whose fields are ${fields}: ${error.message}`);
+      throw new RepositoryError(
+        `${manifestPath}: examples[${at}] is no row of this model, whose fields are ${fields}: ${error.message}`,
+      );
     }
   });
   const records = Array.from({ length: SAMPLES - given.length }, (_, nth) => madeUp(reader.features, nth));
-  return [...given, ...records.flatMap((record) => (record === undefined ? [] : [reader.readRecords([record]).inputs]))];
+  return [
+    ...given,
+    ...records.flatMap((record) => (record === undefined ? [] : [reader.readRecords([record]).inputs])),
+  ];
 }
 
 /** A record of values that the features allow, another for every `nth`; undefined where one of them does not say. */
@@ -41,7 +46,10 @@ function madeUp(features: readonly Feature[], nth: number): Record<string, unkno
 }
 
 /** @param between a number from 0 to 1 that picks the value among the possible ones */
-function possibleValue({ type, categories, seenCategories, seen, range, example, shape }: Feature, between: number): unknown {
+function possibleValue(
+  { type, categories, seenCategories, seen, range, example, shape }: Feature,
+  between: number,
+): unknown {
   const list = categories ?? seenCategories;
   if (shape.length > 0) return example;
   if (list !== undefined) return list[Math.floor(between * list.length)];
@@ -49,13 +57,23 @@ function possibleValue({ type, categories, seenCategories, seen, range, example,
   const limits = seen ?? range;
   if (limits === undefined) return example;
   const [low, high] = limits;
-  return type === 'integer' ? Math.min(Math.floor(high), Math.ceil(low) + Math.floor(between * (high - low + 1))) : low + between * (high - low);
+  return type === 'integer'
+    ? Math.min(Math.floor(high), Math.ceil(low) + Math.floor(between * (high - low + 1)))
+    : low + between * (high - low);
 }
 
 /** One batch of `rows` rows, the inputs of one row each taken in turn. */
 export function batchOf(samples: readonly Tensors[], rows: number): Tensors {
   const names = Object.keys(samples[0]!);
-  return Object.fromEntries(names.map((name) => [name, stack(samples.map((sample) => sample[name]!), rows)]));
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      stack(
+        samples.map((sample) => sample[name]!),
+        rows,
+      ),
+    ]),
+  );
 }
 
 function stack(parts: readonly Tensor[], rows: number): Tensor {

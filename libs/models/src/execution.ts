@@ -9,12 +9,13 @@ const LONGEST_INLINE_MS = 1;
 /** Every worker holds a copy of the model. */
 const MAX_WORKERS = 8;
 
-const UNMEASURED = 'no row could be made up that the model runs, so that nothing was measured: add examples to model.json';
+const UNMEASURED =
+  'no row could be made up that the model runs, so that nothing was measured: add examples to model.json';
 
 export interface ExecutionWish {
   readonly where: 'auto' | 'inline' | 'pool';
   readonly intraOpThreads: number;
-  readonly workers: number | undefined;
+  readonly workers: number;
   /** Most rows of one run; 1 where the model takes no more. */
   readonly maxRows: number;
 }
@@ -53,18 +54,21 @@ export function planExecution(wish: ExecutionWish, cost: Cost | undefined, cpus:
     return { where: 'inline', workers: 0, intraOpThreads, reason, maxRows: rows };
   };
   const pool = (reason: string): ExecutionPlan => {
-    const workers = wish.workers ?? workersFor(cpus, intraOpThreads);
-    return { where: 'pool', workers, intraOpThreads, reason, maxRows };
+    return { where: 'pool', workers: wish.workers, intraOpThreads, reason, maxRows };
   };
 
   if (cost === undefined) return (wish.where === 'inline' ? inline : pool)(UNMEASURED);
-  const took = `one row takes ${inMs(cost.ms(1))}${maxRows > 1 ? `, ${maxRows} rows ${inMs(cost.ms(maxRows))}` : ''}`;
-  if (wish.where === 'inline') return inline(`asked for; ${took}`);
-  if (wish.where === 'pool') return pool(`asked for; ${took}`);
-  if (cost.rowsWithin(SHORT_RUN_MS, maxRows) >= Math.min(WORTHWHILE_ROWS, maxRows)) return inline(`${took}: less than a worker's round trip is worth`, SHORT_RUN_MS);
-  if (cost.ms(1) > LONGEST_INLINE_MS) return pool(`${took}: too long for the event loop`);
-  if (cpus >= 2) return pool(`${took}: long enough for another CPU to be worth a worker's round trip`);
-  return inline(`${took}: short enough for the event loop, and there is no second CPU for a worker`);
+  const took = (rows: number): string =>
+    `one row takes ${inMs(cost.ms(1))}${rows > 1 ? `, ${rows} rows ${inMs(cost.ms(rows))}` : ''}`;
+  if (wish.where === 'inline') return inline(`asked for; ${took(maxRows)}`);
+  if (wish.where === 'pool') return pool(`asked for; ${took(maxRows)}`);
+  const shortRows = cost.rowsWithin(SHORT_RUN_MS, maxRows);
+  if (shortRows >= Math.min(WORTHWHILE_ROWS, maxRows)) {
+    return inline(`${took(shortRows)}: less than a worker's round trip is worth`, SHORT_RUN_MS);
+  }
+  if (cost.ms(1) > LONGEST_INLINE_MS) return pool(`${took(maxRows)}: too long for the event loop`);
+  if (cpus >= 2) return pool(`${took(maxRows)}: long enough for another CPU to be worth a worker's round trip`);
+  return inline(`${took(1)}: short enough for the event loop, and there is no second CPU for a worker`);
 }
 
 function inMs(ms: number): string {

@@ -1,24 +1,27 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#features';
-import { Scheduler, type SchedulerObserver } from '#inference';
+import { type Instance, Scheduler, type SchedulerObserver } from '#inference';
 import { ModelLoadError, OnnxSession, SessionPool } from '#onnx';
-import { planBatching } from './batching.ts';
+import { type BatchingPlan, planBatching } from './batching.ts';
+import type { Cost } from './cost.ts';
 import { exampleInputs } from './example-rows.ts';
-import { planExecution, workersFor } from './execution.ts';
+import { type ExecutionPlan, planExecution, workersFor } from './execution.ts';
 import type { Manifest } from './manifest-type.ts';
 import { ModelVersion } from './model-version.ts';
 import { RepositoryError } from './repository-error.ts';
 import { takesRows, warmUp } from './warm-up.ts';
 
-const DEFAULT_MAX_QUEUED_BYTES = 256 * 2 ** 20;
+const DEFAULT_MAX_QUEUED_BYTES = 64 * 2 ** 20;
 
 /** What the settings say of every model; a manifest goes before them. */
 export interface VersionOptions {
+  /** Most rows of one request. */
   readonly maxRows: number;
   readonly maxBatchRows: number;
   readonly maxBatchWaitMs: number;
   /** Without it: by what runs cost, so that admitted requests do not wait long. */
   readonly maxQueuedRows?: number | undefined;
-  /** Without it: 256 MiB. */
+  /** Without it: 64 MiB. */
   readonly maxQueuedBytes?: number | undefined;
   readonly execution: 'auto' | 'inline' | 'pool';
   readonly intraOpThreads: number;
@@ -33,10 +36,42 @@ export interface VersionSource {
   /** The .onnx file. */
   readonly path: string;
   readonly manifest: Manifest;
+  /** What sentences about the manifest call it. */
   readonly manifestPath: string;
 }
 
+type Where = 'inline' | 'pool';
 type Session = OnnxSession | SessionPool;
+
+/** The settings, with what the manifest says in their place. */
+interface Resolved {
+  readonly where: 'auto' | Where;
+  readonly intraOpThreads: number;
+  readonly workers: number;
+  readonly maxRows: number;
+  readonly mostBatchRows: number;
+  readonly maxBatchWaitMs: number;
+  readonly maxQueuedRows: number | undefined;
+  readonly maxQueuedBytes: number;
+}
+
+function resolve(
+  { execution = {}, batching = {}, limits = {} }: Manifest,
+  options: VersionOptions,
+  cpus: number,
+): Resolved {
+  const intraOpThreads = execution.intraOpThreads ?? options.intraOpThreads;
+  return {
+    where: execution.where ?? options.execution,
+    intraOpThreads,
+    workers: execution.workers ?? options.workers ?? workersFor(cpus, intraOpThreads),
+    maxRows: limits.maxRows ?? options.maxRows,
+    mostBatchRows: batching.maxRows ?? options.maxBatchRows,
+    maxBatchWaitMs: batching.maxWaitMs ?? options.maxBatchWaitMs,
+    maxQueuedRows: limits.maxQueuedRows ?? options.maxQueuedRows,
+    maxQueuedBytes: limits.maxQueuedBytes ?? options.maxQueuedBytes ?? DEFAULT_MAX_QUEUED_BYTES,
+  };
+}
 
 /**
  * Loads a version: opens its file, compiles its features, warms it up, decides from what runs cost where they take
@@ -46,72 +81,128 @@ type Session = OnnxSession | SessionPool;
  * @param first where the model is tried: inline is quick; the pool keeps the event loop free while others are served
  * @throws RepositoryError saying what is wrong with the version, and what to do
  */
-export async function loadVersion(source: VersionSource, options: VersionOptions, cpus: number, first: 'inline' | 'pool'): Promise<ModelVersion> {
-  const open: Session[] = [];
+export async function loadVersion(
+  source: VersionSource,
+  options: VersionOptions,
+  cpus: number,
+  first: Where,
+): Promise<ModelVersion> {
+  const loading = new Loading(source, resolve(source.manifest, options, cpus), cpus);
   try {
-    return await load(source, options, cpus, first, open);
+    return await loading.load(first, options.observe?.(source.name, source.version));
   } catch (error) {
-    await Promise.all(open.map((session) => session.close()));
+    await loading.abandon();
     throw explain(source, error);
   }
 }
 
-async function load(source: VersionSource, options: VersionOptions, cpus: number, first: 'inline' | 'pool', open: Session[]): Promise<ModelVersion> {
-  const started = performance.now();
-  const { name, version, path, manifest } = source;
-  const openSession = async (where: 'inline' | 'pool', workers: number): Promise<Session> => {
-    const session = where === 'inline' ? await OnnxSession.open(path, { intraOpThreads }) : await SessionPool.open(path, { intraOpThreads, workers });
-    open.push(session);
-    return session;
-  };
-  const intraOpThreads = manifest.execution?.intraOpThreads ?? options.intraOpThreads;
-  const asked = manifest.execution?.where ?? options.execution;
-  const workers = manifest.execution?.workers ?? options.workers;
-  const tried = asked === 'auto' ? first : asked;
+/** One version on its way in. */
+class Loading {
+  readonly #source: VersionSource;
+  readonly #settings: Resolved;
+  readonly #cpus: number;
+  #session: Session | undefined;
 
-  let session = await openSession(tried, asked === 'pool' ? (workers ?? workersFor(cpus, intraOpThreads)) : 1);
-  const { signature } = session;
-  const features = resolveFeatures(manifest.features, signature);
-  const reader = new RowReader(features, signature, { maxRows: manifest.limits?.maxRows ?? options.maxRows });
-  const writer = new PredictionWriter(signature, { ...manifest.outputs, ...(manifest.labels && { labels: manifest.labels }) });
-
-  const opened = performance.now();
-  const most = takesRows(signature) ? (manifest.batching?.maxRows ?? options.maxBatchRows) : 1;
-  const given = manifest.examples ?? [];
-  const { samples, cost } = await warmUp(session, signature, exampleInputs(reader, given, source.manifestPath), given.length, most);
-  const plan = planExecution({ where: asked, intraOpThreads, workers, maxRows: most }, cost, cpus);
-  if (plan.where !== tried || (plan.where === 'pool' && plan.workers !== session.concurrency)) {
-    const replacement = await openSession(plan.where, plan.workers);
-    await session.close();
-    session = replacement;
+  constructor(source: VersionSource, settings: Resolved, cpus: number) {
+    this.#source = source;
+    this.#settings = settings;
+    this.#cpus = cpus;
   }
-  const batching = await planBatching({ manifest, signature, instance: session, cost }, samples, plan.maxRows);
-  const ended = performance.now();
 
-  const { mode, reason, maxBatchRows } = batching;
-  const maxBatchWaitMs = manifest.batching?.maxWaitMs ?? options.maxBatchWaitMs;
-  const observer = options.observe?.(name, version);
-  const scheduler = new Scheduler(session, {
-    mode,
-    maxBatchRows,
-    maxBatchWaitMs,
-    maxQueuedRows: manifest.limits?.maxQueuedRows ?? options.maxQueuedRows ?? batching.maxQueuedRows,
-    maxQueuedBytes: manifest.limits?.maxQueuedBytes ?? options.maxQueuedBytes ?? DEFAULT_MAX_QUEUED_BYTES,
-    ...(observer && { observer }),
-  });
-  const { maxRows: _, ...execution } = plan;
-  return new ModelVersion({
-    name, version, manifest, signature, features, reader, writer, scheduler, execution,
-    unservedOutputs: session.unservedOutputs,
-    batching: { mode, reason, maxBatchRows, maxBatchWaitMs },
-    timings: { loadMs: ended - started, warmupMs: ended - opened, msPerRow: cost?.msPerRow ?? {} },
-    dispose: () => session.close(),
-  });
+  async load(first: Where, observer: SchedulerObserver | undefined): Promise<ModelVersion> {
+    const { manifest, name, version } = this.#source;
+    const { where, maxRows, maxBatchWaitMs } = this.#settings;
+    const started = performance.now();
+    const { signature, unservedOutputs } = await this.#open(where === 'auto' ? first : where);
+    const features = resolveFeatures(manifest.features, signature);
+    const reader = new RowReader(features, signature, { maxRows });
+    const writer = new PredictionWriter(signature, {
+      ...manifest.outputs,
+      ...(manifest.labels && { labels: manifest.labels }),
+    });
+
+    const opened = performance.now();
+    const { cost, execution, batching } = await this.#try(reader);
+    const session = this.#session!;
+    const ended = performance.now();
+    const timings = { loadMs: ended - started, warmupMs: ended - opened, msPerRow: cost?.msPerRow ?? {} };
+    return new ModelVersion({
+      ...{ name, version, manifest, signature, unservedOutputs, features, reader, writer, timings },
+      scheduler: this.#scheduler(session, batching, observer),
+      batching: { mode: batching.mode, reason: batching.reason, maxBatchRows: batching.maxBatchRows, maxBatchWaitMs },
+      execution: {
+        where: execution.where,
+        workers: execution.workers,
+        intraOpThreads: execution.intraOpThreads,
+        reason: execution.reason,
+      },
+      dispose: () => session.close(),
+    });
+  }
+
+  /** Closes what was opened. */
+  async abandon(): Promise<void> {
+    await this.#session?.close();
+  }
+
+  /** Runs the model, moves it to where it belongs, and finds out how its rows may share runs. */
+  async #try(reader: RowReader): Promise<{ cost: Cost | undefined; execution: ExecutionPlan; batching: BatchingPlan }> {
+    const { manifest, manifestPath } = this.#source;
+    const { signature } = this.#session!;
+    const mostRows = takesRows(signature) ? this.#settings.mostBatchRows : 1;
+    const given = manifest.examples ?? [];
+    const examples = exampleInputs(reader, given, manifestPath);
+    const { samples, cost } = await warmUp(courteous(this.#session!), signature, examples, given.length, mostRows);
+    const execution = planExecution({ ...this.#settings, maxRows: mostRows }, cost, this.#cpus);
+    const instance = courteous(await this.#open(execution.where));
+    const batching = await planBatching({ manifest, signature, instance, cost }, samples, execution.maxRows);
+    return { cost, execution, batching };
+  }
+
+  /** The session in its place; one that is open elsewhere is closed once this one is open. */
+  async #open(where: Where): Promise<Session> {
+    const before = this.#session;
+    if (before !== undefined && before instanceof (where === 'inline' ? OnnxSession : SessionPool)) return before;
+    const { intraOpThreads, workers } = this.#settings;
+    const { path } = this.#source;
+    this.#session =
+      where === 'inline'
+        ? await OnnxSession.open(path, { intraOpThreads })
+        : await SessionPool.open(path, { intraOpThreads, workers });
+    await before?.close();
+    return this.#session;
+  }
+
+  #scheduler(session: Session, batching: BatchingPlan, observer: SchedulerObserver | undefined): Scheduler {
+    const { maxBatchWaitMs, maxQueuedRows, maxQueuedBytes } = this.#settings;
+    return new Scheduler(session, {
+      mode: batching.mode,
+      maxBatchRows: batching.maxBatchRows,
+      maxBatchWaitMs,
+      maxQueuedRows: maxQueuedRows ?? batching.maxQueuedRows,
+      maxQueuedBytes,
+      ...(observer && { observer }),
+    });
+  }
+}
+
+/** While a model is tried, requests to others have their turn of the event loop between two runs. */
+function courteous(session: Session): Instance {
+  return {
+    concurrency: session.concurrency,
+    async run(inputs, outputs) {
+      await turn();
+      return session.run(inputs, outputs);
+    },
+  };
 }
 
 function explain({ name, version, manifestPath }: VersionSource, error: unknown): RepositoryError {
   if (error instanceof RepositoryError) return error;
   if (error instanceof ModelLoadError) return new RepositoryError(error.message, { cause: error });
   if (error instanceof FeatureError) return new RepositoryError(`${manifestPath}: ${error.message}`, { cause: error });
-  return new RepositoryError(`Version ${version} of ${name} failed while it was warmed up: ${(error as Error).message}`, { cause: error });
+  const { message } = error as Error;
+  return new RepositoryError(`Version ${version} of ${name} failed while it was warmed up: ${message}`, {
+    cause: error,
+  });
 }

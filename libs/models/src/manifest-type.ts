@@ -23,7 +23,7 @@ export interface Manifest {
    */
   licence?: string;
   /**
-   * What the model is for. Without it: classification where there are labels or probabilities, image where there is an image block, else regression or tensor by the outputs.
+   * What the model is for. Without it: image where there is an image block, classification where there are labels or probabilities, regression where there is a target, else tensor.
    */
   task?: 'regression' | 'classification' | 'image' | 'tensor';
   /**

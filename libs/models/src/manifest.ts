@@ -65,7 +65,10 @@ function sentence(error: ErrorObject): string {
 /** `/features/2/range` as `features[2].range`. */
 function place(pointer: string): string {
   if (pointer === '') return 'the manifest';
-  const parts = pointer.slice(1).split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const parts = pointer
+    .slice(1)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   return parts.map((part, at) => (/^\d+$/.test(part) ? `[${part}]` : at === 0 ? part : `.${part}`)).join('');
 }
 

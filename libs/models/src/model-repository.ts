@@ -3,11 +3,13 @@ import { NestorError } from '#errors';
 import { type CpuLimit, readCpuLimit } from './cpu-limit.ts';
 import { findModels, type FoundModel, type FoundVersion } from './disk.ts';
 import { loadVersion, type VersionOptions } from './load-version.ts';
+import type { Manifest } from './manifest-type.ts';
+import { type ModelStatus, reasonsOf } from './model-status.ts';
 import type { ModelVersion } from './model-version.ts';
 import { RepositoryError } from './repository-error.ts';
-import { type ModelStatus, ServedModel } from './served-model.ts';
+import { ServedModel } from './served-model.ts';
 
-/** Served at /predict where there are several models and no other was named. */
+/** Answers /predict where there are several models and none was named. */
 const CUSTOMARY_DEFAULT = 'housing';
 const MAX_LISTED = 10;
 
@@ -17,22 +19,26 @@ export interface RepositoryOptions extends VersionOptions {
   readonly defaultModel?: string | undefined;
 }
 
-/** What happens to models, for the log and the metrics. `version` is "" where a model as a whole failed. */
+/** What happens to models, for the log and the metrics. */
 export interface RepositoryEvents {
-  loaded: [{ name: string; version: string; loadMs: number; model: ModelVersion }];
-  failed: [{ name: string; version: string; reason: string }];
-  /** Its memory is freed; the same version may be served from another load. */
-  unloaded: [{ name: string; version: string }];
+  loaded: [{ readonly name: string; readonly version: string; readonly loadMs: number; readonly model: ModelVersion }];
+  /** `version` is "" where the model as a whole failed. */
+  failed: [{ readonly name: string; readonly version: string; readonly reason: string }];
+  /** Its memory is freed; the same version may be served from a later load. */
+  unloaded: [{ readonly name: string; readonly version: string }];
 }
 
-/** The models that are served, from where they lie on disk. */
+/** The models that are served, from where they lie on disk. Changes are made one after the other. */
 export class ModelRepository extends EventEmitter<RepositoryEvents> {
-  /** The CPU limit found, from which workers are counted. */
+  /** The CPU limit found, by which workers are counted. */
   readonly cpuLimit: CpuLimit;
   readonly #options: RepositoryOptions;
   readonly #models = new Map<string, ServedModel>();
+  /** Models gone from disk whose last lease is not released yet. */
+  readonly #removed = new Set<Promise<void>>();
   #defaultModel: string | undefined;
-  #opened = false;
+  #started = false;
+  #lastChange: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
 
   private constructor(options: RepositoryOptions, cpuLimit: CpuLimit) {
@@ -42,13 +48,16 @@ export class ModelRepository extends EventEmitter<RepositoryEvents> {
   }
 
   /**
-   * Loads all models. Any version of the default model that cannot be loaded stops the start, and so does the failure of
-   * all models; another model's failure is reported in its status while the others are served.
+   * Loads all models. The default model stops the start where any of it that is to be served cannot be, and so does the
+   * failure of all models; another model's failure is reported in its status while the others are served.
    *
-   * @param onEvent hears of the loads that take place in here
-   * @throws RepositoryError
+   * @param listen is given the repository before anything is loaded, so that it hears of that too
+   * @throws RepositoryError saying what cannot be served, and why
    */
-  static async open(options: RepositoryOptions, listen?: (repository: ModelRepository) => void): Promise<ModelRepository> {
+  static async open(
+    options: RepositoryOptions,
+    listen?: (repository: ModelRepository) => void,
+  ): Promise<ModelRepository> {
     const [cpuLimit, found] = await Promise.all([readCpuLimit(), findModels(options.path)]);
     const repository = new ModelRepository(options, cpuLimit);
     listen?.(repository);
@@ -65,16 +74,20 @@ export class ModelRepository extends EventEmitter<RepositoryEvents> {
     const { defaultModel, path } = this.#options;
     const names = found.map((model) => model.name);
     if (defaultModel !== undefined && !names.includes(defaultModel)) {
-      throw new RepositoryError(`DEFAULT_MODEL is ${JSON.stringify(defaultModel)}, but ${path} has no such model; it has ${listed(names)}.`);
+      const wrong = `DEFAULT_MODEL is ${JSON.stringify(defaultModel)}, but ${path} has no such model`;
+      throw new RepositoryError(`${wrong}; it has ${listed(names)}.`);
     }
-    this.#defaultModel = defaultModel ?? defaultOf(names);
-    await this.#apply(found);
-    const failures = this.status().map((model) => ({ name: model.name, served: model.served.length > 0, reasons: reasonsOf(model) }));
-    const fatal = failures.filter(({ name, reasons, served }) => (name === this.#defaultModel ? reasons.length > 0 : !served));
-    if (fatal.some(({ name }) => name === this.#defaultModel) || fatal.length === failures.length) {
-      throw new RepositoryError(fatal.map(({ name, reasons }) => `The model ${name} cannot be served. ${reasons.join(' ')}`).join('\n'));
+    await this.apply(found, names);
+    const broken = this.status().filter((model) => reasonsOf(model).length > 0);
+    const fatal = broken.filter((model) => model.name === this.#defaultModel);
+    const stopping = fatal.length > 0 ? fatal : this.#anyServed ? [] : broken;
+    if (stopping.length > 0) {
+      const sentences = stopping.map(
+        (model) => `The model ${model.name} cannot be served: ${reasonsOf(model).join(' ')}`,
+      );
+      throw new RepositoryError(sentences.join('\n'));
     }
-    this.#opened = true;
+    this.#started = true;
   }
 
   /** The model of `POST /predict`: the one that was set, else the only one, else `housing`, else none. */
@@ -84,8 +97,12 @@ export class ModelRepository extends EventEmitter<RepositoryEvents> {
 
   /** Whether the default model is served; without a default, whether any model is. */
   get ready(): boolean {
-    if (this.#closed !== undefined) return false;
-    if (this.#defaultModel !== undefined) return (this.#models.get(this.#defaultModel)?.served.length ?? 0) > 0;
+    if (this.#closed !== undefined || !this.#started) return false;
+    if (this.#defaultModel === undefined) return this.#anyServed;
+    return (this.#models.get(this.#defaultModel)?.served.length ?? 0) > 0;
+  }
+
+  get #anyServed(): boolean {
     return [...this.#models.values()].some((model) => model.served.length > 0);
   }
 
@@ -98,6 +115,7 @@ export class ModelRepository extends EventEmitter<RepositoryEvents> {
     return this.#model(name).get(version);
   }
 
+  /** All models on disk, by name. */
   status(): ModelStatus[] {
     return [...this.#models.values()].map((model) => model.status()).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -112,98 +130,128 @@ export class ModelRepository extends EventEmitter<RepositoryEvents> {
    * already is loaded anew.
    * @throws NestorError UNKNOWN_MODEL where it is not on disk; RepositoryError where it cannot be loaded
    */
-  async load(name: string): Promise<void> {
-    const found = (await findModels(this.#options.path)).find((model) => model.name === name);
-    if (found === undefined) throw new NestorError('UNKNOWN_MODEL', `There is no model ${JSON.stringify(name)} on disk.`);
-    await this.#served(name).reload(found);
+  load(name: string): Promise<void> {
+    return this.#change(async () => {
+      const found = (await findModels(this.#options.path)).find((model) => model.name === name);
+      if (found === undefined) throw new NestorError('UNKNOWN_MODEL', `There is no model ${clip(name)} on disk.`);
+      await this.#served(name).reload(found);
+      this.#settleDefault();
+    });
   }
 
   /**
    * Serves a model no more, until `load`; requests under way are still answered.
    * @throws NestorError UNKNOWN_MODEL
    */
-  async unload(name: string): Promise<void> {
-    await this.#model(name).unload();
+  unload(name: string): Promise<void> {
+    return this.#change(async () => this.#model(name).unload());
   }
 
   /**
    * Brings what is served in line with what lies on disk. What fails is reported by event and status.
    * @throws RepositoryError where the path cannot be read or holds no model; then nothing changes
    */
-  async refresh(): Promise<void> {
-    const found = await findModels(this.#options.path);
-    await this.apply(found, found.map((model) => model.name));
+  refresh(): Promise<void> {
+    return this.#change(async () => {
+      const found = await findModels(this.#options.path);
+      await this.#apply(
+        found,
+        found.map((model) => model.name),
+      );
+    });
   }
 
   /**
-   * As `refresh`, with what a watcher found.
-   * @param found models whose files are as they will be
+   * As `refresh`, with what was found on disk.
+   * @param found models whose files are as they are meant to be
    * @param present the names of all models on disk; others are served no more
    */
-  async apply(found: readonly FoundModel[], present: readonly string[]): Promise<void> {
-    const gone = [...this.#models.values()].filter((model) => !present.includes(model.name));
-    await Promise.all(gone.map((model) => this.#remove(model)));
-    await this.#apply(found);
-    if (this.#defaultModel === undefined || !this.#models.has(this.#defaultModel)) {
-      this.#defaultModel = this.#options.defaultModel ?? defaultOf([...this.#models.keys()]);
+  apply(found: readonly FoundModel[], present: readonly string[]): Promise<void> {
+    return this.#change(() => this.#apply(found, present));
+  }
+
+  async #apply(found: readonly FoundModel[], present: readonly string[]): Promise<void> {
+    for (const model of this.#models.values()) if (!present.includes(model.name)) this.#remove(model);
+    for (const model of found) {
+      if (this.#closed !== undefined) return;
+      await this.#served(model.name).update(model);
     }
+    this.#settleDefault();
   }
 
-  /** One model after the other: what their runs cost is measured, which they would disturb in each other. */
-  async #apply(found: readonly FoundModel[]): Promise<void> {
-    for (const model of found) await this.#served(model.name).update(model);
+  /** A default stays what it is while its model is there: /predict must not change its meaning when a model is added. */
+  #settleDefault(): void {
+    if (this.#defaultModel !== undefined && this.#models.has(this.#defaultModel)) return;
+    const names = [...this.#models.keys()];
+    this.#defaultModel = this.#options.defaultModel ?? (names.length === 1 ? names[0] : names.find(isCustomary));
   }
 
-  async #remove(model: ServedModel): Promise<void> {
-    await model.unload();
+  #remove(model: ServedModel): void {
     this.#models.delete(model.name);
-    const closing = model.close().finally(() => this.#removed.delete(closing));
-    this.#removed.add(closing);
+    model.unload();
+    const removed = model.unloaded().finally(() => this.#removed.delete(removed));
+    this.#removed.add(removed);
   }
 
-  /** Models gone from disk whose last lease is not released yet. */
-  readonly #removed = new Set<Promise<void>>();
+  /** What is changed, and where that failed, does not concern the next change. */
+  #change(change: () => Promise<void>): Promise<void> {
+    const done = this.#lastChange.then(() => {
+      if (this.#closed !== undefined) throw new RepositoryError('The models are being closed.');
+      return change();
+    });
+    this.#lastChange = done.catch(() => undefined);
+    return done;
+  }
 
-  /** Serves nothing any more and frees all memory, after the last leases. May be called again. */
+  /** Serves nothing any more, and frees all memory after the last leases. May be called again. */
   close(): Promise<void> {
-    this.#closed ??= Promise.all([...this.#removed, ...[...this.#models.values()].map((model) => model.close())]).then(() => undefined);
+    this.#closed ??= this.#closeAfterLastChange();
     return this.#closed;
+  }
+
+  async #closeAfterLastChange(): Promise<void> {
+    await this.#lastChange;
+    const models = [...this.#models.values()];
+    for (const model of models) model.unload();
+    await Promise.all([...this.#removed, ...models.map((model) => model.unloaded())]);
   }
 
   #model(name: string): ServedModel {
     const model = this.#models.get(name);
     if (model !== undefined) return model;
-    throw new NestorError('UNKNOWN_MODEL', `There is no model ${JSON.stringify(name.slice(0, 80))}; there are ${listed([...this.#models.keys()])}.`);
+    const there = listed([...this.#models.keys()]);
+    throw new NestorError('UNKNOWN_MODEL', `There is no model ${clip(name)}; there are: ${there}.`);
   }
 
   #served(name: string): ServedModel {
-    let model = this.#models.get(name);
-    if (model === undefined) {
-      model = new ServedModel(name, (source, version) => this.#load(source, version), {
-        loaded: (loaded) => this.emit('loaded', { name, version: loaded.version, loadMs: loaded.timings.loadMs, model: loaded }),
-        failed: (_, version, reason) => this.emit('failed', { name, version, reason }),
-        unloaded: ({ version }) => this.emit('unloaded', { name, version }),
-      });
-      this.#models.set(name, model);
-    }
+    const known = this.#models.get(name);
+    if (known !== undefined) return known;
+    const model = new ServedModel(name, {
+      load: (manifest, manifestPath, version) => this.#load(name, manifest, manifestPath, version),
+      loaded: (loaded) =>
+        this.emit('loaded', { name, version: loaded.version, loadMs: loaded.timings.loadMs, model: loaded }),
+      failed: (version, reason) => this.emit('failed', { name, version, reason }),
+      unloaded: ({ version }) => this.emit('unloaded', { name, version }),
+    });
+    this.#models.set(name, model);
     return model;
   }
 
   /** While others are served, a model is tried where an earlier version of it runs, or else off the event loop. */
-  #load(source: { name: string; manifest: ModelVersion['manifest']; manifestPath: string }, version: FoundVersion): Promise<ModelVersion> {
-    const predecessor = this.#models.get(source.name)?.served[0];
-    const first = this.#opened ? (predecessor?.execution.where ?? 'pool') : 'inline';
-    return loadVersion({ ...source, version: String(version.number), path: version.path! }, this.#options, this.cpuLimit.cpus, first);
+  #load(name: string, manifest: Manifest, manifestPath: string, version: FoundVersion): Promise<ModelVersion> {
+    const predecessor = this.#models.get(name)?.served[0];
+    const first = this.#started ? (predecessor?.execution.where ?? 'pool') : 'inline';
+    const source = { name, version: `${version.number}`, path: version.path!, manifest, manifestPath };
+    return loadVersion(source, this.#options, this.cpuLimit.cpus, first);
   }
 }
 
-function defaultOf(names: readonly string[]): string | undefined {
-  if (names.length === 1) return names[0];
-  return names.includes(CUSTOMARY_DEFAULT) ? CUSTOMARY_DEFAULT : undefined;
+function isCustomary(name: string): boolean {
+  return name === CUSTOMARY_DEFAULT;
 }
 
-function reasonsOf({ reason, versions }: ModelStatus): string[] {
-  return [reason, ...versions.map((version) => version.reason)].filter((one) => one !== undefined);
+function clip(name: string): string {
+  return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
 }
 
 function listed(names: readonly string[]): string {

@@ -85,14 +85,17 @@ export class ModelVersion {
    */
   lease(): void {
     if (this.#closed !== undefined) {
-      throw new NestorError('MODEL_NOT_READY', `Version ${this.version} of ${this.name} is being unloaded.`, { retryAfterSeconds: 1 });
+      throw new NestorError('MODEL_NOT_READY', `Version ${this.version} of ${this.name} is being unloaded.`, {
+        retryAfterSeconds: 1,
+      });
     }
     this.#leases += 1;
   }
 
   /** Ends one lease. */
   release(): void {
-    if (this.#leases === 0) throw new Error(`Version ${this.version} of ${this.name} was released more often than it was leased.`);
+    if (this.#leases === 0)
+      throw new Error(`Version ${this.version} of ${this.name} was released more often than it was leased.`);
     this.#leases -= 1;
     if (this.#leases === 0) this.#lastLeaseReleased?.();
   }

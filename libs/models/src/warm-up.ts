@@ -26,12 +26,20 @@ export function takesRows(signature: Signature): boolean {
  * @param given how many of them, the first ones, the manifest gives: these must run
  * @throws RepositoryError where a given example does not run
  */
-export async function warmUp(instance: Instance, signature: Signature, examples: readonly Tensors[], given: number, maxRows: number): Promise<WarmUp> {
+export async function warmUp(
+  instance: Instance,
+  signature: Signature,
+  examples: readonly Tensors[],
+  given: number,
+  maxRows: number,
+): Promise<WarmUp> {
   const enough = untilSpent(BUDGET_MS);
   for (const [at, example] of examples.slice(0, given).entries()) {
     if (enough()) break;
     await instance.run(example).catch((error: unknown) => {
-      throw new RepositoryError(`The model fails on examples[${at}] of its manifest: ${(error as Error).message}`, { cause: error });
+      throw new RepositoryError(`The model fails on examples[${at}] of its manifest: ${(error as Error).message}`, {
+        cause: error,
+      });
     });
   }
   const ran: Tensors[] = [];
@@ -39,7 +47,13 @@ export async function warmUp(instance: Instance, signature: Signature, examples:
   for (const sample of samplesLike(examples, signature)) {
     if (ran.length > 0 && enough()) untried.push(sample);
     // What was made up may be impossible, such as an index out of range.
-    else if (await instance.run(sample).then(() => true, () => false)) ran.push(sample);
+    else if (
+      await instance.run(sample).then(
+        () => true,
+        () => false,
+      )
+    )
+      ran.push(sample);
   }
   if (ran.length === 0) return { samples: makeSamples(signature, examples), cost: undefined };
   const run = (rows: number): Promise<Tensors> => instance.run(rows === 1 ? ran[0]! : batchOf(ran, rows));

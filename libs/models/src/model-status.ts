@@ -1,0 +1,41 @@
+import type { Manifest } from './manifest-type.ts';
+import type { ModelVersion } from './model-version.ts';
+
+export type Task = NonNullable<Manifest['task']>;
+export type VersionState = 'loading' | 'ready' | 'unloading' | 'failed';
+
+export interface VersionStatus {
+  readonly version: string;
+  readonly state: VersionState;
+  /** Why it failed; for a version that is ready, why its changed files could not be loaded. */
+  readonly reason?: string;
+}
+
+/** What can be told of a model, served or not. */
+export interface ModelStatus {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly task: Task;
+  /** Every version that is served, was to be served, or is on its way out; highest first. */
+  readonly versions: readonly VersionStatus[];
+  /** The versions that answer, highest first: the first is the default one. */
+  readonly served: readonly ModelVersion[];
+  /** Why the model as a whole, or its latest change, cannot be served. */
+  readonly reason?: string;
+}
+
+/** What a model is for, where its manifest does not say. */
+export function taskOf(manifest: Manifest, served: ModelVersion | undefined): Task {
+  if (manifest.task !== undefined) return manifest.task;
+  if (manifest.image !== undefined) return 'image';
+  // Two outputs are read where there are labels and probabilities.
+  const answersLabels = manifest.labels ?? manifest.outputs?.probabilities ?? (served?.writer.outputs ?? []).length > 1;
+  if (answersLabels !== false) return 'classification';
+  return manifest.target === undefined ? 'tensor' : 'regression';
+}
+
+/** Everything that went wrong with a model, in sentences. */
+export function reasonsOf({ reason, versions }: ModelStatus): string[] {
+  return [reason, ...versions.map((version) => version.reason)].filter((one) => one !== undefined);
+}

@@ -1,0 +1,44 @@
+import type { FoundModel, FoundVersion } from './disk.ts';
+import { parseManifest } from './manifest.ts';
+import type { Manifest } from './manifest-type.ts';
+import { RepositoryError } from './repository-error.ts';
+
+export type VersionPolicy = NonNullable<Manifest['versions']>;
+
+/** A version that is to be served, and what its files and its manifest are now: another text after any change. */
+export interface Target {
+  readonly version: FoundVersion;
+  readonly fingerprint: string;
+}
+
+/** What a model on disk is to become, by its manifest. */
+export interface Targets {
+  readonly manifest: Manifest;
+  /** Highest version first. */
+  readonly targets: readonly Target[];
+}
+
+/** @throws RepositoryError where the model as a whole cannot be served */
+export function targetsOf(found: FoundModel): Targets {
+  if (found.problem !== undefined) throw new RepositoryError(found.problem);
+  const manifest = found.manifest === undefined ? {} : parseManifest(found.manifest, found.manifestPath);
+  const onDisk = new Map(found.versions.map((version) => [version.number, version]));
+  const targets = servedVersions(manifest.versions, [...onDisk.keys()]).map((number) => {
+    const version = onDisk.get(number) ?? absent(found, number);
+    return { version, fingerprint: `${version.fingerprint}\0${found.manifest ?? ''}` };
+  });
+  return { manifest, targets };
+}
+
+/** Which of the versions on disk are served, highest first. A list may name versions that are not there. */
+export function servedVersions(policy: VersionPolicy | undefined, onDisk: readonly number[]): number[] {
+  const descending = (Array.isArray(policy) ? [...policy] : [...onDisk]).sort((a, b) => b - a);
+  if (policy === 'all' || Array.isArray(policy)) return descending;
+  return descending.slice(0, policy === undefined || policy === 'latest' ? 1 : policy.latest);
+}
+
+function absent(found: FoundModel, number: number): FoundVersion {
+  const there = found.versions.map((version) => version.number).join(', ');
+  const problem = `${found.manifestPath} asks for version ${number}, which is not there; there are ${there}.`;
+  return { number, path: undefined, problem, fingerprint: '' };
+}
