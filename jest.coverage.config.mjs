@@ -6,5 +6,8 @@ export default {
   collectCoverage: true,
   coverageProvider: 'v8',
   coverageReporters: ['none'],
-  reporters: ['default', ['jest-monocart-coverage', { outputDir: 'coverage/raw/jest', reports: 'raw', logging: 'error' }]],
+  reporters: [
+    'default',
+    ['jest-monocart-coverage', { outputDir: 'coverage/raw/jest', reports: 'raw', logging: 'error' }],
+  ],
 };
