@@ -28,7 +28,9 @@ export class Block extends Field {
    * before storage is allocated, so that its size never exceeds what the body really holds.
    */
   read(values: readonly unknown[], findings: Findings): Tensor | undefined {
-    const shape = this.feature.shape.map((dimension, depth) => (dimension === DYNAMIC ? lengthAt(values[0], depth) : dimension));
+    const shape = this.feature.shape.map((dimension, depth) =>
+      dimension === DYNAMIC ? lengthAt(values[0], depth) : dimension,
+    );
     let fits = true;
     for (let row = 0; row < values.length; row += 1) fits = this.#fits(values[row], shape, row, findings) && fits;
     if (!fits) return undefined;

@@ -5,7 +5,8 @@ import type { Findings } from './findings.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A feature with its place among the tensors of a request. */
 export abstract class Field {
@@ -63,7 +64,8 @@ export class Column extends Field {
   writeCell(tensors: readonly Tensor[], row: number, cell: string, findings: Findings): void {
     if (cell.trim() !== '') this.write(tensors, row, this.#element.parse(cell), findings);
     else if (this.feature.missing === true) this.write(tensors, row, null, findings);
-    else if (this.feature.default === undefined && this.feature.type === 'string') this.write(tensors, row, cell, findings);
+    else if (this.feature.default === undefined && this.feature.type === 'string')
+      this.write(tensors, row, cell, findings);
     else this.writeAbsent(tensors, row, findings);
   }
 }

@@ -91,6 +91,8 @@ const list = (values: readonly Category[]): string =>
 /** JSON's numbers, and what other writers of CSV also print: a plus sign, a bare leading or trailing point. */
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
+const isOutside = (value: number, [low, high]: readonly [number, number]): boolean => value < low || value > high;
+
 abstract class NumericElement extends Element {
   readonly #datatype: Numeric;
   readonly #integer: boolean;
@@ -108,7 +110,12 @@ abstract class NumericElement extends Element {
   }
 
   override write(data: TensorData, at: number, value: unknown, row: number, findings: Findings): void {
-    if (typeof value === 'number' && value >= this.#plainLow && value <= this.#plainHigh && (!this.#integer || Number.isInteger(value))) {
+    if (
+      typeof value === 'number' &&
+      value >= this.#plainLow &&
+      value <= this.#plainHigh &&
+      (!this.#integer || Number.isInteger(value))
+    ) {
       this.store(data, at, value);
     } else {
       this.#weigh(data, at, value, row, findings);
@@ -124,19 +131,30 @@ abstract class NumericElement extends Element {
 
   /** The long way: says what is wrong or unusual. */
   #weigh(data: TensorData, at: number, value: unknown, row: number, findings: Findings): void {
-    const { name, range, seen, missing } = this.feature;
-    if (missing === true && (value === null || Number.isNaN(value))) return this.store(data, at, NaN);
-    if (typeof value !== 'number' || Number.isNaN(value)) return this.refuse(value, row, findings);
-    if (overflows(this.#datatype, value)) return findings.issue(row, name, this.#beyond(value));
-    if (this.#integer && !Number.isInteger(value)) return this.refuse(value, row, findings);
-    if (range !== undefined && (value < range[0] || value > range[1])) {
-      return findings.issue(row, name, `is ${value}, outside the range that the model takes (${range[0]} to ${range[1]})`);
+    if (this.feature.missing === true && (value === null || Number.isNaN(value))) this.store(data, at, NaN);
+    else if (typeof value !== 'number' || Number.isNaN(value)) this.refuse(value, row, findings);
+    else if (this.#fits(value, row, findings)) this.store(data, at, value);
+  }
+
+  #fits(value: number, row: number, findings: Findings): boolean {
+    const { name, range, seen } = this.feature;
+    if (overflows(this.#datatype, value)) {
+      findings.issue(row, name, this.#beyond(value));
+      return false;
     }
-    if (!this.admits(value, row, findings)) return;
-    if (seen !== undefined && (value < seen[0] || value > seen[1])) {
+    if (this.#integer && !Number.isInteger(value)) {
+      this.refuse(value, row, findings);
+      return false;
+    }
+    if (range !== undefined && isOutside(value, range)) {
+      findings.issue(row, name, `is ${value}, outside the range that the model takes (${range[0]} to ${range[1]})`);
+      return false;
+    }
+    if (!this.admits(value, row, findings)) return false;
+    if (seen !== undefined && isOutside(value, seen)) {
       findings.warn(row, name, `is ${value}, outside the range seen in training (${seen[0]} to ${seen[1]})`);
     }
-    this.store(data, at, value);
+    return true;
   }
 
   #beyond(value: number): string {
@@ -145,7 +163,8 @@ abstract class NumericElement extends Element {
     // Infinity is what JSON.parse makes of a literal such as 1e400.
     const came = Number.isFinite(value) ? `is ${value}, ` : 'is ';
     if (isFloat(datatype)) return `${came}beyond ${FLOAT_NAMES[datatype]!} (±${high})`;
-    if (high !== Number.MAX_SAFE_INTEGER || (low === 0 && value < 0)) return `${came}beyond ${datatype} (${low} to ${high})`;
+    if (high !== Number.MAX_SAFE_INTEGER || (low === 0 && value < 0))
+      return `${came}beyond ${datatype} (${low} to ${high})`;
     return `${came}beyond 2^53 - 1, where JSON's numbers stop being exact: send larger whole numbers as a tensor (Open Inference Protocol)`;
   }
 }
@@ -186,8 +205,8 @@ class BooleanElement extends Element {
   }
 
   override write(data: TensorData, at: number, value: unknown, row: number, findings: Findings): void {
-    if (typeof value !== 'boolean') return this.refuse(value, row, findings);
-    if (this.admits(value, row, findings)) data[at] = value ? this.#one : this.#zero;
+    if (typeof value !== 'boolean') this.refuse(value, row, findings);
+    else if (this.admits(value, row, findings)) data[at] = value ? this.#one : this.#zero;
   }
 
   /** pandas writes True and False. */
@@ -200,11 +219,11 @@ class BooleanElement extends Element {
 
 class TextElement extends Element {
   override write(data: TensorData, at: number, value: unknown, row: number, findings: Findings): void {
-    if (typeof value !== 'string') return this.refuse(value, row, findings);
+    if (typeof value !== 'string') this.refuse(value, row, findings);
     // ONNX Runtime takes UTF-8 that ends at the first NUL: anything else would reach the model changed.
-    if (value.includes('\0')) return findings.issue(row, this.feature.name, 'holds a NUL character');
-    if (!value.isWellFormed()) return findings.issue(row, this.feature.name, 'is not well-formed Unicode (half of a surrogate pair)');
-    if (this.admits(value, row, findings)) (data as string[])[at] = value;
+    else if (value.includes('\0')) findings.issue(row, this.feature.name, 'holds a NUL character');
+    else if (!value.isWellFormed()) findings.issue(row, this.feature.name, 'holds half of a surrogate pair');
+    else if (this.admits(value, row, findings)) (data as string[])[at] = value;
   }
 
   override parse(cell: string): string {

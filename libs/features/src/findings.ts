@@ -42,7 +42,11 @@ export class Findings {
 
   /** Notes that a value is wrong; `what` follows the field's name in the sentence ("is missing"). */
   issue(row: number | undefined, field: string, what: string): void {
-    this.#add(row === undefined ? { field, detail: `${field} ${what}` } : { row, field, detail: this.#sentence(row, field, what) });
+    this.#add(
+      row === undefined
+        ? { field, detail: `${field} ${what}` }
+        : { row, field, detail: this.#sentence(row, field, what) },
+    );
   }
 
   /** Notes that a whole row is wrong. */
@@ -60,7 +64,10 @@ export class Findings {
     }
     const more = this.#warningCount - MAX_FINDINGS;
     const first = warnings[MAX_FINDINGS] ?? { row, field };
-    warnings[MAX_FINDINGS] = { ...first, detail: `and ${more} more ${more === 1 ? 'warning' : 'warnings'}, from this row on` };
+    warnings[MAX_FINDINGS] = {
+      ...first,
+      detail: `and ${more} more ${more === 1 ? 'warning' : 'warnings'}, from this row on`,
+    };
   }
 
   /**
@@ -72,7 +79,9 @@ export class Findings {
     const issues = this.#issues!;
     const more = this.issueCount - issues.length;
     const detail = `${issues[0]!.detail}${this.issueCount > 1 ? ` (and ${this.issueCount - 1} more)` : ''}`;
-    throw new NestorError('INVALID_ROWS', detail, { errors: more > 0 ? [...issues, { detail: `and ${more} more` }] : issues });
+    throw new NestorError('INVALID_ROWS', detail, {
+      errors: more > 0 ? [...issues, { detail: `and ${more} more` }] : issues,
+    });
   }
 
   #add(issue: Issue): void {
@@ -91,5 +100,5 @@ export function describe(value: unknown): string {
   if (typeof value === 'string') return `the string ${JSON.stringify(clip(value))}`;
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  return String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;
 }

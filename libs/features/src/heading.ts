@@ -39,7 +39,9 @@ export class Heading {
   measures(values: unknown, row: number, findings: Findings): values is readonly unknown[] {
     const expected = this.targets.length;
     if (Array.isArray(values) && values.length === expected) return true;
-    const what = Array.isArray(values) ? `has ${values.length} values; ${expected} are expected` : `is ${describe(values)}; a list of ${expected} values is expected`;
+    const what = Array.isArray(values)
+      ? `has ${values.length} values; ${expected} are expected`
+      : `is ${describe(values)}; a list of ${expected} values is expected`;
     findings.rowIssue(row, what);
     return false;
   }

@@ -63,9 +63,16 @@ export class Layout {
 
   /** Notes a name that is no feature's, with the one that was probably meant. */
   reportUnknown(name: unknown, row: number | undefined, findings: Findings): void {
-    if (typeof name !== 'string') return findings.issue(row, describe(name), 'is not the name of a feature');
+    if (typeof name !== 'string') {
+      findings.issue(row, describe(name), 'is not the name of a feature');
+      return;
+    }
     const meant = findings.listing ? this.#plainNames.get(plain(name)) : undefined;
-    findings.issue(row, clip(name), `is not a feature of this model${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+    findings.issue(
+      row,
+      clip(name),
+      `is not a feature of this model${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    );
   }
 
   /** The tensors by the names of their inputs. */
@@ -77,4 +84,7 @@ export class Layout {
 }
 
 /** A name without case, spaces and punctuation. */
-const plain = (name: string): string => clip(name).toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+const plain = (name: string): string =>
+  clip(name)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');

@@ -26,10 +26,13 @@ export interface OutputChoice {
  */
 export function chooseOutputs(signature: Signature, options: PredictionOptions): OutputChoice {
   const named = outputNamed(options.prediction, signature);
-  const probabilities = outputNamed(options.probabilities, signature) ?? likelyProbabilities(signature, named, options.labels);
+  const probabilities =
+    outputNamed(options.probabilities, signature) ?? likelyProbabilities(signature, named, options.labels);
   const prediction = named ?? signature.outputs.find((output) => output !== probabilities);
   if (probabilities !== undefined && !isTable(probabilities)) {
-    throw new FeatureError(`Output ${describeOutput(probabilities)} cannot be the probabilities: a float output [N, classes] can.`);
+    throw new FeatureError(
+      `Output ${describeOutput(probabilities)} cannot be the probabilities: a float output [N, classes] can.`,
+    );
   }
   checkLabels(options.labels, probabilities);
   return { prediction, probabilities };
@@ -41,7 +44,9 @@ function outputNamed(name: string | undefined, { outputs }: Signature): TensorSp
   if (name === undefined) return undefined;
   const found = outputs.find((output) => output.name === name);
   if (found === undefined) {
-    throw new FeatureError(`The model has no output ${name}: it has ${outputs.map((output) => output.name).join(', ')}.`);
+    throw new FeatureError(
+      `The model has no output ${name}: it has ${outputs.map((output) => output.name).join(', ')}.`,
+    );
   }
   return found;
 }
@@ -51,7 +56,11 @@ const isTable = ({ datatype, shape }: TensorSpec): boolean => isFloat(datatype) 
 const isLabel = ({ datatype, shape }: TensorSpec): boolean =>
   !isFloat(datatype) && datatype !== 'BOOL' && (shape.length === 1 || (shape.length === 2 && shape[1] === 1));
 
-function likelyProbabilities({ outputs }: Signature, named: TensorSpec | undefined, labels: readonly Label[] | undefined): TensorSpec | undefined {
+function likelyProbabilities(
+  { outputs }: Signature,
+  named: TensorSpec | undefined,
+  labels: readonly Label[] | undefined,
+): TensorSpec | undefined {
   const tables = outputs.filter((output) => output !== named && isTable(output));
   const first = named ?? outputs[0];
   if (first !== undefined && isLabel(first)) return tables[0];
@@ -60,9 +69,12 @@ function likelyProbabilities({ outputs }: Signature, named: TensorSpec | undefin
 
 function checkLabels(labels: readonly Label[] | undefined, probabilities: TensorSpec | undefined): void {
   if (labels === undefined) return;
-  if (new Set(labels.map(String)).size < labels.length) throw new FeatureError('Two labels are the same: each class needs its own.');
+  if (new Set(labels.map(String)).size < labels.length)
+    throw new FeatureError('Two labels are the same: each class needs its own.');
   const classes = probabilities?.shape[1] ?? DYNAMIC;
   if (classes !== DYNAMIC && classes !== labels.length) {
-    throw new FeatureError(`There are ${labels.length} labels for the ${classes} classes of output ${probabilities!.name}.`);
+    throw new FeatureError(
+      `There are ${labels.length} labels for the ${classes} classes of output ${probabilities!.name}.`,
+    );
   }
 }

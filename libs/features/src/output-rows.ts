@@ -1,6 +1,6 @@
 import { elementCount, type Tensor, type Tensors, type TensorSpec } from '#tensor';
 import { cellReader, type Label, literal, type ReadCell } from './output-cells.ts';
-import type { Findings } from './findings.ts';
+import { Findings } from './findings.ts';
 import { isRowDimension } from './row-dimension.ts';
 
 /** One member of an answer, with an item a row; as values and, built without them, as JSON text. */
@@ -66,7 +66,9 @@ export class TensorRows implements OutputRows<unknown> {
   #nest(tensor: Tensor, at: number, shape: readonly number[], depth: number, row: number, findings: Findings): unknown {
     if (depth === shape.length) return this.#read(tensor.data, at, row, findings);
     const size = elementsBelow(shape, depth);
-    return Array.from({ length: shape[depth]! }, (_, index) => this.#nest(tensor, at + index * size, shape, depth + 1, row, findings));
+    return Array.from({ length: shape[depth]! }, (_, index) =>
+      this.#nest(tensor, at + index * size, shape, depth + 1, row, findings),
+    );
   }
 
   #text(tensor: Tensor, at: number, shape: readonly number[], depth: number, row: number, findings: Findings): string {
@@ -124,7 +126,8 @@ export class ProbabilityRows implements OutputRows<Probabilities> {
   json(outputs: Tensors, rows: number, findings: Findings): string {
     const tensor = outputs[this.#name]!;
     const classes = tensor.shape[1]!;
-    for (let index = this.#keys.length; index < classes; index += 1) this.#keys.push(`${JSON.stringify(String(this.label(index)))}:`);
+    for (let index = this.#keys.length; index < classes; index += 1)
+      this.#keys.push(`${JSON.stringify(String(this.label(index)))}:`);
     let text = '[';
     for (let row = 0; row < rows; row += 1) {
       text += row > 0 ? ',{' : '{';
@@ -138,7 +141,7 @@ export class ProbabilityRows implements OutputRows<Probabilities> {
   }
 }
 
-/** The label of the most probable class of each row, the first of equals; null for a row that is all NaN. */
+/** The label of the most probable class of each row, the first of equals; null for a row without a finite one. */
 export class MostProbable implements OutputRows<Label | null> {
   readonly #name: string;
   readonly #read: ReadCell;
@@ -160,17 +163,19 @@ export class MostProbable implements OutputRows<Label | null> {
 
   #best(tensor: Tensor, row: number, findings: Findings): Label | null {
     const classes = tensor.shape[1]!;
+    // The probabilities themselves are answered beside this, with their own warnings.
+    const unheard = new Findings();
     let best = -1;
     let highest = -Infinity;
     for (let index = 0; index < classes; index += 1) {
-      const probability = tensor.data[row * classes + index] as number;
-      if (probability > highest || (best === -1 && probability === highest)) {
+      const probability = this.#read(tensor.data, row * classes + index, row, unheard) as number | null;
+      if (probability !== null && probability > highest) {
         best = index;
         highest = probability;
       }
     }
     if (best >= 0) return this.#labels.label(best);
-    findings.warn(row, this.#name, 'holds no number, and the prediction is answered as null');
+    findings.warn(row, this.#name, 'holds no finite number, and the prediction is answered as null');
     return null;
   }
 }

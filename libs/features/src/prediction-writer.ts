@@ -45,7 +45,8 @@ export class PredictionWriter {
   json(outputs: Tensors, rows: number, warnings?: Warning[]): string {
     const findings = new Findings();
     let text = `"prediction":${this.#prediction.json(outputs, rows, findings)}`;
-    if (this.#probabilities !== undefined) text += `,"probabilities":${this.#probabilities.json(outputs, rows, findings)}`;
+    if (this.#probabilities !== undefined)
+      text += `,"probabilities":${this.#probabilities.json(outputs, rows, findings)}`;
     if (warnings !== undefined && findings.warnings.length > 0) warnings.push(...findings.warnings);
     return text;
   }

@@ -12,7 +12,10 @@ const FORBIDDEN = '__proto__';
  * Several features that feed one input [N, F] are its columns in order of declaration.
  * @throws FeatureError where the manifest and the signature do not fit
  */
-export function resolveFeatures(declared: readonly DeclaredFeature[] | undefined, signature: Signature): readonly Feature[] {
+export function resolveFeatures(
+  declared: readonly DeclaredFeature[] | undefined,
+  signature: Signature,
+): readonly Feature[] {
   const stacked = stacksRows(signature);
   const groups = new Map<TensorSpec, DeclaredFeature[]>(signature.inputs.map((input) => [input, []]));
   const order: DeclaredFeature[] = [];
@@ -21,7 +24,8 @@ export function resolveFeatures(declared: readonly DeclaredFeature[] | undefined
     order.push(feature);
   }
   for (const [input, group] of groups) {
-    if (input.name === FORBIDDEN) throw new FeatureError('An input cannot be named "__proto__": rename it in the graph.');
+    if (input.name === FORBIDDEN)
+      throw new FeatureError('An input cannot be named "__proto__": rename it in the graph.');
     if (group.length > 0) continue;
     const own = { name: input.name, input: input.name };
     group.push(own);
@@ -46,7 +50,9 @@ function inputOf(feature: DeclaredFeature, { inputs }: Signature): TensorSpec {
   if (named !== undefined) return named;
   const names = inputs.map(({ name }) => name).join(', ');
   if (feature.input !== undefined) {
-    throw new FeatureError(`Feature ${feature.name} feeds the input ${wanted}, which the model does not have: it has ${names}.`);
+    throw new FeatureError(
+      `Feature ${feature.name} feeds the input ${wanted}, which the model does not have: it has ${names}.`,
+    );
   }
   if (inputs.length !== 1) {
     throw new FeatureError(`Feature ${feature.name} must say which input it feeds ("input"): the model has ${names}.`);
@@ -70,31 +76,40 @@ function shapeOf(input: TensorSpec, group: readonly DeclaredFeature[], stacked: 
 
 function resolve(declared: DeclaredFeature, input: TensorSpec, shape: readonly number[]): Feature {
   const feature: Feature = { ...declared, type: declared.type ?? typeOf(input.datatype), input: input.name, shape };
-  const refuse = (reason: string): never => {
-    throw new FeatureError(`Feature ${feature.name} ${reason}.`);
-  };
-  const { type } = feature;
-  const { datatype } = input;
+  const flaw =
+    typeFlaw(feature, input) ??
+    boundsFlaw(feature, 'range') ??
+    boundsFlaw(feature, 'seen') ??
+    defaultFlaw(feature, input);
+  if (flaw !== undefined) throw new FeatureError(`Feature ${feature.name} ${flaw}.`);
+  return feature;
+}
+
+function typeFlaw({ type, missing }: Feature, { name, datatype }: TensorSpec): string | undefined {
   if ((type === 'string') !== (datatype === 'BYTES') || (datatype === 'BOOL' && type !== 'boolean')) {
-    refuse(`is declared as ${type}, but its input ${input.name} takes ${typeOf(datatype)} (${datatype})`);
+    return `is declared as ${type}, but its input ${name} takes ${typeOf(datatype)} (${datatype})`;
   }
   if (type === 'number' && !isFloat(datatype)) {
-    refuse(`is declared as number, but its input ${input.name} holds whole numbers (${datatype}): declare it as integer`);
+    return `is declared as number, but its input ${name} holds whole numbers (${datatype}): declare it as integer`;
   }
-  if (feature.missing === true && (!isFloat(datatype) || type === 'boolean')) {
-    refuse(`cannot be missing: its input ${input.name} (${datatype}) has no NaN for it`);
+  if (missing === true && (!isFloat(datatype) || type === 'boolean')) {
+    return `cannot be missing: as ${type} in its input ${name} (${datatype}) it has no NaN`;
   }
-  for (const key of ['range', 'seen'] as const) {
-    const bounds = feature[key];
-    if (bounds === undefined) continue;
-    if (type === 'string' || type === 'boolean') refuse(`is a ${type} and cannot have "${key}": use categories`);
-    if (!(bounds[0] <= bounds[1])) refuse(`has "${key}" [${bounds.join(', ')}]: the lower bound comes first`);
-  }
-  if (feature.default !== undefined) {
-    if (shape.length > 0) refuse('holds a tensor and cannot have a default');
-    const findings = new Findings();
-    elementOf({ ...feature, missing: false }, datatype).write(allocate(datatype, 1), 0, feature.default, 0, findings);
-    if (findings.issueCount > 0) refuse(`has a default that the model does not take (${findings.issues[0]!.detail})`);
-  }
-  return feature;
+  return undefined;
+}
+
+function boundsFlaw(feature: Feature, key: 'range' | 'seen'): string | undefined {
+  const bounds = feature[key];
+  if (bounds === undefined) return undefined;
+  if (feature.type === 'string' || feature.type === 'boolean')
+    return `is a ${feature.type} and cannot have "${key}": use categories`;
+  return bounds[0] <= bounds[1] ? undefined : `has "${key}" [${bounds.join(', ')}]: the lower bound comes first`;
+}
+
+function defaultFlaw(feature: Feature, { datatype }: TensorSpec): string | undefined {
+  if (feature.default === undefined) return undefined;
+  if (feature.shape.length > 0) return 'holds a tensor and cannot have a default';
+  const findings = new Findings();
+  elementOf(feature, datatype).write(allocate(datatype, 1), 0, feature.default, 0, findings);
+  return findings.issueCount > 0 ? 'has a default that the model does not take' : undefined;
 }

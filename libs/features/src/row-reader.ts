@@ -1,7 +1,8 @@
 import { NestorError } from '#errors';
 import type { Signature, Tensor, Tensors } from '#tensor';
-import { Column, type Field, isObject, type JsonObject } from './column.ts';
+import { Column, isObject, type JsonObject } from './column.ts';
 import { parseCsv } from './csv.ts';
+import { DataFrame } from './data-frame.ts';
 import type { Feature } from './feature.ts';
 import { clip, describe, Findings, type Warning } from './findings.ts';
 import { Heading } from './heading.ts';
@@ -55,12 +56,14 @@ export class RowReader {
    */
   read(body: unknown): Rows {
     if (Array.isArray(body)) return this.readInstances(body);
-    if (!isObject(body)) throw new NestorError('INVALID_REQUEST', `The body is ${describe(body)}; rows are sent as ${FORMS}.`);
+    if (!isObject(body))
+      throw new NestorError('INVALID_REQUEST', `The body is ${describe(body)}; rows are sent as ${FORMS}.`);
     for (const name of this.#envelopes) {
-      if (body[name] !== undefined && Object.hasOwn(body, name)) return this.#readEnvelope(body, name);
+      if (body[name] !== undefined) return this.#readEnvelope(body, name);
     }
     const first = Object.keys(body)[0];
-    if (first === undefined) throw new NestorError('NO_ROWS', `The body is an empty object; rows are sent as ${FORMS}.`);
+    if (first === undefined)
+      throw new NestorError('NO_ROWS', `The body is an empty object; rows are sent as ${FORMS}.`);
     return isObject(body[first]) ? this.#readFrame(body, first) : this.readRecords([body]);
   }
 
@@ -71,7 +74,7 @@ export class RowReader {
     this.#admit(list.length);
     // With one feature, an item is its value; only to a scalar a list of one is a row.
     const scalar = this.features[0]!.shape.length === 0;
-    return this.readLists(list.map((item) => (scalar && Array.isArray(item) ? item : [item])));
+    return this.readLists(list.map((item) => (scalar && Array.isArray(item) ? (item as unknown) : [item])));
   }
 
   /** Reads records: objects of feature → value. */
@@ -91,7 +94,10 @@ export class RowReader {
     }
     if (records < list.length) findings.settle();
     for (const block of this.#layout.blocks) {
-      tensors[block.slot] = block.read((list as readonly JsonObject[]).map((record) => block.pick(record)), findings)!;
+      tensors[block.slot] = block.read(
+        (list as readonly JsonObject[]).map((record) => block.pick(record)),
+        findings,
+      )!;
     }
     return this.#rows(list.length, tensors, findings);
   }
@@ -118,7 +124,10 @@ export class RowReader {
   readCells(header: readonly string[], rows: readonly (readonly string[])[]): Rows {
     const { blocks } = this.#layout;
     if (blocks.length > 0) {
-      throw new NestorError('INVALID_REQUEST', `CSV cannot carry ${blocks[0]!.name}, whose value is a tensor: send the rows as JSON.`);
+      throw new NestorError(
+        'INVALID_REQUEST',
+        `CSV cannot carry ${blocks[0]!.name}, whose value is a tensor: send the rows as JSON.`,
+      );
     }
     this.#admit(rows.length);
     const findings = new Findings();
@@ -138,22 +147,31 @@ export class RowReader {
 
   #readEnvelope(body: JsonObject, name: string): Rows {
     const other = Object.keys(body).find((key) => key !== name);
-    if (other !== undefined) throw new NestorError('INVALID_REQUEST', `"${name}" stands alone: "${clip(other)}" beside it is not understood.`);
+    if (other !== undefined)
+      throw new NestorError('INVALID_REQUEST', `"${name}" stands alone: "${clip(other)}" beside it is not understood.`);
     const rows = body[name];
     if (name === 'dataframe_split') return this.#readSplit(rows);
-    if (!Array.isArray(rows)) throw new NestorError('INVALID_REQUEST', `"${name}" is ${describe(rows)}; a list is expected.`);
+    if (!Array.isArray(rows))
+      throw new NestorError('INVALID_REQUEST', `"${name}" is ${describe(rows)}; a list is expected.`);
     return name === 'instances' ? this.readInstances(rows) : this.readRecords(rows);
   }
 
   #readSplit(split: unknown): Rows {
     if (!isObject(split) || !Array.isArray(split.columns) || !Array.isArray(split.data)) {
-      throw new NestorError('INVALID_REQUEST', '"dataframe_split" is an object with the lists "columns" and "data" (and, if you like, "index").');
+      throw new NestorError(
+        'INVALID_REQUEST',
+        '"dataframe_split" is an object with the lists "columns" and "data" (and, if you like, "index").',
+      );
     }
     const { columns, index, data, ...others } = split;
     const other = Object.keys(others)[0];
-    if (other !== undefined) throw new NestorError('INVALID_REQUEST', `"${clip(other)}" in "dataframe_split" is not understood.`);
+    if (other !== undefined)
+      throw new NestorError('INVALID_REQUEST', `"${clip(other)}" in "dataframe_split" is not understood.`);
     if (index !== undefined && !(Array.isArray(index) && index.length === data.length)) {
-      throw new NestorError('INVALID_REQUEST', '"index" of "dataframe_split" is a list with one label for each row of "data".');
+      throw new NestorError(
+        'INVALID_REQUEST',
+        '"index" of "dataframe_split" is a list with one label for each row of "data".',
+      );
     }
     return this.readTable(columns, data);
   }
@@ -174,27 +192,19 @@ export class RowReader {
     if (keys.length !== known) this.#reportUnknown(keys, row, findings);
   }
 
-  #readFrame(frame: JsonObject, first: string): Rows {
-    const labels = Object.keys(frame[first] as JsonObject);
-    this.#admit(labels.length);
+  #readFrame(columns: JsonObject, first: string): Rows {
+    const frame = new DataFrame(columns, first);
+    this.#admit(frame.labels.length);
     const findings = new Findings();
-    const tensors = this.#layout.allocate(labels.length);
-    const names = Object.keys(frame);
+    const tensors = this.#layout.allocate(frame.labels.length);
     let known = 0;
-    for (const field of this.#layout.fields.values()) {
-      const cells = field.pick(frame);
-      if (cells !== undefined) known += 1;
-      if (cells === undefined && !field.optional) findings.issue(undefined, field.name, 'is missing');
-      else if (cells !== undefined && !aligned(cells, labels, first, field, findings)) continue;
-      else if (field instanceof Column) fillColumn(field, cells as JsonObject | undefined, labels, tensors, findings);
-    }
+    for (const column of this.#layout.columns) if (frame.fill(column, tensors, findings)) known += 1;
+    for (const block of this.#layout.blocks) if (frame.check(block, findings)) known += 1;
+    const names = Object.keys(columns);
     if (known !== names.length) this.#reportUnknown(names, undefined, findings);
     if (this.#layout.blocks.length > 0) findings.settle();
-    for (const block of this.#layout.blocks) {
-      const cells = block.pick(frame) as JsonObject;
-      tensors[block.slot] = block.read(labels.map((label) => cells[label]), findings)!;
-    }
-    return this.#rows(labels.length, tensors, findings);
+    for (const block of this.#layout.blocks) tensors[block.slot] = block.read(frame.list(block), findings)!;
+    return this.#rows(frame.labels.length, tensors, findings);
   }
 
   #readTable(heading: Heading, rows: readonly unknown[], findings: Findings): Rows {
@@ -214,16 +224,23 @@ export class RowReader {
     if (lists < rows.length || !heading.complete) findings.settle();
     for (const block of this.#layout.blocks) {
       const at = heading.targets.indexOf(block);
-      tensors[block.slot] = block.read((rows as readonly (readonly unknown[])[]).map((values) => values[at]), findings)!;
+      tensors[block.slot] = block.read(
+        (rows as readonly (readonly unknown[])[]).map((values) => values[at]),
+        findings,
+      )!;
     }
     return this.#rows(rows.length, tensors, findings);
   }
 
   #admit(count: number): void {
     if (count === 0) throw new NestorError('NO_ROWS', 'The request has no rows; at least one is expected.');
-    if (count > this.#maxRows) throw new NestorError('TOO_MANY_ROWS', `The request has more than ${this.#maxRows} rows.`);
+    if (count > this.#maxRows)
+      throw new NestorError('TOO_MANY_ROWS', `The request has more than ${this.#maxRows} rows.`);
     if (count > 1 && !this.#layout.stacked) {
-      throw new NestorError('INVALID_REQUEST', `The request has ${count} rows; this model takes one, because its inputs have no dimension for rows.`);
+      throw new NestorError(
+        'INVALID_REQUEST',
+        `The request has ${count} rows; this model takes one, because its inputs have no dimension for rows.`,
+      );
     }
   }
 
@@ -236,32 +253,5 @@ export class RowReader {
   #rows(count: number, tensors: readonly Tensor[], findings: Findings): Rows {
     findings.settle();
     return { count, inputs: this.#layout.inputs(tensors), warnings: findings.warnings };
-  }
-}
-
-/** Whether a column of a DataFrame dict has the index labels of the first one, in their order. */
-function aligned(cells: unknown, labels: readonly string[], first: string, field: Field, findings: Findings): boolean {
-  if (!isObject(cells)) {
-    findings.issue(undefined, field.name, `is ${describe(cells)}; in a DataFrame dict each column is an object of index label → value`);
-    return false;
-  }
-  if (first === field.name) return true;
-  const own = Object.keys(cells);
-  let at = 0;
-  while (at < labels.length && own[at] === labels[at]) at += 1;
-  if (at === labels.length && own.length === at) return true;
-  const wanted = new Set(labels);
-  const strange = own.find((label) => !wanted.has(label));
-  const lacking = labels.find((label) => !Object.hasOwn(cells, label));
-  if (lacking !== undefined) findings.issue(undefined, field.name, `has no value at the index label "${clip(lacking)}", which ${clip(first)} has`);
-  else if (strange !== undefined) findings.issue(undefined, field.name, `has the index label "${clip(strange)}", which ${clip(first)} has not`);
-  else findings.issue(undefined, field.name, `has the index label "${clip(own[at]!)}" where ${clip(first)} has "${clip(labels[at]!)}": the order differs`);
-  return false;
-}
-
-function fillColumn(column: Column, cells: JsonObject | undefined, labels: readonly string[], tensors: readonly Tensor[], findings: Findings): void {
-  for (let row = 0; row < labels.length; row += 1) {
-    if (cells === undefined) column.writeAbsent(tensors, row, findings);
-    else column.write(tensors, row, cells[labels[row]!], findings);
   }
 }

@@ -21,9 +21,9 @@ export function shortestFloat32(value: number): number {
   return Math.round(value * scale) / scale;
 }
 
-/** The same for a float16, which needs 4 or 5 digits. */
+/** The same for a float16, which needs 3 to 5 digits. */
 export function shortestFloat16(value: number): number {
-  return Number.isInteger(value) ? value : byPrecision(value, Math.f16round, 4, 5);
+  return Number.isInteger(value) ? value : byPrecision(value, Math.f16round, 3, 5);
 }
 
 function byPrecision(value: number, round: (number: number) => number, least: number, most: number): number {

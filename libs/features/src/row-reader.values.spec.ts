@@ -1,0 +1,107 @@
+import { describe, expect, it } from '@jest/globals';
+import type { TensorSpec } from '#tensor';
+import { input, problems, readerOf, scalar } from './testing/readers.fixture.ts';
+
+describe('values', () => {
+  it.each<[TensorSpec['datatype'], number[]]>([
+    ['UINT8', [0, 255]],
+    ['UINT16', [0, 65535]],
+    ['UINT32', [0, 4294967295]],
+    ['INT8', [-128, 127]],
+    ['INT16', [-32768, 32767]],
+    ['INT32', [-2147483648, 2147483647]],
+    ['INT64', [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]],
+    ['UINT64', [0, Number.MAX_SAFE_INTEGER]],
+    ['FP16', [-65504, 65504]],
+    ['FP32', [-3.4028235e38, 3.4028235e38]],
+    ['FP64', [-Number.MAX_VALUE, Number.MAX_VALUE]],
+  ])('of %s end at %j', (datatype, [low, high]) => {
+    const reader = scalar(datatype);
+    const { data } = reader.read([{ x: low }, { x: high }]).inputs.x!;
+    const numbers = datatype === 'FP16' ? new Float16Array((data as Uint16Array).buffer) : (data as Float64Array);
+    const round = datatype === 'FP32' ? Math.fround : (value: number): number => value;
+    expect(Array.from(numbers, Number)).toEqual([round(low!), round(high!)]);
+    const step = Number.isSafeInteger(high) && datatype !== 'FP16' ? 1 : high! / 100;
+    for (const x of [low! - step, high! + step]) {
+      expect(problems(() => reader.read({ x }))[0]).toMatch(/^row 0: x is .*beyond/);
+    }
+  });
+
+  it('names float32 for what it cannot hold, and for a literal that no number can', () => {
+    expect(problems(() => scalar('FP32').read({ x: 1e39 }))).toEqual([
+      'row 0: x is 1e+39, beyond float32 (±3.4028234663852886e+38)',
+    ]);
+    expect(problems(() => scalar('FP64').read(JSON.parse('{"x":1e400}')))[0]).toMatch(/^row 0: x is beyond float64/);
+    expect(problems(() => scalar('INT64').read(JSON.parse('{"x":9007199254740993}')))[0]).toMatch(
+      /send larger whole numbers as a tensor/,
+    );
+  });
+
+  it.each<[TensorSpec['datatype'], unknown[]]>([
+    ['FP32', [null, '', '3', true, {}, []]],
+    ['INT32', [null, '3', 1.5, false]],
+    ['INT64', [null, '3', 1.5, false]],
+    ['BOOL', [null, 0, 1, 'true']],
+    ['BYTES', [null, 0, true, 'a\0b', '\uD800']],
+  ])('of another type are refused, not coerced: %s', (datatype, values) => {
+    expect(problems(() => scalar(datatype).read(values.map((x) => ({ x }))))).toHaveLength(values.length);
+  });
+
+  it('are booleans and text as they are', () => {
+    expect(scalar('BOOL').read([{ x: true }, { x: false }]).inputs.x!.data).toEqual(new Uint8Array([1, 0]));
+    expect(scalar('BYTES').read([{ x: 'é' }, { x: '' }]).inputs.x!.data).toEqual(['é', '']);
+    expect(scalar('BYTES').readCsv('x\n" a "\nb\n').inputs.x!.data).toEqual([' a ', 'b']);
+    expect(scalar('BOOL').readCsv('x\nTrue\nfalse\n').inputs.x!.data).toEqual(new Uint8Array([1, 0]));
+    expect(problems(() => scalar('BOOL').readCsv('x\n1\n'))).toHaveLength(1);
+  });
+
+  it.each<[TensorSpec['datatype'], unknown]>([
+    ['FP32', new Float32Array([1, 0])],
+    ['FP16', new Uint16Array([0x3c00, 0])],
+    ['INT64', new BigInt64Array([1n, 0n])],
+  ])('of a feature declared boolean are 1 and 0 in %s', (datatype, data) => {
+    expect(scalar(datatype, { type: 'boolean' }).read([{ x: true }, { x: false }]).inputs.x!.data).toEqual(data);
+  });
+
+  it('that are missing are NaN where the feature may be', () => {
+    const reader = readerOf([{ name: 'x', missing: true }, { name: 'y' }], [input('t', 'FP32', [-1, 2])]);
+    const expected = new Float32Array([NaN, 1, NaN, 2]);
+    expect(reader.read([{ x: null, y: 1 }, { y: 2 }]).inputs.t!.data).toEqual(expected);
+    expect(reader.readCsv('x,y\n,1\n ,2\n').inputs.t!.data).toEqual(expected);
+    expect(reader.readCsv('y\n1\n2\n').inputs.t!.data).toEqual(expected);
+    expect(reader.read({ x: { 0: null, 1: null }, y: { 0: 1, 1: 2 } }).inputs.t!.data).toEqual(expected);
+    expect(reader.read({ y: { 0: 1, 1: 2 } }).inputs.t!.data).toEqual(expected);
+    const half = scalar('FP16', { missing: true }).read({ x: null }).inputs.x!.data as Uint16Array;
+    expect(new Float16Array(half.buffer)[0]).toBeNaN();
+  });
+
+  it('that are absent are the default', () => {
+    const reader = readerOf([{ name: 'x', default: 7 }, { name: 'y' }], [input('t', 'FP32', [-1, 2])]);
+    expect(reader.read({ y: 1 }).inputs.t!.data).toEqual(new Float32Array([7, 1]));
+    expect(reader.readCsv('x,y\n,1\n').inputs.t!.data).toEqual(new Float32Array([7, 1]));
+    expect(problems(() => reader.read({ x: null, y: 1 }))).toEqual(['row 0: x is null; a number is expected']);
+  });
+
+  it('outside a range or the categories are refused, outside what was seen answered with a warning', () => {
+    const reader = scalar('FP32', { range: [0, 10], seen: [2, 8] });
+    expect(reader.read([{ x: 2 }, { x: 10 }]).warnings).toEqual([
+      { row: 1, field: 'x', detail: 'row 1: x is 10, outside the range seen in training (2 to 8)' },
+    ]);
+    expect(problems(() => reader.read({ x: 11 }))).toEqual([
+      'row 0: x is 11, outside the range that the model takes (0 to 10)',
+    ]);
+    const text = scalar('BYTES', { categories: ['a', 'b', 'c'], seenCategories: ['a', 'b'] });
+    expect(text.read([{ x: 'b' }, { x: 'c' }]).warnings.map(({ detail }) => detail)).toEqual([
+      'row 1: x is "c", which was not seen in training ("a", "b")',
+    ]);
+    expect(problems(() => text.read({ x: 'd' }))).toEqual(['row 0: x is "d", which is not one of "a", "b", "c"']);
+    expect(problems(() => scalar('INT8', { categories: [1, 2] }).read({ x: 3 }))).toHaveLength(1);
+  });
+
+  it('that are unusual by the thousand are 100 warnings and a count', () => {
+    const reader = readerOf([{ name: 'x', seen: [0, 1] }], [input('x', 'FP32', [-1])], 1000);
+    const { warnings } = reader.read(new Array(150).fill({ x: 2 }));
+    expect(warnings).toHaveLength(101);
+    expect(warnings[100]).toEqual({ row: 100, field: 'x', detail: 'and 50 more warnings, from this row on' });
+  });
+});
