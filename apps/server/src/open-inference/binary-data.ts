@@ -66,7 +66,10 @@ export function readText(inputName: string, element: number, bytes: Buffer): str
 function requireBooleans(name: string, bytes: Buffer): void {
   const wrong = bytes.findIndex((byte) => byte > 1);
   if (wrong === -1) return;
-  throw new NestorError('INVALID_TENSOR', `Element ${wrong} of input ${quote(name)} is the byte ${bytes[wrong]!}; BOOL takes 0 and 1.`);
+  throw new NestorError(
+    'INVALID_TENSOR',
+    `Element ${wrong} of input ${quote(name)} is the byte ${bytes[wrong]!}; BOOL takes 0 and 1.`,
+  );
 }
 
 function readStrings({ spec: { name }, shape, count }: ExpectedInput, bytes: Buffer): string[] {

@@ -69,7 +69,10 @@ export class InputCollector {
     if (rows === 0) throw new NestorError('NO_ROWS', `Input ${quote(name)} has no rows: its first dimension is 0.`);
     const { maxRows } = this.#target;
     if (rows > maxRows) {
-      throw new NestorError('TOO_MANY_ROWS', `Input ${quote(name)} has ${rows} rows; at most ${maxRows} are taken at once.`);
+      throw new NestorError(
+        'TOO_MANY_ROWS',
+        `Input ${quote(name)} has ${rows} rows; at most ${maxRows} are taken at once.`,
+      );
     }
     this.#rows ??= rows;
     if (rows === this.#rows) return;
@@ -81,8 +84,11 @@ export class InputCollector {
 }
 
 function fittingShape(shape: unknown, { name, shape: expected }: TensorSpec): readonly number[] {
-  if (!Array.isArray(shape)) throw misshapen(name, shape === undefined ? 'has no shape' : `has shape ${describe(shape)}`, expected);
-  const fits = shape.length === expected.length && shape.every((dimension, axis) => isSize(dimension) && takes(expected[axis]!, dimension));
+  if (!Array.isArray(shape))
+    throw misshapen(name, shape === undefined ? 'has no shape' : `has shape ${describe(shape)}`, expected);
+  const fits =
+    shape.length === expected.length &&
+    shape.every((dimension, axis) => isSize(dimension) && takes(expected[axis]!, dimension));
   if (!fits || (shape.includes(0) && spanOf(shape) > MOST_SPANNED_BY_NOTHING)) {
     throw misshapen(name, `has shape ${showShape(shape)}`, expected);
   }
@@ -91,7 +97,10 @@ function fittingShape(shape: unknown, { name, shape: expected }: TensorSpec): re
 
 function misshapen(name: string, came: string, expected: readonly number[]): NestorError {
   const meaning = expected.includes(DYNAMIC) ? ', where -1 is any size' : '';
-  return new NestorError('INVALID_TENSOR', `Input ${quote(name)} ${came}; the model takes ${showShape(expected)}${meaning}.`);
+  return new NestorError(
+    'INVALID_TENSOR',
+    `Input ${quote(name)} ${came}; the model takes ${showShape(expected)}${meaning}.`,
+  );
 }
 
 const isSize = (dimension: unknown): dimension is number =>

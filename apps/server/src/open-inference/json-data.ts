@@ -28,7 +28,13 @@ export function readJsonData(expected: ExpectedInput, data: unknown, exactData: 
   }
   const range = BIG_RANGES[spec.datatype];
   let exact = true;
-  write(expected, target, shape, data, fillSafeIntegers(range, () => (exact = false)));
+  write(
+    expected,
+    target,
+    shape,
+    data,
+    fillSafeIntegers(range, () => (exact = false)),
+  );
   if (!exact) write(expected, target, shape, exactData(), fillDigits(range));
   return target;
 }
@@ -40,7 +46,10 @@ function requireStructure({ spec, shape, count }: ExpectedInput, data: unknown):
   if (isFlat(data, shape)) {
     const length = Array.isArray(data) ? data.length : 1;
     if (length === count) return;
-    throw new NestorError('INVALID_TENSOR', `Input ${quote(name)} has ${length} element(s) of data; shape ${showShape(shape)} has ${count}.`);
+    throw new NestorError(
+      'INVALID_TENSOR',
+      `Input ${quote(name)} has ${length} element(s) of data; shape ${showShape(shape)} has ${count}.`,
+    );
   }
   if (isNestedAs(shape, 0, data)) return;
   throw new NestorError(
@@ -77,14 +86,23 @@ function write(expected: ExpectedInput, target: TensorData, shape: readonly numb
   descend(0, data as readonly unknown[]);
 }
 
-function fillAll({ spec }: ExpectedInput, target: TensorData, at: number, values: readonly unknown[], fill: Fill): void {
+function fillAll(
+  { spec }: ExpectedInput,
+  target: TensorData,
+  at: number,
+  values: readonly unknown[],
+  fill: Fill,
+): void {
   const refused = fill(target, at, values);
   if (refused === -1) return;
   const { name, datatype } = spec;
   const value = values[refused];
   // Infinity is what JSON.parse makes of a literal such as 1e400.
   const came = value === Infinity || value === -Infinity ? 'beyond any double' : describe(value);
-  throw new NestorError('INVALID_TENSOR', `Element ${at + refused} of input ${quote(name)} is ${came}; ${datatype} takes ${TAKES[datatype]}.`);
+  throw new NestorError(
+    'INVALID_TENSOR',
+    `Element ${at + refused} of input ${quote(name)} is ${came}; ${datatype} takes ${TAKES[datatype]}.`,
+  );
 }
 
 const NO_NULL = 'NaN and infinities can be sent as binary data';

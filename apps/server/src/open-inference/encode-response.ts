@@ -1,0 +1,77 @@
+import { fp16View, type Tensor, type Tensors } from '#tensor';
+import { writeBinaryData } from './binary-data.ts';
+import { classify } from './classification.ts';
+import type { InferRequest, RequestedOutput } from './infer-request.ts';
+
+/** What an answer says of the model. */
+export interface Answerer {
+  readonly name: string;
+  readonly version: string;
+  readonly hasRows: boolean;
+  readonly labels: readonly (string | number)[] | undefined;
+}
+
+/** An answer: JSON, and the bytes of the outputs that are binary, in the order of the outputs. */
+export interface InferResponse {
+  readonly json: string;
+  readonly binary: readonly Uint8Array[];
+}
+
+/**
+ * Writes the answer to an inference request. In JSON 64-bit integers keep every digit, and NaN and infinities, which
+ * JSON does not have, are null and said to be so in the output's parameters.
+ */
+export function encodeInferResponse(request: InferRequest, tensors: Tensors, answerer: Answerer): InferResponse {
+  const binary: Uint8Array[] = [];
+  const outputs = request.outputs.map((requested) => encodeOutput(requested, tensors, answerer, binary));
+  const id = request.id === undefined ? '' : `,"id":${JSON.stringify(request.id)}`;
+  const json = `{"model_name":${JSON.stringify(answerer.name)},"model_version":${JSON.stringify(answerer.version)}${id},"outputs":[${outputs.join(',')}]}`;
+  return { json, binary };
+}
+
+function encodeOutput(
+  { name, binary, classification }: RequestedOutput,
+  tensors: Tensors,
+  { hasRows, labels }: Answerer,
+  bytes: Uint8Array[],
+): string {
+  const output = tensors[name]!;
+  const tensor = classification === 0 ? output : classify(output, classification, hasRows, labels);
+  const head = `{"name":${JSON.stringify(name)},"datatype":"${tensor.datatype}","shape":[${tensor.shape.join(',')}]`;
+  if (binary) {
+    const data = writeBinaryData(tensor);
+    bytes.push(data);
+    return `${head},"parameters":{"binary_data_size":${data.length}}}`;
+  }
+  const notFinite = countNotFinite(tensor);
+  const warning =
+    notFinite === 0
+      ? ''
+      : `,"parameters":{"warning":"${notFinite} element(s) are NaN or infinite and null here; binary data has them as they are"}`;
+  return `${head}${warning},"data":${dataJson(tensor)}}`;
+}
+
+function dataJson({ datatype, data }: Tensor): string {
+  switch (datatype) {
+    case 'INT64':
+    case 'UINT64':
+      return `[${(data as BigInt64Array).join(',')}]`;
+    case 'BOOL':
+      return JSON.stringify(Array.from(data as Uint8Array, (byte) => byte !== 0));
+    case 'FP16':
+      return JSON.stringify(Array.from(fp16View(data as Uint16Array)));
+    case 'BYTES':
+      return JSON.stringify(data);
+    default:
+      // JSON.stringify writes null for NaN and infinities.
+      return JSON.stringify(Array.from(data as Float32Array));
+  }
+}
+
+function countNotFinite({ datatype, data }: Tensor): number {
+  if (datatype !== 'FP32' && datatype !== 'FP64' && datatype !== 'FP16') return 0;
+  const numbers = datatype === 'FP16' ? fp16View(data as Uint16Array) : (data as Float32Array | Float64Array);
+  let count = 0;
+  for (let i = 0; i < numbers.length; i += 1) if (!Number.isFinite(numbers[i])) count += 1;
+  return count;
+}

@@ -1,0 +1,93 @@
+import { NestorError } from '#errors';
+import { describe, quote } from './wording.ts';
+
+export type Parameters = Readonly<Record<string, unknown>>;
+
+const NONE: Parameters = {};
+
+/** Parameters of stateful models; every request to an ONNX model stands alone. */
+const SEQUENCE = ['sequence_id', 'sequence_start', 'sequence_end'];
+const SHARED_MEMORY = ['shared_memory_region', 'shared_memory_byte_size', 'shared_memory_offset'];
+
+/** What a request's own parameters ask for. */
+export interface RequestParameters {
+  readonly timeoutMs: number | undefined;
+  /** Whether outputs that do not say so themselves are wanted as bytes. */
+  readonly binaryOutput: boolean;
+}
+
+/**
+ * Reads the parameters that mean something here (Triton's schedule policy and binary tensor extensions). Parameters
+ * that nobody defined are passed over, as the protocol leaves them to the server.
+ *
+ * @throws NestorError UNSUPPORTED_PARAMETER for those that ask for what is not done here, INVALID_REQUEST
+ */
+export function readRequestParameters(value: unknown): RequestParameters {
+  const parameters = asParameters(value, 'The request');
+  if (parameters === NONE) return { timeoutMs: undefined, binaryOutput: false };
+  for (const name of SEQUENCE) {
+    const asked = parameters[name];
+    if (asked === undefined || asked === 0 || asked === '' || asked === false) continue;
+    throw new NestorError(
+      'UNSUPPORTED_PARAMETER',
+      `${quote(name)} is not supported: nothing is kept from one request to the next.`,
+    );
+  }
+  const { priority } = parameters;
+  if (priority !== undefined && priority !== 0) {
+    throw new NestorError(
+      'UNSUPPORTED_PARAMETER',
+      '"priority" is not supported: requests are served in the order of their arrival.',
+    );
+  }
+  return {
+    timeoutMs: timeoutOf(parameters),
+    binaryOutput: flag(parameters, 'binary_data_output', 'The request') ?? false,
+  };
+}
+
+/** @param owner whose parameters they are, as the start of a sentence */
+export function asParameters(value: unknown, owner: string): Parameters {
+  if (value === undefined || value === null) return NONE;
+  if (typeof value === 'object' && !Array.isArray(value)) return value as Parameters;
+  throw new NestorError(
+    'INVALID_REQUEST',
+    `${owner} has parameters that are ${describe(value)}; an object is expected.`,
+  );
+}
+
+export function flag(parameters: Parameters, name: string, owner: string): boolean | undefined {
+  const value = parameters[name];
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw new NestorError(
+    'INVALID_REQUEST',
+    `${owner} has ${describe(value)} as parameter ${quote(name)}; true or false is expected.`,
+  );
+}
+
+/** A whole number from 0 on. */
+export function wholeNumber(parameters: Parameters, name: string, owner: string): number | undefined {
+  const value = parameters[name];
+  if (value === undefined) return undefined;
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+  throw new NestorError(
+    'INVALID_REQUEST',
+    `${owner} has ${describe(value)} as parameter ${quote(name)}; a whole number from 0 on is expected.`,
+  );
+}
+
+/** @throws NestorError UNSUPPORTED_PARAMETER where a tensor is said to lie in memory shared with the caller */
+export function refuseSharedMemory(parameters: Parameters, owner: string): void {
+  const asked = SHARED_MEMORY.find((name) => parameters[name] !== undefined);
+  if (asked === undefined) return;
+  throw new NestorError(
+    'UNSUPPORTED_PARAMETER',
+    `${owner} has the parameter ${quote(asked)}: shared memory is not supported, send the data with the request.`,
+  );
+}
+
+/** `timeout` is in microseconds; 0 is as good as none. */
+function timeoutOf(parameters: Parameters): number | undefined {
+  const microseconds = wholeNumber(parameters, 'timeout', 'The request');
+  return microseconds ? microseconds / 1000 : undefined;
+}
