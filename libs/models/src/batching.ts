@@ -3,6 +3,7 @@ import type { Signature, Tensors } from '#tensor';
 import type { Cost } from './cost.ts';
 import { SAMPLES } from './example-rows.ts';
 import type { Manifest } from './manifest-type.ts';
+import { takesRows } from './warm-up.ts';
 
 /** A proof that takes longer holds the start up: it is only made where the manifest asks for it. */
 const LONGEST_PROOF_MS = 5000;
@@ -50,7 +51,11 @@ export async function planBatching(
     : proveBatching(instance, signature, samples.slice(0, 2), 1));
   if (proof.mode === 'batched')
     return { ...proof, maxBatchRows, maxQueuedRows: Math.max(limits(maxBatchRows).maxQueuedRows, maxBatchRows) };
-  return { ...explained(proof, without), maxBatchRows: 1, maxQueuedRows: limits(1).maxQueuedRows };
+  return {
+    ...(takesRows(signature) ? explained(proof, without) : proof),
+    maxBatchRows: 1,
+    maxQueuedRows: limits(1).maxQueuedRows,
+  };
 }
 
 /** Why rows are not to share runs, whatever a proof would show. */

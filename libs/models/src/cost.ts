@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { MeasuredRun } from '#inference';
+import type { Instance, MeasuredRun } from '#inference';
+import type { Tensors } from '#tensor';
 
 /** Batch sizes that are measured at load, as far as the model takes them. */
 export const MEASURED_ROWS = [1, 8, 64] as const;
@@ -10,7 +11,7 @@ const COLD_MS = 100;
 const MAX_RUNS = 20;
 
 /** A larger batch than this takes, by what smaller ones took, is not tried: it would hold the start up. */
-const MAX_RUN_MS = 1000;
+const MAX_RUN_MS = 100;
 
 /** What a run costs by its rows: between the sizes measured on a straight line, beyond them on the last one. */
 export class Cost {
@@ -44,6 +45,11 @@ export class Cost {
     return low;
   }
 
+  /** The most rows that were measured. */
+  get measuredRows(): number {
+    return this.#points.at(-1)![0];
+  }
+
   /** What was measured, as `#inference` takes it. */
   get runs(): readonly MeasuredRun[] {
     return this.#points.map(([rows, ms]) => ({ rows, ms }));
@@ -59,12 +65,17 @@ export class Cost {
  * Measures runs of 1, 8 and 64 rows, as far as `mostRows` goes. The shortest of several runs counts: whatever else the
  * machine does only lengthens one. Others have their turn of the event loop between two runs. A fast model takes some tens of milliseconds in all, a slow one is run once or twice.
  */
-export async function measureCost(run: (rows: number) => Promise<unknown>, mostRows: number): Promise<Cost> {
+export async function measureCost(
+  instance: Instance,
+  inputsOf: (rows: number) => Tensors,
+  mostRows: number,
+): Promise<Cost> {
   const sizes = MEASURED_ROWS.filter((rows) => rows <= mostRows);
   const points: [number, number][] = [];
   for (const rows of sizes) {
     if (points.length > 0 && new Cost(points).ms(rows) > MAX_RUN_MS) break;
-    points.push([rows, await shortest(() => run(rows))]);
+    const inputs = inputsOf(rows);
+    points.push([rows, await shortest(() => instance.run(inputs))]);
   }
   return new Cost(points);
 }

@@ -46,20 +46,25 @@ function madeUp(features: readonly Feature[], nth: number): Record<string, unkno
 }
 
 /** @param between a number from 0 to 1 that picks the value among the possible ones */
-function possibleValue(
-  { type, categories, seenCategories, seen, range, example, shape }: Feature,
-  between: number,
-): unknown {
-  const list = categories ?? seenCategories;
-  if (shape.length > 0) return example;
+function possibleValue(feature: Feature, between: number): unknown {
+  if (feature.shape.length > 0) return undefined;
+  const list = feature.categories ?? feature.seenCategories;
   if (list !== undefined) return list[Math.floor(between * list.length)];
-  if (type === 'boolean') return between < 0.5;
-  const limits = seen ?? range;
-  if (limits === undefined) return example;
+  if (feature.type === 'boolean') return between < 0.5;
+  const limits = feature.type === 'string' ? undefined : plausible(feature);
+  if (limits === undefined) return undefined;
   const [low, high] = limits;
-  return type === 'integer'
-    ? Math.min(Math.floor(high), Math.ceil(low) + Math.floor(between * (high - low + 1)))
-    : low + between * (high - low);
+  if (feature.type === 'number') return low + between * (high - low);
+  return Math.min(Math.floor(high), Math.ceil(low) + Math.floor(between * (high - low + 1)));
+}
+
+/** What was seen in training, else what is like the example, else all that is allowed. */
+function plausible({ seen, range, example, type }: Feature): readonly [number, number] | undefined {
+  if (seen !== undefined || typeof example !== 'number') return seen ?? range;
+  const [low, high] = range ?? [-Infinity, Infinity];
+  const reach = Math.max(Math.abs(example) / 2, type === 'integer' ? 2 : 0.5);
+  const least = example >= 0 ? Math.max(0, example - reach) : example - reach;
+  return [Math.max(low, least), Math.min(high, example + reach)];
 }
 
 /** One batch of `rows` rows, the inputs of one row each taken in turn. */

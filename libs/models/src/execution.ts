@@ -58,8 +58,10 @@ export function planExecution(wish: ExecutionWish, cost: Cost | undefined, cpus:
   };
 
   if (cost === undefined) return (wish.where === 'inline' ? inline : pool)(UNMEASURED);
-  const took = (rows: number): string =>
-    `one row takes ${inMs(cost.ms(1))}${rows > 1 ? `, ${rows} rows ${inMs(cost.ms(rows))}` : ''}`;
+  const took = (rows: number): string => {
+    const shown = Math.min(rows, cost.measuredRows);
+    return `one row takes ${inMs(cost.ms(1))}${shown > 1 ? `, ${shown} rows ${inMs(cost.ms(shown))}` : ''}`;
+  };
   if (wish.where === 'inline') return inline(`asked for; ${took(maxRows)}`);
   if (wish.where === 'pool') return pool(`asked for; ${took(maxRows)}`);
   const shortRows = cost.rowsWithin(SHORT_RUN_MS, maxRows);

@@ -6,4 +6,5 @@ export type { ImagePreprocessing, Manifest, ManifestFeature } from './manifest-t
 export { ModelRepository, type RepositoryEvents, type RepositoryOptions } from './model-repository.ts';
 export type { ModelVersion, Timings } from './model-version.ts';
 export { RepositoryError } from './repository-error.ts';
+export { RepositoryWatcher, type WatcherOptions } from './repository-watcher.ts';
 export type { ModelStatus, Task, VersionState, VersionStatus } from './model-status.ts';

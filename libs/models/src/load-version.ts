@@ -152,7 +152,7 @@ class Loading {
     const mostRows = takesRows(signature) ? this.#settings.mostBatchRows : 1;
     const given = manifest.examples ?? [];
     const examples = exampleInputs(reader, given, manifestPath);
-    const { samples, cost } = await warmUp(courteous(this.#session!), signature, examples, given.length, mostRows);
+    const { samples, cost } = await warmUp(this.#session!, signature, examples, given.length, mostRows);
     const execution = planExecution({ ...this.#settings, maxRows: mostRows }, cost, this.#cpus);
     const instance = courteous(await this.#open(execution.where));
     const batching = await planBatching({ manifest, signature, instance, cost }, samples, execution.maxRows);
@@ -186,7 +186,7 @@ class Loading {
   }
 }
 
-/** While a model is tried, requests to others have their turn of the event loop between two runs. */
+/** While batching is proved, requests to other models have their turn of the event loop between two runs. */
 function courteous(session: Session): Instance {
   return {
     concurrency: session.concurrency,

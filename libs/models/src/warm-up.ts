@@ -1,5 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Instance, makeSamples } from '#inference';
-import { DYNAMIC, type Signature, type Tensors } from '#tensor';
+import { DYNAMIC, type Signature, type Tensor, type Tensors } from '#tensor';
 import { type Cost, measureCost } from './cost.ts';
 import { batchOf, SAMPLES } from './example-rows.ts';
 import { RepositoryError } from './repository-error.ts';
@@ -20,7 +21,8 @@ export function takesRows(signature: Signature): boolean {
 }
 
 /**
- * Runs a model for the first time, on its examples and on rows made up like them, and measures what runs cost.
+ * Runs a model for the first time, on its examples and on rows made up like them, and measures what runs cost. Requests to
+ * other models have their turn of the event loop between two runs.
  *
  * @param examples inputs of one row that make sense to the model
  * @param given how many of them, the first ones, the manifest gives: these must run
@@ -36,6 +38,7 @@ export async function warmUp(
   const enough = untilSpent(BUDGET_MS);
   for (const [at, example] of examples.slice(0, given).entries()) {
     if (enough()) break;
+    await turn();
     await instance.run(example).catch((error: unknown) => {
       throw new RepositoryError(`The model fails on examples[${at}] of its manifest: ${(error as Error).message}`, {
         cause: error,
@@ -45,6 +48,7 @@ export async function warmUp(
   const ran: Tensors[] = [];
   const untried: Tensors[] = [];
   for (const sample of samplesLike(examples, signature)) {
+    await turn();
     if (ran.length > 0 && enough()) untried.push(sample);
     // What was made up may be impossible, such as an index out of range.
     else if (
@@ -56,15 +60,22 @@ export async function warmUp(
       ran.push(sample);
   }
   if (ran.length === 0) return { samples: makeSamples(signature, examples), cost: undefined };
-  const run = (rows: number): Promise<Tensors> => instance.run(rows === 1 ? ran[0]! : batchOf(ran, rows));
-  return { samples: [...ran, ...untried], cost: await measureCost(run, takesRows(signature) ? maxRows : 1) };
+  const inputsOf = (rows: number): Tensors => (rows === 1 ? ran[0]! : batchOf(ran, rows));
+  return {
+    samples: [...ran, ...untried],
+    cost: await measureCost(instance, inputsOf, takesRows(signature) ? maxRows : 1),
+  };
 }
 
-/** The examples themselves where there are enough that can share a batch: what is perturbed may be impossible. */
+/** The examples themselves where they are fit for it: what is made by perturbing them may be impossible. */
 function samplesLike(examples: readonly Tensors[], signature: Signature): readonly Tensors[] {
-  const shapes = (inputs: Tensors): string => signature.inputs.map(({ name }) => inputs[name]!.shape.join()).join(';');
-  const alike = examples.filter((example) => shapes(example) === shapes(examples[0]!));
-  return alike.length >= SAMPLES ? alike : makeSamples(signature, alike, SAMPLES);
+  const alike = (key: (tensor: Tensor) => string) => (inputs: Tensors) =>
+    signature.inputs.map(({ name }) => key(inputs[name]!)).join(';');
+  const shape = alike((tensor) => tensor.shape.join());
+  const content = alike((tensor) => tensor.data.join());
+  const stackable = examples.filter((example) => shape(example) === shape(examples[0]!));
+  const distinct = new Set(stackable.map(content));
+  return distinct.size >= SAMPLES ? stackable : makeSamples(signature, stackable, SAMPLES);
 }
 
 function untilSpent(ms: number): () => boolean {

@@ -1,0 +1,63 @@
+import { findModels, type FoundModel, fingerprintOf } from './disk.ts';
+import type { ModelRepository } from './model-repository.ts';
+
+export interface WatcherOptions {
+  /** A folder of models, a model's folder, or an .onnx file: the repository's own. */
+  readonly path: string;
+  readonly intervalSeconds: number;
+  /** Hears, once, that the path cannot be read or holds no model, until it does again. Nothing changes meanwhile. */
+  readonly onError?: (error: Error) => void;
+}
+
+/**
+ * Keeps what is served in line with the disk by looking at it every few seconds: file events do not tell of changes on
+ * network volumes, nor of the swapped link of a mounted ConfigMap. A change counts once a model looks the same two times
+ * in a row, so that a file is not read while it is still being copied.
+ */
+export class RepositoryWatcher {
+  readonly #repository: ModelRepository;
+  readonly #options: WatcherOptions;
+  /** What each model looked like the last time. */
+  #before: ReadonlyMap<string, string> = new Map();
+  #trouble: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(repository: ModelRepository, options: WatcherOptions) {
+    this.#repository = repository;
+    this.#options = options;
+  }
+
+  /** Looks every few seconds from now on; does not keep the process alive. */
+  start(): void {
+    const next = (): void => {
+      if (this.#stopped) return;
+      this.#timer = setTimeout(() => void this.look().then(next), this.#options.intervalSeconds * 1000).unref();
+    };
+    next();
+  }
+
+  /** Looks no more. What is being loaded goes on. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Looks once, and has the repository load and unload what changed and has come to rest. Never rejects. */
+  async look(): Promise<void> {
+    try {
+      const found = await findModels(this.#options.path);
+      const now = new Map(found.map((model) => [model.name, fingerprintOf(model)]));
+      const before = this.#before;
+      this.#before = now;
+      const atRest = (model: FoundModel): boolean => before.get(model.name) === now.get(model.name);
+      // A model that was there the last time may be missing for a moment only.
+      await this.#repository.apply(found.filter(atRest), [...now.keys(), ...before.keys()]);
+      this.#trouble = undefined;
+    } catch (error) {
+      const { message } = error as Error;
+      if (this.#trouble !== message && !this.#stopped) this.#options.onError?.(error as Error);
+      this.#trouble = message;
+    }
+  }
+}
