@@ -55,14 +55,15 @@ export class SessionPool {
   static async open(path: string, options: PoolOptions): Promise<SessionPool> {
     await checkModelFile(path);
     const pool = await startThreads({ path, options: { intraOpThreads: options.intraOpThreads } }, options.workers);
+    // One task at a time goes to a thread, so as many tasks as threads reach each of them.
+    const openings = Array.from({ length: options.workers }, () => pool.run({}) as Promise<WorkerOpened>);
     try {
-      // One task at a time goes to a thread, so as many tasks as threads reach each of them.
-      const openings = Array.from({ length: options.workers }, () => pool.run({}) as Promise<WorkerOpened>);
       const [first] = (await Promise.all(openings)).map(openedOrThrow);
-      const opened = new SessionPool(pool, options, first as OpenedModel);
+      const opened = new SessionPool(pool, options, first!);
       openPools.add(opened);
       return opened;
     } catch (error) {
+      await Promise.allSettled(openings);
       await pool.destroy();
       throw error;
     }
@@ -84,7 +85,10 @@ export class SessionPool {
     return this.#pool.run({ run: { inputs: copies, outputs } }, { transferList: buffersOf(copies) });
   }
 
-  /** Lets the runs under way finish, then ends the threads, and with them the sessions. Later runs are rejected. */
+  /**
+   * Waits for the runs under way, however long they take, then ends the threads, and with them the sessions. Later runs
+   * are rejected. The process must not exit before: it would wait for the same runs, and then abort.
+   */
   close(): Promise<void> {
     this.#closed ??= this.#pool.close().then(() => {
       openPools.delete(this);
@@ -92,6 +96,12 @@ export class SessionPool {
     return this.#closed;
   }
 }
+
+/**
+ * The longest timer there is. A thread must not be ended during a run: the runtime's addon then finds its JavaScript gone
+ * and aborts the whole process (onnxruntime-node 1.30).
+ */
+const NEVER_MS = 2 ** 31 - 1;
 
 /** Piscina is loaded with the first pool: a server of small models only starts faster without it. */
 async function startThreads(model: WorkerModel, workers: number): Promise<Piscina> {
@@ -102,6 +112,7 @@ async function startThreads(model: WorkerModel, workers: number): Promise<Piscin
     maxThreads: workers,
     workerData: model,
     recordTiming: false,
+    closeTimeout: NEVER_MS,
   });
   // A thread that dies while idle is replaced; without a listener its error would end the process.
   pool.on('error', () => undefined);

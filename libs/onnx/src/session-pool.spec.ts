@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { ModelLoadError, OnnxSession, openSessionCount, openWorkerCount, SessionPool } from '#onnx';
+import type { Tensors } from '#tensor';
+import { golden, testModel } from '../../../test/models/test-models.ts';
+
+const opened: { close(): Promise<void> }[] = [];
+
+async function openPool(name: string, workers = 1): Promise<SessionPool> {
+  const pool = await SessionPool.open(testModel(name), { intraOpThreads: 1, workers });
+  opened.push(pool);
+  return pool;
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((each) => each.close()));
+});
+
+const milliseconds = (count: number): Tensors => ({
+  milliseconds: { datatype: 'INT64', shape: [1, 1], data: new BigInt64Array([BigInt(count)]) },
+});
+
+describe('a pool answers as a session does', () => {
+  test.each([
+    'several',
+    'scalars',
+    'identity-fp16',
+    'identity-string',
+    'identity-bool',
+    'sklearn-columns',
+    'sklearn-zipmap',
+  ])('%s', async (name) => {
+    const { inputs } = await golden(name);
+    const session = await OnnxSession.open(testModel(name), { intraOpThreads: 1 });
+    opened.push(session);
+    const pool = await openPool(name);
+    expect(pool.signature).toEqual(session.signature);
+    expect(pool.unservedOutputs).toEqual(session.unservedOutputs);
+    expect(await pool.run(inputs)).toEqual(await session.run(inputs));
+  });
+
+  test('gives only the outputs asked for', async () => {
+    const { inputs, outputs } = await golden('several');
+    expect(await (await openPool('several')).run(inputs, ['next'])).toEqual({ next: outputs['next'] });
+  });
+});
+
+describe('the inputs of a run', () => {
+  test('stay the caller’s, and may be views into one buffer', async () => {
+    const pool = await openPool('identity-fp32');
+    const all = new Float32Array([1, 2, 3, 4, 5, 6]);
+    const row = (index: number): Tensors => ({
+      x: { datatype: 'FP32', shape: [1, 2], data: all.subarray(2 * index, 2 * index + 2) },
+    });
+    const answers = await Promise.all([0, 1, 2].map((index) => pool.run(row(index))));
+    expect(answers.map(({ y }) => [...(y!.data as Float32Array)])).toEqual([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+    expect([...all]).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+});
+
+describe('while a model works', () => {
+  test('the event loop goes on', async () => {
+    const pool = await openPool('slow');
+    let done = false;
+    const run = pool.run(milliseconds(200)).then(() => (done = true));
+    let turns = 0;
+    while (!done) {
+      await new Promise(setImmediate);
+      turns += 1;
+    }
+    await run;
+    expect(turns).toBeGreaterThan(100);
+  });
+
+  test('more runs than threads each get their own answer', async () => {
+    const pool = await openPool('slow', 2);
+    expect(pool.concurrency).toBe(2);
+    const asked = [5, 1, 4, 2, 3, 0];
+    const answers = await Promise.all(asked.map((count) => pool.run(milliseconds(count))));
+    expect(answers.map(({ worked_for }) => Number((worked_for!.data as BigInt64Array)[0]))).toEqual(asked);
+  });
+});
+
+describe('what goes wrong', () => {
+  test('a failed run is rejected with the runtime’s words, and the thread goes on', async () => {
+    const pool = await openPool('fails-on-value');
+    const look = (index: bigint) =>
+      pool.run({ index: { datatype: 'INT64', shape: [1], data: new BigInt64Array([index]) } });
+    const [thread] = pool.threads;
+    await expect(look(9n)).rejects.toThrow(/out of data bounds/);
+    expect((await look(2n))['value']!.data).toEqual(new Float32Array([30]));
+    expect(pool.threads).toEqual([thread]);
+  });
+
+  test('a thread that dies rejects its run and is replaced', async () => {
+    const pool = await openPool('slow');
+    const [victim] = pool.threads;
+    // The thread is told to end before the run reaches it: within a run it would take the process along.
+    const ended = victim!.terminate();
+    await expect(pool.run(milliseconds(1))).rejects.toThrow(/worker exited/);
+    await ended;
+    expect(pool.threads).toHaveLength(1);
+    expect(pool.threads[0]).not.toBe(victim);
+    expect(await pool.run(milliseconds(1))).toHaveProperty('worked_for');
+  });
+
+  test('a thread that dies idle is replaced', async () => {
+    const pool = await openPool('several', 2);
+    const [victim] = pool.threads;
+    const exit = once(victim!, 'exit');
+    await victim!.terminate();
+    await exit;
+    expect(pool.threads).toHaveLength(2);
+    expect(pool.threads).not.toContain(victim);
+  });
+
+  test('a model that cannot be served is refused as a session refuses it, and leaves no thread behind', async () => {
+    const before = openWorkerCount();
+    const refusal = await openPool('invalid/bf16', 2).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(ModelLoadError);
+    expect((refusal as Error).message).toMatch(/bf16.*datatype BF16.*Add a Cast/);
+    expect(openWorkerCount()).toBe(before);
+  });
+});
+
+describe('closing', () => {
+  test('lets runs under way finish, ends the threads and rejects later runs', async () => {
+    const before = { sessions: openSessionCount(), workers: openWorkerCount() };
+    const pool = await openPool('slow', 2);
+    expect(openWorkerCount()).toBe(before.workers + 2);
+    expect(openSessionCount()).toBe(before.sessions + 2);
+    const exits = pool.threads.map((thread) => once(thread, 'exit'));
+    const run = pool.run(milliseconds(50));
+    await Promise.all([pool.close(), pool.close()]);
+    await expect(run).resolves.toHaveProperty('worked_for');
+    await Promise.all(exits);
+    expect(openWorkerCount()).toBe(before.workers);
+    expect(openSessionCount()).toBe(before.sessions);
+    await expect(pool.run(milliseconds(1))).rejects.toThrow(/closed/);
+  });
+});
