@@ -6,4 +6,4 @@ cd "$(dirname "$0")/.."
 
 image=${IMAGE:-nestor:$(node --print "require('./package.json').version")}
 "${DOCKER:-docker}" build --file docker/Dockerfile --tag "$image" --build-arg "REVISION=$(git rev-parse HEAD)" .
-exec "${DOCKER:-docker}" run --rm --init=false --read-only --cap-drop ALL --publish "${PORT:-8000}:8080" "$image"
+exec "${DOCKER:-docker}" run --rm --read-only --cap-drop ALL --publish "${PORT:-8000}:8080" "$image"

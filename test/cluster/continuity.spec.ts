@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { describeWith } from '../tools.ts';
-import { Installation, TOOLS } from './cluster.ts';
+import { eventually, Installation, type Pod, TOOLS } from './cluster.ts';
 import { house, price } from './golden.ts';
 import { Load } from './load.ts';
 
@@ -21,6 +21,13 @@ describeWith(TOOLS, `under a steady ${String(RATE)} requests a second from outsi
     await nestor.install(values(1));
   }, 180_000);
   afterAll(() => nestor.delete(), 120_000);
+
+  /** How many predictions a pod has made, by its own metrics. */
+  async function predictions(pod: Pod): Promise<number> {
+    const script = `console.log(await (await fetch('http://127.0.0.1:8080/metrics')).text());`;
+    const metrics = await nestor.node(pod.metadata.name, script);
+    return Number(/^nestor_request_duration_seconds_count\{model="housing",.*\} (\d+)$/m.exec(metrics)?.[1]);
+  }
 
   /** Loads while `event` happens and a second longer; not one request may fail. */
   async function nothingIsLost(event: () => Promise<void>): Promise<void> {
@@ -49,10 +56,16 @@ describeWith(TOOLS, `under a steady ${String(RATE)} requests a second from outsi
   }, 120_000);
 
   test('a scale from one pod to three and back loses no request, and the new pods get their share', async () => {
-    const scale = (pods: number) =>
-      nestor.kubectl('scale', 'deployment/nestor', `--replicas=${String(pods)}`).then(() => nestor.settled(pods));
+    const scale = async (pods: number): Promise<void> => {
+      await nestor.kubectl('scale', 'deployment/nestor', `--replicas=${String(pods)}`);
+      await nestor.settled(pods);
+    };
     await nothingIsLost(async () => {
       await scale(3);
+      // MAX_REQUESTS_PER_CONNECTION moves the load's connections, all of which began at the one pod.
+      await eventually(60, async () => {
+        for (const pod of await nestor.pods()) expect(await predictions(pod)).toBeGreaterThan(50);
+      });
       await scale(1);
     });
   }, 180_000);
