@@ -8,11 +8,30 @@ const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const RUN_SECONDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, ...SECONDS];
 const ROWS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
+/** How often something took place, and how long it took in all. */
+export class Duration {
+  count = 0;
+  seconds = 0;
+
+  add(seconds: number): void {
+    this.count += 1;
+    this.seconds += seconds;
+  }
+}
+
 /** What is counted for one version of one model. */
 export class ModelRecorder implements SchedulerObserver {
+  /** Rows of the requests that were answered well. */
   rows = 0;
   /** Requests by outcome: `ok` or the error's code. */
   readonly outcomes = new Map<string, number>();
+  /** When a request was last answered, in milliseconds since the epoch; 0 for never. */
+  lastAnswered = 0;
+  readonly succeeded = new Duration();
+  readonly failed = new Duration();
+  readonly waited = new Duration();
+  /** Runs by their rows. */
+  readonly runs = new Map<number, Duration>();
 
   constructor(
     private readonly requestSeconds: HistogramChild,
@@ -24,16 +43,22 @@ export class ModelRecorder implements SchedulerObserver {
   batchRun(rows: number, seconds: number): void {
     this.batchRows.observe(rows);
     this.inferenceSeconds.observe(seconds);
+    let runs = this.runs.get(rows);
+    if (runs === undefined) this.runs.set(rows, (runs = new Duration()));
+    runs.add(seconds);
   }
 
   jobWaited(seconds: number): void {
     this.waitSeconds.observe(seconds);
+    this.waited.add(seconds);
   }
 
   /** A request has been answered, after `seconds` in the server. */
   answered(outcome: string, rows: number, seconds: number): void {
     this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
     if (outcome === 'ok') this.rows += rows;
+    (outcome === 'ok' ? this.succeeded : this.failed).add(seconds);
+    this.lastAnswered = Date.now();
     this.requestSeconds.observe(seconds);
   }
 }
@@ -41,7 +66,10 @@ export class ModelRecorder implements SchedulerObserver {
 /** The metrics of each model and version, labelled by names that come from the repository only: their number is bounded. */
 @Injectable()
 export class ModelMetrics {
-  private readonly recorders = new Map<string, { labels: { model: string; version: string }; recorder: ModelRecorder }>();
+  private readonly recorders = new Map<
+    string,
+    { labels: { model: string; version: string }; recorder: ModelRecorder }
+  >();
   private readonly requestSeconds = new Histogram(
     'nestor_request_duration_seconds',
     'Time from the arrival of a prediction request to the end of its answer, by model and version.',

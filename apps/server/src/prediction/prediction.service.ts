@@ -14,6 +14,8 @@ export interface Run {
   readonly inputs: Tensors;
   readonly rows: number;
   readonly outputs?: readonly string[];
+  /** How long the caller is willing to wait, where the protocol lets it say so; never longer than the server allows. */
+  readonly timeoutMs?: number;
 }
 
 /** The one way from a decoded request to its outputs, the same for every protocol. */
@@ -31,12 +33,12 @@ export class PredictionService {
    *
    * @throws NestorError QUEUE_FULL, DEADLINE_EXCEEDED, CANCELLED, MODEL_FAILED, INVALID_REQUEST (the timeout header)
    */
-  async run(model: ModelVersion, run: Run, request: FastifyRequest): Promise<JobResult> {
+  async run(model: ModelVersion, { timeoutMs = Infinity, ...work }: Run, request: FastifyRequest): Promise<JobResult> {
     const { socket } = request.raw;
-    const deadline = performance.now() + this.timeoutOf(model, request);
+    const deadline = performance.now() + Math.min(timeoutMs, this.timeoutOf(model, request));
     model.lease();
     try {
-      return await model.scheduler.submit({ ...run, deadline, gone: () => socket.destroyed });
+      return await model.scheduler.submit({ ...work, deadline, gone: () => socket.destroyed });
     } finally {
       model.release();
     }
@@ -49,6 +51,9 @@ export class PredictionService {
     if (asked === undefined) return limit;
     const milliseconds = Number(asked);
     if (Number.isInteger(milliseconds) && milliseconds > 0) return Math.min(milliseconds, limit);
-    throw new NestorError('INVALID_REQUEST', `The header ${TIMEOUT_HEADER} takes a whole number of milliseconds above 0.`);
+    throw new NestorError(
+      'INVALID_REQUEST',
+      `The header ${TIMEOUT_HEADER} takes a whole number of milliseconds above 0.`,
+    );
   }
 }
