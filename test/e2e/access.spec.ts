@@ -79,7 +79,10 @@ describe('the rate limit', () => {
 describe('administration', () => {
   it('is off unless switched on', async () => {
     const { url } = await serve();
-    expect(await post(`${url}/admin/models/housing/unload`, '')).toMatchObject({ status: 403, json: { code: 'ADMIN_OFF' } });
+    expect(await post(`${url}/admin/models/housing/unload`, '')).toMatchObject({
+      status: 403,
+      json: { code: 'ADMIN_OFF' },
+    });
     expect((await post(`${url}/predict`, HOUSE)).status).toBe(200);
   });
 
@@ -95,7 +98,10 @@ describe('administration', () => {
     const admin = (path: string) => post(`${url}/admin/models/${path}`, '', { 'x-api-key': 'root' });
     expect((await admin('wine/unload')).status).toBe(200);
     expect((await post(`${url}/models/wine/predict`, [{}])).json.code).toBe('MODEL_NOT_READY');
-    expect((await admin('wine/load')).json).toMatchObject({ name: 'wine', versions: [{ version: '1', state: 'ready' }] });
+    expect((await admin('wine/load')).json).toMatchObject({
+      name: 'wine',
+      versions: [{ version: '1', state: 'ready' }],
+    });
     expect((await admin('wine/reload')).status).toBe(200);
     expect((await admin('castle/load')).json.code).toBe('UNKNOWN_MODEL');
     expect((await admin('refresh')).status).toBe(200);

@@ -24,18 +24,36 @@ describe('errors', () => {
     ['too many rows', Array(6).fill(HOUSE), 413, 'TOO_MANY_ROWS', undefined],
     ['a body too large', `[${'1,'.repeat(1000)}1]`, 413, 'BODY_TOO_LARGE', undefined],
     ['an unknown field', [{ ...HOUSE, AGE: 65 }], 422, 'INVALID_ROWS', { row: 0, field: 'AGE' }],
-    ['a missing field', [HOUSE, HOUSE, HOUSE, without('RM')], 422, 'INVALID_ROWS', { row: 3, field: 'RM', detail: 'row 3: RM is missing' }],
+    [
+      'a missing field',
+      [HOUSE, HOUSE, HOUSE, without('RM')],
+      422,
+      'INVALID_ROWS',
+      { row: 3, field: 'RM', detail: 'row 3: RM is missing' },
+    ],
     ['null for a number', [{ ...HOUSE, RM: null }], 422, 'INVALID_ROWS', { row: 0, field: 'RM' }],
     ['a string for a number', [{ ...HOUSE, RM: '6.5' }], 422, 'INVALID_ROWS', { row: 0, field: 'RM' }],
     ['an empty string for a number', [{ ...HOUSE, RM: '' }], 422, 'INVALID_ROWS', { row: 0, field: 'RM' }],
     ['a boolean for a number', [{ ...HOUSE, CHAS: true }], 422, 'INVALID_ROWS', { row: 0, field: 'CHAS' }],
     ['a number beyond float32', [{ ...HOUSE, TAX: 1e39 }], 422, 'INVALID_ROWS', { row: 0, field: 'TAX' }],
-    ['a number beyond float64', '[{"CHAS":0,"RM":1e400,"TAX":296,"PTRATIO":15.3,"B":396.9,"LSTAT":4.98}]', 422, 'INVALID_ROWS', { row: 0, field: 'RM' }],
+    [
+      'a number beyond float64',
+      '[{"CHAS":0,"RM":1e400,"TAX":296,"PTRATIO":15.3,"B":396.9,"LSTAT":4.98}]',
+      422,
+      'INVALID_ROWS',
+      { row: 0, field: 'RM' },
+    ],
   ])('%s', async (_what, body, status, code, issue) => {
     const answer = await predict(body);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
-    expect(answer.json).toMatchObject({ status, code, title: expect.any(String), detail: expect.any(String), requestId: expect.any(String) });
+    expect(answer.json).toMatchObject({
+      status,
+      code,
+      title: expect.any(String),
+      detail: expect.any(String),
+      requestId: expect.any(String),
+    });
     expect(answer.text).not.toMatch(/\bat .*\(|node_modules|\.ts:/);
     if (issue !== undefined) expect(answer.json.errors).toContainEqual(expect.objectContaining(issue));
     expect(answer.headers.get('x-request-id')).toBe(answer.json.requestId);
@@ -69,7 +87,10 @@ describe('errors', () => {
     expect(answer.text).not.toContain('secret');
   });
 
-  it.each([['/models/unknown', 'UNKNOWN_MODEL'], ['/models/%2e%2e%2fetc', 'UNKNOWN_MODEL']])('an unknown model: %s', async (path, code) => {
+  it.each([
+    ['/models/unknown', 'UNKNOWN_MODEL'],
+    ['/models/%2e%2e%2fetc', 'UNKNOWN_MODEL'],
+  ])('an unknown model: %s', async (path, code) => {
     const answer = await get(url + path);
     expect([answer.status, answer.json.code]).toEqual([404, code]);
   });
@@ -86,7 +107,10 @@ describe('errors', () => {
 
   it('a body announced and never sent whole is not an error of ours', async () => {
     await new Promise<void>((resolve) => {
-      const request = httpRequest(`${url}/predict`, { method: 'POST', headers: { 'content-length': 100, 'content-type': 'application/json' } });
+      const request = httpRequest(`${url}/predict`, {
+        method: 'POST',
+        headers: { 'content-length': 100, 'content-type': 'application/json' },
+      });
       request.on('error', () => resolve());
       request.write('{"RM"');
       setImmediate(() => request.destroy());

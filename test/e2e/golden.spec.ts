@@ -12,7 +12,9 @@ const RELATIVE = 1e-4;
 
 /** The rows whose prediction is not the expected one: each must agree, not most of them. */
 const differing = (predicted: readonly number[], expected: readonly number[]) =>
-  expected.flatMap((value, row) => (Math.abs((predicted[row] ?? NaN) - value) <= RELATIVE * Math.abs(value) ? [] : [row]));
+  expected.flatMap((value, row) =>
+    Math.abs((predicted[row] ?? NaN) - value) <= RELATIVE * Math.abs(value) ? [] : [row],
+  );
 
 describe("the housing model's prices are scikit-learn's", () => {
   let url: string;

@@ -11,7 +11,10 @@ const THREE_HOUSES = [
 
 const dataFrame = (records: readonly Record<string, number>[]) =>
   Object.fromEntries(
-    Object.keys(records[0] ?? {}).map((name) => [name, Object.fromEntries(records.map((record, row) => [row, record[name]]))]),
+    Object.keys(records[0] ?? {}).map((name) => [
+      name,
+      Object.fromEntries(records.map((record, row) => [row, record[name]])),
+    ]),
   );
 
 describe('POST /predict', () => {
@@ -31,9 +34,12 @@ describe('POST /predict', () => {
       ['a list of records', THREE_HOUSES],
       ['instances', { instances: THREE_HOUSES }],
       ['dataframe_split', { dataframe_split: { columns, data: lists } }],
-      ['dataframe_split in another order', {
-        dataframe_split: { columns: columns.toReversed(), data: lists.map((list) => list.toReversed()) },
-      }],
+      [
+        'dataframe_split in another order',
+        {
+          dataframe_split: { columns: columns.toReversed(), data: lists.map((list) => list.toReversed()) },
+        },
+      ],
     ])('%s', async (_form, body) => {
       const expected = await predict(THREE_HOUSES);
       const answer = await predict(body);
@@ -57,7 +63,12 @@ describe('POST /predict', () => {
 
   it("answers the predecessor's request as its clients expect", async () => {
     const answer = await predict({
-      CHAS: { '0': 0 }, RM: { '0': 6.575 }, TAX: { '0': 296.0 }, PTRATIO: { '0': 15.3 }, B: { '0': 396.9 }, LSTAT: { '0': 4.98 },
+      CHAS: { '0': 0 },
+      RM: { '0': 6.575 },
+      TAX: { '0': 296.0 },
+      PTRATIO: { '0': 15.3 },
+      B: { '0': 396.9 },
+      LSTAT: { '0': 4.98 },
     });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -77,7 +88,9 @@ describe('POST /predict', () => {
     const labelled = Object.fromEntries(
       Object.keys(HOUSE).map((name) => [
         name,
-        Object.fromEntries(THREE_HOUSES.map((house, row) => [`house ${'zab'[row]}`, house[name as keyof typeof HOUSE]])),
+        Object.fromEntries(
+          THREE_HOUSES.map((house, row) => [`house ${'zab'[row]}`, house[name as keyof typeof HOUSE]]),
+        ),
       ]),
     );
     expect((await predict(labelled)).json.prediction).toEqual(expected.prediction);

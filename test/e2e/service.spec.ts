@@ -8,7 +8,12 @@ describe('GET /', () => {
     const { url } = await serve();
     const answer = await get(url);
     expect(answer.headers.get('content-type')).toBe('application/json');
-    expect(answer.json).toMatchObject({ status: 'alive', name: 'nestor', version: expect.any(String), defaultModel: 'housing' });
+    expect(answer.json).toMatchObject({
+      status: 'alive',
+      name: 'nestor',
+      version: expect.any(String),
+      defaultModel: 'housing',
+    });
     expect(answer.json.models).toContainEqual({ name: 'housing', versions: ['1'] });
   });
 
@@ -55,7 +60,10 @@ describe('health', () => {
 
   it.each(['/readyz', '/health/ready'])('%s is up once the models are loaded', async (path) => {
     const { url } = await serve();
-    expect(await get(url + path)).toMatchObject({ status: 200, json: { status: 'ok', details: { models: { status: 'up' } } } });
+    expect(await get(url + path)).toMatchObject({
+      status: 200,
+      json: { status: 'ok', details: { models: { status: 'up' } } },
+    });
   });
 });
 
@@ -106,8 +114,14 @@ describe('logs', () => {
     const lines = log.filter(({ msg }) => msg === 'request');
     expect(lines).toEqual([
       expect.objectContaining({
-        requestId: 'order-77', method: 'POST', path: '/predict', status: 200, durationMs: expect.any(Number),
-        model: 'housing', version: '1', rows: 1,
+        requestId: 'order-77',
+        method: 'POST',
+        path: '/predict',
+        status: 200,
+        durationMs: expect.any(Number),
+        model: 'housing',
+        version: '1',
+        rows: 1,
       }),
     ]);
     expect(JSON.stringify(log)).not.toMatch(/hidden|6\.575/);

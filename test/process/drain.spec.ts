@@ -12,7 +12,11 @@ interface Reply {
 
 /** One prediction over the agent's connections. */
 async function predict(url: string, agent: Agent): Promise<Reply> {
-  const request = httpRequest(`${url}/predict`, { method: 'POST', agent, headers: { 'content-type': 'application/json' } });
+  const request = httpRequest(`${url}/predict`, {
+    method: 'POST',
+    agent,
+    headers: { 'content-type': 'application/json' },
+  });
   request.end(HOUSE);
   const [response] = await once(request, 'response');
   response.resume();
@@ -68,7 +72,8 @@ describe('a signal', () => {
     const server = new ServerProcess({ DRAIN_SECONDS: '0', SHUTDOWN_SECONDS: '20' });
     const url = await server.ready();
     const request = httpRequest(`${url}/predict`, {
-      method: 'POST', headers: { 'content-type': 'application/json', 'content-length': HOUSE.length },
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': HOUSE.length },
     });
     request.write(HOUSE.slice(0, 10));
     while (!server.stdout.includes('"msg"')) await once(server.child.stdout, 'data');
@@ -88,7 +93,10 @@ describe('a signal', () => {
   it('cuts what outlasts the deadline of the stop, and still exits 0', async () => {
     const server = new ServerProcess({ DRAIN_SECONDS: '0', SHUTDOWN_SECONDS: '1' });
     const url = await server.ready();
-    const request = httpRequest(`${url}/predict`, { method: 'POST', headers: { 'content-type': 'application/json', 'content-length': 100 } });
+    const request = httpRequest(`${url}/predict`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': 100 },
+    });
     const failed = once(request, 'error');
     request.write('{');
     await fetch(`${url}/livez`);

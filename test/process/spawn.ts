@@ -13,7 +13,13 @@ export class ServerProcess {
 
   constructor(env: Record<string, string>, args: readonly string[] = []) {
     this.child = spawn(process.execPath, ['--enable-source-maps', MAIN, ...args], {
-      env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: process.env['CHILD_COVERAGE'], HOST: '127.0.0.1', PORT: '0', ...env },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_V8_COVERAGE: process.env['CHILD_COVERAGE'],
+        HOST: '127.0.0.1',
+        PORT: '0',
+        ...env,
+      },
     });
     this.child.stdout.on('data', (chunk) => (this.stdout += chunk));
     this.child.stderr.on('data', (chunk) => (this.stderr += chunk));
@@ -23,7 +29,10 @@ export class ServerProcess {
 
   /** The log's lines so far, parsed. */
   get log(): Record<string, unknown>[] {
-    return this.stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    return this.stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
   }
 
   /** The address, once the server says that it listens; rejects where it ends before. */

@@ -19,7 +19,9 @@ describe('the built server starts', () => {
     const server = new ServerProcess({});
     const url = await server.ready();
     const response = await fetch(`${url}/predict`, {
-      method: 'POST', body: JSON.stringify(HOUSE), headers: { 'content-type': 'application/json' },
+      method: 'POST',
+      body: JSON.stringify(HOUSE),
+      headers: { 'content-type': 'application/json' },
     });
     expect(response.status).toBe(200);
     expect(server.stderr).toBe('');

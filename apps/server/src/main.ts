@@ -17,14 +17,21 @@ async function main(): Promise<void> {
 }
 
 async function serve(settings: Settings, logger: Logger): Promise<void> {
+  // As process 1 of a container, a process without a handler of its own is not ended by a signal.
+  const leave = (): never => process.exit(0);
+  process.once('SIGTERM', leave).once('SIGINT', leave);
   const app = await createServer(settings, logger);
+  process.off('SIGTERM', leave).off('SIGINT', leave);
   // Installed before the port is open: whoever reaches the server may also stop it. As process 1 of a container the
   // process must end itself, since the kernel ignores a signal that it sends to itself.
   app.enableShutdownHooks([], { useProcessExit: true });
   const url = await listen(app, settings);
   const readyMs = Math.round(performance.now());
+  const models = app.get(ModelRepository);
+  const { cpus, source } = models.cpuLimit;
+  logger.info({ cpus, source }, 'CPU limit');
   logger.info({ version, url, readyMs, pid: process.pid }, `Nestor ${version} serves ${settings.modelsPath} on ${url}`);
-  const example = firstCurlExample(app.get(ModelRepository), url);
+  const example = firstCurlExample(models, url);
   if (example !== undefined) logger.info(`Try it: ${example}`);
 }
 
@@ -36,7 +43,9 @@ main().catch((error: unknown) => {
 /** A mistake of the user is a sentence; only what we did not foresee needs its stack. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'EADDRINUSE') return `${error.message}. Another process has the port; set PORT to a free one.`;
-  if (error instanceof SettingsError || error.name === 'RepositoryError' || error.name === 'KeyFileError') return error.message;
+  if ('code' in error && error.code === 'EADDRINUSE')
+    return `${error.message}. Another process has the port; set PORT to a free one.`;
+  if (error instanceof SettingsError || error.name === 'RepositoryError' || error.name === 'KeyFileError')
+    return error.message;
   return error.stack ?? error.message;
 }

@@ -27,13 +27,15 @@ export class KeyCheck implements OnApplicationShutdown {
     @Inject(PINO) logger: Logger,
   ) {
     const open = (path: string | undefined) =>
-      path === undefined ? undefined : new KeyFile(path, ({ message }) => logger.error(`${message} The keys read before stay in force.`));
+      path === undefined
+        ? undefined
+        : new KeyFile(path, ({ message }) => logger.error(`${message} The keys read before stay in force.`));
     this.keys = open(settings.apiKeysFile);
     this.adminKeys = settings.admin === 'on' ? open(settings.adminKeysFile) : undefined;
     const fastify = adapterHost.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onRoute', (route) => {
       const check = this.checkOf(route.url);
-      if (check !== undefined) route.onRequest = [check, route.onRequest ?? []].flat() as never;
+      if (check !== undefined) route.onRequest = [check, route.onRequest ?? []].flat();
     });
   }
 
@@ -43,11 +45,17 @@ export class KeyCheck implements OnApplicationShutdown {
   }
 
   /** The check of a route, decided once by its pattern; none where the route is open. */
-  private checkOf(pattern: string): ((request: FastifyRequest, reply: unknown, done: (error?: Error) => void) => void) | undefined {
+  private checkOf(
+    pattern: string,
+  ): ((request: FastifyRequest, reply: unknown, done: (error?: Error) => void) => void) | undefined {
     if (ADMIN_PATHS.test(pattern)) {
       const { adminKeys } = this;
       return (request, _reply, done) =>
-        done(adminKeys === undefined ? new NestorError('ADMIN_OFF', 'This server does not change its models on request.') : refusal(adminKeys, request));
+        done(
+          adminKeys === undefined
+            ? new NestorError('ADMIN_OFF', 'This server does not change its models on request.')
+            : refusal(adminKeys, request),
+        );
     }
     const { keys } = this;
     if (keys === undefined || PROBES.has(pattern)) return undefined;
@@ -59,7 +67,9 @@ export class KeyCheck implements OnApplicationShutdown {
 function refusal(keys: KeyFile, request: FastifyRequest): NestorError | undefined {
   const key = keyOf(request);
   if (key === undefined) return new NestorError('UNAUTHENTICATED', 'The request carries no API key.');
-  return keys.accepts(key) ? undefined : new NestorError('UNAUTHENTICATED', 'The API key of the request is not known here.');
+  return keys.accepts(key)
+    ? undefined
+    : new NestorError('UNAUTHENTICATED', 'The API key of the request is not known here.');
 }
 
 function keyOf({ headers }: FastifyRequest): string | undefined {

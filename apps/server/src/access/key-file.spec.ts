@@ -23,12 +23,17 @@ describe('KeyFile', () => {
     writeFileSync(path, '# for the shop\nalpha\r\n\n  beta  \n');
     const keys = open(path);
     expect(['alpha', 'beta'].map((key) => keys.accepts(key))).toEqual([true, true]);
-    expect(['', 'alph', 'alphaa', 'Alpha', '# for the shop', 'alpha\nbeta'].some((key) => keys.accepts(key))).toBe(false);
+    expect(['', 'alph', 'alphaa', 'Alpha', '# for the shop', 'alpha\nbeta'].some((key) => keys.accepts(key))).toBe(
+      false,
+    );
   });
 
   it("follows a Kubernetes secret's swap of symbolic links", async () => {
     const mount = folder();
-    for (const [version, key] of [['..1', 'old'], ['..2', 'new']] as const) {
+    for (const [version, key] of [
+      ['..1', 'old'],
+      ['..2', 'new'],
+    ] as const) {
       mkdirSync(join(mount, version));
       writeFileSync(join(mount, version, 'keys'), key);
     }

@@ -55,9 +55,14 @@ function readDigests(path: string): readonly Buffer[] {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new KeyFileError(`The key file ${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, { cause });
+    throw new KeyFileError(`The key file ${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, {
+      cause,
+    });
   }
-  const keys = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  const keys = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
   if (keys.length === 0) throw new KeyFileError(`The key file ${path} holds no key: write one key a line.`);
   return keys.map(digestOf);
 }

@@ -5,7 +5,8 @@ import { version } from '../version.ts';
 import { homePage } from './home-page.ts';
 
 /** Scripts are never needed and nothing is loaded from elsewhere: the page carries its few styles. */
-const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 
 @Controller()
 export class HomeController {

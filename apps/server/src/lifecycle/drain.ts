@@ -1,5 +1,11 @@
 import type { Server } from 'node:http';
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -58,7 +64,10 @@ export class Drain implements OnModuleInit, BeforeApplicationShutdown, OnApplica
   }
 
   private cut(server: Server): void {
-    this.logger.warn({ shutdownSeconds: this.settings.shutdownSeconds }, 'stopping took too long: open connections are cut');
+    this.logger.warn(
+      { shutdownSeconds: this.settings.shutdownSeconds },
+      'stopping took too long: open connections are cut',
+    );
     server.closeAllConnections();
   }
 }

@@ -18,13 +18,22 @@ describe('Histogram', () => {
         registry.registerMetric(ours.asMetric());
         const reference = new Registry();
         const theirs = new Reference({
-          name: 'seconds', help: 'Time.', buckets: BOUNDS, labelNames: ['model'], registers: [reference],
+          name: 'seconds',
+          help: 'Time.',
+          buckets: BOUNDS,
+          labelNames: ['model'],
+          registers: [reference],
         });
         for (const { model, value } of observations) {
           ours.child({ model }).observe(value);
           theirs.observe({ model }, value);
         }
-        const lines = (text: string) => text.trim().split('\n').map((line) => line.replace(/\{(.*)\}/, (_all, labels: string) => labels.split(',').sort().join())).sort();
+        const lines = (text: string) =>
+          text
+            .trim()
+            .split('\n')
+            .map((line) => line.replace(/\{(.*)\}/, (_all, labels: string) => labels.split(',').sort().join()))
+            .sort();
         expect(lines(await registry.metrics())).toEqual(lines(await reference.metrics()));
       }),
     );

@@ -51,7 +51,7 @@ export class HttpMetrics {
       }
       done();
     };
-    route.onResponse = [route.onResponse ?? [], observe].flat() as never;
+    route.onResponse = [route.onResponse ?? [], observe].flat();
   }
 
   private observeUnknownPaths(fastify: FastifyInstance): void {

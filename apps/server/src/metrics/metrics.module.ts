@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { CpuThrottling } from './cpu-throttling.ts';
 import { HttpMetrics } from './http-metrics.ts';
 import { MetricsController } from './metrics.controller.ts';
 import { MetricsRegistry } from './metrics-registry.ts';
@@ -8,7 +9,7 @@ import { ModelMetrics } from './model-metrics.ts';
 @Global()
 @Module({
   controllers: [MetricsController],
-  providers: [MetricsRegistry, ModelMetrics, ModelLoads, HttpMetrics],
+  providers: [MetricsRegistry, ModelMetrics, ModelLoads, HttpMetrics, CpuThrottling],
   exports: [MetricsRegistry, ModelMetrics, ModelLoads],
 })
 export class MetricsModule {}

@@ -1,4 +1,4 @@
-import type { Rows } from '#features';
+import type { Rows, Warning } from '#features';
 import type { ModelVersion } from '#models';
 import type { Tensors } from '#tensor';
 
@@ -7,7 +7,9 @@ import type { Tensors } from '#tensor';
  * and `warnings` where there are any.
  */
 export function answerJson(model: ModelVersion, rows: Rows, outputs: Tensors): string {
-  const members = model.writer.json(outputs, rows.count);
-  const warnings = rows.warnings.length === 0 ? '' : `,"warnings":${JSON.stringify(rows.warnings)}`;
-  return `{${members},"model":{"name":${JSON.stringify(model.name)},"version":"${model.version}"}${warnings}}`;
+  const ofOutputs: Warning[] = [];
+  const members = model.writer.json(outputs, rows.count, ofOutputs);
+  const found = rows.warnings.length + ofOutputs.length;
+  const warnings = found === 0 ? '' : `,"warnings":${JSON.stringify([...rows.warnings, ...ofOutputs])}`;
+  return `{${members},"model":{"name":"${model.name}","version":"${model.version}"}${warnings}}`;
 }

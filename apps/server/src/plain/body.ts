@@ -14,7 +14,10 @@ export function readRows(body: Buffer | undefined, contentType: string | undefin
   const type = mediaType(contentType);
   if (type === 'text/csv') return reader.readCsv(textOf(body));
   if (type !== '' && !JSON_TYPE.test(type)) {
-    throw new NestorError('UNSUPPORTED_MEDIA_TYPE', `"${type}" is not understood here; application/json and text/csv are.`);
+    throw new NestorError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      `"${type}" is not understood here; application/json and text/csv are.`,
+    );
   }
   return reader.read(parseJson(textOf(body)));
 }

@@ -41,7 +41,11 @@ export class PredictRoutes implements OnModuleInit {
     const body = request.body as Buffer | undefined;
     const rows = readRows(body, request.headers['content-type'], model.reader);
     served.rows = rows.count;
-    const { outputs } = await this.predictions.run(model, { inputs: rows.inputs, rows: rows.count }, request);
+    const { outputs } = await this.predictions.run(
+      model,
+      { inputs: rows.inputs, rows: rows.count, outputs: model.writer.outputs },
+      request,
+    );
     const answer = answerJson(model, rows, outputs);
     if (this.logger.isLevelEnabled('debug')) {
       this.logger.debug({ requestId: request.id, payload: body?.toString(), answer }, 'prediction');

@@ -6,7 +6,13 @@ import type { ModelLoads } from '../metrics/model-loads.ts';
 export function reportModelEvents(models: ModelRepository, logger: Logger, loads: ModelLoads): void {
   models.on('loaded', ({ name, version, loadMs, model: { batching, execution } }) => {
     loads.succeeded(name, version, loadMs / 1000);
-    const line = { model: name, version, loadMs: Math.round(loadMs), batching: batching.mode, execution: execution.where };
+    const line = {
+      model: name,
+      version,
+      loadMs: Math.round(loadMs),
+      batching: batching.mode,
+      execution: execution.where,
+    };
     logger.info({ ...line, why: `${batching.reason} ${execution.reason}` }, 'model loaded');
   });
   models.on('failed', ({ name, version, reason }) => {

@@ -21,6 +21,24 @@ export class ModelInfo {
       },
     });
     new Gauge({
+      name: 'nestor_model_workers',
+      help: 'Worker threads of a version; 0 where it runs on the event loop.',
+      labelNames: ['model', 'version'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { name, version, execution } of served()) this.set({ model: name, version }, execution.workers);
+      },
+    });
+    new Gauge({
+      name: 'nestor_cpu_limit_cores',
+      help: 'CPUs that the process may use, by its cgroup or else the host.',
+      registers: [registry],
+      collect() {
+        this.set(models.cpuLimit.cpus);
+      },
+    });
+    new Gauge({
       name: 'nestor_queue_rows',
       help: 'Rows that wait for their run.',
       labelNames: ['model', 'version'],

@@ -1,12 +1,13 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ModelRepository } from '#models';
 import { ModelInfo } from './model-info.ts';
+import { ModelWatcher } from './model-watcher.ts';
 import { onnxSessionProvider } from './onnx-session.provider.ts';
 import { PredictionService } from './prediction.service.ts';
 
 /** Wraps the ONNX session provider: what every protocol imports, and what imports no protocol. */
 @Module({
-  providers: [onnxSessionProvider, PredictionService, ModelInfo],
+  providers: [onnxSessionProvider, ModelWatcher, PredictionService, ModelInfo],
   exports: [ModelRepository, PredictionService],
 })
 export class PredictionModule implements OnApplicationShutdown {

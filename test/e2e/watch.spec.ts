@@ -1,0 +1,42 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { get, post, serve } from '../serve.ts';
+
+const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
+
+const until = async (condition: () => Promise<boolean>) => {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 100));
+};
+
+describe('WATCH=on', () => {
+  it('takes up a new version, goes on with it when the next one is broken, and heals when that is mended', async () => {
+    const repository = mkdtempSync(join(tmpdir(), 'nestor-models-'));
+    cpSync('models/housing/1', join(repository, 'housing', '1'), { recursive: true });
+    cpSync('models/housing/model.json', join(repository, 'housing', 'model.json'));
+    const { url, log } = await serve({ MODELS: repository, WATCH: 'on', WATCH_INTERVAL_SECONDS: '1' });
+    const version = async () => (await post(`${url}/predict`, HOUSE)).json.model.version;
+    expect(await version()).toBe('1');
+
+    cpSync('models/housing/1', join(repository, 'housing', '2'), { recursive: true });
+    await until(async () => (await version()) === '2');
+
+    cpSync('models/housing/1', join(repository, 'housing', '3'), { recursive: true });
+    writeFileSync(join(repository, 'housing', '3', 'model.onnx'), 'broken');
+    const failed = async () =>
+      (await get(`${url}/models/housing`)).json.versions.find(({ state }: { state: string }) => state === 'failed');
+    await until(async () => (await failed()) !== undefined);
+    expect(await failed()).toMatchObject({ version: '3', reason: expect.any(String) });
+    expect(await version()).toBe('2');
+    expect((await get(`${url}/metrics`)).text).toContain(
+      'nestor_model_loads_total{model="housing",version="3",outcome="failed"} 1',
+    );
+    expect(log).toContainEqual(expect.objectContaining({ level: 50, model: 'housing', version: '3' }));
+
+    cpSync('models/housing/1/model.onnx', join(repository, 'housing', '3', 'model.onnx'));
+    await until(async () => (await version()) === '3');
+    rmSync(join(repository, 'housing', '3'), { recursive: true });
+    await until(async () => (await version()) === '2');
+  });
+});
