@@ -2,6 +2,7 @@
  * Bundles the compiler's output into what is run and shipped: dist/bundle/main.js, and worker.js beside it for the worker
  * threads. Packages with native code, or with threads of their own, stay outside and are taken from node_modules.
  */
+import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const OUTSIDE = ['onnxruntime-node', 'piscina', 'sharp'];
@@ -18,6 +19,9 @@ const optionalPackages = {
     });
   },
 };
+
+// The names of on-demand files change with their content: those of an earlier build would be shipped too.
+await rm('dist/bundle', { recursive: true, force: true });
 
 await build({
   entryPoints: { main: 'dist/apps/server/src/main.js', worker: 'dist/libs/onnx/src/worker.js' },

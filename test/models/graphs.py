@@ -91,7 +91,7 @@ def shapes():
 
 
 def row_mixing():
-    """Standardises by the mean and deviation of the batch it is given: a house alone is always average."""
+    """Standardises by the mean and deviation of the batch it is given: a house alone always costs the average."""
     model = graph(
         [
             node("ReduceMean", ["x", "axis"], ["mean"]),
@@ -101,11 +101,17 @@ def row_mixing():
             node("Add", ["variance", "epsilon"], ["positive"]),
             node("Sqrt", ["positive"], ["deviation"]),
             node("Div", ["centred", "deviation"], ["scaled"]),
-            node("ReduceSum", ["scaled", "columns"], ["price"], keepdims=1),
+            node("MatMul", ["scaled", "weights"], ["weighted"]),
+            node("Add", ["weighted", "average"], ["price"]),
         ],
         [("x", FLOAT, ["rows", 2])],
         [("price", FLOAT, ["rows", 1])],
-        {"axis": np.array([0], np.int64), "columns": np.array([1], np.int64), "epsilon": np.array([1e-6], np.float32)},
+        {
+            "axis": np.array([0], np.int64),
+            "epsilon": np.array([1e-6], np.float32),
+            "weights": np.array([[6], [-1]], np.float32),
+            "average": np.array([20.35], np.float32),
+        },
     )
     manifest = {
         "title": "Prices standardised over the request's own rows",

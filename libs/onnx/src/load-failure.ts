@@ -64,8 +64,9 @@ export function explainLoadFailure(path: string, thrown: unknown): ModelLoadErro
 
 /** Throws where the path leads to no file that could be a model; the runtime's own words for that are less clear. */
 export async function checkModelFile(path: string): Promise<void> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${error.code})`;
+  const found = await stat(path).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`;
     throw new ModelLoadError(path, `${reason}. Check the path and its permissions.`, { cause: error });
   });
   if (!found.isFile()) throw new ModelLoadError(path, 'this is not a file. Name the .onnx file itself.');

@@ -1,5 +1,5 @@
 import type { InferenceSession, OnnxValue } from 'onnxruntime-node';
-import type { Signature, Tensor, TensorData, Tensors } from '#tensor';
+import type { Signature, Tensor, Tensors } from '#tensor';
 import { datatypeOf, RUNTIME_TYPE } from './datatype.ts';
 import { checkModelFile, explainLoadFailure } from './load-failure.ts';
 import { runtime } from './runtime.ts';
@@ -115,7 +115,7 @@ function toRuntime(tensor: Tensor): OnnxValue {
 function fromRuntime(value: OnnxValue): Tensor {
   const datatype = datatypeOf(value.type);
   if (datatype === undefined) throw new TypeError(`The runtime returned a tensor of type ${value.type}.`);
-  const data = value.data as TensorData;
+  const data = value.data;
   if (datatype !== 'FP16') return { datatype, shape: value.dims, data };
   const bits = data as Uint16Array; // a Float16Array in truth, where the platform has one: the same bytes
   return { datatype, shape: value.dims, data: new Uint16Array(bits.buffer, bits.byteOffset, bits.length) };

@@ -13,6 +13,8 @@ export interface PoolOptions extends SessionOptions {
   readonly workers: number;
 }
 
+type Threads = Piscina<WorkerTask, Tensors | WorkerOpened>;
+
 const openPools = new Set<SessionPool>();
 
 /** Worker threads alive in this process: for tests and metrics. */
@@ -38,10 +40,10 @@ export class SessionPool {
   /** Outputs that the model has and that cannot be returned: sequences and maps. */
   readonly unservedOutputs: readonly string[];
 
-  readonly #pool: Piscina<WorkerTask, Tensors>;
+  readonly #pool: Threads;
   #closed: Promise<void> | undefined;
 
-  private constructor(pool: Piscina, { workers }: PoolOptions, opened: OpenedModel) {
+  private constructor(pool: Threads, { workers }: PoolOptions, opened: OpenedModel) {
     this.#pool = pool;
     this.concurrency = workers;
     this.signature = opened.signature;
@@ -82,7 +84,10 @@ export class SessionPool {
     // The pool itself would start new threads for a run after its end.
     if (this.#closed) throw new Error('The session pool is closed.');
     const copies = copyOf(inputs);
-    return this.#pool.run({ run: { inputs: copies, outputs } }, { transferList: buffersOf(copies) });
+    return this.#pool.run(
+      { run: { inputs: copies, outputs } },
+      { transferList: buffersOf(copies) },
+    ) as Promise<Tensors>;
   }
 
   /**
@@ -104,9 +109,9 @@ export class SessionPool {
 const NEVER_MS = 2 ** 31 - 1;
 
 /** Piscina is loaded with the first pool: a server of small models only starts faster without it. */
-async function startThreads(model: WorkerModel, workers: number): Promise<Piscina> {
+async function startThreads(model: WorkerModel, workers: number): Promise<Threads> {
   const { Piscina } = await import('piscina');
-  const pool = new Piscina({
+  const pool: Threads = new Piscina({
     ...workerEntry(),
     minThreads: workers,
     maxThreads: workers,

@@ -1,4 +1,4 @@
-import type { Tensor, TensorData, Tensors } from '#tensor';
+import type { Tensor, Tensors } from '#tensor';
 
 /**
  * A private copy of tensors, to be moved to another thread. The caller's own buffers cannot be moved: they may be views
@@ -8,7 +8,7 @@ import type { Tensor, TensorData, Tensors } from '#tensor';
 export function copyOf(tensors: Tensors): Tensors {
   const copies: Record<string, Tensor> = {};
   for (const [name, { datatype, shape, data }] of Object.entries(tensors)) {
-    copies[name] = { datatype, shape, data: data.slice() as TensorData };
+    copies[name] = { datatype, shape, data: data.slice() };
   }
   return copies;
 }
