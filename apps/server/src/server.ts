@@ -18,6 +18,7 @@ export async function createServer(settings: Settings, logger: Logger): Promise<
     AppModule.forRoot(settings, logger),
     await createAdapter(settings),
     // What fails is thrown to the caller, who says it once; Nest would log it too, in another form.
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class
     { logger: false, abortOnError: false, bodyParser: false },
   );
   await app.init();
