@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-price_a_house=$(sed -n '/^    curl .*\/predict/s/^ *//p' README.md | head -n 1)
+price_a_house=$(grep -m 1 '^curl .*/predict' README.md)
 [ -n "$price_a_house" ] || { echo 'README.md has no curl command for /predict' >&2; exit 1; }
 
 set -m # a process group of its own for the server, so that the signal reaches it and not npm alone

@@ -13,11 +13,12 @@ export function settingsTable(): string {
   return ['| Variable | Default | Unit | Value | What it does |', '|---|---|---|---|---|', ...rows].join('\n');
 }
 
-/** The settings as plain text, for `--help`. */
+/** What `--help` prints. */
 export function settingsHelp(): string {
   const width = Math.max(...SETTINGS.map(({ name }) => name.length));
   const indent = ' '.repeat(width + 4);
-  return SETTINGS.map(({ name, description, rule, defaultText }) =>
-    `  ${name.padEnd(width)}  ${description}\n${indent}${rule}; default: ${defaultText}`.replaceAll('`', ''),
-  ).join('\n');
+  const entries = SETTINGS.map(({ name, description, rule, defaultText }) =>
+    `  ${name.padEnd(width)}  ${description}\n${indent}${rule}; default: ${defaultText}\n`.replaceAll('`', ''),
+  );
+  return `Nestor serves ONNX models over HTTP. It is set through environment variables:\n\n${entries.join('')}`;
 }

@@ -69,7 +69,7 @@ export class Settings {
   @Integer('REQUEST_TIMEOUT_SECONDS', 1, MAX_SECONDS, {
     default: 30,
     unit: 'seconds',
-    description: 'Deadline of one request; past it the answer is 504. A manifest may say otherwise for its model.',
+    description: 'Deadline of one request; past it the answer is 504. A manifest may set a shorter one for its model.',
   })
   readonly requestTimeoutSeconds!: number;
 
@@ -107,7 +107,8 @@ export class Settings {
   @Integer('MAX_BATCH_ROWS', 1, 65_536, {
     default: 64,
     unit: 'rows',
-    description: 'Most rows of different requests that run together. A manifest may say otherwise for its model.',
+    description:
+      'Most rows of different requests that run together; fewer where that keeps runs short. A manifest may say otherwise for its model.',
   })
   readonly maxBatchRows!: number;
 
@@ -120,21 +121,21 @@ export class Settings {
   readonly maxBatchWaitMs!: number;
 
   @Integer('MAX_QUEUED_ROWS', 1, 2 ** 31 - 1, {
-    defaultText: 'decided by the engine',
+    defaultText: 'for each model, by how long its runs were measured to take',
     unit: 'rows',
     description: 'Most rows that wait for one model; beyond them requests are answered 503.',
   })
   readonly maxQueuedRows?: number;
 
   @Integer('MAX_QUEUED_BYTES', 1, Number.MAX_SAFE_INTEGER, {
-    defaultText: 'decided by the engine',
+    default: 268_435_456,
     unit: 'bytes',
     description: 'Most bytes of tensors that wait for one model; beyond them requests are answered 503.',
   })
-  readonly maxQueuedBytes?: number;
+  readonly maxQueuedBytes!: number;
 
   @Integer('WORKERS', 1, 256, {
-    defaultText: 'decided by the engine',
+    defaultText: 'one for each whole CPU that the process may use, 8 at the most',
     unit: 'threads',
     description: 'Worker threads of a model that runs in the pool.',
   })
