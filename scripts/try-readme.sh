@@ -10,7 +10,7 @@ price_a_house=$(grep -m 1 '^curl .*/predict' README.md)
 set -m # a process group of its own for the server, so that the signal reaches it and not npm alone
 npm start &
 server=$!
-trap 'kill -TERM -- "-$server" 2>/dev/null || true' EXIT
+trap 'kill -TERM -- "-$server" 2>/dev/null; wait "$server" || true' EXIT
 curl --silent --fail --output /dev/null --retry 60 --retry-delay 1 --retry-connrefused http://localhost:8080/readyz
 
 echo "\$ $price_a_house"
