@@ -13,4 +13,4 @@ export function viewOf(data: TensorData, from: number, to: number): TensorData {
 
 /** A tensor whose datatype and data are known to go together. */
 export const tensorOf = (datatype: Datatype, shape: readonly number[], data: TensorData): Tensor =>
-  ({ datatype, shape, data }) as Tensor;
+  ({ datatype, shape, data });

@@ -105,6 +105,8 @@ describe('leaving and deadlines', () => {
       expect(codes).toEqual([]);
       await jest.advanceTimersByTimeAsync(1);
       expect(codes).toEqual(['DEADLINE_EXCEEDED 4']);
+      await jest.advanceTimersByTimeAsync(20);
+      expect(codes).toEqual(['DEADLINE_EXCEEDED 4', 'DEADLINE_EXCEEDED 2']);
       await jest.advanceTimersByTimeAsync(5000);
       expect(codes).toEqual(['DEADLINE_EXCEEDED 4', 'DEADLINE_EXCEEDED 2', 'DEADLINE_EXCEEDED 1']);
       instance.releaseAll();
