@@ -12,5 +12,8 @@ export function viewOf(data: TensorData, from: number, to: number): TensorData {
 }
 
 /** A tensor whose datatype and data are known to go together. */
-export const tensorOf = (datatype: Datatype, shape: readonly number[], data: TensorData): Tensor =>
-  ({ datatype, shape, data });
+export const tensorOf = (datatype: Datatype, shape: readonly number[], data: TensorData): Tensor => ({
+  datatype,
+  shape,
+  data,
+});
