@@ -1,0 +1,165 @@
+import { dataFrameWire, instancesWire, openInferenceWire, recordsWire, type Wire } from './wire.ts';
+
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** One server that the same work is given to. */
+export interface Contender {
+  readonly id: string;
+  readonly title: string;
+  readonly wire: Wire;
+  /** Where it takes one house, and where it takes many. */
+  readonly paths: { readonly one: string; readonly many: string };
+  /** The Python environment that it runs in: a folder of `peers/`. */
+  readonly environment?: string;
+  /** @param bin the environment's folder of programs */
+  command(port: number, bin: string): Command;
+}
+
+const MODEL = 'models/housing/1/model.onnx';
+const PREDICT = { one: '/predict', many: '/predict' };
+
+/** The yardstick: every ratio is to this one. */
+export const YARDSTICK = 'micro-batched';
+
+const node = (args: readonly string[], env: Record<string, string>): Command => ({
+  file: process.execPath,
+  args,
+  env: { NODE_ENV: 'production', ...env },
+});
+
+const nodeContenders: readonly Contender[] = [
+  {
+    id: 'nestor',
+    title: 'Nestor',
+    wire: recordsWire,
+    paths: PREDICT,
+    // As the image runs it, with every setting at its default but where it listens and what it serves.
+    command: (port) =>
+      node(['--enable-source-maps', 'dist/bundle/main.js'], {
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        MODELS: 'models/housing',
+      }),
+  },
+  {
+    id: YARDSTICK,
+    title: 'bare node:http, micro-batched',
+    wire: recordsWire,
+    paths: PREDICT,
+    command: (port) => node(['benchmarks/servers/bare.ts'], { PORT: String(port), BATCHING: 'on' }),
+  },
+  {
+    id: 'unbatched',
+    title: 'bare node:http, unbatched',
+    wire: recordsWire,
+    paths: PREDICT,
+    command: (port) => node(['benchmarks/servers/bare.ts'], { PORT: String(port) }),
+  },
+  {
+    id: 'fastify',
+    title: 'bare Fastify, micro-batched',
+    wire: recordsWire,
+    paths: PREDICT,
+    command: (port) => node(['benchmarks/servers/fastify.ts'], { PORT: String(port) }),
+  },
+];
+
+const peers: readonly Contender[] = [
+  {
+    id: 'fastapi',
+    title: 'FastAPI, uvicorn',
+    wire: recordsWire,
+    paths: { one: '/predict', many: '/predict-many' },
+    environment: 'fastapi',
+    command: (port, bin) => ({
+      file: `${bin}/uvicorn`,
+      args: ['server:app', '--app-dir=benchmarks/peers/fastapi', '--host=127.0.0.1', `--port=${port}`],
+      env: { MODEL },
+    }),
+  },
+  {
+    id: 'flask',
+    title: 'Flask development server (predecessor)',
+    wire: dataFrameWire,
+    paths: PREDICT,
+    environment: 'flask',
+    command: (port, bin) => ({
+      file: `${bin}/python`,
+      args: ['benchmarks/peers/flask/server.py'],
+      env: { PORT: String(port), PIPELINE: 'benchmarks/.fitted/housing.joblib' },
+    }),
+  },
+  {
+    id: 'gunicorn',
+    title: 'Flask, gunicorn',
+    wire: dataFrameWire,
+    paths: PREDICT,
+    environment: 'flask',
+    command: (port, bin) => ({
+      file: `${bin}/gunicorn`,
+      args: ['--chdir=benchmarks/peers/flask', `--bind=127.0.0.1:${port}`, 'server:app'],
+      env: { PIPELINE: `${process.cwd()}/benchmarks/.fitted/housing.joblib` },
+    }),
+  },
+  {
+    id: 'mlserver',
+    title: 'MLServer',
+    wire: openInferenceWire,
+    paths: { one: '/v2/models/housing/infer', many: '/v2/models/housing/infer' },
+    environment: 'mlserver',
+    command: (port, bin) => ({
+      file: `${bin}/mlserver`,
+      args: ['start', 'benchmarks/peers/mlserver'],
+      env: {
+        PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+        PYTHONPATH: 'benchmarks/peers/mlserver',
+        MODEL,
+        MLSERVER_HOST: '127.0.0.1',
+        MLSERVER_HTTP_PORT: String(port),
+        MLSERVER_GRPC_PORT: String(port + 1),
+        MLSERVER_METRICS_PORT: String(port + 2),
+      },
+    }),
+  },
+  {
+    id: 'kserve',
+    title: "KServe's SDK",
+    wire: instancesWire,
+    paths: { one: '/v1/models/housing:predict', many: '/v1/models/housing:predict' },
+    environment: 'kserve',
+    command: (port, bin) => ({
+      file: `${bin}/python`,
+      args: ['benchmarks/peers/kserve/server.py'],
+      env: { PORT: String(port), MODEL },
+    }),
+  },
+  {
+    id: 'triton',
+    title: 'Triton, Python backend',
+    wire: openInferenceWire,
+    paths: { one: '/v2/models/housing/infer', many: '/v2/models/housing/infer' },
+    environment: 'triton',
+    command: (port, bin) => ({
+      file: `${bin}/python`,
+      args: ['benchmarks/peers/triton/server.py'],
+      env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, PORT: String(port), MODEL },
+    }),
+  },
+];
+
+export const contenders: readonly Contender[] = [...nodeContenders, ...peers];
+
+/** @throws Error naming the ids that there are */
+export function chosen(only: string | undefined, withPeers: boolean): readonly Contender[] {
+  if (only === undefined) return withPeers ? contenders : nodeContenders;
+  return only.split(',').map((id) => {
+    const contender = contenders.find((one) => one.id === id);
+    if (contender === undefined)
+      throw new Error(`There is no contender "${id}"; there are ${contenders.map((one) => one.id).join(', ')}.`);
+    return contender;
+  });
+}

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+
+/** Where, when and of what a result was measured. */
+export interface Provenance {
+  readonly date: string;
+  readonly commit: string;
+  /** Whether files differed from the commit. */
+  readonly changed: boolean;
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryGb: number;
+    readonly loadBefore: number;
+  };
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export function provenance(): Provenance {
+  const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
+  return {
+    date: new Date().toISOString(),
+    commit: git('rev-parse', '--short', 'HEAD'),
+    changed: git('status', '--porcelain', '--', 'apps', 'libs', 'models', 'package-lock.json', 'scripts') !== '',
+    machine: {
+      cpu: cpus()[0]?.model.trim() ?? 'unknown',
+      cores: availableParallelism(),
+      memoryGb: Math.round(totalmem() / 2 ** 30),
+      loadBefore: loadavg()[0] ?? 0,
+    },
+    versions: { node: process.version, ...nodePackages(), ...pythonPackages() },
+  };
+}
+
+function nodePackages(): Record<string, string> {
+  return Object.fromEntries(
+    ['onnxruntime-node', 'fastify', '@nestjs/core', 'autocannon'].map((name) => {
+      const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')) as { version: string };
+      return [name, version];
+    }),
+  );
+}
+
+/** What stands first for each peer; their requirements.txt pin the rest. */
+function pythonPackages(): Record<string, string> {
+  const wanted =
+    /^(fastapi|uvicorn|Flask|gunicorn|scikit-learn|mlserver|kserve|nvidia-pytriton|onnxruntime)==(\S+)$/gim;
+  const found = readdirSync('benchmarks/peers').flatMap((peer) => [
+    ...readFileSync(`benchmarks/peers/${peer}/requirements.txt`, 'utf8').matchAll(wanted),
+  ]);
+  return Object.fromEntries(found.map(([, name, version]) => [`${name!} (Python)`, version!]));
+}

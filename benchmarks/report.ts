@@ -1,0 +1,117 @@
+import {
+  type Bar,
+  bars,
+  failuresIn,
+  figureOf,
+  inCell,
+  isMet,
+  ratioOf,
+  type Rounds,
+  rssMegabytes,
+  startMs,
+} from './comparison.ts';
+import { YARDSTICK } from './contenders.ts';
+import type { Cell } from './load.ts';
+import type { Provenance } from './provenance.ts';
+import type { Spread } from './statistics.ts';
+
+/** A whole run, as it is kept in the results. */
+export interface Report extends Provenance {
+  readonly plan: { readonly rounds: number; readonly seconds: number; readonly cells: readonly Cell[] };
+  /** By contender's id. */
+  readonly titles: Readonly<Record<string, string>>;
+  readonly notRun: Record<string, string>;
+  readonly rounds: Rounds;
+}
+
+export function report(result: Report): string {
+  const { machine, versions, plan } = result;
+  return [
+    `# Benchmark of ${result.date.slice(0, 10)}, commit ${result.commit}${result.changed ? ' with changes' : ''}`,
+    `${machine.cores} cores (${machine.cpu}), ${machine.memoryGb} GiB, load before the run ${machine.loadBefore.toFixed(1)}. ` +
+      `${plan.rounds} rounds, ${plan.seconds} s each. ` +
+      `Figures are medians of the rounds; ratios are taken within each round, with the lowest and highest in brackets.`,
+    Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ') + '.',
+    '## The bars',
+    barTable(result),
+    '## Start and memory',
+    contenderTable(
+      result,
+      ['start to first answer, ms', 'to the yardstick', 'RSS after warm-up, MB', 'to the yardstick'],
+      (id) => [
+        whole(figureOf(result.rounds, id, startMs).median),
+        withSpread(ratioOf(result.rounds, id, YARDSTICK, startMs)),
+        whole(figureOf(result.rounds, id, rssMegabytes).median),
+        withSpread(ratioOf(result.rounds, id, YARDSTICK, rssMegabytes)),
+      ],
+    ),
+    ...plan.cells.flatMap((cell) => [
+      `## ${cell.rows === 1 ? 'One house' : `${cell.rows.toLocaleString('en')} rows`} a request, ${cell.connections} connection${cell.connections === 1 ? '' : 's'}`,
+      cellTable(result, cell),
+    ]),
+    ...notRunList(result.notRun),
+    '',
+  ].join('\n\n');
+}
+
+function barTable({ rounds, titles }: Report): string {
+  const measured = bars.filter(({ contender, to }) => titles[contender] !== undefined && titles[to] !== undefined);
+  return table(
+    ['bar', 'to', 'limit', 'measured', ''],
+    measured.map((bar) => {
+      const ratio = ratioOf(rounds, bar.contender, bar.to, bar.measure);
+      return [bar.text, titles[bar.to]!, limitOf(bar), withSpread(ratio), verdict(bar, ratio)];
+    }),
+  );
+}
+
+const limitOf = ({ limit, atLeast }: Bar): string => `${atLeast ? '≥' : '≤'} ${limit}`;
+
+function verdict(bar: Bar, ratio: Spread): string {
+  if (Number.isNaN(ratio.median)) return 'not measured';
+  return isMet(bar, ratio) ? 'met' : '**not met**';
+}
+
+function cellTable(result: Report, cell: Cell): string {
+  const cpu = inCell('cpuMicroseconds', cell);
+  return contenderTable(
+    result,
+    ['CPU µs a request', 'to the yardstick', 'requests/s', 'p50 ms', 'p99 ms', 'not answered 200'],
+    (id) => [
+      whole(figureOf(result.rounds, id, cpu).median),
+      withSpread(ratioOf(result.rounds, id, YARDSTICK, cpu)),
+      whole(figureOf(result.rounds, id, inCell('requestsPerSecond', cell)).median),
+      number(figureOf(result.rounds, id, inCell('p50Ms', cell)).median),
+      number(figureOf(result.rounds, id, inCell('p99Ms', cell)).median),
+      percent(failuresIn(result.rounds, id, cell)),
+    ],
+  );
+}
+
+function contenderTable({ titles, notRun }: Report, heads: readonly string[], cells: (id: string) => string[]): string {
+  const ids = Object.keys(titles).filter((id) => notRun[id] === undefined);
+  return table(
+    ['', ...heads],
+    ids.map((id) => [titles[id]!, ...cells(id)]),
+  );
+}
+
+function notRunList(notRun: Report['notRun']): string[] {
+  const entries = Object.entries(notRun);
+  if (entries.length === 0) return [];
+  return ['## Not run', entries.map(([id, reason]) => `- ${id}: ${reason}`).join('\n')];
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(heads), line(heads.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+}
+
+const known = (value: number, format: (value: number) => string): string => (Number.isNaN(value) ? '–' : format(value));
+const whole = (value: number): string => known(value, (one) => Math.round(one).toLocaleString('en'));
+const number = (value: number): string => known(value, (one) => one.toPrecision(3).replace(/e\+3$/, '000'));
+const percent = (share: number): string => known(share, (one) => (one === 0 ? '0' : `${(one * 100).toFixed(1)} %`));
+const withSpread = ({ median, lowest, highest }: Spread): string =>
+  known(median, () => `${median.toFixed(2)} (${lowest.toFixed(2)}–${highest.toFixed(2)})`);

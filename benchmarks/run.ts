@@ -1,0 +1,160 @@
+/**
+ * Compares Nestor with bare Node servers and, with --peers, with Python's: see README.md.
+ *
+ *     npm run benchmark -- [--quick] [--peers] [--only nestor,micro-batched] [--rounds N] [--seconds N]
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Round } from './comparison.ts';
+import { chosen, type Contender } from './contenders.ts';
+import { type Cell, measure, warmUp } from './load.ts';
+import { plot } from './plot.ts';
+import { provenance } from './provenance.ts';
+import { pythonEnvironment } from './python-environment.ts';
+import { type Report, report } from './report.ts';
+import { ServerProcess } from './server-process.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    peers: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    python: { type: 'string', default: '/usr/bin/python3' },
+    name: { type: 'string' },
+  },
+});
+
+interface Plan {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  readonly cells: readonly Cell[];
+}
+
+const FULL: Plan = {
+  rounds: 6,
+  seconds: 2.5,
+  warmUpSeconds: 3,
+  cells: [1, 1000].flatMap((rows) => [1, 8, 64, 512].map((connections) => ({ rows, connections }))),
+};
+
+const QUICK: Plan = {
+  rounds: 3,
+  seconds: 1,
+  warmUpSeconds: 1.5,
+  cells: [
+    { rows: 1, connections: 1 },
+    { rows: 1, connections: 64 },
+    { rows: 1000, connections: 1 },
+  ],
+};
+
+const say = (text: string): void => console.error(text);
+const running = new Set<ServerProcess>();
+
+async function main(): Promise<void> {
+  const base = flags.quick ? QUICK : FULL;
+  const plan = { ...base, rounds: positive(flags.rounds, base.rounds), seconds: positive(flags.seconds, base.seconds) };
+  const notRun: Report['notRun'] = {};
+  const ready: { contender: Contender; bin: string }[] = [];
+  for (const contender of chosen(flags.only, flags.peers)) {
+    try {
+      ready.push({
+        contender,
+        bin: contender.environment ? await pythonEnvironment(contender.environment, flags.python) : '',
+      });
+    } catch (error) {
+      notRun[contender.id] = `its environment could not be made: ${messageOf(error)}`;
+    }
+  }
+  const rounds: Round[][] = [];
+  for (let number = 0; number < plan.rounds; number += 1) {
+    say(`Round ${number + 1} of ${plan.rounds}`);
+    rounds.push(await round(plan, number, ready, notRun));
+  }
+  write({
+    ...provenance(),
+    plan,
+    titles: Object.fromEntries(ready.map(({ contender: { id, title } }) => [id, title])),
+    notRun,
+    rounds,
+  });
+}
+
+/** Starts all contenders, gives each the same cells, one after the other and in turn, and stops them. */
+async function round(
+  plan: Plan,
+  number: number,
+  ready: readonly { contender: Contender; bin: string }[],
+  notRun: Report['notRun'],
+): Promise<Round[]> {
+  const servers: { server: ServerProcess; rssMegabytes: number; cells: Round['cells'][number][] }[] = [];
+  for (const { contender, bin } of rotated(ready, number)) {
+    if (notRun[contender.id] !== undefined) continue;
+    try {
+      const server = await ServerProcess.start(contender, bin);
+      running.add(server);
+      await warmUp(server, { rows: 1, connections: 64 }, plan.warmUpSeconds);
+      await warmUp(server, { rows: 1000, connections: 1 }, plan.warmUpSeconds / 3);
+      servers.push({ server, rssMegabytes: server.usage().rssBytes / 1e6, cells: [] });
+    } catch (error) {
+      // A peer may be impossible here; without one of ours the comparison says nothing.
+      if (contender.environment === undefined)
+        throw new Error(`${contender.title}: ${messageOf(error)}`, { cause: error });
+      notRun[contender.id] = messageOf(error);
+      say(`  ${contender.id} is left out: ${messageOf(error)}`);
+    }
+  }
+  for (const [index, cell] of plan.cells.entries()) {
+    say(`  ${cell.rows} rows, ${cell.connections} connections`);
+    for (const { server, cells } of rotated(servers, number + index)) {
+      cells.push({ ...cell, ...(await measure(server, cell, plan.seconds)) });
+    }
+  }
+  await stopAll();
+  return servers.map(({ server, rssMegabytes, cells }) => ({
+    contender: server.contender.id,
+    startMs: server.startMs,
+    rssMegabytes,
+    cells,
+  }));
+}
+
+function write(result: Report): void {
+  const folder = 'benchmarks/results';
+  const name = flags.name ?? (flags.quick ? 'quick' : flags.peers ? 'peers' : 'node');
+  mkdirSync(folder, { recursive: true });
+  const markdown = report(result);
+  writeFileSync(`${folder}/${name}.json`, `${JSON.stringify(result, undefined, 1)}\n`);
+  writeFileSync(`${folder}/${name}.md`, markdown);
+  writeFileSync(`${folder}/${name}.svg`, plot(result));
+  process.stdout.write(markdown);
+  say(`Written: ${folder}/${name}.md, .svg and .json`);
+}
+
+/** Another one begins each time, so that none always follows the same neighbour. */
+function rotated<T>(list: readonly T[], by: number): T[] {
+  return list.map((_, index) => list[(index + by) % list.length]!);
+}
+
+function positive(text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  if (!(Number(text) > 0 && Number(text) < 1000)) throw new Error(`"${text}" is not a number from 0 to 1000.`);
+  return Number(text);
+}
+
+async function stopAll(): Promise<void> {
+  await Promise.all([...running].map((server) => server.stop()));
+  running.clear();
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+process.once('SIGINT', () => void stopAll().finally(() => process.exit(130)));
+try {
+  await main();
+} finally {
+  await stopAll();
+}

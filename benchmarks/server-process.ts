@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command, Contender } from './contenders.ts';
+import { processTree, type Usage, usageOf } from './process-tree.ts';
+import { checkPrices, houses } from './wire.ts';
+
+const START_SECONDS = 90;
+const STOP_SECONDS = 12;
+const POLL_MS = 5;
+/** Triton and MLServer take the ports after the first for gRPC and metrics. */
+const PORTS_EACH = 3;
+let nextPort = 20_000 + (process.pid % 200) * 100;
+
+/** A contender running as a process of its own, its output in a file. */
+export class ServerProcess {
+  readonly contender: Contender;
+  /** From the start of the process to its first right answer. */
+  startMs = 0;
+  #port = 0;
+  #child: ChildProcess;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
+
+  private constructor(contender: Contender, port: number, command: Command) {
+    this.contender = contender;
+    this.#port = port;
+    const log = openSync(this.#log, 'w');
+    this.#child = spawn(command.file, command.args, {
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...command.env },
+      stdio: ['ignore', log, log],
+      detached: true, // it leads a session of its own, by which all of its processes are found
+    });
+    closeSync(log);
+  }
+
+  /** @throws Error with the end of its output where it does not come to answer rightly */
+  static async start(contender: Contender, bin: string): Promise<ServerProcess> {
+    const port = await freePorts();
+    const begun = performance.now();
+    const server = new ServerProcess(contender, port, contender.command(port, bin));
+    let failure: unknown;
+    server.#child.on('error', (error) => (failure = error));
+    try {
+      while (!(await server.#answersRightly())) {
+        const ended = server.#ended || failure !== undefined;
+        if (ended || performance.now() - begun > START_SECONDS * 1000) {
+          throw new Error(
+            `${ended ? 'it ended at its start' : `no answer in ${START_SECONDS} s`}: ${server.#lastLines()}`,
+          );
+        }
+        await sleep(POLL_MS);
+      }
+      server.startMs = performance.now() - begun;
+      await server.check(1000);
+      return server;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  }
+
+  url(rows: number): string {
+    const { one, many } = this.contender.paths;
+    return `http://127.0.0.1:${this.#port}${rows === 1 ? one : many}`;
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  usage(): Usage {
+    return usageOf(this.pid);
+  }
+
+  /** @throws Error where it does not answer with the golden prices */
+  async check(rows: number): Promise<void> {
+    const { wire } = this.contender;
+    const response = await fetch(this.url(rows), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', connection: 'close' },
+      body: wire.encode(houses(rows)),
+    });
+    const text = await response.text();
+    if (response.status !== 200)
+      throw new Error(`it answers ${response.status} to ${rows} rows: ${text.slice(0, 200)}`);
+    checkPrices(wire.decode(JSON.parse(text)), rows);
+  }
+
+  /** Nobody listening, or a model that is still being loaded, is no failure yet; a wrong price is. */
+  async #answersRightly(): Promise<boolean> {
+    try {
+      await this.check(1);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.message.includes('is worth')) throw error;
+      return false;
+    }
+  }
+
+  /** Asks it to stop, and ends what of it is left after that. */
+  async stop(): Promise<void> {
+    if (this.#child.pid !== undefined) {
+      const tree = processTree(this.pid);
+      if (!this.#ended) {
+        this.#child.kill('SIGTERM');
+        const late = new AbortController();
+        await Promise.race([once(this.#child, 'exit'), sleep(STOP_SECONDS * 1000, undefined, late)]);
+        late.abort();
+      }
+      const left = processTree(this.pid).map(({ pid }) => pid);
+      for (const { pid } of tree) if (left.includes(pid)) kill(pid);
+    }
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  get #ended(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  get #log(): string {
+    return join(this.#folder, 'output');
+  }
+
+  #lastLines(): string {
+    return readFileSync(this.#log, 'utf8').trim().split('\n').slice(-3).join(' | ').slice(-400);
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it has ended meanwhile
+  }
+}
+
+/** The first of three free ports in a row. */
+async function freePorts(): Promise<number> {
+  for (;;) {
+    const first = nextPort;
+    nextPort += PORTS_EACH;
+    if ((await Promise.all([first, first + 1, first + 2].map(isFree))).every(Boolean)) return first;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(probe, 'listening');
+    return (probe.address() as AddressInfo).port === port;
+  } catch {
+    return false;
+  } finally {
+    probe.close();
+  }
+}
