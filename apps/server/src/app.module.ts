@@ -10,6 +10,7 @@ import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
 import { LoggingModule } from './logging/logging.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { ModelsModule } from './models/models.module.ts';
+import { OpenInferenceModule } from './open-inference/open-inference.module.ts';
 import { PlainModule } from './plain/plain.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 
@@ -27,6 +28,7 @@ export class AppModule {
         LifecycleModule,
         HealthModule,
         PlainModule,
+        OpenInferenceModule,
         ModelsModule,
         HomeModule,
         AdminModule,

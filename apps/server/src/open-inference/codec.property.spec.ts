@@ -56,7 +56,7 @@ function tensors(values: 'finite' | 'any'): fc.Arbitrary<Tensor> {
     return fc.array(values === 'finite' ? finite : any, { minLength: count, maxLength: count }).map((elements) => {
       const data = allocate(datatype, count);
       elements.forEach((element, at) => ((data as unknown[])[at] = element));
-      return { datatype, shape, data } as Tensor;
+      return { datatype, shape, data };
     });
   });
 }
@@ -230,12 +230,10 @@ const models = fc
   );
 
 const bodies = fc.oneof(
-  fc
-    .tuple(nearlyJson, fc.uint8Array({ maxLength: 40 }))
-    .map(([json, bytes]) => ({
-      body: Buffer.concat([Buffer.from(json), bytes]),
-      jsonLength: Buffer.byteLength(json) as number | undefined,
-    })),
+  fc.tuple(nearlyJson, fc.uint8Array({ maxLength: 40 })).map(([json, bytes]) => ({
+    body: Buffer.concat([Buffer.from(json), bytes]),
+    jsonLength: Buffer.byteLength(json),
+  })),
   nearlyJson.map((json) => ({ body: Buffer.from(json), jsonLength: undefined })),
   fc.record({
     body: fc

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 import { NestorError } from '#errors';
-import type { Tensor } from '#tensor';
 import { readBinaryData } from './binary-data.ts';
 import { parseWithLongIntegersAsStrings } from './exact-integers.ts';
 import type { InferRequest, InferTarget } from './infer-request.ts';
@@ -104,7 +103,7 @@ function readInputs(
       size === undefined
         ? readJsonData(expected, data, () => exactData(at))
         : readBinaryData(expected, body.subarray(read, read + size));
-    collector.add(name, { datatype: expected.spec.datatype, shape: expected.shape, data: values } as Tensor);
+    collector.add(name, { datatype: expected.spec.datatype, shape: expected.shape, data: values });
     read += size ?? 0;
   }
   if (read !== body.length) {

@@ -15,7 +15,7 @@ function encode(
   }: { id?: string; binary?: boolean; classification?: number; answerer?: Answerer } = {},
 ) {
   const requested = Object.keys(outputs).map((name) => ({ name, binary: false, classification: 0, ...form }));
-  return encodeInferResponse({ id, timeoutMs: undefined, inputs: {}, rows: 1, outputs: requested }, outputs, answerer);
+  return encodeInferResponse({ id, outputs: requested }, outputs, answerer);
 }
 
 describe('encodeInferResponse', () => {

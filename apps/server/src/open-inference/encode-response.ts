@@ -21,7 +21,11 @@ export interface InferResponse {
  * Writes the answer to an inference request. In JSON 64-bit integers keep every digit, and NaN and infinities, which
  * JSON does not have, are null and said to be so in the output's parameters.
  */
-export function encodeInferResponse(request: InferRequest, tensors: Tensors, answerer: Answerer): InferResponse {
+export function encodeInferResponse(
+  request: Pick<InferRequest, 'id' | 'outputs'>,
+  tensors: Tensors,
+  answerer: Answerer,
+): InferResponse {
   const binary: Uint8Array[] = [];
   const outputs = request.outputs.map((requested) => encodeOutput(requested, tensors, answerer, binary));
   const id = request.id === undefined ? '' : `,"id":${JSON.stringify(request.id)}`;

@@ -31,6 +31,6 @@ export interface InferRequest {
 }
 
 /** The outputs to run for: undefined for all, so that requests for everything share a batch however they say it. */
-export function outputNames({ outputs }: InferRequest, { outputs: all }: Signature): readonly string[] | undefined {
-  return outputs.length === all.length ? undefined : outputs.map(({ name }) => name);
+export function outputNames(wanted: readonly RequestedOutput[], { outputs }: Signature): readonly string[] | undefined {
+  return wanted.length === outputs.length ? undefined : wanted.map(({ name }) => name);
 }

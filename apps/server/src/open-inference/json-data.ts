@@ -27,15 +27,9 @@ export function readJsonData(expected: ExpectedInput, data: unknown, exactData: 
     return target;
   }
   const range = BIG_RANGES[spec.datatype];
-  let exact = true;
-  write(
-    expected,
-    target,
-    shape,
-    data,
-    fillSafeIntegers(range, () => (exact = false)),
-  );
-  if (!exact) write(expected, target, shape, exactData(), fillDigits(range));
+  const losses = { inexact: false };
+  write(expected, target, shape, data, fillSafeIntegers(range, losses));
+  if (losses.inexact) write(expected, target, shape, exactData(), fillDigits(range));
   return target;
 }
 
@@ -197,16 +191,16 @@ const BIG_RANGES: Readonly<Record<'INT64' | 'UINT64', BigRange>> = {
   UINT64: { low: 0n, high: 2n ** 64n - 1n },
 };
 
-/** Whole numbers that a double holds exactly; others are left for `fillDigits`. */
+/** Whole numbers that a double holds exactly; others are left for `fillDigits`, and `losses` says whether there are any. */
 const fillSafeIntegers =
-  ({ low }: BigRange, onInexact: () => void): Fill =>
+  ({ low }: BigRange, losses: { inexact: boolean }): Fill =>
   (target, at, values) => {
     const least = low === 0n ? 0 : -Infinity;
     for (let i = 0; i < values.length; i += 1) {
       const value = values[i];
       if (typeof value !== 'number' || value < least || !Number.isInteger(value)) return i;
       if (Number.isSafeInteger(value)) (target as BigInt64Array)[at + i] = BigInt(value);
-      else onInexact();
+      else losses.inexact = true;
     }
     return -1;
   };

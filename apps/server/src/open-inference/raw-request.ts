@@ -1,5 +1,5 @@
 import { NestorError } from '#errors';
-import { BYTES_PER_ELEMENT, DYNAMIC, elementCount, type Tensor, type TensorSpec } from '#tensor';
+import { BYTES_PER_ELEMENT, DYNAMIC, elementCount, type TensorSpec } from '#tensor';
 import { readBinaryData, readText } from './binary-data.ts';
 import type { InferRequest, InferTarget } from './infer-request.ts';
 import { InputCollector } from './input-collector.ts';
@@ -25,7 +25,7 @@ export function decodeRawRequest(body: Buffer, target: InferTarget): InferReques
   const collector = new InputCollector(target);
   const expected = collector.expect(name, datatype, shapeOf(spec, body.length));
   const data = datatype === 'BYTES' ? [readText(name, 0, body)] : readBinaryData(expected, body);
-  collector.add(name, { datatype, shape: expected.shape, data } as Tensor);
+  collector.add(name, { datatype, shape: expected.shape, data });
   return {
     id: undefined,
     timeoutMs: undefined,

@@ -1,0 +1,97 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Settings } from '#config';
+import { ModelRepository, type ModelVersion } from '#models';
+import { PINO } from '../logging/logger.ts';
+import { PredictionService } from '../prediction/prediction.service.ts';
+import { decodeInferRequest } from './decode-request.ts';
+import { encodeInferResponse } from './encode-response.ts';
+import { type InferTarget, outputNames } from './infer-request.ts';
+import { type Body, readBody } from './read-body.ts';
+import { sendError } from './send-error.ts';
+import { sendInferResponse } from './send-response.ts';
+
+interface ModelParams {
+  readonly name: string;
+  readonly version?: string;
+}
+
+const NO_BODY: Body = { bytes: Buffer.alloc(0), jsonLength: undefined };
+
+/**
+ * `POST /v2/models/{name}[/versions/{version}]/infer`, on the Fastify instance itself, with a way of its own to read
+ * bodies. The content type is not looked at: clients send JSON without one, and bytes as JSON.
+ */
+@Injectable()
+export class InferRoutes implements OnModuleInit {
+  private readonly targets = new WeakMap<ModelVersion, InferTarget>();
+
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly settings: Settings,
+    @Inject(ModelRepository) private readonly models: ModelRepository,
+    private readonly predictions: PredictionService,
+    @Inject(PINO) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    const fastify = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
+    const { maxBodyBytes } = this.settings;
+    void fastify.register(async (scope) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser('*', (request, payload, done) =>
+        readBody(request.headers, payload, maxBodyBytes, done),
+      );
+      scope.setErrorHandler((error, request, reply) => sendError(request, reply, error));
+      for (const path of ['/v2/models/:name/infer', '/v2/models/:name/versions/:version/infer']) {
+        scope.post(path, (request, reply) => this.infer(request, reply));
+      }
+    });
+  }
+
+  private async infer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { name, version } = request.params as ModelParams;
+    const model = this.models.get(name, version);
+    const served = { model: model.name, version: model.version, rows: 0 };
+    request.served = served;
+    const { bytes, jsonLength } = (request.body as Body | undefined) ?? NO_BODY;
+    const target = this.targetOf(model);
+    const { inputs, rows, timeoutMs, ...wanted } = decodeInferRequest(bytes, jsonLength, target);
+    served.rows = rows;
+    const outputs = outputNames(wanted.outputs, target.signature);
+    const run = await this.predictions.run(
+      model,
+      { inputs, rows, ...(outputs && { outputs }), ...(timeoutMs !== undefined && { timeoutMs }) },
+      request,
+    );
+    const response = encodeInferResponse(wanted, run.outputs, {
+      name: model.name,
+      version: model.version,
+      hasRows: target.hasRows,
+      labels: model.manifest.labels,
+    });
+    if (this.logger.isLevelEnabled('debug')) {
+      this.logger.debug(
+        { requestId: request.id, payload: bytes.toString('utf8', 0, jsonLength), answer: response.json },
+        'inference',
+      );
+    }
+    return sendInferResponse(request, reply, response);
+  }
+
+  private targetOf(model: ModelVersion): InferTarget {
+    let target = this.targets.get(model);
+    if (target === undefined) {
+      const { signature, batching, manifest } = model;
+      target = {
+        signature,
+        hasRows: batching.mode !== 'request-by-request',
+        maxRows: manifest.limits?.maxRows ?? this.settings.maxRows,
+      };
+      this.targets.set(model, target);
+    }
+    return target;
+  }
+}

@@ -1,0 +1,62 @@
+import type { ModelVersion } from '#models';
+import type { Datatype, TensorSpec } from '#tensor';
+
+interface TensorConfig {
+  readonly name: string;
+  readonly data_type: string;
+  /** Without the rows, where the model has them. */
+  readonly dims: readonly number[];
+  /** Where a row is a scalar, which `dims` cannot say. */
+  readonly reshape?: { readonly shape: readonly number[] };
+}
+
+/** The part of Triton's ModelConfig message that has a meaning here, by the message's own names. */
+export interface ModelConfig {
+  readonly name: string;
+  readonly platform: string;
+  readonly backend: string;
+  readonly max_batch_size: number;
+  readonly input: readonly TensorConfig[];
+  readonly output: readonly TensorConfig[];
+  readonly instance_group: readonly { readonly name: string; readonly kind: 'KIND_CPU'; readonly count: number }[];
+  readonly dynamic_batching?: {
+    readonly preferred_batch_size: readonly number[];
+    readonly max_queue_delay_microseconds: number;
+  };
+  readonly default_model_filename: string;
+}
+
+/**
+ * A model as Triton's clients look at it before they send anything: perf_analyzer builds its requests from this.
+ *
+ * @param maxRows of one request
+ * Source: triton-inference-server/common, protobuf/model_config.proto.
+ */
+export function modelConfig({ name, signature, batching, execution }: ModelVersion, maxRows: number): ModelConfig {
+  const hasRows = batching.mode !== 'request-by-request';
+  const configOf = (spec: TensorSpec): TensorConfig => tensorConfig(spec, hasRows);
+  return {
+    name,
+    platform: 'onnxruntime_onnx',
+    backend: 'onnxruntime',
+    max_batch_size: hasRows ? maxRows : 0,
+    input: signature.inputs.map(configOf),
+    output: signature.outputs.map(configOf),
+    instance_group: [{ name, kind: 'KIND_CPU', count: Math.max(1, execution.workers) }],
+    ...(batching.mode === 'batched' && {
+      dynamic_batching: {
+        preferred_batch_size: [batching.maxBatchRows],
+        max_queue_delay_microseconds: Math.round(batching.maxBatchWaitMs * 1000),
+      },
+    }),
+    default_model_filename: 'model.onnx',
+  };
+}
+
+function tensorConfig({ name, datatype, shape }: TensorSpec, hasRows: boolean): TensorConfig {
+  const dims = hasRows ? shape.slice(1) : shape;
+  const data_type = dataType(datatype);
+  return dims.length > 0 ? { name, data_type, dims } : { name, data_type, dims: [1], reshape: { shape: [] } };
+}
+
+const dataType = (datatype: Datatype): string => (datatype === 'BYTES' ? 'TYPE_STRING' : `TYPE_${datatype}`);

@@ -1,0 +1,87 @@
+import { Controller, Get, Inject, Param, Res, UseFilters } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Settings } from '#config';
+import { NestorError } from '#errors';
+import { ModelRepository, type ModelVersion } from '#models';
+import { ModelMetrics } from '../metrics/model-metrics.ts';
+import { OpenInferenceErrorFilter } from './error.filter.ts';
+import { type ModelMetadata, modelMetadata } from './metadata.ts';
+import { type ModelConfig, modelConfig } from './model-config.ts';
+import { type ModelStatistics, modelStatistics } from './statistics.ts';
+
+interface Readiness {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly error?: string;
+}
+
+interface Statistics {
+  readonly model_stats: readonly ModelStatistics[];
+}
+
+/** What is known of models. A path without a version means the one that is served by default, statistics apart. */
+@Controller('v2/models')
+@UseFilters(OpenInferenceErrorFilter)
+export class OpenInferenceModelsController {
+  constructor(
+    @Inject(ModelRepository) private readonly models: ModelRepository,
+    private readonly metrics: ModelMetrics,
+    private readonly settings: Settings,
+  ) {}
+
+  @Get()
+  list(): { models: string[] } {
+    return {
+      models: this.models
+        .status()
+        .filter(({ served }) => served.length > 0)
+        .map(({ name }) => name),
+    };
+  }
+
+  @Get('stats')
+  allStatistics(): Statistics {
+    return this.statisticsOf(this.models.status().flatMap(({ served }) => served));
+  }
+
+  @Get([':name', ':name/versions/:version'])
+  metadata(@Param('name') name: string, @Param('version') version: string | undefined): ModelMetadata {
+    return modelMetadata(this.models.get(name, version), this.models.statusOf(name));
+  }
+
+  /** 503 for a model that is known and not served: the text is for clients that read errors, the rest for the others. */
+  @Get([':name/ready', ':name/versions/:version/ready'])
+  ready(
+    @Param('name') name: string,
+    @Param('version') version: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Readiness {
+    try {
+      this.models.get(name, version);
+      return { name, ready: true };
+    } catch (error) {
+      if (!(error instanceof NestorError) || error.code !== 'MODEL_NOT_READY') throw error;
+      reply.code(error.entry.status);
+      return { name, ready: false, error: error.message };
+    }
+  }
+
+  @Get([':name/config', ':name/versions/:version/config'])
+  config(@Param('name') name: string, @Param('version') version: string | undefined): ModelConfig {
+    const model = this.models.get(name, version);
+    return modelConfig(model, model.manifest.limits?.maxRows ?? this.settings.maxRows);
+  }
+
+  @Get([':name/stats', ':name/versions/:version/stats'])
+  statistics(@Param('name') name: string, @Param('version') version: string | undefined): Statistics {
+    return this.statisticsOf(
+      version === undefined ? this.models.statusOf(name).served : [this.models.get(name, version)],
+    );
+  }
+
+  private statisticsOf(models: readonly ModelVersion[]): Statistics {
+    return {
+      model_stats: models.map(({ name, version }) => modelStatistics(name, version, this.metrics.of(name, version))),
+    };
+  }
+}

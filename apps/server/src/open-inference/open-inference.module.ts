@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { PredictionModule } from '../prediction/prediction.module.ts';
+import { ErrorRoutes } from './error-routes.ts';
+import { InferRoutes } from './infer.routes.ts';
+import { OpenInferenceModelsController } from './models.controller.ts';
+import { RepositoryController } from './repository.controller.ts';
+import { ServerController } from './server.controller.ts';
+
+/** The Open Inference Protocol V2 over REST, with the extensions that its clients rely on: everything under `/v2`. */
+@Module({
+  imports: [PredictionModule],
+  controllers: [ServerController, OpenInferenceModelsController, RepositoryController],
+  providers: [ErrorRoutes, InferRoutes],
+})
+export class OpenInferenceModule {}

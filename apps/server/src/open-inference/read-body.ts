@@ -1,0 +1,142 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createGunzip, createInflate } from 'node:zlib';
+import { NestorError } from '#errors';
+
+/** Header of the binary tensor extension: how many bytes of the body are JSON, before the tensors begin. */
+export const JSON_LENGTH_HEADER = 'inference-header-content-length';
+
+/** The widest elements are of 8 bytes. */
+const ALIGNMENT = 8;
+const INFLATE_CHUNK_BYTES = 65_536;
+
+/** A body as it was sent, decompressed. */
+export interface Body {
+  readonly bytes: Buffer;
+  /** Undefined where the whole body is JSON; 0 where none of it is. */
+  readonly jsonLength: number | undefined;
+}
+
+type Done = (error: Error | null, body?: Body) => void;
+
+/**
+ * Reads a body into memory that is laid out for its tensors: the JSON's length is known before the body, and so the
+ * first byte after it can be put where every datatype is aligned. A body of known length is written to its place as it
+ * arrives and is held once. gzip and deflate are undone; `maxBytes` bounds what comes and what comes of it.
+ *
+ * @throws by way of `done`: NestorError MALFORMED_BODY, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE; what the stream emits
+ */
+export function readBody(headers: IncomingHttpHeaders, payload: Readable, maxBytes: number, done: Done): void {
+  let sink: Sink;
+  let source: Readable;
+  try {
+    const length = lengthOf(headers, maxBytes);
+    source = decompressed(payload, headers['content-encoding']);
+    sink = new Sink(jsonLengthOf(headers), source === payload ? length : undefined, maxBytes);
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  const end = (error: Error | null, body?: Body): void => {
+    source.off('data', take).off('end', finish).off('error', fail);
+    // A stream that is left half way may still emit errors, which nobody waits for any more.
+    source.on('error', ignore);
+    done(error, body);
+  };
+  const take = (chunk: Buffer): void => {
+    if (sink.write(chunk)) return;
+    if (source !== payload) payload.unpipe();
+    end(tooLarge(maxBytes));
+  };
+  const finish = (): void => end(null, sink.body());
+  const fail = (error: Error): void => end(source === payload ? error : malformed(headers['content-encoding']!, error));
+  source.on('data', take).on('end', finish).on('error', fail);
+  if (source !== payload) payload.on('error', (error) => source.destroy(error));
+}
+
+function ignore(): void {}
+
+/** Memory for one body. Of a known length it is taken at once, else the pieces are joined at the end. */
+class Sink {
+  readonly #jsonLength: number | undefined;
+  readonly #maxBytes: number;
+  readonly #place: Buffer | undefined;
+  readonly #pieces: Buffer[] = [];
+  #length = 0;
+
+  constructor(jsonLength: number | undefined, length: number | undefined, maxBytes: number) {
+    this.#jsonLength = jsonLength;
+    this.#maxBytes = maxBytes;
+    this.#place = length === undefined ? undefined : place(length, jsonLength);
+  }
+
+  /** False where the body has become too large. */
+  write(chunk: Buffer): boolean {
+    const at = this.#length;
+    this.#length += chunk.length;
+    if (this.#length > this.#maxBytes) return false;
+    if (this.#place === undefined) this.#pieces.push(chunk);
+    else chunk.copy(this.#place, at);
+    return true;
+  }
+
+  body(): Body {
+    return { bytes: this.#place ?? this.#join(), jsonLength: this.#jsonLength };
+  }
+
+  #join(): Buffer {
+    const bytes = place(this.#length, this.#jsonLength);
+    let at = 0;
+    for (const piece of this.#pieces) at += piece.copy(bytes, at);
+    return bytes;
+  }
+}
+
+/** Memory in which what follows the JSON is aligned. */
+function place(length: number, jsonLength = 0): Buffer {
+  const padding = (ALIGNMENT - (jsonLength % ALIGNMENT)) % ALIGNMENT;
+  return Buffer.allocUnsafe(padding + length).subarray(padding);
+}
+
+function decompressed(payload: Readable, encoding: string | undefined): Readable {
+  switch (encoding?.trim().toLowerCase()) {
+    case undefined:
+    case '':
+    case 'identity':
+      return payload;
+    case 'gzip':
+    case 'x-gzip':
+      return payload.pipe(createGunzip({ chunkSize: INFLATE_CHUNK_BYTES }));
+    case 'deflate':
+      return payload.pipe(createInflate({ chunkSize: INFLATE_CHUNK_BYTES }));
+    default:
+      throw new NestorError(
+        'UNSUPPORTED_MEDIA_TYPE',
+        `Content-Encoding ${JSON.stringify(encoding!.slice(0, 60))} is not understood here; gzip and deflate are.`,
+      );
+  }
+}
+
+function lengthOf(headers: IncomingHttpHeaders, maxBytes: number): number | undefined {
+  const length = headers['content-length'];
+  if (length === undefined) return undefined;
+  if (Number(length) > maxBytes) throw tooLarge(maxBytes);
+  return Number(length);
+}
+
+function jsonLengthOf(headers: IncomingHttpHeaders): number | undefined {
+  const length = headers[JSON_LENGTH_HEADER];
+  if (length === undefined) return undefined;
+  if (typeof length === 'string' && /^\d{1,15}$/.test(length)) return Number(length);
+  throw new NestorError('MALFORMED_BODY', 'The header Inference-Header-Content-Length takes a whole number of bytes.');
+}
+
+const tooLarge = (maxBytes: number): NestorError =>
+  new NestorError('BODY_TOO_LARGE', `The body has more than ${maxBytes} bytes, decompressed or not.`);
+
+const malformed = (encoding: string, cause: Error): NestorError =>
+  new NestorError(
+    'MALFORMED_BODY',
+    `The body could not be decompressed as ${JSON.stringify(encoding.slice(0, 60))}, which Content-Encoding says it is.`,
+    { cause },
+  );

@@ -1,0 +1,29 @@
+import type { ModelStatus } from '#models';
+
+export interface IndexEntry {
+  readonly name: string;
+  readonly version?: string;
+  readonly state: 'READY' | 'LOADING' | 'UNLOADING' | 'UNAVAILABLE';
+  readonly reason: string;
+}
+
+const STATES = { ready: 'READY', loading: 'LOADING', unloading: 'UNLOADING', failed: 'UNAVAILABLE' } as const;
+
+/**
+ * Every version of every model, served or not; a model of which no version is known stands for itself.
+ *
+ * @param readyOnly leaves out what cannot be asked for predictions
+ */
+export function repositoryIndex(models: readonly ModelStatus[], readyOnly: boolean): IndexEntry[] {
+  return models.flatMap(entriesOf).filter(({ state }) => !readyOnly || state === 'READY');
+}
+
+function entriesOf({ name, versions, reason }: ModelStatus): IndexEntry[] {
+  if (versions.length === 0) return [{ name, state: 'UNAVAILABLE', reason: reason ?? 'unloaded' }];
+  return versions.map((status) => ({
+    name,
+    version: status.version,
+    state: STATES[status.state],
+    reason: status.reason ?? '',
+  }));
+}

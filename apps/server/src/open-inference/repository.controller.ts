@@ -1,0 +1,70 @@
+import { Body, Controller, HttpCode, Inject, Param, Post, UseFilters } from '@nestjs/common';
+import { NestorError } from '#errors';
+import { ModelRepository, RepositoryError } from '#models';
+import { OpenInferenceErrorFilter } from './error.filter.ts';
+import { type IndexEntry, repositoryIndex } from './repository-index.ts';
+import { describe } from './wording.ts';
+
+/**
+ * The model repository extension. Its changes are guarded by the key check: 403 unless `ADMIN` is on, 401 without a key
+ * of `ADMIN_KEYS_FILE`.
+ */
+@Controller('v2/repository')
+@UseFilters(OpenInferenceErrorFilter)
+export class RepositoryController {
+  constructor(@Inject(ModelRepository) private readonly models: ModelRepository) {}
+
+  /** Takes an empty body for `{}`: tritonclient sends one. */
+  @Post('index')
+  @HttpCode(200)
+  index(@Body() body: Buffer | undefined): IndexEntry[] {
+    const { ready = false } = readObject(body);
+    if (typeof ready === 'boolean') return repositoryIndex(this.models.status(), ready);
+    throw new NestorError('INVALID_REQUEST', `"ready" is ${describe(ready)}; true or false is expected.`);
+  }
+
+  /** Loads what lies on disk now. A configuration or files sent along are refused: what is served is what is on disk. */
+  @Post('models/:name/load')
+  @HttpCode(200)
+  async load(@Param('name') name: string, @Body() body: Buffer | undefined): Promise<Record<string, never>> {
+    const { parameters } = readObject(body);
+    if (parameters && Object.keys(parameters).length > 0) {
+      throw new NestorError(
+        'UNSUPPORTED_PARAMETER',
+        'A model is loaded as it lies on disk: parameters of a load are not supported.',
+      );
+    }
+    try {
+      await this.models.load(name);
+    } catch (error) {
+      if (error instanceof RepositoryError) throw new NestorError('UNLOADABLE_MODEL', error.message, { cause: error });
+      throw error;
+    }
+    return {};
+  }
+
+  /** No model depends on another, so that `unload_dependents` changes nothing. */
+  @Post('models/:name/unload')
+  @HttpCode(200)
+  async unload(@Param('name') name: string): Promise<Record<string, never>> {
+    await this.models.unload(name);
+    return {};
+  }
+}
+
+interface RepositoryRequest {
+  readonly ready?: unknown;
+  readonly parameters?: object | null;
+}
+
+function readObject(body: Buffer | undefined): RepositoryRequest {
+  if (body === undefined || body.length === 0) return {};
+  let json: unknown;
+  try {
+    json = JSON.parse(body.toString());
+  } catch (cause) {
+    throw new NestorError('MALFORMED_BODY', 'The body is not valid JSON.', { cause });
+  }
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
+  throw new NestorError('INVALID_REQUEST', `The body is ${describe(json)}; an object is expected.`);
+}

@@ -1,0 +1,77 @@
+import type { Duration, ModelRecorder } from '../metrics/model-metrics.ts';
+
+/** A count and the nanoseconds that all of them took together. */
+export interface DurationStatistic {
+  readonly count: number;
+  readonly ns: number;
+}
+
+export interface BatchStatistic {
+  readonly batch_size: number;
+  readonly compute_input: DurationStatistic;
+  readonly compute_infer: DurationStatistic;
+  readonly compute_output: DurationStatistic;
+}
+
+export interface ModelStatistics {
+  readonly name: string;
+  readonly version: string;
+  /** Milliseconds since the epoch; 0 for never. */
+  readonly last_inference: number;
+  /** Rows predicted. */
+  readonly inference_count: number;
+  /** Runs of the model. */
+  readonly execution_count: number;
+  readonly inference_stats: Readonly<
+    Record<
+      'success' | 'fail' | 'queue' | 'compute_input' | 'compute_infer' | 'compute_output' | 'cache_hit' | 'cache_miss',
+      DurationStatistic
+    >
+  >;
+  readonly batch_stats: readonly BatchStatistic[];
+}
+
+/** Copying inputs and outputs is part of no run's time and is not measured on its own; nothing is cached. */
+const NOTHING: DurationStatistic = { count: 0, ns: 0 };
+
+/**
+ * What a version did since the start, over whatever protocol it was asked. Times of requests run from their arrival to
+ * the end of their answer; times of runs are those of the model alone, counted once a run, however many requests share it.
+ *
+ * Source: triton-inference-server/server, docs/protocol/extension_statistics.md.
+ */
+export function modelStatistics(name: string, version: string, recorder: ModelRecorder): ModelStatistics {
+  const batches = [...recorder.runs].sort(([a], [b]) => a - b);
+  const runs = { count: sum(batches, ({ count }) => count), seconds: sum(batches, ({ seconds }) => seconds) };
+  return {
+    name,
+    version,
+    last_inference: recorder.lastAnswered,
+    inference_count: recorder.rows,
+    execution_count: runs.count,
+    inference_stats: {
+      success: statistic(recorder.succeeded),
+      fail: statistic(recorder.failed),
+      queue: statistic(recorder.waited),
+      compute_input: NOTHING,
+      compute_infer: statistic(runs),
+      compute_output: NOTHING,
+      cache_hit: NOTHING,
+      cache_miss: NOTHING,
+    },
+    batch_stats: batches.map(([rows, duration]) => ({
+      batch_size: rows,
+      compute_input: NOTHING,
+      compute_infer: statistic(duration),
+      compute_output: NOTHING,
+    })),
+  };
+}
+
+function statistic({ count, seconds }: Pick<Duration, 'count' | 'seconds'>): DurationStatistic {
+  return { count, ns: Math.round(seconds * 1e9) };
+}
+
+function sum(batches: readonly (readonly [number, Duration])[], of: (duration: Duration) => number): number {
+  return batches.reduce((total, [, duration]) => total + of(duration), 0);
+}
