@@ -38,7 +38,19 @@ describe('defaultLimits', () => {
         ],
         most,
       ),
-    ).toEqual({ maxBatchRows: 12, maxQueuedRows: 12 });
+    ).toEqual({ maxBatchRows: 12, maxQueuedRows: 64 });
+  });
+
+  it('lets no more of a burst wait than drains within half a second', () => {
+    const linear = (ms: number) =>
+      defaultLimits(
+        [
+          { rows: 1, ms },
+          { rows: 8, ms: 8 * ms },
+        ],
+        most,
+      ).maxQueuedRows;
+    expect([5, 25, 100, 400].map(linear)).toEqual([64, 20, 5, 1]);
   });
 
   it('never exceeds the setting, nor what many connections cost', () => {

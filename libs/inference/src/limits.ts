@@ -13,13 +13,18 @@ export interface Limits {
 const UNNOTICED_MS = 2;
 /** A longer batch may take this much longer than a single row, no more. */
 const STRETCH = 1.25;
+/** A short burst is worth waiting for, on a slow model too: so many rows may wait where they drain within half a second. */
+const BURST_ROWS = 64;
+const BURST_MS = 500;
 /** Each waiting request also holds its connection's memory, however fast the model is. */
 const MOST_QUEUED_ROWS = 4096;
 
 /**
- * Limits under which, however great the overload, an admitted request takes about twice what it takes alone at most:
- * it waits for the runs under way and then for its own. So a batch is as long as stays unnoticed (2 ms) or costs little
- * more than one row, and what may wait is one batch for each concurrent run, or what drains unnoticed.
+ * Limits under which an overload is refused early, rather than answered late. A batch is as long as stays unnoticed (2 ms)
+ * or costs little more than one row. What may wait is one batch for each concurrent run, or what drains unnoticed: an
+ * admitted request then takes about twice what it takes alone at most, however great the overload. A slow model lets a
+ * burst of 64 rows wait besides, as far as it drains within half a second: who would rather have them refused, sets
+ * `maxQueuedRows`.
  *
  * @param measured runs of at least one size; between and beyond them time is taken to grow linearly
  * @param most the setting's `maxBatchRows` (never exceeded) and the instance's `concurrency`
@@ -32,8 +37,10 @@ export function defaultLimits(
   let maxBatchRows = 1;
   while (maxBatchRows < most.maxBatchRows && runMs(measured, maxBatchRows + 1) <= allowed) maxBatchRows += 1;
   const atOnce = maxBatchRows * most.concurrency;
-  const unnoticed = Math.floor((atOnce * UNNOTICED_MS) / runMs(measured, maxBatchRows));
-  return { maxBatchRows, maxQueuedRows: Math.max(atOnce, Math.min(unnoticed, MOST_QUEUED_ROWS)) };
+  const drainedWithin = (ms: number): number => Math.floor((atOnce * ms) / runMs(measured, maxBatchRows));
+  const unnoticed = Math.min(drainedWithin(UNNOTICED_MS), MOST_QUEUED_ROWS);
+  const burst = Math.min(drainedWithin(BURST_MS), BURST_ROWS);
+  return { maxBatchRows, maxQueuedRows: Math.max(atOnce, unnoticed, burst) };
 }
 
 function runMs(measured: readonly MeasuredRun[], rows: number): number {
