@@ -5,7 +5,7 @@ const SHORT_RUN_MS = 0.3;
 /** Batches of fewer rows than this give away what batching saves; workers cost memory and start-up time, so it is low. */
 const WORTHWHILE_ROWS = 4;
 /** The longest run that may hold the event loop up. */
-const LONGEST_INLINE_MS = 1;
+export const LONGEST_INLINE_MS = 1;
 /** Every worker holds a copy of the model. */
 const MAX_WORKERS = 8;
 

@@ -5,7 +5,7 @@ import { ModelLoadError, OnnxSession, SessionPool } from '#onnx';
 import { type BatchingPlan, planBatching } from './batching.ts';
 import type { Cost } from './cost.ts';
 import { exampleInputs } from './example-rows.ts';
-import { type ExecutionPlan, planExecution, workersFor } from './execution.ts';
+import { type ExecutionPlan, LONGEST_INLINE_MS, planExecution, workersFor } from './execution.ts';
 import type { Manifest } from './manifest-type.ts';
 import { ModelVersion } from './model-version.ts';
 import { RepositoryError } from './repository-error.ts';
@@ -152,11 +152,24 @@ class Loading {
     const mostRows = takesRows(signature) ? this.#settings.mostBatchRows : 1;
     const given = manifest.examples ?? [];
     const examples = exampleInputs(reader, given, manifestPath);
-    const { samples, cost } = await warmUp(this.#session!, signature, examples, given.length, mostRows);
+    const tried = await warmUp(this.#session!, signature, examples, given.length, mostRows);
+    const { samples, cost } = this.#mayRunInline(tried.cost)
+      ? await warmUp(await this.#open('inline'), signature, examples, given.length, mostRows)
+      : tried;
     const execution = planExecution({ ...this.#settings, maxRows: mostRows }, cost, this.#cpus);
     const instance = courteous(await this.#open(execution.where));
     const batching = await planBatching({ manifest, signature, instance, cost }, samples, execution.maxRows);
     return { cost, execution, batching };
+  }
+
+  /** Whether what was tried in the pool turned out quick: what it costs without the way there shows on the event loop. */
+  #mayRunInline(cost: Cost | undefined): boolean {
+    return (
+      this.#settings.where === 'auto' &&
+      this.#session instanceof SessionPool &&
+      cost !== undefined &&
+      cost.ms(1) <= LONGEST_INLINE_MS
+    );
   }
 
   /** The session in its place; one that is open elsewhere is closed once this one is open. */

@@ -1,0 +1,250 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { once } from 'node:events';
+import { openSessionCount } from '#onnx';
+import type { ModelRepository } from './model-repository.ts';
+import { ModelsOnDisk, open, PLUS_ONE, PLUS_TWO, predict, TRUNCATED } from './testing/disk.fixture.ts';
+import { testModel } from '../../../test/models/test-models.ts';
+
+let disk: ModelsOnDisk;
+let repository: ModelRepository;
+let heard: string[];
+
+/** A repository of one model `m` of version 1, whose events are noted. */
+beforeEach(async () => {
+  disk = await ModelsOnDisk.create();
+  await disk.put('m/1/model.onnx', PLUS_ONE);
+  repository = await open(disk.path);
+  heard = [];
+  repository.on('loaded', ({ name, version }) => heard.push(`loaded ${name} ${version}`));
+  repository.on('failed', ({ name, version }) => heard.push(`failed ${name} ${version}`));
+  repository.on('unloaded', ({ name, version }) => heard.push(`unloaded ${name} ${version}`));
+});
+afterEach(async () => {
+  await repository.close();
+  await disk.remove();
+  expect(openSessionCount()).toBe(0);
+});
+
+const versions = (name = 'm'): string[] =>
+  repository.statusOf(name).versions.map(({ version, state }) => `${version} ${state}`);
+
+describe('refresh', () => {
+  it('loads a new version beside the old one, swaps it in, and releases the old one after its last lease', async () => {
+    const old = repository.get('m');
+    old.lease();
+    await disk.put('m/2/model.onnx', PLUS_TWO);
+    await repository.refresh();
+    expect(await predict(repository, 'm', 1)).toEqual({ answer: 3, version: '2' });
+    expect(versions()).toEqual(['2 ready', '1 unloading']);
+    expect(openSessionCount()).toBe(2);
+    const released = once(repository, 'unloaded');
+    old.release();
+    await released;
+    expect(versions()).toEqual(['2 ready']);
+    expect(openSessionCount()).toBe(1);
+    expect(heard).toEqual(['loaded m 2', 'unloaded m 1']);
+  });
+
+  it('leaves alone what did not change', async () => {
+    const before = repository.get('m');
+    await repository.refresh();
+    expect(repository.get('m')).toBe(before);
+    expect(heard).toEqual([]);
+  });
+
+  it('loads a version anew whose file or manifest changed', async () => {
+    await disk.put('m/1/model.onnx', PLUS_TWO);
+    await repository.refresh();
+    expect(await predict(repository, 'm', 1)).toEqual({ answer: 3, version: '1' });
+    await disk.manifest('m', { title: 'Two more' });
+    await repository.refresh();
+    expect(repository.statusOf('m').title).toBe('Two more');
+    expect(heard.filter((event) => event.startsWith('loaded'))).toEqual(['loaded m 1', 'loaded m 1']);
+  });
+
+  it('follows the policy as it changes', async () => {
+    await disk.put('m/2/model.onnx', PLUS_TWO);
+    await disk.manifest('m', { versions: 'all' });
+    await repository.refresh();
+    expect(versions()).toEqual(['2 ready', '1 ready']);
+    await disk.manifest('m', { versions: [1] });
+    await repository.refresh();
+    expect(repository.get('m').version).toBe('1');
+    expect(() => repository.get('m', '2')).toThrow();
+  });
+
+  it('serves new models, and no more those that are gone', async () => {
+    await disk.put('n.onnx', PLUS_TWO);
+    await repository.refresh();
+    expect(await predict(repository, 'n', 1)).toEqual({ answer: 3, version: '1' });
+    await disk.delete('n.onnx');
+    await repository.refresh();
+    expect(() => repository.get('n')).toThrow(expect.objectContaining({ code: 'UNKNOWN_MODEL' }));
+  });
+
+  it('changes nothing where the whole path is gone or empty', async () => {
+    await disk.delete('m');
+    await expect(repository.refresh()).rejects.toThrow(/There is no model in/);
+    await disk.remove();
+    await expect(repository.refresh()).rejects.toThrow(/There is nothing at/);
+    expect(await predict(repository, 'm', 1)).toEqual({ answer: 2, version: '1' });
+  });
+});
+
+describe('a version that cannot be loaded', () => {
+  it('changes nothing that is served, is reported once, and is tried again only when its files change', async () => {
+    await disk.put('m/2/model.onnx', TRUNCATED);
+    await repository.refresh();
+    await repository.refresh();
+    expect(heard).toEqual(['failed m 2']);
+    expect(versions()).toEqual(['2 failed', '1 ready']);
+    expect(repository.statusOf('m').versions[0]!.reason).toContain('m/2/model.onnx');
+    expect(repository.get('m').version).toBe('1');
+    expect(() => repository.get('m', '2')).toThrow(expect.objectContaining({ code: 'MODEL_NOT_READY' }));
+    await disk.put('m/2/model.onnx', PLUS_TWO);
+    await repository.refresh();
+    expect(versions()[0]).toBe('2 ready');
+    expect(await predict(repository, 'm', 1)).toEqual({ answer: 3, version: '2' });
+  });
+
+  it('is forgotten when it is taken away', async () => {
+    await disk.put('m/2/model.onnx', TRUNCATED);
+    await repository.refresh();
+    await disk.delete('m/2');
+    await repository.refresh();
+    expect(versions()).toEqual(['1 ready']);
+  });
+
+  it('keeps the version of the same number that is served', async () => {
+    await disk.put('m/1/model.onnx', TRUNCATED);
+    await repository.refresh();
+    expect(repository.statusOf('m').versions).toEqual([
+      { version: '1', state: 'ready', reason: expect.stringContaining('m/1/model.onnx') },
+    ]);
+    expect(await predict(repository, 'm', 1)).toEqual({ answer: 2, version: '1' });
+  });
+
+  it('is as good as a manifest that cannot be read', async () => {
+    await disk.write('m/model.json', '{');
+    await repository.refresh();
+    await repository.refresh();
+    expect(heard).toEqual(['failed m ']);
+    expect(repository.statusOf('m').reason).toMatch(/m\/model.json is not valid JSON/);
+    expect(await predict(repository, 'm', 1)).toEqual({ answer: 2, version: '1' });
+    await disk.delete('m/model.json');
+    await repository.refresh();
+    expect(repository.statusOf('m').reason).toBeUndefined();
+  });
+
+  it('leaves no session open', async () => {
+    await disk.put('m/2/model.onnx', PLUS_TWO);
+    await disk.manifest('m', { features: [{ name: 'a', input: 'nothing' }] });
+    await repository.refresh();
+    expect(versions()).toEqual(['2 failed', '1 ready']);
+    expect(openSessionCount()).toBe(1);
+  });
+});
+
+describe('load and unload', () => {
+  it('unloads at once for new requests, stays unloaded, and loads again when told to', async () => {
+    const model = repository.get('m');
+    model.lease();
+    await repository.unload('m');
+    expect(() => repository.get('m')).toThrow(
+      expect.objectContaining({ code: 'MODEL_NOT_READY', message: 'm was unloaded.' }),
+    );
+    expect(repository.ready).toBe(false);
+    await disk.put('m/2/model.onnx', PLUS_TWO);
+    await repository.refresh();
+    expect(versions()).toEqual(['1 unloading']);
+    model.release();
+    await repository.load('m');
+    expect(repository.get('m').version).toBe('2');
+    expect(repository.ready).toBe(true);
+  });
+
+  it('loads anew what did not change, and what failed', async () => {
+    const before = repository.get('m');
+    await repository.load('m');
+    expect(repository.get('m')).not.toBe(before);
+    await disk.put('m/1/model.onnx', TRUNCATED);
+    await expect(repository.load('m')).rejects.toThrow(/m\/1\/model.onnx/);
+    await expect(repository.load('m')).rejects.toThrow(/m\/1\/model.onnx/);
+    expect(heard.filter((event) => event.startsWith('failed'))).toHaveLength(2);
+    expect(await predict(repository, 'm', 1)).toEqual({ answer: 2, version: '1' });
+  });
+
+  it('finds a model that was put there since, and refuses one that was not', async () => {
+    await disk.put('n/1/model.onnx', PLUS_TWO);
+    await repository.load('n');
+    expect(await predict(repository, 'n', 1)).toEqual({ answer: 3, version: '1' });
+    await expect(repository.load('o')).rejects.toMatchObject({ code: 'UNKNOWN_MODEL' });
+    await expect(repository.unload('o')).rejects.toMatchObject({ code: 'UNKNOWN_MODEL' });
+  });
+
+  it('tries a model that it has not met off the event loop, and leaves it there where it is slow', async () => {
+    await repository.close();
+    repository = await open(disk.path, { execution: 'auto', workers: 1 });
+    await disk.put('slow/1/model.onnx', testModel('slow'));
+    await disk.manifest('slow', { features: [{ name: 'milliseconds', example: 20 }] });
+    await disk.put('quick/1/model.onnx', PLUS_TWO);
+    await repository.refresh();
+    expect(repository.get('slow').execution).toMatchObject({ where: 'pool', workers: 1 });
+    expect(repository.get('quick').execution).toMatchObject({ where: 'inline', workers: 0 });
+    expect(openSessionCount()).toBe(3);
+  });
+});
+
+describe('while requests are under way', () => {
+  it('answers each from exactly one version, and fails none', async () => {
+    let reloading = true;
+    const answers: { answer: unknown; version: string }[] = [];
+    const client = async (x: number): Promise<void> => {
+      while (reloading) {
+        const result = await predict(repository, 'm', x);
+        answers.push(result);
+        expect(result.answer).toBe(x + Number(result.version));
+        await new Promise(setImmediate);
+      }
+    };
+    const clients = Promise.all([1, 2, 3, 4, 5].map(client));
+    for (let round = 0; round < 10; round += 1) {
+      if (round % 2 === 0) await disk.put('m/2/model.onnx', PLUS_TWO);
+      else await disk.delete('m/2');
+      await repository.refresh();
+    }
+    reloading = false;
+    await clients;
+    expect(new Set(answers.map(({ version }) => version))).toEqual(new Set(['1', '2']));
+    expect(openSessionCount()).toBe(1);
+  });
+
+  it('comes to serve what is on disk, whatever was asked for at the same time', async () => {
+    const change = fc.constantFrom('refresh', 'load', 'unload', 'put', 'delete');
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { maxLength: 8 }), async (changes) => {
+        const pending = changes.map(async (kind) => {
+          if (kind === 'put') return disk.put('m/2/model.onnx', PLUS_TWO);
+          if (kind === 'delete') return disk.delete('m/2').catch(() => undefined);
+          return kind === 'refresh' ? repository.refresh() : repository[kind]('m');
+        });
+        await Promise.allSettled(pending);
+        await disk.put('m/2/model.onnx', PLUS_TWO);
+        await repository.load('m');
+        expect(await predict(repository, 'm', 1)).toEqual({ answer: 3, version: '2' });
+        expect(openSessionCount()).toBe(1);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('closes once, after what is being changed, and changes nothing afterwards', async () => {
+    await disk.put('m/2/model.onnx', PLUS_TWO);
+    const refreshing = repository.refresh();
+    await Promise.all([repository.close(), repository.close(), refreshing.catch(() => undefined)]);
+    expect(openSessionCount()).toBe(0);
+    expect(repository.ready).toBe(false);
+    await expect(repository.load('m')).rejects.toThrow(/being closed/);
+  });
+});

@@ -1,0 +1,269 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openSessionCount } from '#onnx';
+import type { ModelRepository } from './model-repository.ts';
+import { ModelsOnDisk, open, PLUS_ONE, PLUS_TWO, predict, TRUNCATED } from './testing/disk.fixture.ts';
+import { testModel, writeLargeModel } from '../../../test/models/test-models.ts';
+
+const MODELS = join(import.meta.dirname, '../../../models');
+
+let disk: ModelsOnDisk;
+let repository: ModelRepository | undefined;
+beforeEach(async () => {
+  disk = await ModelsOnDisk.create();
+});
+afterEach(async () => {
+  await repository?.close();
+  repository = undefined;
+  await disk.remove();
+  expect(openSessionCount()).toBe(0);
+});
+
+describe('the shipped models', () => {
+  it('are served; housing is the default, batched and inline, and answers as scikit-learn does', async () => {
+    repository = await open(MODELS, { execution: 'auto' });
+    expect(repository.defaultModel).toBe('housing');
+    expect(repository.ready).toBe(true);
+    const model = repository.get('housing');
+    expect(model).toMatchObject({
+      name: 'housing',
+      version: '1',
+      batching: { mode: 'batched' },
+      execution: { where: 'inline', workers: 0 },
+    });
+    const golden = JSON.parse(await readFile(join(MODELS, 'housing/training/golden.json'), 'utf8'));
+    const { inputs, count } = model.reader.read(golden.records);
+    const { outputs } = await model.scheduler.submit({ inputs, rows: count, deadline: Infinity });
+    const { prediction } = model.writer.values(outputs, count);
+    golden.prediction.forEach((price: number, row: number) => expect(prediction[row]).toBeCloseTo(price, 3));
+  });
+
+  it('are described by their manifests', async () => {
+    repository = await open(MODELS);
+    expect(repository.statusOf('wine')).toMatchObject({
+      task: 'classification',
+      versions: [{ version: '1', state: 'ready' }],
+    });
+    expect(repository.status().map((model) => model.name)).toEqual(
+      [...repository.status().map((model) => model.name)].sort(),
+    );
+  });
+});
+
+describe('the default model', () => {
+  it('is the one that was set, else the only one, else housing, else none', async () => {
+    await disk.put('a/1/model.onnx', PLUS_ONE);
+    const defaults: (string | undefined)[] = [];
+    const note = async (defaultModel?: string): Promise<void> => {
+      const opened = await open(disk.path, { defaultModel });
+      defaults.push(opened.defaultModel);
+      expect(opened.ready).toBe(true);
+      await opened.close();
+    };
+    await note();
+    await disk.put('b/1/model.onnx', PLUS_ONE);
+    await note();
+    await disk.put('housing/1/model.onnx', PLUS_ONE);
+    await note();
+    await note('b');
+    expect(defaults).toEqual(['a', undefined, 'housing', 'b']);
+  });
+
+  it('must be there where it is set', async () => {
+    await disk.put('a/1/model.onnx', PLUS_ONE);
+    await expect(open(disk.path, { defaultModel: 'b' })).rejects.toThrow(
+      /DEFAULT_MODEL is "b", but .* has no such model; it has a\./,
+    );
+  });
+
+  it('stays what it is when a model is added, and is found anew when its model is gone', async () => {
+    await disk.put('a/1/model.onnx', PLUS_ONE);
+    repository = await open(disk.path);
+    await disk.put('housing/1/model.onnx', PLUS_ONE);
+    await repository.refresh();
+    expect(repository.defaultModel).toBe('a');
+    await disk.delete('a');
+    await repository.refresh();
+    expect(repository.defaultModel).toBe('housing');
+  });
+});
+
+describe('a start', () => {
+  it.each([
+    ['a corrupt model', 'm/1/model.onnx', TRUNCATED, /The model m cannot be served: .*m\/1\/model.onnx/],
+    ['a version folder without a model', 'm/1/notes.txt', join(MODELS, 'housing/README.md'), /m\/1 holds no model/],
+  ])('stops on %s', async (_, place, file, message) => {
+    await disk.put(place, file);
+    await expect(open(disk.path)).rejects.toThrow(message);
+  });
+
+  it('stops where the default model has a bad manifest, naming file and key', async () => {
+    await disk.put('m/1/model.onnx', PLUS_ONE);
+    await disk.write('m/model.json', '{"versoins": "all"}');
+    await expect(open(disk.path)).rejects.toThrow(
+      /m\/model.json: the manifest has the key "versoins", which is none of/,
+    );
+  });
+
+  it('stops where the manifest does not fit the model', async () => {
+    await disk.put('m/1/model.onnx', PLUS_ONE);
+    await disk.manifest('m', { features: [{ name: 'a', input: 'nothing' }] });
+    await expect(open(disk.path)).rejects.toThrow(
+      /m\/model.json: Feature a feeds the input nothing, which the model does not have: it has x/,
+    );
+    await disk.manifest('m', { examples: [{ x: 1 }, { x: 'one' }] });
+    await expect(open(disk.path)).rejects.toThrow(
+      /m\/model.json: examples\[1\] is no row of this model, whose fields are x: row 0: x is the string "one"/,
+    );
+    await disk.manifest('m', { versions: [1, 7] });
+    await expect(open(disk.path)).rejects.toThrow(
+      /m\/model.json asks for version 7, which is not there; there are 1\./,
+    );
+  });
+
+  it('stops where no model can be served, naming all', async () => {
+    await disk.put('a/1/model.onnx', TRUNCATED);
+    await disk.put('b/1/model.onnx', TRUNCATED);
+    await expect(open(disk.path)).rejects.toThrow(/The model a cannot be served: .*\nThe model b cannot be served: /);
+  });
+
+  it('goes on without a broken model that is not the default, and says why it is not served', async () => {
+    await disk.put('good/1/model.onnx', PLUS_ONE);
+    await disk.put('bad/1/model.onnx', TRUNCATED);
+    const heard: unknown[] = [];
+    repository = await open(disk.path, { defaultModel: 'good' }, (opening) => {
+      opening.on('loaded', ({ name, version }) => heard.push(['loaded', name, version]));
+      opening.on('failed', ({ name, version }) => heard.push(['failed', name, version]));
+    });
+    expect(heard).toEqual([
+      ['failed', 'bad', '1'],
+      ['loaded', 'good', '1'],
+    ]);
+    expect(repository.ready).toBe(true);
+    expect(repository.statusOf('bad').versions).toEqual([
+      { version: '1', state: 'failed', reason: expect.stringContaining('bad/1/model.onnx') },
+    ]);
+    expect(() => repository!.get('bad')).toThrow(
+      expect.objectContaining({ code: 'MODEL_NOT_READY', retryAfterSeconds: expect.any(Number) }),
+    );
+  });
+});
+
+describe('get', () => {
+  it('gives the highest version by default, each served one by number, and says what there is', async () => {
+    repository = await open(testModel('two-versions').replace('/1/model.onnx', ''));
+    expect(repository.get('two-versions').version).toBe('2');
+    expect(repository.get('two-versions', '1').version).toBe('1');
+    const refused = (name: string, version?: string): unknown => {
+      try {
+        return repository!.get(name, version);
+      } catch (error) {
+        return [(error as { code: string }).code, (error as Error).message];
+      }
+    };
+    expect(refused('two-versions', '3')).toEqual([
+      'UNKNOWN_VERSION',
+      'two-versions has no version "3"; it serves 2, 1.',
+    ]);
+    expect(refused('two-versions', '01')).toEqual([
+      'UNKNOWN_VERSION',
+      'two-versions has no version "01"; it serves 2, 1.',
+    ]);
+    expect(refused('other')).toEqual(['UNKNOWN_MODEL', 'There is no model "other"; there are: two-versions.']);
+    expect(refused('x'.repeat(500))).toEqual(['UNKNOWN_MODEL', expect.stringMatching(/^.{0,200}$/)]);
+  });
+});
+
+describe('a version', () => {
+  const load = async (name: string, options = {}): Promise<ReturnType<ModelRepository['get']>> => {
+    repository = await open(testModel(name).replace('/1/model.onnx', ''), { execution: 'auto', ...options });
+    return repository.get(name);
+  };
+
+  it('whose rows influence each other is served row by row, though its manifest has a single example', async () => {
+    const model = await load('row-mixing');
+    expect(model.batching).toMatchObject({
+      mode: 'row-by-row',
+      maxBatchRows: 1,
+      reason: expect.stringContaining('rows influence each other'),
+    });
+  });
+
+  it('without rows is served request by request', async () => {
+    expect((await load('fixed-batch')).batching).toMatchObject({
+      mode: 'request-by-request',
+      reason: expect.stringContaining('[4, 3]'),
+    });
+  });
+
+  it('of a bare .onnx file is served by its own signature', async () => {
+    repository = await open(testModel('several'));
+    const model = repository.get('model');
+    expect(model.features.map((feature) => feature.name)).toEqual(['sides', 'count']);
+    expect(model.version).toBe('1');
+  });
+
+  it('that is slow goes to the pool, as far as its manifest does not say otherwise', async () => {
+    const model = await load('slow', { workers: 1 });
+    expect(model.execution).toMatchObject({
+      where: 'pool',
+      workers: 1,
+      reason: expect.stringContaining('too long for the event loop'),
+    });
+    expect(model.batching).toMatchObject({
+      mode: 'row-by-row',
+      reason: 'Served row by row: batching is switched off in model.json.',
+    });
+  });
+
+  it('follows its manifest before the settings', async () => {
+    await disk.put('m/1/model.onnx', PLUS_ONE);
+    await disk.manifest('m', {
+      execution: { where: 'pool', workers: 2, intraOpThreads: 1 },
+      batching: { maxRows: 5, maxWaitMs: 3 },
+      limits: { maxRows: 2 },
+    });
+    repository = await open(disk.path, { execution: 'inline', maxBatchRows: 64, maxRows: 100 });
+    const model = repository.get('m');
+    expect(model.execution).toMatchObject({ where: 'pool', workers: 2 });
+    expect(model.batching).toMatchObject({ mode: 'batched', maxBatchRows: 5, maxBatchWaitMs: 3 });
+    expect(() => model.reader.read([{ x: 1 }, { x: 2 }, { x: 3 }])).toThrow(
+      expect.objectContaining({ code: 'TOO_MANY_ROWS' }),
+    );
+  });
+
+  it('with its weights in another file is served', async () => {
+    await writeLargeModel(disk.path);
+    repository = await open(disk.path);
+    expect(repository.get('large').batching.mode).toBe('batched');
+  });
+
+  it('waits, when it is closed, for its last lease', async () => {
+    await disk.put('m/1/model.onnx', PLUS_TWO);
+    repository = await open(disk.path);
+    const model = repository.get('m');
+    model.lease();
+    model.lease();
+    const closing = model.close();
+    expect(() => model.lease()).toThrow(expect.objectContaining({ code: 'MODEL_NOT_READY' }));
+    const job = { ...model.reader.read([{ x: 1 }]), rows: 1, deadline: Infinity };
+    model.release();
+    expect(openSessionCount()).toBe(1);
+    await expect(model.scheduler.submit(job)).resolves.toBeDefined();
+    model.release();
+    await closing;
+    expect(openSessionCount()).toBe(0);
+    expect(() => model.release()).toThrow(/released more often/);
+    await model.close();
+  });
+
+  it('is measured', async () => {
+    await disk.put('m/1/model.onnx', PLUS_TWO);
+    repository = await open(disk.path);
+    const { timings } = repository.get('m');
+    expect(Object.keys(timings.msPerRow)).toEqual(['1', '8', '64']);
+    expect(timings.warmupMs).toBeLessThanOrEqual(timings.loadMs);
+    expect(await predict(repository, 'm', 3)).toEqual({ answer: 5, version: '1' });
+  });
+});
