@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { parseManifest } from './manifest.ts';
+import schema from './model.schema.json' with { type: 'json' };
 import { RepositoryError } from './repository-error.ts';
 
 const parse = (manifest: unknown): unknown => parseManifest(JSON.stringify(manifest), 'housing/model.json');
@@ -101,6 +103,24 @@ describe('parseManifest', () => {
 });
 
 describe('the schema', () => {
+  it('is one of JSON Schema 2020-12, and describes every key for editors', () => {
+    const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+    expect(ajv.validateSchema(schema, false)).toBe(true);
+    const described = (node: unknown): void => {
+      if (typeof node !== 'object' || node === null) return;
+      const { properties = {} } = node as { properties?: Record<string, { description?: string; $ref?: string }> };
+      for (const [key, property] of Object.entries(properties)) {
+        const named = schema.$defs[property.$ref?.split('/').at(-1) as keyof typeof schema.$defs];
+        expect([key, property.description ?? (named as { description?: string }).description]).toEqual([
+          key,
+          expect.any(String),
+        ]);
+      }
+      Object.values(node).forEach(described);
+    };
+    described(schema);
+  });
+
   it('is the one that the Manifest type and the copy in docs were made from', async () => {
     await expect(
       promisify(execFile)(process.execPath, ['scripts/generate-manifest.mjs', '--check']),
