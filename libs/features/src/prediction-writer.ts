@@ -3,6 +3,7 @@ import { Findings, type Warning } from './findings.ts';
 import { chooseOutputs, type PredictionOptions } from './output-choice.ts';
 import { MostProbable, type OutputRows, type Probabilities, ProbabilityRows, TensorRows } from './output-rows.ts';
 import { stacksRows } from './row-dimension.ts';
+import { RowWriter } from './row-writer.ts';
 
 /** A model's answer for the rows of one request. */
 export interface Predictions {
@@ -17,18 +18,22 @@ export interface Predictions {
 export class PredictionWriter {
   /** The outputs it reads; no others need to be fetched. */
   readonly outputs: readonly string[];
+  /** The same answer as one item a row, for protocols that have no place for probabilities. */
+  readonly rows: RowWriter;
   readonly #prediction: OutputRows<unknown>;
   readonly #probabilities: ProbabilityRows | undefined;
 
   /** @throws FeatureError where the options do not fit the signature */
   constructor(signature: Signature, options: PredictionOptions = {}) {
-    const { prediction, probabilities } = chooseOutputs(signature, options);
+    const choice = chooseOutputs(signature, options);
+    const { prediction, probabilities } = choice;
     this.outputs = [prediction, probabilities].flatMap((output) => output?.name ?? []);
     this.#probabilities = probabilities && new ProbabilityRows(probabilities, options.labels);
     this.#prediction =
       prediction === undefined
         ? new MostProbable(probabilities!, this.#probabilities!)
         : new TensorRows(prediction, stacksRows(signature), options.labels);
+    this.rows = new RowWriter(signature, options, choice, this.#prediction);
   }
 
   values(outputs: Tensors, rows: number): Predictions {

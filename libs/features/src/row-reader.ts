@@ -1,6 +1,7 @@
 import { NestorError } from '#errors';
 import type { Signature, Tensor, Tensors } from '#tensor';
 import { Column, isObject, type JsonObject } from './column.ts';
+import { turn } from './columnar.ts';
 import { parseCsv } from './csv.ts';
 import { DataFrame } from './data-frame.ts';
 import type { Feature } from './feature.ts';
@@ -112,6 +113,22 @@ export class RowReader {
     this.#admit(rows.length);
     const findings = new Findings();
     return this.#readTable(new Heading(columns, this.#layout, findings), rows, findings);
+  }
+
+  /**
+   * Reads the columnar form: an object of feature or input → list with an item a row, or the rows as one list. Where the
+   * inputs have no dimension for rows, each is taken whole.
+   */
+  readInputs(inputs: unknown): Rows {
+    const { stacked } = this.#layout;
+    if (Array.isArray(inputs))
+      return stacked || this.features.length !== 1 ? this.readInstances(inputs) : this.readLists([[inputs]]);
+    if (!isObject(inputs))
+      throw new NestorError('INVALID_REQUEST', `The inputs are ${describe(inputs)}; an object or a list is expected.`);
+    if (!stacked) return this.readRecords([inputs]);
+    const { columns, count, rows } = turn(inputs, this.features);
+    this.#admit(count);
+    return this.readTable(columns, rows());
   }
 
   /** Reads CSV with a header (RFC 4180). Spaces around numbers and booleans are allowed; text is taken as it is. */
