@@ -98,7 +98,7 @@ export function bytesOf({ datatype, data }: GoldenTensor): Uint8Array {
         FP32: Float32Array,
         FP64: Float64Array,
       };
-      return view(arrays[datatype as keyof typeof arrays].from(data, Number));
+      return view(new arrays[datatype as keyof typeof arrays](data.map(Number)));
     }
   }
 }

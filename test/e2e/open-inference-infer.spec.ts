@@ -375,6 +375,6 @@ describe('POST /v2/models/{name}/infer', () => {
 /** The inputs of the wine model's first example, as its metadata names them. */
 async function wineInputs(): Promise<object[]> {
   const { default: manifest } = await import('../../models/wine/model.json', { with: { type: 'json' } });
-  const values = Object.values(manifest.examples[0]!) as number[];
+  const values = Object.values<number>(manifest.examples[0]!);
   return [{ name: 'features', datatype: 'FP32', shape: [1, values.length], data: values }];
 }
