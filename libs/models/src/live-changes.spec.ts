@@ -183,6 +183,14 @@ describe('load and unload', () => {
     await expect(repository.unload('o')).rejects.toMatchObject({ code: 'UNKNOWN_MODEL' });
   });
 
+  it('makes changes that are asked for at the same time one after the other', async () => {
+    await Promise.all([repository.load('m'), repository.unload('m')]);
+    expect(() => repository.get('m')).toThrow(expect.objectContaining({ code: 'MODEL_NOT_READY' }));
+    await Promise.all([repository.load('m'), repository.load('m'), repository.refresh()]);
+    expect(heard.filter((event) => event.startsWith('loaded'))).toHaveLength(3);
+    expect(openSessionCount()).toBe(1);
+  });
+
   it('tries a model that it has not met off the event loop, and leaves it there where it is slow', async () => {
     await repository.close();
     repository = await open(disk.path, { execution: 'auto', workers: 1 });

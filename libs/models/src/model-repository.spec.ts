@@ -190,6 +190,17 @@ describe('a version', () => {
     });
   });
 
+  it('is tried on rows that differ, however few and alike its examples are', async () => {
+    await disk.put('m/1/model.onnx', testModel('row-mixing'));
+    const example = { x: [6.5, 296] };
+    for (const examples of [[], [example], Array.from({ length: 10 }, () => example)]) {
+      await disk.manifest('m', { examples });
+      const opened = await open(disk.path);
+      expect(opened.get('m').batching.reason).toContain('rows influence each other');
+      await opened.close();
+    }
+  });
+
   it('without rows is served request by request', async () => {
     expect((await load('fixed-batch')).batching).toMatchObject({
       mode: 'request-by-request',
