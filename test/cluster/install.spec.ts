@@ -32,6 +32,7 @@ describeWith(TOOLS, "the chart's defaults on a cluster", () => {
       const chunks = []; for await (const chunk of process.stdin) chunks.push(chunk);
       const answer = await fetch('http://nestor/predict', {
         method: 'POST', headers: { 'content-type': 'application/json' }, body: Buffer.concat(chunks),
+        signal: AbortSignal.timeout(15_000),
       });
       console.log(await answer.text());`;
     const ask = async (records: readonly object[]): Promise<number[]> => {
