@@ -1,7 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { NestorError } from '#errors';
 import { AllowedMethods } from '../http/allowed-methods.ts';
 import { sendError } from './send-error.ts';
 
@@ -31,7 +30,7 @@ export class ErrorRoutes implements OnModuleInit {
     const methods = this.modules.get(AllowedMethods, { strict: false });
     void this.fastify.register(
       async (scope) => {
-        scope.setNotFoundHandler((request, reply) => sendError(request, reply, notServed(methods, request, reply)));
+        scope.setNotFoundHandler((request, reply) => sendError(request, reply, methods.notServed(request, reply)));
       },
       { prefix: ROOT },
     );
@@ -41,11 +40,3 @@ export class ErrorRoutes implements OnModuleInit {
 const sendAnyError = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
   void sendError(request, reply, error);
 };
-
-function notServed(methods: AllowedMethods, request: FastifyRequest, reply: FastifyReply): NestorError {
-  const path = request.url.split('?', 1)[0] ?? '';
-  const allowed = methods.at(path);
-  if (allowed.length === 0) return new NestorError('UNKNOWN_PATH', `There is nothing at ${path}.`);
-  reply.header('allow', allowed.join(', '));
-  return new NestorError('METHOD_NOT_ALLOWED', `${path} takes ${allowed.join(' or ')}, not ${request.method}.`);
-}
