@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 
 /** Where, when and of what a result was measured. */
@@ -42,12 +42,20 @@ function nodePackages(): Record<string, string> {
   );
 }
 
-/** What stands first for each peer; their requirements.txt pin the rest. */
+/** What each peer is asked for; their requirements.txt pin the rest. */
+const ASKED_FOR: Readonly<Record<string, readonly string[]>> = {
+  fastapi: ['fastapi', 'uvicorn', 'onnxruntime'],
+  flask: ['Flask', 'gunicorn', 'scikit-learn'],
+  mlserver: ['mlserver'],
+  kserve: ['kserve'],
+  triton: ['nvidia-pytriton'],
+};
+
 function pythonPackages(): Record<string, string> {
-  const wanted =
-    /^(fastapi|uvicorn|Flask|gunicorn|scikit-learn|mlserver|kserve|nvidia-pytriton|onnxruntime)==(\S+)$/gim;
-  const found = readdirSync('benchmarks/peers').flatMap((peer) => [
-    ...readFileSync(`benchmarks/peers/${peer}/requirements.txt`, 'utf8').matchAll(wanted),
-  ]);
-  return Object.fromEntries(found.map(([, name, version]) => [`${name!} (Python)`, version!]));
+  const entries = Object.entries(ASKED_FOR).flatMap(([peer, names]) => {
+    const lines = readFileSync(`benchmarks/peers/${peer}/requirements.txt`, 'utf8').split('\n');
+    const pins = lines.map((line) => line.split('==') as [string, string]);
+    return pins.filter(([name]) => names.includes(name));
+  });
+  return Object.fromEntries(entries);
 }

@@ -1,6 +1,7 @@
 import {
   type Bar,
   bars,
+  bestRatioOf,
   failuresIn,
   figureOf,
   inCell,
@@ -30,7 +31,7 @@ export function report(result: Report): string {
     `# Benchmark of ${result.date.slice(0, 10)}, commit ${result.commit}${result.changed ? ' with changes' : ''}`,
     `${machine.cores} cores (${machine.cpu}), ${machine.memoryGb} GiB, load before the run ${machine.loadBefore.toFixed(1)}. ` +
       `${plan.rounds} rounds, ${plan.seconds} s each. ` +
-      `Figures are medians of the rounds; ratios are taken within each round, with the lowest and highest in brackets.`,
+      `Figures are medians of the rounds; ratios are taken within each round, with the lowest and highest in brackets; “best rounds” is the ratio of each one's lowest figure, which other work on the machine disturbs least.`,
     Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ') + '.',
@@ -59,10 +60,17 @@ export function report(result: Report): string {
 function barTable({ rounds, titles }: Report): string {
   const measured = bars.filter(({ contender, to }) => titles[contender] !== undefined && titles[to] !== undefined);
   return table(
-    ['bar', 'to', 'limit', 'measured', ''],
+    ['bar', 'to', 'limit', 'measured', '', 'best rounds'],
     measured.map((bar) => {
       const ratio = ratioOf(rounds, bar.contender, bar.to, bar.measure);
-      return [bar.text, titles[bar.to]!, limitOf(bar), withSpread(ratio), verdict(bar, ratio)];
+      return [
+        bar.text,
+        titles[bar.to]!,
+        limitOf(bar),
+        withSpread(ratio),
+        verdict(bar, ratio),
+        known(bestRatioOf(rounds, bar.contender, bar.to, bar.measure), (one) => one.toFixed(2)),
+      ];
     }),
   );
 }

@@ -36,14 +36,14 @@ interface Plan {
 const FULL: Plan = {
   rounds: 6,
   seconds: 2.5,
-  warmUpSeconds: 3,
+  warmUpSeconds: 6,
   cells: [1, 1000].flatMap((rows) => [1, 8, 64, 512].map((connections) => ({ rows, connections }))),
 };
 
 const QUICK: Plan = {
   rounds: 3,
   seconds: 1,
-  warmUpSeconds: 1.5,
+  warmUpSeconds: 4,
   cells: [
     { rows: 1, connections: 1 },
     { rows: 1, connections: 64 },
@@ -97,7 +97,7 @@ async function round(
       const server = await ServerProcess.start(contender, bin);
       running.add(server);
       await warmUp(server, { rows: 1, connections: 64 }, plan.warmUpSeconds);
-      await warmUp(server, { rows: 1000, connections: 1 }, plan.warmUpSeconds / 3);
+      await warmUp(server, { rows: 1000, connections: 1 }, plan.warmUpSeconds / 4);
       servers.push({ server, rssMegabytes: server.usage().rssBytes / 1e6, cells: [] });
     } catch (error) {
       // A peer may be impossible here; without one of ours the comparison says nothing.

@@ -14,7 +14,8 @@ const STOP_SECONDS = 12;
 const POLL_MS = 5;
 /** Triton and MLServer take the ports after the first for gRPC and metrics. */
 const PORTS_EACH = 3;
-let nextPort = 20_000 + (process.pid % 200) * 100;
+/** Below the ports that Linux gives to outgoing connections. */
+let nextPort = 20_000 + (process.pid % 120) * 100;
 
 /** A contender running as a process of its own, its output in a file. */
 export class ServerProcess {
