@@ -41,6 +41,7 @@ const nodeContenders: readonly Contender[] = [
     command: (port) =>
       node(['--enable-source-maps', 'dist/bundle/main.js'], {
         PORT: String(port),
+        GRPC_PORT: String(port + 1),
         HOST: '127.0.0.1',
         MODELS: 'models/housing',
       }),

@@ -1,0 +1,22 @@
+/**
+ * Nestor as compiled (`dist/apps/server`), started as main.ts starts it, which also speaks to the process that started it:
+ * it sends its address once it listens, and the number of open sessions and workers whenever it is sent something.
+ */
+import { pathToFileURL } from 'node:url';
+
+type Module = Record<string, (...given: unknown[]) => unknown>;
+const load = (file: string): Promise<Module> => import(pathToFileURL(`dist/${file}.js`).href) as Promise<Module>;
+
+const { readSettings } = await load('libs/config/src/index');
+const { openSessionCount, openWorkerCount } = await load('libs/onnx/src/index');
+const { createServer, listen } = await load('apps/server/src/server');
+const { createLogger } = await load('apps/server/src/logging/logger');
+
+const settings = readSettings!(process.env, false);
+const app = await createServer!(settings, await createLogger!(settings));
+(app as { enableShutdownHooks: (signals: string[], options: object) => void }).enableShutdownHooks([], {
+  useProcessExit: true,
+});
+const url = new URL((await listen!(app, settings)) as string);
+process.on('message', () => process.send?.({ sessions: openSessionCount!(), workers: openWorkerCount!() }));
+process.send?.(`http://127.0.0.1:${url.port}`);
