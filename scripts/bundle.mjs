@@ -2,8 +2,9 @@
  * Bundles the compiler's output into what is run and shipped: dist/bundle/main.js, and worker.js beside it for the worker
  * threads. Packages with native code, or with threads of their own, stay outside and are taken from node_modules.
  */
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
+import protobuf from 'protobufjs';
 
 const OUTSIDE = ['onnxruntime-node', 'piscina', 'sharp'];
 
@@ -16,6 +17,35 @@ const optionalPackages = {
       const { importer, kind, namespace, resolveDir } = options;
       const found = await resolve(path, { importer, kind, namespace, resolveDir, pluginData: 'asked' });
       return found.errors.length > 0 ? { path, external: true } : found;
+    });
+  },
+};
+
+/** The .proto files of gRPC's health and reflection, which these packages read from beside themselves. */
+const PROTO_FILES = [
+  'grpc-health-check/proto/health/v1/health.proto',
+  '@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto',
+  '@grpc/reflection/build/proto/grpc/reflection/v1alpha/reflection.proto',
+];
+
+/** In the bundle nothing lies beside them: they are given a loader that holds what they read. */
+const protoFiles = {
+  name: 'proto-files',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^@grpc\/proto-loader$/ }, ({ importer }) =>
+      /grpc-health-check|@grpc.reflection/.test(importer)
+        ? { path: 'proto-files', namespace: 'proto-files' }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'proto-files' }, async () => {
+      const read = async (file) => [file, protobuf.parse(await readFile(`node_modules/${file}`, 'utf8')).root.toJSON()];
+      return {
+        resolveDir: process.cwd(),
+        contents: `const { fromJSON } = require('@grpc/proto-loader');
+          const files = ${JSON.stringify(await Promise.all(PROTO_FILES.map(read)))};
+          const named = (path) => files.find(([file]) => file.endsWith(path.replace(/^.*[/\\\\]proto[/\\\\]/, '')));
+          exports.loadSync = (path, options) => fromJSON(named(path)[1], options);`,
+      };
     });
   },
 };
@@ -33,7 +63,7 @@ await build({
   platform: 'node',
   target: 'node24',
   external: OUTSIDE,
-  plugins: [optionalPackages],
+  plugins: [protoFiles, optionalPackages],
   // Nest finds providers by the names of their classes.
   keepNames: true,
   sourcemap: true,

@@ -17,7 +17,14 @@ const running: NestFastifyApplication[] = [];
 /** Starts the application with these variables over the tests' defaults; it is closed after the test. */
 export async function serve(env: Record<string, string> = {}): Promise<Served> {
   const log: Record<string, unknown>[] = [];
-  const settings = readSettings({ HOST: '127.0.0.1', PORT: '0', MODELS: 'models', DRAIN_SECONDS: '0', ...env });
+  const settings = readSettings({
+    HOST: '127.0.0.1',
+    PORT: '0',
+    GRPC_PORT: '0',
+    MODELS: 'models',
+    DRAIN_SECONDS: '0',
+    ...env,
+  });
   const logger = pino({ level: settings.logLevel, base: null }, { write: (line) => void log.push(JSON.parse(line)) });
   const app = await createServer(settings, logger);
   running.push(app);

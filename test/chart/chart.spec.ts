@@ -15,7 +15,7 @@ const EXAMPLES = readdirSync(join(CHART, 'examples'));
 
 /** Settings that other values of the chart decide. */
 const DERIVED = [
-  ...['PORT', 'MODELS', 'DEFAULT_MODEL', 'SHUTDOWN_SECONDS'],
+  ...['PORT', 'GRPC_PORT', 'MODELS', 'DEFAULT_MODEL', 'SHUTDOWN_SECONDS'],
   ...['API_KEYS_FILE', 'ADMIN', 'ADMIN_KEYS_FILE'],
 ];
 

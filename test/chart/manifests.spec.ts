@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { readSettings } from '#config';
 import { describeWith, helm } from '../tools.ts';
 import { render, renderOne } from './chart.ts';
 
@@ -140,6 +141,28 @@ describeWith([helm], 'the manifests of the chart', () => {
       valueFrom: { secretKeyRef: { name: 'keys', key: 'api-keys' } },
     });
     expect(environment()).not.toHaveProperty('ADMIN');
+  });
+
+  test('gRPC has a port of its own at the container, the Service and the policy', () => {
+    expect(container().ports).toContainEqual({ name: 'grpc', containerPort: 8081, protocol: 'TCP' });
+    expect(renderOne('Service', { grpc: { port: 9000 } }).spec.ports).toContainEqual({
+      name: 'grpc',
+      port: 9000,
+      targetPort: 'grpc',
+      appProtocol: 'kubernetes.io/h2c',
+    });
+    expect(renderOne('NetworkPolicy').spec.ingress[0].ports).toContainEqual({ port: 'grpc', protocol: 'TCP' });
+    expect(environment()).toMatchObject({ GRPC_PORT: '8081' });
+    expect(environment()).not.toHaveProperty('PROTOCOLS');
+    expect(container({ grpc: { readinessProbe: true } }).readinessProbe).toMatchObject({ grpc: { port: 8081 } });
+  });
+
+  test('without gRPC there is no such port, and the server does not listen there', () => {
+    const values = { grpc: { enabled: false, readinessProbe: true } };
+    expect(JSON.stringify(render(values))).not.toMatch(/8081|"name":"grpc"/);
+    expect(container(values).readinessProbe.httpGet.path).toBe('/readyz');
+    const served = readSettings({}).protocols.filter((protocol) => protocol !== 'grpc');
+    expect(environment(values)['PROTOCOLS']).toBe(served.join(','));
   });
 
   test('a release name that YAML would read as something else stays a name', () => {

@@ -63,6 +63,16 @@ describeWith([helm], 'the values of the chart', () => {
     ],
     ['a Secret that nothing uses', { existingSecret: 'keys' }, 'Set apiKeys.enabled or admin.enabled to true'],
     ['a node port without a node', { service: { nodePort: 30080 } }, 'Set service.type to NodePort or LoadBalancer'],
+    [
+      'gRPC on a port that the server does not open',
+      { settings: { PROTOCOLS: 'plain, v2' } },
+      'grpc.enabled is true, but settings.PROTOCOLS is \"plain, v2\". Let both have gRPC, or neither.',
+    ],
+    [
+      'gRPC without a port',
+      { grpc: { enabled: false }, settings: { PROTOCOLS: 'grpc' } },
+      'Let both have gRPC, or neither.',
+    ],
     ['a folder of no claim', { models: { subPath: 'a' } }, 'Set it, or leave models.subPath empty.'],
     ['a heap from no amount of memory', { resources: { limits: { memory: 'lots' } } }, 'Write it like 512Mi'],
     ['PORT, which the probes follow', { extraEnv: [{ name: 'PORT', value: '1' }] }, 'Use service.port in its place.'],

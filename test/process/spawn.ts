@@ -18,6 +18,7 @@ export class ServerProcess {
         NODE_V8_COVERAGE: process.env['CHILD_COVERAGE'],
         HOST: '127.0.0.1',
         PORT: '0',
+        GRPC_PORT: '0',
         ...env,
       },
     });

@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Settings } from '#config';
 import { AccessModule } from './access/access.module.ts';
@@ -10,9 +10,16 @@ import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
 import { LoggingModule } from './logging/logging.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { ModelsModule } from './models/models.module.ts';
+import { GrpcModule } from './open-inference/grpc/grpc.module.ts';
 import { OpenInferenceModule } from './open-inference/open-inference.module.ts';
 import { PlainModule } from './plain/plain.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
+
+const PROTOCOL_MODULES: Readonly<Record<Settings['protocols'][number], Type>> = {
+  plain: PlainModule,
+  v2: OpenInferenceModule,
+  grpc: GrpcModule,
+};
 
 @Module({})
 export class AppModule {
@@ -27,8 +34,7 @@ export class AppModule {
         AccessModule,
         LifecycleModule,
         HealthModule,
-        PlainModule,
-        OpenInferenceModule,
+        ...settings.protocols.map((protocol) => PROTOCOL_MODULES[protocol]),
         ModelsModule,
         HomeModule,
         AdminModule,

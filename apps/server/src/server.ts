@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { Settings } from '#config';
 import { AppModule } from './app.module.ts';
 import { createAdapter } from './http/adapter.ts';
+import { GrpcServer } from './open-inference/grpc/grpc-server.ts';
 
 /**
  * The application with its models loaded, not yet listening.
@@ -29,6 +30,7 @@ export async function createServer(settings: Settings, logger: Logger): Promise<
 /** Listens, and returns the address for people: `0.0.0.0` and `::` are shown as localhost. */
 export async function listen(app: NestFastifyApplication, settings: Settings): Promise<string> {
   await app.listen(settings.port, settings.host);
+  if (settings.protocols.includes('grpc')) await app.get(GrpcServer, { strict: false }).listen();
   const url = new URL(await app.getUrl());
   if (['0.0.0.0', '[::]', '127.0.0.1', '[::1]'].includes(url.hostname)) url.hostname = 'localhost';
   return url.origin;

@@ -37,10 +37,15 @@
 {{- if and (eq $v.service.type "ClusterIP") $v.service.nodePort -}}
 {{- fail "service.nodePort is set, but a service of type ClusterIP has none. Set service.type to NodePort or LoadBalancer, or service.nodePort to null." -}}
 {{- end -}}
+{{- with $v.settings.PROTOCOLS -}}
+{{- if ne $v.grpc.enabled (has "grpc" (splitList "," (nospace .))) -}}
+{{- fail (printf "grpc.enabled is %t, but settings.PROTOCOLS is %q. Let both have gRPC, or neither." $v.grpc.enabled .) -}}
+{{- end -}}
+{{- end -}}
 {{- if and $v.models.subPath (not $v.models.existingClaim) -}}
 {{- fail "models.subPath is a folder of the claim that models.existingClaim names, and that is empty. Set it, or leave models.subPath empty." -}}
 {{- end -}}
-{{- $derived := dict "PORT" "service.port" "MODELS" "models.path" "DEFAULT_MODEL" "models.default" "SHUTDOWN_SECONDS" "preStopSeconds and settings.DRAIN_SECONDS" "DRAIN_SECONDS" "settings.DRAIN_SECONDS" "REQUEST_TIMEOUT_SECONDS" "settings.REQUEST_TIMEOUT_SECONDS" "API_KEYS_FILE" "apiKeys" "ADMIN" "admin.enabled" "ADMIN_KEYS_FILE" "admin" -}}
+{{- $derived := dict "PORT" "service.port" "GRPC_PORT" "grpc.port" "PROTOCOLS" "settings.PROTOCOLS" "MODELS" "models.path" "DEFAULT_MODEL" "models.default" "SHUTDOWN_SECONDS" "preStopSeconds and settings.DRAIN_SECONDS" "DRAIN_SECONDS" "settings.DRAIN_SECONDS" "REQUEST_TIMEOUT_SECONDS" "settings.REQUEST_TIMEOUT_SECONDS" "API_KEYS_FILE" "apiKeys" "ADMIN" "admin.enabled" "ADMIN_KEYS_FILE" "admin" -}}
 {{- range $v.extraEnv -}}
 {{- if hasKey $derived .name -}}
 {{- fail (printf "extraEnv sets %s, which the probes, ports or volumes of this chart follow. Use %s in its place." .name (get $derived .name)) -}}

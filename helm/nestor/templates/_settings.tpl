@@ -39,6 +39,12 @@
 {{/* The container's environment: the settings as given, then those that follow from other values. */}}
 {{- define "nestor.environment" -}}
 PORT: "8080"
+{{- if .Values.grpc.enabled }}
+GRPC_PORT: "8081"
+{{- else if not .Values.settings.PROTOCOLS }}
+{{- /* The server's own default without gRPC; a test compares them. */}}
+PROTOCOLS: "plain,v2"
+{{- end }}
 {{- range $name, $value := .Values.settings }}
 {{ $name }}: {{ include "nestor.plain" $value | quote }}
 {{- end }}

@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
+import { ArrayUnique, IsIn, IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
 
 /** What the defaults that depend on where the process runs are decided from. */
 export interface Surroundings {
@@ -77,6 +77,18 @@ export function OneOf<const T extends string>(name: string, allowed: readonly T[
     { rule, parse: (text) => text, checks: [IsIn(allowed, { message: `${name} must be ${rule}` })] },
     about,
   );
+}
+
+/** Some of a few words, each at most once, with commas between them. */
+export function SomeOf<const T extends string>(
+  name: string,
+  allowed: readonly T[],
+  about: About<readonly T[]>,
+): PropertyDecorator {
+  const rule = `some of ${allowed.join(', ')}, with commas between them`;
+  const message = `${name} must be ${rule}`;
+  const checks = [IsIn(allowed, { each: true, message }), ArrayUnique({ message })];
+  return declare(name, { rule, parse: (text) => text.split(',').map((word) => word.trim()), checks }, about);
 }
 
 /** A text without blanks at its ends; `accepts` narrows what it may be, and `rule` says so in words. */

@@ -1,8 +1,9 @@
 import { isFQDN, isIP } from 'class-validator';
-import { GreaterThan, Integer, OneOf, Requires, Text } from './setting.ts';
+import { GreaterThan, Integer, OneOf, Requires, SomeOf, Text } from './setting.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const LOG_FORMATS = ['json', 'pretty'] as const;
+const PROTOCOLS = ['plain', 'v2', 'grpc'] as const;
 const EXECUTIONS = ['auto', 'inline', 'pool'] as const;
 const SWITCH = ['off', 'on'] as const;
 
@@ -23,9 +24,27 @@ export class Settings {
 
   @Text('HOST', 'an IP address or a host name', (text) => isIP(text) || isFQDN(text, { require_tld: false }), {
     default: '0.0.0.0',
-    description: 'Address that the HTTP server listens on.',
+    description: 'Address that the HTTP server and the gRPC server listen on.',
   })
   readonly host!: string;
+
+  @SomeOf('PROTOCOLS', PROTOCOLS, {
+    default: PROTOCOLS,
+    description:
+      'Protocols that are served: `plain` (`/predict`), `v2` (the Open Inference Protocol under `/v2`) and `grpc` (the same over gRPC). Probes, metrics and descriptions of models always are.',
+  })
+  readonly protocols!: readonly (typeof PROTOCOLS)[number][];
+
+  @Integer('GRPC_PORT', 0, 65_535, { default: 8081, description: 'Port of the gRPC server; 0 takes a free one.' })
+  readonly grpcPort!: number;
+
+  @Integer('GRPC_MAX_CONNECTION_AGE_SECONDS', 0, MAX_SECONDS, {
+    default: 300,
+    unit: 'seconds',
+    description:
+      'Age at which a gRPC connection is closed in good order, give or take a tenth, so that clients find new pods; 0 for no limit.',
+  })
+  readonly grpcMaxConnectionAgeSeconds!: number;
 
   @Text('MODELS', 'a path', anyText, {
     default: './models',

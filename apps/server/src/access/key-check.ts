@@ -11,6 +11,12 @@ const PROBES = new Set(['/livez', '/readyz', '/health/live', '/health/ready', '/
 const ADMIN_PATHS = /^\/(?:admin\/|v2\/repository\/models\/)/;
 const BEARER = /^Bearer +(\S+)$/i;
 
+/** What a caller shows of itself: `X-API-Key` and `Authorization`, as headers or gRPC metadata. Other than text is no key. */
+export interface Credentials {
+  readonly ownHeader: unknown;
+  readonly authorization: unknown;
+}
+
 /**
  * Asks for an API key where `API_KEYS_FILE` names some, and guards administration: off, or open to the keys of
  * `ADMIN_KEYS_FILE` alone. Probes are always open; `/metrics` is unless `PROTECT_METRICS` is on.
@@ -44,36 +50,39 @@ export class KeyCheck implements OnApplicationShutdown {
     this.adminKeys?.close();
   }
 
+  /**
+   * What stands against a call with these credentials, over whatever protocol; undefined where nothing does.
+   *
+   * @param admin whether it changes what is served
+   */
+  refusal(credentials: Credentials, admin = false): NestorError | undefined {
+    const keys = admin ? this.adminKeys : this.keys;
+    if (keys !== undefined) return refusalBy(keys, credentials);
+    return admin ? new NestorError('ADMIN_OFF', 'This server does not change its models on request.') : undefined;
+  }
+
   /** The check of a route, decided once by its pattern; none where the route is open. */
   private checkOf(
     pattern: string,
   ): ((request: FastifyRequest, reply: unknown, done: (error?: Error) => void) => void) | undefined {
-    if (ADMIN_PATHS.test(pattern)) {
-      const { adminKeys } = this;
-      return (request, _reply, done) =>
-        done(
-          adminKeys === undefined
-            ? new NestorError('ADMIN_OFF', 'This server does not change its models on request.')
-            : refusal(adminKeys, request),
-        );
-    }
-    const { keys } = this;
-    if (keys === undefined || PROBES.has(pattern)) return undefined;
+    const admin = ADMIN_PATHS.test(pattern);
+    if (!admin && (this.keys === undefined || PROBES.has(pattern))) return undefined;
     if (pattern === '/metrics' && this.settings.protectMetrics === 'off') return undefined;
-    return (request, _reply, done) => done(refusal(keys, request));
+    return ({ headers }, _reply, done) => {
+      done(this.refusal({ ownHeader: headers['x-api-key'], authorization: headers.authorization }, admin));
+    };
   }
 }
 
-function refusal(keys: KeyFile, request: FastifyRequest): NestorError | undefined {
-  const key = keyOf(request);
+function refusalBy(keys: KeyFile, credentials: Credentials): NestorError | undefined {
+  const key = keyOf(credentials);
   if (key === undefined) return new NestorError('UNAUTHENTICATED', 'The request carries no API key.');
   return keys.accepts(key)
     ? undefined
     : new NestorError('UNAUTHENTICATED', 'The API key of the request is not known here.');
 }
 
-function keyOf({ headers }: FastifyRequest): string | undefined {
-  const own = headers['x-api-key'];
-  if (typeof own === 'string') return own;
-  return BEARER.exec(headers.authorization ?? '')?.[1];
+function keyOf({ ownHeader, authorization }: Credentials): string | undefined {
+  if (typeof ownHeader === 'string') return ownHeader;
+  return typeof authorization === 'string' ? BEARER.exec(authorization)?.[1] : undefined;
 }

@@ -14,6 +14,16 @@ import { PINO } from '../logging/logger.ts';
 
 const SWEEP_MS = 100;
 
+/** A server beside the HTTP server, which stops when that does. */
+export interface SecondServer {
+  /** The process was told to stop: calls are still served, and callers are asked to leave. */
+  drain(): void;
+  /** Takes no more calls. Resolves once those under way are answered. */
+  close(): Promise<void>;
+  /** Cuts what is still under way. */
+  cut(): void;
+}
+
 /**
  * Stops without losing a request. On a signal: readiness turns 503 at once; for DRAIN_SECONDS requests on old and new
  * connections are served, with `Connection: close`; then the listener closes, idle connections are swept, and what is
@@ -22,6 +32,8 @@ const SWEEP_MS = 100;
 @Injectable()
 export class Drain implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   private started = false;
+  private second: SecondServer | undefined;
+  private secondClosed: Promise<void> | undefined;
   private sweep: NodeJS.Timeout | undefined;
   private deadline: NodeJS.Timeout | undefined;
 
@@ -37,15 +49,23 @@ export class Drain implements OnModuleInit, BeforeApplicationShutdown, OnApplica
   }
 
   onModuleInit(): void {
-    this.adapterHost.httpAdapter.getInstance<FastifyInstance>().addHook('onSend', (_request, reply, _payload, done) => {
+    const fastify = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('onSend', (_request, reply, _payload, done) => {
       if (this.started) reply.header('connection', 'close');
       done();
     });
+    fastify.addHook('onClose', async () => this.secondClosed);
+  }
+
+  /** Has another server drain and close along with the HTTP server. */
+  include(server: SecondServer): void {
+    this.second = server;
   }
 
   /** Runs before the server closes; a server that is closed without a signal (a test, a library user) drains at once. */
   async beforeApplicationShutdown(signal?: string): Promise<void> {
     this.started = true;
+    this.second?.drain();
     const { drainSeconds, shutdownSeconds } = this.settings;
     const server = this.adapterHost.httpAdapter.getHttpServer() as Server;
     this.deadline = setTimeout(() => this.cut(server), shutdownSeconds * 1000);
@@ -54,6 +74,7 @@ export class Drain implements OnModuleInit, BeforeApplicationShutdown, OnApplica
       await new Promise((resolve) => setTimeout(resolve, drainSeconds * 1000));
       this.logger.info('drained: closing the listener');
     }
+    this.secondClosed = this.second?.close();
     this.sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   }
 
@@ -69,5 +90,6 @@ export class Drain implements OnModuleInit, BeforeApplicationShutdown, OnApplica
       'stopping took too long: open connections are cut',
     );
     server.closeAllConnections();
+    this.second?.cut();
   }
 }

@@ -3,12 +3,14 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
-import { ModelRepository, type ModelVersion } from '#models';
+import { ModelRepository } from '#models';
 import { PINO } from '../logging/logger.ts';
+import { httpCaller } from '../prediction/http-caller.ts';
 import { PredictionService } from '../prediction/prediction.service.ts';
 import { decodeInferRequest } from './decode-request.ts';
 import { encodeInferResponse } from './encode-response.ts';
-import { type InferTarget, outputNames } from './infer-request.ts';
+import { outputNames } from './infer-request.ts';
+import { InferTargets } from './infer-targets.ts';
 import { type Body, readBody } from './read-body.ts';
 import { sendError } from './send-error.ts';
 import { sendInferResponse } from './send-response.ts';
@@ -26,13 +28,12 @@ const NO_BODY: Body = { bytes: Buffer.alloc(0), jsonLength: undefined };
  */
 @Injectable()
 export class InferRoutes implements OnModuleInit {
-  private readonly targets = new WeakMap<ModelVersion, InferTarget>();
-
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly settings: Settings,
     @Inject(ModelRepository) private readonly models: ModelRepository,
     private readonly predictions: PredictionService,
+    private readonly targets: InferTargets,
     @Inject(PINO) private readonly logger: Logger,
   ) {}
 
@@ -57,14 +58,14 @@ export class InferRoutes implements OnModuleInit {
     const served = { model: model.name, version: model.version, rows: 0 };
     request.served = served;
     const { bytes, jsonLength } = (request.body as Body | undefined) ?? NO_BODY;
-    const target = this.targetOf(model);
+    const target = this.targets.of(model);
     const { inputs, rows, timeoutMs, ...wanted } = decodeInferRequest(bytes, jsonLength, target);
     served.rows = rows;
     const outputs = outputNames(wanted.outputs, target.signature);
     const run = await this.predictions.run(
       model,
-      { inputs, rows, ...(outputs && { outputs }), ...(timeoutMs !== undefined && { timeoutMs }) },
-      request,
+      { inputs, rows, ...(outputs && { outputs }) },
+      httpCaller(request, timeoutMs),
     );
     const response = encodeInferResponse(wanted, run.outputs, {
       name: model.name,
@@ -79,19 +80,5 @@ export class InferRoutes implements OnModuleInit {
       );
     }
     return sendInferResponse(request, reply, response);
-  }
-
-  private targetOf(model: ModelVersion): InferTarget {
-    let target = this.targets.get(model);
-    if (target === undefined) {
-      const { signature, batching, manifest } = model;
-      target = {
-        signature,
-        hasRows: batching.mode !== 'request-by-request',
-        maxRows: manifest.limits?.maxRows ?? this.settings.maxRows,
-      };
-      this.targets.set(model, target);
-    }
-    return target;
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { PredictionModule } from '../prediction/prediction.module.ts';
 import { ErrorRoutes } from './error-routes.ts';
 import { InferRoutes } from './infer.routes.ts';
+import { InferTargets } from './infer-targets.ts';
 import { OpenInferenceModelsController } from './models.controller.ts';
 import { RepositoryController } from './repository.controller.ts';
 import { ServerController } from './server.controller.ts';
@@ -10,6 +11,6 @@ import { ServerController } from './server.controller.ts';
 @Module({
   imports: [PredictionModule],
   controllers: [ServerController, OpenInferenceModelsController, RepositoryController],
-  providers: [ErrorRoutes, InferRoutes],
+  providers: [ErrorRoutes, InferRoutes, InferTargets],
 })
 export class OpenInferenceModule {}

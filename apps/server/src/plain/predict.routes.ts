@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { NestorError } from '#errors';
 import { ModelRepository, type ModelVersion } from '#models';
 import { PINO } from '../logging/logger.ts';
+import { httpCaller } from '../prediction/http-caller.ts';
 import { PredictionService } from '../prediction/prediction.service.ts';
 import { answerJson } from './answer.ts';
 import { readRows } from './body.ts';
@@ -44,7 +45,7 @@ export class PredictRoutes implements OnModuleInit {
     const { outputs } = await this.predictions.run(
       model,
       { inputs: rows.inputs, rows: rows.count, outputs: model.writer.outputs },
-      request,
+      httpCaller(request),
     );
     const answer = answerJson(model, rows, outputs);
     if (this.logger.isLevelEnabled('debug')) {

@@ -1,0 +1,102 @@
+import type { handleUnaryCall } from '@grpc/grpc-js';
+import type { Logger } from 'pino';
+import { type NestorError, toNestorError } from '#errors';
+import type { KeyCheck } from '../../access/key-check.ts';
+import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
+import type { ModelMetrics } from '../../metrics/model-metrics.ts';
+import { Call } from './call.ts';
+import { statusName, statusOf } from './status.ts';
+
+/** Who may call: everyone, who has an API key (where keys are asked for), or who has an admin key. */
+export type Access = 'open' | 'key' | 'admin';
+
+export interface Method {
+  /** Such as `inference.GRPCInferenceService/ModelInfer`. */
+  readonly name: string;
+  readonly access: Access;
+  /** Asked so often by probes that a success is logged at debug level only. */
+  readonly probe: boolean;
+}
+
+type UnaryArguments = Parameters<handleUnaryCall<Buffer, Buffer>>;
+
+/** Writes down how a request went; the status is that of the error, where no other is given. */
+export type Record = (call: Call, error: NestorError | undefined, status?: string) => void;
+
+/** What holds for every call, whichever service answers it: keys, one line in the log, counters. */
+export class Calls {
+  readonly #keys: KeyCheck;
+  readonly #logger: Logger;
+  readonly #metrics: GrpcMetrics;
+  readonly #models: ModelMetrics;
+
+  constructor(keys: KeyCheck, logger: Logger, metrics: GrpcMetrics, models: ModelMetrics) {
+    this.#keys = keys;
+    this.#logger = logger;
+    this.#metrics = metrics;
+    this.#models = models;
+  }
+
+  /** A handler of bytes by bytes: grpc-js answers INTERNAL where it fails to read a message, so that we read it. */
+  unary(
+    method: Method,
+    answer: (request: Buffer, call: Call) => Buffer | Promise<Buffer>,
+  ): handleUnaryCall<Buffer, Buffer> {
+    const record = this.recorderOf(method);
+    const answerCall = async (...[serverCall, callback]: UnaryArguments): Promise<void> => {
+      const call = new Call(serverCall);
+      let response: Buffer | undefined;
+      let error = this.refusal(method, call);
+      try {
+        if (error === undefined) response = await answer(serverCall.request, call);
+      } catch (thrown) {
+        error = toNestorError(thrown);
+      }
+      if (error === undefined) callback(null, response);
+      else callback(statusOf(error, call.requestId));
+      record(call, error);
+    };
+    return (...unaryArguments) => void answerCall(...unaryArguments);
+  }
+
+  /** What stands against a call, by its method and keys: UNAUTHENTICATED or ADMIN_OFF; undefined where nothing does. */
+  refusal({ access }: Method, call: Call): NestorError | undefined {
+    return access === 'open' ? undefined : this.#keys.refusal(call.credentials, access === 'admin');
+  }
+
+  recorderOf(method: Method): Record {
+    const count = this.#metrics.recorderOf(method.name);
+    return (call, error, status = statusName(error)) => {
+      const durationMs = performance.now() - call.startedAt;
+      const { served } = call;
+      count(status);
+      if (served !== undefined) {
+        this.#models.of(served.model, served.version).answered(error?.code ?? 'ok', served.rows, durationMs / 1000);
+      }
+      this.#write(method, call, error, status, durationMs);
+    };
+  }
+
+  #write(
+    { name, probe }: Method,
+    { requestId, served }: Call,
+    error: NestorError | undefined,
+    status: string,
+    durationMs: number,
+  ): void {
+    const line = {
+      requestId,
+      rpc: name,
+      status,
+      durationMs: Math.round(durationMs * 1000) / 1000,
+      model: served?.model,
+      version: served?.version,
+      rows: served?.rows,
+      code: error?.code,
+    };
+    if (error !== undefined && error.entry.status >= 500) {
+      this.#logger.error({ ...line, detail: error.message, err: error.cause }, 'request failed');
+    } else if (error === undefined && probe) this.#logger.debug(line, 'request');
+    else this.#logger.info(line, 'request');
+  }
+}

@@ -1,0 +1,61 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { Settings } from '#config';
+import { ModelRepository } from '#models';
+import { KeyCheck } from '../../access/key-check.ts';
+import { Drain } from '../../lifecycle/drain.ts';
+import { PINO } from '../../logging/logger.ts';
+import { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
+import { ModelMetrics } from '../../metrics/model-metrics.ts';
+import { PredictionService } from '../../prediction/prediction.service.ts';
+import { InferTargets } from '../infer-targets.ts';
+import type { Listener } from './listener.ts';
+import { loadOpener } from './load.ts';
+
+/** The gRPC server as a part of the application: it is made with it, drains with it and stops with it. */
+@Injectable()
+export class GrpcServer implements OnModuleInit {
+  private listener: Listener | undefined;
+
+  constructor(
+    private readonly settings: Settings,
+    @Inject(ModelRepository) private readonly models: ModelRepository,
+    private readonly predictions: PredictionService,
+    private readonly targets: InferTargets,
+    private readonly keys: KeyCheck,
+    private readonly metrics: GrpcMetrics,
+    private readonly modelMetrics: ModelMetrics,
+    private readonly drain: Drain,
+    @Inject(PINO) private readonly logger: Logger,
+  ) {}
+
+  /** Where it listens, such as `0.0.0.0:8081`. */
+  get address(): string {
+    return this.listener?.address ?? '';
+  }
+
+  async onModuleInit(): Promise<void> {
+    const { settings, models, predictions, targets, keys, metrics, modelMetrics, logger, drain } = this;
+    const openListener = await loadOpener();
+    const isReady = (): boolean => models.ready && !drain.draining;
+    this.listener = openListener({
+      settings,
+      models,
+      predictions,
+      targets,
+      keys,
+      metrics,
+      modelMetrics,
+      logger,
+      isReady,
+    });
+    drain.include(this.listener);
+  }
+
+  /** @throws Error where the port cannot be had */
+  async listen(): Promise<void> {
+    const { host, grpcPort } = this.settings;
+    await this.listener?.listen(host, grpcPort);
+    this.logger.info({ grpc: this.address }, `gRPC on ${this.address}`);
+  }
+}

@@ -1,0 +1,163 @@
+import type { handleBidiStreamingCall, handleUnaryCall, ServerDuplexStream } from '@grpc/grpc-js';
+import { NestorError } from '#errors';
+import { type ModelRepository, RepositoryError } from '#models';
+import type { ModelMetrics } from '../../metrics/model-metrics.ts';
+import type { InferTargets } from '../infer-targets.ts';
+import { modelMetadata, SERVER_METADATA } from '../metadata.ts';
+import { modelConfig } from '../model-config.ts';
+import { repositoryIndex } from '../repository-index.ts';
+import { modelStatistics } from '../statistics.ts';
+import { Call } from './call.ts';
+import type { Access, Calls } from './calls.ts';
+import { encodeInferResponse } from './encode-infer.ts';
+import { InferStream } from './infer-stream.ts';
+import { readInferMessage } from './infer-message.ts';
+import type { Inference } from './inference.ts';
+import { methods, SERVICE } from './interface.ts';
+import { statusOf } from './status.ts';
+
+/** What a request that is not an inference holds, as its message says; absent texts are empty. */
+interface Request {
+  readonly name: string;
+  readonly version: string;
+  readonly ready: boolean;
+  readonly model_name: string;
+  readonly parameters?: object;
+}
+
+type Answer = (request: Request) => object | Promise<object>;
+
+/** The handlers of GRPCInferenceService, by the names of its calls; they take and give bytes. */
+export class InferenceService {
+  readonly handlers: Readonly<
+    Record<string, handleUnaryCall<Buffer, Buffer> | handleBidiStreamingCall<Buffer, Buffer>>
+  >;
+  readonly #calls: Calls;
+  readonly #models: ModelRepository;
+  readonly #targets: InferTargets;
+  readonly #metrics: ModelMetrics;
+  readonly #streams = new Set<InferStream>();
+
+  /** @param isReady whether this process should be sent requests */
+  constructor(
+    calls: Calls,
+    inference: Inference,
+    models: ModelRepository,
+    targets: InferTargets,
+    metrics: ModelMetrics,
+    isReady: () => boolean,
+    maxBodyBytes: number,
+  ) {
+    this.#calls = calls;
+    this.#models = models;
+    this.#targets = targets;
+    this.#metrics = metrics;
+    this.handlers = {
+      ServerLive: this.#unary('ServerLive', 'open', () => ({ live: true })),
+      ServerReady: this.#unary('ServerReady', 'open', () => ({ ready: isReady() })),
+      ServerMetadata: this.#unary('ServerMetadata', 'key', () => SERVER_METADATA),
+      ModelReady: this.#unary('ModelReady', 'key', (request) => ({ ready: this.#isReady(request) })),
+      ModelMetadata: this.#unary('ModelMetadata', 'key', (request) => {
+        return modelMetadata(this.#model(request), models.statusOf(request.name));
+      }),
+      ModelConfig: this.#unary('ModelConfig', 'key', (request) => this.#config(request)),
+      ModelStatistics: this.#unary('ModelStatistics', 'key', (request) => this.#statistics(request)),
+      RepositoryIndex: this.#unary('RepositoryIndex', 'key', ({ ready }) => ({
+        models: repositoryIndex(models.status(), ready),
+      })),
+      RepositoryModelLoad: this.#unary('RepositoryModelLoad', 'admin', (request) => this.#load(request)),
+      RepositoryModelUnload: this.#unary('RepositoryModelUnload', 'admin', async (request) => {
+        await models.unload(request.model_name);
+        return {};
+      }),
+      ModelInfer: calls.unary(methodOf('ModelInfer', 'key'), async (request, call) => {
+        const { wanted, outputs, answerer } = await inference.infer(readInferMessage(request), call);
+        return encodeInferResponse(wanted, outputs, answerer);
+      }),
+      ModelStreamInfer: this.#stream(inference, maxBodyBytes),
+    };
+  }
+
+  /** Ends the streams once what was read of them is answered. */
+  stopStreams(): void {
+    for (const stream of this.#streams) stream.stop();
+  }
+
+  #unary(name: string, access: Access, answer: Answer): handleUnaryCall<Buffer, Buffer> {
+    const { requestDeserialize, responseSerialize } = methods[name]!;
+    return this.#calls.unary(methodOf(name, access), async (bytes) => {
+      let request: Request;
+      try {
+        request = requestDeserialize(bytes) as Request;
+      } catch (cause) {
+        throw new NestorError('MALFORMED_BODY', 'The request is no message of its type.', { cause });
+      }
+      return responseSerialize(await answer(request));
+    });
+  }
+
+  #stream(inference: Inference, maxBodyBytes: number): handleBidiStreamingCall<Buffer, Buffer> {
+    const method = methodOf('ModelStreamInfer', 'key');
+    const record = this.#calls.recorderOf(method);
+    return (serverCall: ServerDuplexStream<Buffer, Buffer>) => {
+      const call = new Call(serverCall);
+      const refusal = this.#calls.refusal(method, call);
+      if (refusal !== undefined) {
+        record(call, refusal);
+        serverCall.emit('error', statusOf(refusal, call.requestId));
+        return;
+      }
+      const stream = new InferStream(serverCall, call.requestId, inference, record, maxBodyBytes);
+      this.#streams.add(stream);
+      // However a call ends, grpc-js says so by this event.
+      serverCall.on('cancelled', () => this.#streams.delete(stream));
+    };
+  }
+
+  #model({ name, version }: Request): ReturnType<ModelRepository['get']> {
+    return this.#models.get(name, version === '' ? undefined : version);
+  }
+
+  /** A model that nobody knows is not ready: the call has an answer for that, and clients expect no error of it. */
+  #isReady(request: Request): boolean {
+    try {
+      this.#model(request);
+      return true;
+    } catch (error) {
+      if (error instanceof NestorError) return false;
+      throw error;
+    }
+  }
+
+  #config(request: Request): object {
+    const model = this.#model(request);
+    return { config: modelConfig(model, this.#targets.of(model).maxRows) };
+  }
+
+  #statistics(request: Request): object {
+    const { name, version } = request;
+    const statuses = name === '' ? this.#models.status() : [this.#models.statusOf(name)];
+    const served = version === '' ? statuses.flatMap((status) => status.served) : [this.#model(request)];
+    return {
+      model_stats: served.map((one) => modelStatistics(one.name, one.version, this.#metrics.of(one.name, one.version))),
+    };
+  }
+
+  async #load({ model_name, parameters = {} }: Request): Promise<object> {
+    if (Object.keys(parameters).length > 0) {
+      throw new NestorError(
+        'UNSUPPORTED_PARAMETER',
+        'A model is loaded as it lies on disk: parameters of a load are not supported.',
+      );
+    }
+    try {
+      await this.#models.load(model_name);
+    } catch (error) {
+      if (error instanceof RepositoryError) throw new NestorError('UNLOADABLE_MODEL', error.message, { cause: error });
+      throw error;
+    }
+    return {};
+  }
+}
+
+const methodOf = (name: string, access: Access) => ({ name: `${SERVICE}/${name}`, access, probe: access === 'open' });

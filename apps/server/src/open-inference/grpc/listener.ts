@@ -1,0 +1,88 @@
+import { Server, ServerCredentials, setLogger } from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import type { Logger } from 'pino';
+import type { Settings } from '#config';
+import type { SecondServer } from '../../lifecycle/drain.ts';
+import { GuardedServices } from './guarded-services.ts';
+import type { Health } from './health.ts';
+import type { InferenceService } from './inference-service.ts';
+import { methods, packageDefinition } from './interface.ts';
+import type { Calls } from './calls.ts';
+
+/** Calls of one connection that may be open at once; clients queue what is more. */
+const MOST_OPEN_CALLS = 1000;
+
+type Limits = Pick<Settings, 'maxBodyBytes' | 'grpcMaxConnectionAgeSeconds' | 'shutdownSeconds'>;
+
+/** The port, and all that answers on it: the inference service, health and reflection. */
+export class Listener implements SecondServer {
+  /** Where it listens, such as `0.0.0.0:8081`; empty before. */
+  address = '';
+  readonly #server: Server;
+  readonly #service: InferenceService;
+  readonly #health: Health;
+  readonly #others: GuardedServices;
+  readonly #graceMs: number;
+
+  constructor(service: InferenceService, health: Health, calls: Calls, limits: Limits, logger: Logger) {
+    this.#service = service;
+    this.#health = health;
+    this.#others = new GuardedServices(calls);
+    this.#graceMs = limits.shutdownSeconds * 1000;
+    this.#server = new Server(optionsOf(limits));
+    // What the package has to say goes to our log: by itself it writes to standard error.
+    const say = (...words: unknown[]): void => logger.debug(words.join(' '));
+    setLogger({ error: say, info: say, debug: say });
+    // Messages are read and written by us: grpc-js would answer INTERNAL to what it cannot read.
+    const inBytes = Object.entries(methods).map(([name, method]) => [
+      name,
+      { ...method, requestDeserialize: same, responseSerialize: same },
+    ]);
+    this.#server.addService(Object.fromEntries(inBytes) as never, this.#service.handlers);
+    this.#health.addTo(this.#others.of(this.#server, 'open'));
+    new ReflectionService(packageDefinition).addToServer(this.#others.of(this.#server, 'key'));
+  }
+
+  /** @throws Error where the port cannot be had */
+  async listen(host: string, port: number): Promise<void> {
+    const name = host.includes(':') ? `[${host}]` : host;
+    const bound = await new Promise<number>((resolve, reject) => {
+      this.#server.bindAsync(`${name}:${port}`, ServerCredentials.createInsecure(), (error, actual) => {
+        if (error === null) resolve(actual);
+        else
+          reject(new Error(`gRPC cannot listen on ${name}:${port}: ${error.message}. Set GRPC_PORT to a free port.`));
+      });
+    });
+    this.address = `${name}:${bound}`;
+  }
+
+  /** Health turns NOT_SERVING, and connections are left to finish their calls: new calls come over new connections. */
+  drain(): void {
+    this.#health.update();
+    if (this.address !== '') this.#server.drain(this.address, this.#graceMs);
+  }
+
+  async close(): Promise<void> {
+    this.#service.stopStreams();
+    this.#others.stopStreams();
+    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+  }
+
+  cut(): void {
+    if (this.address !== '') this.#server.drain(this.address, 0);
+    this.#server.forceShutdown();
+  }
+}
+
+const same = (bytes: Buffer): Buffer => bytes;
+
+function optionsOf({ maxBodyBytes, grpcMaxConnectionAgeSeconds: age }: Limits) {
+  return {
+    'grpc.max_receive_message_length': maxBodyBytes,
+    'grpc.max_send_message_length': -1,
+    'grpc.max_concurrent_streams': MOST_OPEN_CALLS,
+    ...(age > 0 && { 'grpc.max_connection_age_ms': age * 1000 }),
+    // Nobody asks for its figures, which every call would pay for.
+    'grpc.enable_channelz': 0,
+  };
+}

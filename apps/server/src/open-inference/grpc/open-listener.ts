@@ -1,0 +1,41 @@
+import type { Logger } from 'pino';
+import type { Settings } from '#config';
+import type { ModelRepository } from '#models';
+import type { KeyCheck } from '../../access/key-check.ts';
+import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
+import type { ModelMetrics } from '../../metrics/model-metrics.ts';
+import type { PredictionService } from '../../prediction/prediction.service.ts';
+import type { InferTargets } from '../infer-targets.ts';
+import { Calls } from './calls.ts';
+import { Health } from './health.ts';
+import { Inference } from './inference.ts';
+import { InferenceService } from './inference-service.ts';
+import { Listener } from './listener.ts';
+
+/** What the gRPC server needs from the application. */
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly models: ModelRepository;
+  readonly predictions: PredictionService;
+  readonly targets: InferTargets;
+  readonly keys: KeyCheck;
+  readonly metrics: GrpcMetrics;
+  readonly modelMetrics: ModelMetrics;
+  readonly logger: Logger;
+  /** Whether this process should be sent requests. */
+  readonly isReady: () => boolean;
+}
+
+/**
+ * Puts the gRPC server together, not yet listening. This is where the packages of gRPC come in: a server without the
+ * protocol does not load this file.
+ */
+export function openListener(from: Surroundings): Listener {
+  const { settings, models, targets, modelMetrics, logger, isReady } = from;
+  const calls = new Calls(from.keys, logger, from.metrics, modelMetrics);
+  const inference = new Inference(models, from.predictions, targets);
+  const health = new Health(isReady);
+  for (const event of ['loaded', 'unloaded', 'failed'] as const) models.on(event, () => health.update());
+  const service = new InferenceService(calls, inference, models, targets, modelMetrics, isReady, settings.maxBodyBytes);
+  return new Listener(service, health, calls, settings, logger);
+}
