@@ -12,6 +12,7 @@ import { MetricsModule } from './metrics/metrics.module.ts';
 import { ModelsModule } from './models/models.module.ts';
 import { GrpcModule } from './open-inference/grpc/grpc.module.ts';
 import { OpenInferenceModule } from './open-inference/open-inference.module.ts';
+import { OpenApiModule } from './openapi/openapi.module.ts';
 import { PlainModule } from './plain/plain.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
 
@@ -38,6 +39,7 @@ export class AppModule {
         ModelsModule,
         HomeModule,
         AdminModule,
+        OpenApiModule,
       ],
     };
   }

@@ -1,0 +1,54 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Settings } from '#config';
+import { ModelRepository } from '#models';
+import { version } from '../version.ts';
+import { docsAsset, DOCS_PAGE } from './docs-page.ts';
+import { openApiDocument } from './document.ts';
+import type { Schema } from './schema.ts';
+
+/** Nothing is loaded from another origin. Swagger UI sets styles on its elements, and shows pictures of its own as data. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+const A_DAY = 'public, max-age=86400';
+
+@Controller()
+export class OpenApiController {
+  constructor(
+    @Inject(ModelRepository) private readonly models: ModelRepository,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Made anew at each call: models come and go while the server runs. */
+  @Get('openapi.json')
+  @Header('cache-control', 'no-cache')
+  document(): Schema {
+    return openApiDocument(this.models, { version, maxRows: this.settings.maxRows });
+  }
+
+  @Get('docs')
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', CONTENT_SECURITY_POLICY)
+  page(): string {
+    return DOCS_PAGE;
+  }
+
+  @Get('docs/swagger-ui.css')
+  @Header('content-type', 'text/css; charset=utf-8')
+  @Header('cache-control', A_DAY)
+  style(): Promise<Buffer> {
+    return docsAsset('swagger-ui.css');
+  }
+
+  @Get('docs/swagger-ui-bundle.js')
+  @Header('content-type', 'text/javascript; charset=utf-8')
+  @Header('cache-control', A_DAY)
+  script(): Promise<Buffer> {
+    return docsAsset('swagger-ui-bundle.js');
+  }
+
+  @Get('docs/start.js')
+  @Header('content-type', 'text/javascript; charset=utf-8')
+  start(): string {
+    return "SwaggerUIBundle({ url: '../openapi.json', dom_id: '#docs', deepLinking: true, tryItOutEnabled: true });\n";
+  }
+}

@@ -1,0 +1,55 @@
+import type { Feature } from '#features';
+import type { ModelVersion } from '#models';
+import { arrayOf, objectOf, type Schema } from './schema.ts';
+
+/** A float32's largest number: a larger one is refused. */
+const MAX_FLOAT32 = 3.4028234663852886e38;
+
+/** One row of a model as a record: each feature with its unit, what it may be, what was seen of it and an example. */
+export function recordSchema({ name, features, manifest }: ModelVersion): Schema {
+  const optional = features.filter((feature) => feature.missing === true || feature.default !== undefined);
+  const properties = Object.fromEntries(features.map((feature) => [feature.name, featureSchema(feature)]));
+  return {
+    title: `A row of ${manifest.title ?? name}`,
+    ...objectOf(
+      properties,
+      optional.map((feature) => feature.name),
+    ),
+    ...(manifest.examples && { examples: manifest.examples }),
+  };
+}
+
+function featureSchema(feature: Feature): Schema {
+  const { title, default: fallback, example, shape } = feature;
+  const description = describe(feature);
+  return {
+    ...(title && { title }),
+    ...(description && { description }),
+    ...shape.reduceRight<Schema>((items, size) => arrayOf(items, sized(size)), valueSchema(feature)),
+    ...(fallback !== undefined && { default: fallback }),
+    ...(example !== undefined && { examples: [example] }),
+  };
+}
+
+const sized = (size: number): Schema => (size < 0 ? {} : { minItems: size, maxItems: size });
+
+function valueSchema({ type, range, categories, missing }: Feature): Schema {
+  if (categories) return { enum: missing ? [...categories, null] : [...categories] };
+  const [minimum, maximum] = range ?? (type === 'number' ? [-MAX_FLOAT32, MAX_FLOAT32] : []);
+  return {
+    type: missing ? [type, 'null'] : type,
+    ...(minimum !== undefined && { minimum }),
+    ...(maximum !== undefined && { maximum }),
+  };
+}
+
+/** Description, unit and what was seen in training, as one text. */
+function describe({ description, unit, seen, seenCategories }: Feature): string {
+  const sentences = [
+    description,
+    unit && `Unit: ${unit}.`,
+    seen && `Seen in training: ${seen[0]} to ${seen[1]}; other values are answered with a warning.`,
+    seenCategories && `Seen in training: ${seenCategories.join(', ')}; other values are answered with a warning.`,
+  ];
+  return sentences.filter(Boolean).join(' ');
+}
