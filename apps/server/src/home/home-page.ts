@@ -27,6 +27,7 @@ export function homePage(models: readonly ModelStatus[], defaultModel: string | 
 ${models.map((model) => modelSection(model, model.name === defaultModel, host)).join('\n')}
 <h2>More</h2>
 <ul>
+<li><a href="/docs">/docs</a>: the API, to read and to try; <a href="/openapi.json">/openapi.json</a> for programs</li>
 <li><a href="/models">/models</a>: what is served, as JSON</li>
 <li><a href="/readyz">/readyz</a> and <a href="/livez">/livez</a>: the probes</li>
 <li><a href="/metrics">/metrics</a>: figures for Prometheus</li>
