@@ -19,7 +19,8 @@ export interface InferResponse {
 
 /**
  * Writes the answer to an inference request. In JSON 64-bit integers keep every digit, and NaN and infinities, which
- * JSON does not have, are null and said to be so in the output's parameters.
+ * JSON does not have, are null and said to be so in the parameters of the answer: of those of an output, Triton's C++
+ * client (perf_analyzer's too) fails on any but `binary_data_size`.
  */
 export function encodeInferResponse(
   request: Pick<InferRequest, 'id' | 'outputs'>,
@@ -28,8 +29,16 @@ export function encodeInferResponse(
 ): InferResponse {
   const binary: Uint8Array[] = [];
   const outputs = request.outputs.map((requested) => encodeOutput(requested, tensors, answerer, binary));
+  const warnings = request.outputs.flatMap(({ name, binary: isBinary }) => {
+    const count = isBinary ? 0 : countNotFinite(tensors[name]!);
+    return count === 0 ? [] : `${name}: ${count} element(s) are NaN or infinite and null here`;
+  });
+  const parameters =
+    warnings.length === 0
+      ? ''
+      : `,"parameters":${JSON.stringify({ warning: `${warnings.join('; ')}; binary data has them as they are` })}`;
   const id = request.id === undefined ? '' : `,"id":${JSON.stringify(request.id)}`;
-  const json = `{"model_name":${JSON.stringify(answerer.name)},"model_version":${JSON.stringify(answerer.version)}${id},"outputs":[${outputs.join(',')}]}`;
+  const json = `{"model_name":${JSON.stringify(answerer.name)},"model_version":${JSON.stringify(answerer.version)}${id}${parameters},"outputs":[${outputs.join(',')}]}`;
   return { json, binary };
 }
 
@@ -47,12 +56,7 @@ function encodeOutput(
     bytes.push(data);
     return `${head},"parameters":{"binary_data_size":${data.length}}}`;
   }
-  const notFinite = countNotFinite(tensor);
-  const warning =
-    notFinite === 0
-      ? ''
-      : `,"parameters":{"warning":"${notFinite} element(s) are NaN or infinite and null here; binary data has them as they are"}`;
-  return `${head}${warning},"data":${dataJson(tensor)}}`;
+  return `${head},"data":${dataJson(tensor)}}`;
 }
 
 function dataJson({ datatype, data }: Tensor): string {

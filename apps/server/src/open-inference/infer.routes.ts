@@ -9,9 +9,9 @@ import { httpCaller } from '../prediction/http-caller.ts';
 import { PredictionService } from '../prediction/prediction.service.ts';
 import { decodeInferRequest } from './decode-request.ts';
 import { encodeInferResponse } from './encode-response.ts';
-import { outputNames } from './infer-request.ts';
+import { type InferRequest, type InferTarget, outputNames } from './infer-request.ts';
 import { InferTargets } from './infer-targets.ts';
-import { type Body, readBody } from './read-body.ts';
+import { type Body, letGo, readBody } from './read-body.ts';
 import { sendError } from './send-error.ts';
 import { sendInferResponse } from './send-response.ts';
 
@@ -57,9 +57,9 @@ export class InferRoutes implements OnModuleInit {
     const model = this.models.get(name, version);
     const served = { model: model.name, version: model.version, rows: 0 };
     request.served = served;
-    const { bytes, jsonLength } = (request.body as Body | undefined) ?? NO_BODY;
+    const body = (request.body as Body | undefined) ?? NO_BODY;
     const target = this.targets.of(model);
-    const { inputs, rows, timeoutMs, ...wanted } = decodeInferRequest(bytes, jsonLength, target);
+    const { inputs, rows, timeoutMs, ...wanted } = decode(body, target);
     served.rows = rows;
     const outputs = outputNames(wanted.outputs, target.signature);
     const run = await this.predictions.run(
@@ -74,11 +74,20 @@ export class InferRoutes implements OnModuleInit {
       labels: model.manifest.labels,
     });
     if (this.logger.isLevelEnabled('debug')) {
-      this.logger.debug(
-        { requestId: request.id, payload: bytes.toString('utf8', 0, jsonLength), answer: response.json },
-        'inference',
-      );
+      const payload = body.bytes.toString('utf8', 0, body.jsonLength);
+      this.logger.debug({ requestId: request.id, payload, answer: response.json }, 'inference');
     }
-    return sendInferResponse(request, reply, response);
+    const sent = sendInferResponse(request, reply, response);
+    letGo(body);
+    return sent;
+  }
+}
+
+function decode(body: Body, target: InferTarget): InferRequest {
+  try {
+    return decodeInferRequest(body.bytes, body.jsonLength, target);
+  } catch (refusal) {
+    letGo(body);
+    throw refusal;
   }
 }

@@ -9,6 +9,7 @@ export const JSON_LENGTH_HEADER = 'inference-header-content-length';
 /** The widest elements are of 8 bytes. */
 const ALIGNMENT = 8;
 const INFLATE_CHUNK_BYTES = 65_536;
+const FREED_FROM_BYTES = 1_048_576;
 
 /** A body as it was sent, decompressed. */
 export interface Body {
@@ -54,6 +55,22 @@ export function readBody(headers: IncomingHttpHeaders, payload: Readable, maxByt
   if (source !== payload) payload.on('error', (error) => source.destroy(error));
 }
 
+/**
+ * Gives a large body's memory back at once. No tensor that lies in it may be looked at any more: neither by a run nor as
+ * an output, which may be an input handed through.
+ *
+ * Left to the garbage collector, large bodies make it walk the whole heap about once for each of them, which is most of
+ * what they cost: 50 ms of CPU for 19 MB instead of 20.
+ */
+export function letGo({ bytes }: Body): void {
+  if (bytes.length >= FREED_FROM_BYTES) freeMemory(bytes);
+}
+
+/** Only where the memory is the buffer's own: Node cuts small buffers from shared ones. */
+function freeMemory({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength - byteLength < ALIGNMENT) buffer.transfer(0);
+}
+
 function ignore(): void {}
 
 /** Memory for one body. Of a known length it is taken at once, else the pieces are joined at the end. */
@@ -76,7 +93,10 @@ class Sink {
     this.#length += chunk.length;
     if (this.#length > this.#maxBytes) return false;
     if (this.#place === undefined) this.#pieces.push(chunk);
-    else chunk.copy(this.#place, at);
+    else {
+      chunk.copy(this.#place, at);
+      if (this.#place.length >= FREED_FROM_BYTES) freeMemory(chunk);
+    }
     return true;
   }
 

@@ -10,7 +10,10 @@ const FAST = { level: constants.Z_BEST_SPEED };
 const COMPRESS = { gzip: promisify(gzip), deflate: promisify(deflate) };
 type Encoding = keyof typeof COMPRESS;
 
-/** Sends an answer, with its binary tensors after the JSON, compressed where the caller takes that. */
+/**
+ * Sends an answer, with its binary tensors after the JSON, compressed where the caller takes that. The tensors are copied
+ * before this returns.
+ */
 export async function sendInferResponse(
   request: FastifyRequest,
   reply: FastifyReply,

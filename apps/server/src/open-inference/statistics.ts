@@ -6,11 +6,14 @@ export interface DurationStatistic {
   readonly ns: number;
 }
 
-export interface BatchStatistic {
-  readonly batch_size: number;
+interface ComputeStatistics {
   readonly compute_input: DurationStatistic;
   readonly compute_infer: DurationStatistic;
   readonly compute_output: DurationStatistic;
+}
+
+export interface BatchStatistic extends ComputeStatistics {
+  readonly batch_size: number;
 }
 
 export interface ModelStatistics {
@@ -31,12 +34,13 @@ export interface ModelStatistics {
   readonly batch_stats: readonly BatchStatistic[];
 }
 
-/** Copying inputs and outputs is part of no run's time and is not measured on its own; nothing is cached. */
 const NOTHING: DurationStatistic = { count: 0, ns: 0 };
 
 /**
  * What a version did since the start, over whatever protocol it was asked. Times of requests run from their arrival to
  * the end of their answer; times of runs are those of the model alone, counted once a run, however many requests share it.
+ * Copying inputs and outputs is part of no run's time and is not measured on its own: it is counted as often as the runs,
+ * for perf_analyzer ends where the three counts differ. Nothing is cached.
  *
  * Source: triton-inference-server/server, docs/protocol/extension_statistics.md.
  */
@@ -53,19 +57,20 @@ export function modelStatistics(name: string, version: string, recorder: ModelRe
       success: statistic(recorder.succeeded),
       fail: statistic(recorder.failed),
       queue: statistic(recorder.waited),
-      compute_input: NOTHING,
-      compute_infer: statistic(runs),
-      compute_output: NOTHING,
+      ...computeStatistics(runs),
       cache_hit: NOTHING,
       cache_miss: NOTHING,
     },
     batch_stats: batches.map(([rows, duration]) => ({
       batch_size: rows,
-      compute_input: NOTHING,
-      compute_infer: statistic(duration),
-      compute_output: NOTHING,
+      ...computeStatistics(duration),
     })),
   };
+}
+
+function computeStatistics(runs: Pick<Duration, 'count' | 'seconds'>): ComputeStatistics {
+  const copying = { count: runs.count, ns: 0 };
+  return { compute_input: copying, compute_infer: statistic(runs), compute_output: copying };
 }
 
 function statistic({ count, seconds }: Pick<Duration, 'count' | 'seconds'>): DurationStatistic {

@@ -52,7 +52,7 @@ export class GrpcServer implements OnModuleInit {
     drain.include(this.listener);
   }
 
-  /** @throws Error where the port cannot be had */
+  /** @throws SettingsError where the port cannot be had */
   async listen(): Promise<void> {
     const { host, grpcPort } = this.settings;
     await this.listener?.listen(host, grpcPort);

@@ -1,7 +1,7 @@
 import { Server, ServerCredentials, setLogger } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import type { Logger } from 'pino';
-import type { Settings } from '#config';
+import { type Settings, SettingsError } from '#config';
 import type { SecondServer } from '../../lifecycle/drain.ts';
 import { GuardedServices } from './guarded-services.ts';
 import type { Health } from './health.ts';
@@ -43,7 +43,7 @@ export class Listener implements SecondServer {
     new ReflectionService(packageDefinition).addToServer(this.#others.of(this.#server, 'key'));
   }
 
-  /** @throws Error where the port cannot be had */
+  /** @throws SettingsError where the port cannot be had */
   async listen(host: string, port: number): Promise<void> {
     const name = host.includes(':') ? `[${host}]` : host;
     const bound = await new Promise<number>((resolve, reject) => {
