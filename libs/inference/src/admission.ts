@@ -1,6 +1,11 @@
 export interface AdmissionBounds {
-  readonly maxQueuedRows: number;
   readonly maxQueuedBytes: number;
+}
+
+/** Where a job would wait: the rows that are there already, and how many there may be. */
+export interface Lane {
+  readonly waitingRows: number;
+  readonly maxRows: number;
 }
 
 const LEAST_RETRY_SECONDS = 1;
@@ -20,10 +25,10 @@ export class Admission {
     this.#bounds = bounds;
   }
 
-  admits(rows: number, bytes: number, waitingRows: number, heldBytes: number): boolean {
-    const { maxQueuedRows, maxQueuedBytes } = this.#bounds;
+  admits(rows: number, bytes: number, lane: Lane, heldBytes: number): boolean {
+    const { maxQueuedBytes } = this.#bounds;
     return (
-      (waitingRows === 0 || waitingRows + rows <= maxQueuedRows) &&
+      (lane.waitingRows === 0 || lane.waitingRows + rows <= lane.maxRows) &&
       (heldBytes === 0 || heldBytes + bytes <= maxQueuedBytes)
     );
   }

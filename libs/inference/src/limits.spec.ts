@@ -16,7 +16,7 @@ describe('defaultLimits', () => {
         ],
         most,
       ),
-    ).toEqual({ maxBatchRows: 64, maxQueuedRows: 1174 });
+    ).toEqual({ maxBatchRows: 64, maxQueuedRows: 1174, maxQueuedLongRows: 293577 });
   });
 
   it('keeps a slow model whose time grows with the rows at one row, with one more waiting for each concurrent run', () => {
@@ -24,8 +24,12 @@ describe('defaultLimits', () => {
       { rows: 1, ms: 500 },
       { rows: 8, ms: 4000 },
     ];
-    expect(defaultLimits(slow, most)).toEqual({ maxBatchRows: 1, maxQueuedRows: 1 });
-    expect(defaultLimits(slow, { ...most, concurrency: 4 })).toEqual({ maxBatchRows: 1, maxQueuedRows: 4 });
+    expect(defaultLimits(slow, most)).toEqual({ maxBatchRows: 1, maxQueuedRows: 1, maxQueuedLongRows: 1 });
+    expect(defaultLimits(slow, { ...most, concurrency: 4 })).toEqual({
+      maxBatchRows: 1,
+      maxQueuedRows: 4,
+      maxQueuedLongRows: 4,
+    });
   });
 
   it('batches a slow model as far as rows are nearly free', () => {
@@ -38,7 +42,7 @@ describe('defaultLimits', () => {
         ],
         most,
       ),
-    ).toEqual({ maxBatchRows: 12, maxQueuedRows: 64 });
+    ).toEqual({ maxBatchRows: 12, maxQueuedRows: 64, maxQueuedLongRows: 240 });
   });
 
   it('lets no more of a burst wait than drains within half a second', () => {
@@ -75,7 +79,7 @@ describe('defaultLimits', () => {
 
 describe('Admission', () => {
   it('estimates when to try again from how fast rows drain, between 1 and 30 seconds', () => {
-    const admission = new Admission({ maxQueuedRows: 10, maxQueuedBytes: 10 });
+    const admission = new Admission({ maxQueuedBytes: 10 });
     expect(admission.retryAfterSeconds(100, 1)).toBe(1);
     for (let run = 0; run < 100; run += 1) admission.ran(2, 1000);
     expect(admission.retryAfterSeconds(10, 1)).toBe(5);
@@ -84,10 +88,10 @@ describe('Admission', () => {
   });
 
   it('bounds rows by what waits, bytes by what is held', () => {
-    const admission = new Admission({ maxQueuedRows: 10, maxQueuedBytes: 100 });
-    expect(admission.admits(11, 101, 0, 0)).toBe(true);
-    const held = (rows: number, bytes: number) => admission.admits(rows, bytes, 5, 60);
+    const admission = new Admission({ maxQueuedBytes: 100 });
+    expect(admission.admits(11, 101, { waitingRows: 0, maxRows: 10 }, 0)).toBe(true);
+    const held = (rows: number, bytes: number) => admission.admits(rows, bytes, { waitingRows: 5, maxRows: 10 }, 60);
     expect([held(5, 40), held(6, 40), held(5, 41)]).toEqual([true, false, false]);
-    expect(admission.admits(5, 41, 5, 0)).toBe(true);
+    expect(admission.admits(5, 41, { waitingRows: 5, maxRows: 10 }, 0)).toBe(true);
   });
 });

@@ -7,6 +7,8 @@ export interface MeasuredRun {
 export interface Limits {
   readonly maxBatchRows: number;
   readonly maxQueuedRows: number;
+  /** Rows of requests longer than a batch that may wait; they wait apart. */
+  readonly maxQueuedLongRows: number;
 }
 
 /** A wait that is lost among what a request costs anyway: below it, batches and queues need not be kept short. */
@@ -24,7 +26,7 @@ const MOST_QUEUED_ROWS = 4096;
  * or costs little more than one row. What may wait is one batch for each concurrent run, or what drains unnoticed: an
  * admitted request then takes about twice what it takes alone at most, however great the overload. A slow model lets a
  * burst of 64 rows wait besides, as far as it drains within half a second: who would rather have them refused, sets
- * `maxQueuedRows`.
+ * `maxQueuedRows`. Requests longer than a batch take long anyway, and wait as long as they drain within half a second.
  *
  * @param measured runs of at least one size; between and beyond them time is taken to grow linearly
  * @param most the setting's `maxBatchRows` (never exceeded) and the instance's `concurrency`
@@ -40,7 +42,8 @@ export function defaultLimits(
   const drainedWithin = (ms: number): number => Math.floor((atOnce * ms) / runMs(measured, maxBatchRows));
   const unnoticed = Math.min(drainedWithin(UNNOTICED_MS), MOST_QUEUED_ROWS);
   const burst = Math.min(drainedWithin(BURST_MS), BURST_ROWS);
-  return { maxBatchRows, maxQueuedRows: Math.max(atOnce, unnoticed, burst) };
+  const maxQueuedRows = Math.max(atOnce, unnoticed, burst);
+  return { maxBatchRows, maxQueuedRows, maxQueuedLongRows: Math.max(maxQueuedRows, drainedWithin(BURST_MS)) };
 }
 
 function runMs(measured: readonly MeasuredRun[], rows: number): number {

@@ -13,8 +13,10 @@ export interface SchedulerOptions {
   readonly maxBatchRows: number;
   /** How long a batch that is not full waits for more; 0 for not at all. */
   readonly maxBatchWaitMs: number;
-  /** Rows that may wait; requests longer than a batch, which wait apart, are counted apart. */
+  /** Rows that may wait. */
   readonly maxQueuedRows: number;
+  /** Rows of requests longer than a batch that may wait; they wait apart. Default: as many as `maxQueuedRows`. */
+  readonly maxQueuedLongRows?: number;
   /** Bytes that jobs may hold until they are answered. */
   readonly maxQueuedBytes: number;
   readonly observer?: SchedulerObserver;

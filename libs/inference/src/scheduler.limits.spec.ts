@@ -52,6 +52,15 @@ describe('admission', () => {
     await Promise.all([first, long, short]);
   });
 
+  it('bounds long requests by a bound of their own where there is one', async () => {
+    const { instance, scheduler, first } = await busy({ maxQueuedRows: 1, maxQueuedLongRows: 10, maxBatchRows: 4 });
+    const waiting = [[1, 2, 3, 4, 5], [1, 2, 3, 4, 5], [9]].map((values) => scheduler.submit(jobOf(values)));
+    await expect(scheduler.submit(jobOf([1, 2, 3, 4, 5]))).rejects.toMatchObject({ code: 'QUEUE_FULL' });
+    await expect(scheduler.submit(jobOf([9]))).rejects.toMatchObject({ code: 'QUEUE_FULL' });
+    instance.releaseAll();
+    await Promise.all([first, ...waiting]);
+  });
+
   it('gives the place of a caller who has left to the next', async () => {
     const { instance, scheduler, first } = await busy({ maxQueuedRows: 1 });
     let gone = false;

@@ -129,7 +129,14 @@ export class Scheduler {
   }
 
   #hasRoom(rows: number, bytes: number): boolean {
-    return this.#admission.admits(rows, bytes, this.#queue.rowsBefore(rows), this.queuedBytes);
+    const { maxQueuedRows, maxQueuedLongRows = maxQueuedRows } = this.#options;
+    const maxRows = rows > this.#maxBatchRows ? maxQueuedLongRows : maxQueuedRows;
+    return this.#admission.admits(
+      rows,
+      bytes,
+      { waitingRows: this.#queue.rowsBefore(rows), maxRows },
+      this.queuedBytes,
+    );
   }
 
   /** Whether callers who have left were looked for: under a flood of refusals a long queue is not searched for each. */

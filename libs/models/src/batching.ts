@@ -1,4 +1,11 @@
-import { type BatchingMode, type BatchingProof, defaultLimits, type Instance, proveBatching } from '#inference';
+import {
+  type BatchingMode,
+  type BatchingProof,
+  defaultLimits,
+  type Instance,
+  type Limits,
+  proveBatching,
+} from '#inference';
 import type { Signature, Tensors } from '#tensor';
 import type { Cost } from './cost.ts';
 import { SAMPLES } from './example-rows.ts';
@@ -26,6 +33,7 @@ export interface BatchingPlan {
   readonly maxBatchRows: number;
   /** Most rows that may wait, so that an admitted request does not wait long. */
   readonly maxQueuedRows: number;
+  readonly maxQueuedLongRows: number;
 }
 
 /**
@@ -49,12 +57,19 @@ export async function planBatching(
   const proof = await (without === undefined
     ? proveBatching(instance, signature, samples, maxBatchRows)
     : proveBatching(instance, signature, samples.slice(0, 2), 1));
-  if (proof.mode === 'batched')
-    return { ...proof, maxBatchRows, maxQueuedRows: Math.max(limits(maxBatchRows).maxQueuedRows, maxBatchRows) };
+  if (proof.mode === 'batched') return { ...proof, ...queueOf(limits(maxBatchRows), maxBatchRows), maxBatchRows };
   return {
     ...(takesRows(signature) ? explained(proof, without) : proof),
+    ...queueOf(limits(1), 1),
     maxBatchRows: 1,
-    maxQueuedRows: limits(1).maxQueuedRows,
+  };
+}
+
+/** What may wait: a batch at least, which a manifest may have made longer than is good. */
+function queueOf({ maxQueuedRows, maxQueuedLongRows }: Limits, maxBatchRows: number) {
+  return {
+    maxQueuedRows: Math.max(maxQueuedRows, maxBatchRows),
+    maxQueuedLongRows: Math.max(maxQueuedLongRows, maxBatchRows),
   };
 }
 
