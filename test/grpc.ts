@@ -1,8 +1,15 @@
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { fromJSON, type MethodDefinition, type ServiceDefinition } from '@grpc/proto-loader';
 import { afterEach } from '@jest/globals';
-import { methods, SERVICE } from '../apps/server/src/open-inference/grpc/interface.ts';
+import descriptor from '../apps/server/src/open-inference/grpc/descriptor.json' with { type: 'json' };
 import { GrpcServer } from '../apps/server/src/open-inference/grpc/grpc-server.ts';
 import type { Served } from './serve.ts';
+
+export const SERVICE = 'inference.GRPCInferenceService';
+
+/** The interface as a client's stub has it: messages are written and read by the package, none by our own code. */
+const stub = fromJSON(descriptor as Parameters<typeof fromJSON>[0], { longs: String, enums: String, defaults: true });
+const methods = stub[SERVICE] as ServiceDefinition;
 
 const clients: Client[] = [];
 
@@ -10,7 +17,12 @@ afterEach(() => {
   for (const client of clients.splice(0)) client.close();
 });
 
-/** A client of the service, as any stub made from the .proto would be. */
+/** The method's own reading and writing. */
+export function methodOf(name: string): MethodDefinition<any, any> {
+  return methods[name]!;
+}
+
+/** A client of a server's gRPC port, which is closed after the test. */
 export class GrpcClient {
   readonly client: Client;
 
@@ -23,30 +35,41 @@ export class GrpcClient {
   }
 
   /** Calls a method; rejects with the ServiceError of any status but OK. */
-  call(name: string, request: object = {}, metadata?: Metadata, options: object = {}): Promise<any> {
-    const method = methods[name]!;
-    return this.send(name, method.requestSerialize(request), metadata, options).then(method.responseDeserialize);
+  async call(name: string, request: object = {}, metadata?: Metadata, options?: object): Promise<any> {
+    const { requestSerialize, responseDeserialize } = methodOf(name);
+    return responseDeserialize(await this.send(name, requestSerialize(request), metadata, options));
   }
 
   /** Calls a method with whatever bytes. */
-  send(name: string, bytes: Buffer, metadata = new Metadata(), options: object = {}): Promise<Buffer> {
-    return unary(this.client, `/${SERVICE}/${name}`, bytes, metadata, options);
+  send(name: string, bytes: Uint8Array, metadata?: Metadata, options?: object): Promise<Buffer> {
+    return this.sendTo(`/${SERVICE}/${name}`, bytes, metadata, options);
+  }
+
+  /** Calls a method of any service with whatever bytes. */
+  sendTo(path: string, bytes: Uint8Array, metadata = new Metadata(), options: object = {}): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const done = (error: ServiceError | null, answer?: Buffer) => (error ? reject(error) : resolve(answer!));
+      this.client.makeUnaryRequest(path, same, same, Buffer.from(bytes), metadata, options, done);
+    });
   }
 
   stream(metadata = new Metadata()) {
-    const { requestSerialize, responseDeserialize } = methods['ModelStreamInfer']!;
-    const path = `/${SERVICE}/ModelStreamInfer`;
-    return this.client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata);
+    const { requestSerialize, responseDeserialize } = methodOf('ModelStreamInfer');
+    return this.client.makeBidiStreamRequest(
+      `/${SERVICE}/ModelStreamInfer`,
+      requestSerialize,
+      responseDeserialize,
+      metadata,
+    );
   }
 }
 
-export const clientOf = ({ app }: Served) => new GrpcClient(app.get(GrpcServer, { strict: false }).address);
-
-export function unary(client: Client, path: string, bytes: Buffer, metadata = new Metadata(), options: object = {}) {
-  return new Promise<Buffer>((resolve, reject) => {
-    const done = (error: ServiceError | null, answer?: Buffer) => (error ? reject(error) : resolve(answer!));
-    client.makeUnaryRequest(path, same, same, bytes, metadata, options, done);
-  });
-}
-
 const same = (bytes: Buffer) => bytes;
+
+export const clientOf = ({ app }: Served): GrpcClient => new GrpcClient(app.get(GrpcServer, { strict: false }).address);
+
+export function metadataOf(entries: Record<string, string>): Metadata {
+  const metadata = new Metadata();
+  for (const [key, value] of Object.entries(entries)) metadata.set(key, value);
+  return metadata;
+}

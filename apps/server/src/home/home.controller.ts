@@ -1,5 +1,6 @@
 import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { Settings } from '#config';
 import { ModelRepository } from '#models';
 import { version } from '../version.ts';
 import { homePage } from './home-page.ts';
@@ -10,7 +11,10 @@ const CONTENT_SECURITY_POLICY =
 
 @Controller()
 export class HomeController {
-  constructor(@Inject(ModelRepository) private readonly models: ModelRepository) {}
+  constructor(
+    @Inject(ModelRepository) private readonly models: ModelRepository,
+    private readonly settings: Settings,
+  ) {}
 
   /** A page where HTML is asked for, else JSON, whose `status` is what KServe's client takes for life. */
   @Get()
@@ -34,6 +38,7 @@ export class HomeController {
       status: 'alive',
       name: 'nestor',
       version,
+      protocols: this.settings.protocols,
       defaultModel: this.models.defaultModel ?? null,
       models: this.models.status().map(({ name, served }) => ({
         name,

@@ -109,7 +109,13 @@ const contentsOf = ({ datatype, data }: Tensor): object => {
   const elements = Array.from<unknown>(data as never);
   const asText = datatype === 'INT64' || datatype === 'UINT64';
   const sent = elements.map((element) =>
-    datatype === 'BYTES' ? Buffer.from(element as string) : asText ? String(element) : element,
+    datatype === 'BYTES'
+      ? Buffer.from(element as string)
+      : datatype === 'BOOL'
+        ? element === 1
+        : asText
+          ? String(element)
+          : element,
   );
   return { [FIELDS[datatype as Exclude<Datatype, 'FP16'>]]: sent };
 };

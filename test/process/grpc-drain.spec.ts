@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { Client, credentials } from '@grpc/grpc-js';
+import { describe, expect, it } from '@jest/globals';
+import { service as health } from 'grpc-health-check';
+import { GrpcClient } from '../grpc.ts';
+import { ServerProcess } from './spawn.ts';
+
+const HOUSE = {
+  model_name: 'housing',
+  inputs: [
+    {
+      name: 'features',
+      datatype: 'FP32',
+      shape: [1, 6],
+      contents: { fp32_contents: [0, 6.575, 296, 15.3, 396.9, 4.98] },
+    },
+  ],
+};
+
+async function startServer(env: Record<string, string>): Promise<{ server: ServerProcess; address: string }> {
+  const server = new ServerProcess({ LOG_LEVEL: 'info', ...env });
+  await server.ready();
+  return { server, address: /"grpc":"([^"]+)"/.exec(server.stdout)![1]! };
+}
+
+describe('the built server', () => {
+  it('loses no call of busy gRPC clients that leave when health says so', async () => {
+    const { server, address } = await startServer({ DRAIN_SECONDS: '2', LOG_LEVEL: 'info' });
+    let leaving = false;
+    let after = 0;
+    const codes: unknown[] = [];
+    const work = async (client: GrpcClient): Promise<void> => {
+      // As a client that is told by health checks goes on for a while: over the old connection or a new one.
+      while (!leaving || after < 200) {
+        codes.push(
+          await client.call('ModelInfer', HOUSE).then(
+            () => 'OK',
+            ({ message }) => message,
+          ),
+        );
+        if (leaving) after += 1;
+      }
+    };
+    const watcher = new Client(address, credentials.createInsecure());
+    const { path, requestSerialize, responseDeserialize } = health['Watch']!;
+    const watch = watcher.makeServerStreamRequest(path, requestSerialize, responseDeserialize as any, { service: '' });
+    watch.on('error', () => undefined);
+    watch.on('data', ({ status }: { status: string }) => (leaving ||= status === 'NOT_SERVING'));
+    const workers = Array.from({ length: 4 }, () => work(new GrpcClient(address)));
+    while (codes.length < 100) await new Promise(setImmediate);
+    server.child.kill('SIGTERM');
+    await Promise.all(workers);
+    watcher.close();
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    expect(codes.filter((code) => code !== 'OK')).toEqual([]);
+    expect(server.stderr).toBe('');
+  });
+
+  it('cuts a gRPC call that outlasts the deadline of the stop, and still exits 0', async () => {
+    const { server, address } = await startServer({ DRAIN_SECONDS: '0', SHUTDOWN_SECONDS: '1' });
+    const client = new GrpcClient(address);
+    // A request whose end never comes.
+    const call = client.client.makeClientStreamRequest(
+      '/inference.GRPCInferenceService/ModelInfer',
+      (bytes: Buffer) => bytes,
+      (bytes: Buffer) => bytes,
+      () => undefined,
+    );
+    call.on('error', () => undefined);
+    call.write(Buffer.from([0x0a, 0x00]));
+    await client.call('ServerLive');
+    server.child.kill('SIGTERM');
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    expect(server.stdout).toContain('stopping took too long');
+  });
+
+  it('does without gRPC where it is off, and says which port it cannot have', async () => {
+    const { server, address } = await startServer({});
+    const port = address.split(':').at(-1)!;
+    const second = new ServerProcess({ GRPC_PORT: port });
+    expect(await second.exited).toMatchObject({ code: 1 });
+    expect(second.stderr).toContain(`GRPC_PORT must be a free port; 127.0.0.1:${port} is not`);
+    expect(second.stderr).not.toMatch(/\n\s+at /);
+    const third = new ServerProcess({ GRPC_PORT: port, PROTOCOLS: 'plain' });
+    await third.ready();
+    server.child.kill('SIGTERM');
+    third.child.kill('SIGTERM');
+    await once(third.child, 'close');
+  });
+});
