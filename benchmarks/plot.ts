@@ -3,7 +3,7 @@ import type { Report } from './report.ts';
 import type { Spread } from './statistics.ts';
 
 const WIDTH = 860;
-const LEFT = 270;
+const LEFT = 300;
 const RIGHT = 110;
 const ROW = 26;
 const PANEL_HEAD = 46;

@@ -119,7 +119,8 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 
 const known = (value: number, format: (value: number) => string): string => (Number.isNaN(value) ? '–' : format(value));
 const whole = (value: number): string => known(value, (one) => Math.round(one).toLocaleString('en'));
-const number = (value: number): string => known(value, (one) => one.toPrecision(3).replace(/e\+3$/, '000'));
+const number = (value: number): string =>
+  known(value, (one) => (one < 1000 ? one.toPrecision(3) : Math.round(one).toLocaleString('en')));
 const percent = (share: number): string => known(share, (one) => (one === 0 ? '0' : `${(one * 100).toFixed(1)} %`));
 const withSpread = ({ median, lowest, highest }: Spread): string =>
   known(median, () => `${median.toFixed(2)} (${lowest.toFixed(2)}–${highest.toFixed(2)})`);
