@@ -35,6 +35,15 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((app) => app.close()));
 });
 
+/** Waits until the condition holds; gives up after 20 s, so that a test that fails does not go on for ever. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('What the test waited for did not come.');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** Sends JSON and returns what came back: status, headers and the parsed body. */
 export async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);

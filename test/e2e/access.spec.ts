@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { get, post, serve } from '../serve.ts';
+import { get, post, serve, until } from '../serve.ts';
 
 const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
 
@@ -49,10 +49,10 @@ describe('API keys', () => {
     const { url, log } = await serve({ API_KEYS_FILE: path });
     const statusOf = async (key: string) => (await get(`${url}/models`, { 'x-api-key': key })).status;
     writeFileSync(path, 'a new key\n');
-    while ((await statusOf('a new key')) !== 200) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(async () => (await statusOf('a new key')) === 200);
     expect(await statusOf('alpha')).toBe(401);
     writeFileSync(path, '\n');
-    while (!log.some(({ level }) => level === 50)) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => log.some(({ level }) => level === 50));
     expect(await statusOf('a new key')).toBe(200);
   });
 

@@ -2,13 +2,9 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { get, post, serve } from '../serve.ts';
+import { get, post, serve, until } from '../serve.ts';
 
 const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
-
-const until = async (condition: () => Promise<boolean>) => {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 100));
-};
 
 describe('WATCH=on', () => {
   it('takes up a new version, goes on with it when the next one is broken, and heals when that is mended', async () => {

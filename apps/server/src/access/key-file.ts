@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 const CHECK_MS = 2000;
 
@@ -15,14 +15,18 @@ export class KeyFileError extends Error {
  */
 export class KeyFile {
   private digests: readonly Buffer[];
+  private seen: string;
+  private readonly timer: NodeJS.Timeout;
 
   /** @throws KeyFileError where the file cannot be read or holds no key */
   constructor(
     private readonly path: string,
     private readonly onProblem: (problem: KeyFileError) => void,
   ) {
+    // Looked at before it is read: a change in between is then seen at the next look.
+    this.seen = looksOf(path);
     this.digests = readDigests(path);
-    watchFile(path, { interval: CHECK_MS, persistent: false }, () => this.reload());
+    this.timer = setInterval(() => this.look(), CHECK_MS).unref();
   }
 
   /**
@@ -36,11 +40,11 @@ export class KeyFile {
     return accepted;
   }
 
-  close(): void {
-    unwatchFile(this.path);
-  }
-
-  private reload(): void {
+  /** Looks at the file, and reads it again if it has changed. */
+  look(): void {
+    const looks = looksOf(this.path);
+    if (looks === this.seen) return;
+    this.seen = looks;
     try {
       this.digests = readDigests(this.path);
     } catch (error) {
@@ -48,6 +52,17 @@ export class KeyFile {
       this.onProblem(error);
     }
   }
+
+  /** Looks no more. */
+  close(): void {
+    clearInterval(this.timer);
+  }
+}
+
+/** What tells one state of a file from another, through symbolic links: its inode changes where a link is swapped. */
+function looksOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? 'absent' : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeMs}`;
 }
 
 function readDigests(path: string): readonly Buffer[] {
