@@ -16,7 +16,7 @@ async function check(client: GrpcClient, service: string): Promise<any> {
 
 function watch(client: GrpcClient) {
   const { path, requestSerialize, responseDeserialize } = health['Watch']!;
-  const call = client.client.makeServerStreamRequest(path, requestSerialize, responseDeserialize as any, {
+  const call = client.client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, {
     service: '',
   });
   const statuses: unknown[] = [];
@@ -58,7 +58,7 @@ describe('reflection', () => {
   it('describes the service and every message of it', async () => {
     const client = clientOf(await serve({ MODELS: modelsFolder('models/housing') }));
     const { path, requestSerialize, responseDeserialize } = reflection['ServerReflectionInfo']!;
-    const call = client.client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize as any);
+    const call = client.client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
     const answers: any[] = [];
     call.on('data', (answer) => answers.push(answer));
     const ended = new Promise((resolve, reject) => call.on('end', resolve).on('error', reject));

@@ -43,7 +43,7 @@ describe('the built server', () => {
     };
     const watcher = new Client(address, credentials.createInsecure());
     const { path, requestSerialize, responseDeserialize } = health['Watch']!;
-    const watch = watcher.makeServerStreamRequest(path, requestSerialize, responseDeserialize as any, { service: '' });
+    const watch = watcher.makeServerStreamRequest(path, requestSerialize, responseDeserialize, { service: '' });
     watch.on('error', () => undefined);
     watch.on('data', ({ status }: { status: string }) => (leaving ||= status === 'NOT_SERVING'));
     const workers = Array.from({ length: 4 }, () => work(new GrpcClient(address)));

@@ -49,8 +49,7 @@ export class Listener implements SecondServer {
     const bound = await new Promise<number>((resolve, reject) => {
       this.#server.bindAsync(`${name}:${port}`, ServerCredentials.createInsecure(), (error, actual) => {
         if (error === null) resolve(actual);
-        else
-          reject(new Error(`gRPC cannot listen on ${name}:${port}: ${error.message}. Set GRPC_PORT to a free port.`));
+        else reject(new SettingsError([`GRPC_PORT must be a free port; ${name}:${port} is not: ${error.message}`]));
       });
     });
     this.address = `${name}:${bound}`;
