@@ -39,7 +39,7 @@ const nodeContenders: readonly Contender[] = [
     paths: PREDICT,
     // As the image runs it, with every setting at its default but where it listens and what it serves.
     command: (port) =>
-      node(['--enable-source-maps', 'dist/bundle/main.js'], {
+      node(['dist/bundle/main.js'], {
         PORT: String(port),
         GRPC_PORT: String(port + 1),
         HOST: '127.0.0.1',

@@ -12,7 +12,7 @@ export class ServerProcess {
   readonly child: ChildProcessWithoutNullStreams;
 
   constructor(env: Record<string, string>, args: readonly string[] = []) {
-    this.child = spawn(process.execPath, ['--enable-source-maps', MAIN, ...args], {
+    this.child = spawn(process.execPath, [MAIN, ...args], {
       env: {
         PATH: process.env['PATH'],
         NODE_V8_COVERAGE: process.env['CHILD_COVERAGE'],
