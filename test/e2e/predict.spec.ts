@@ -111,4 +111,10 @@ describe('POST /predict', () => {
     const answers = await Promise.all(houses.map((house) => predict(house)));
     expect(answers.map((answer) => answer.json.prediction[0])).toEqual(json.prediction);
   });
+
+  it('lets many long requests wait rather than refuse them', async () => {
+    const houses = Array.from({ length: 1000 }, (_, row) => ({ ...HOUSE, RM: 4 + row / 250 }));
+    const answers = await Promise.all(Array.from({ length: 64 }, () => predict(houses)));
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+  });
 });
