@@ -128,10 +128,11 @@ export class ModelRepository extends EventEmitter<RepositoryEvents> {
   /**
    * Loads a model from what lies on disk now, beside what is served of it, and swaps it in; a model that is served
    * already is loaded anew.
-   * @throws NestorError UNKNOWN_MODEL where it is not on disk; RepositoryError where it cannot be loaded
+   * @throws NestorError UNKNOWN_MODEL where it is not on disk; UNLOADABLE_MODEL where it cannot be loaded; then nothing
+   * changes
    */
   load(name: string): Promise<void> {
-    return this.#change(async () => {
+    return this.#changeAsked(async () => {
       const found = (await findModels(this.#options.path)).find((model) => model.name === name);
       if (found === undefined) throw new NestorError('UNKNOWN_MODEL', `There is no model ${clip(name)} on disk.`);
       await this.#served(name).reload(found);
@@ -149,10 +150,10 @@ export class ModelRepository extends EventEmitter<RepositoryEvents> {
 
   /**
    * Brings what is served in line with what lies on disk. What fails is reported by event and status.
-   * @throws RepositoryError where the path cannot be read or holds no model; then nothing changes
+   * @throws NestorError UNLOADABLE_MODEL where the path cannot be read or holds no model; then nothing changes
    */
   refresh(): Promise<void> {
-    return this.#change(async () => {
+    return this.#changeAsked(async () => {
       const found = await findModels(this.#options.path);
       await this.#apply(
         found,
@@ -221,6 +222,16 @@ export class ModelRepository extends EventEmitter<RepositoryEvents> {
     if (model !== undefined) return model;
     const there = listed([...this.#models.keys()]);
     throw new NestorError('UNKNOWN_MODEL', `There is no model ${clip(name)}; there are: ${there}.`);
+  }
+
+  /** A change that a caller asked for: what is wrong with the files is the caller's to mend. */
+  async #changeAsked(change: () => Promise<void>): Promise<void> {
+    try {
+      await this.#change(change);
+    } catch (error) {
+      if (error instanceof RepositoryError) throw new NestorError('UNLOADABLE_MODEL', error.message, { cause: error });
+      throw error;
+    }
   }
 
   #served(name: string): ServedModel {

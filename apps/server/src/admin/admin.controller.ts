@@ -1,6 +1,5 @@
 import { Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { NestorError } from '#errors';
-import { ModelRepository, RepositoryError } from '#models';
+import { ModelRepository } from '#models';
 import { type ModelSummary, summariseModel } from '../models/description.ts';
 
 /**
@@ -15,7 +14,7 @@ export class AdminController {
   @Post([':name/load', ':name/reload'])
   @HttpCode(200)
   async load(@Param('name') name: string): Promise<ModelSummary> {
-    await refusing(() => this.models.load(name));
+    await this.models.load(name);
     return summariseModel(this.models.statusOf(name));
   }
 
@@ -31,17 +30,7 @@ export class AdminController {
   @Post('refresh')
   @HttpCode(200)
   async refresh(): Promise<ModelSummary[]> {
-    await refusing(() => this.models.refresh());
+    await this.models.refresh();
     return this.models.status().map((status) => summariseModel(status));
-  }
-}
-
-/** What is wrong with the files is the caller's to mend, and changes nothing that is served. */
-async function refusing(change: () => Promise<void>): Promise<void> {
-  try {
-    await change();
-  } catch (error) {
-    if (error instanceof RepositoryError) throw new NestorError('UNLOADABLE_MODEL', error.message, { cause: error });
-    throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, UseFilters } from '@nestjs/common';
 import { NestorError } from '#errors';
-import { ModelRepository, RepositoryError } from '#models';
+import { ModelRepository } from '#models';
 import { OpenInferenceErrorFilter } from './error.filter.ts';
 import { type IndexEntry, repositoryIndex } from './repository-index.ts';
 import { describe } from './wording.ts';
@@ -34,12 +34,7 @@ export class RepositoryController {
         'A model is loaded as it lies on disk: parameters of a load are not supported.',
       );
     }
-    try {
-      await this.models.load(name);
-    } catch (error) {
-      if (error instanceof RepositoryError) throw new NestorError('UNLOADABLE_MODEL', error.message, { cause: error });
-      throw error;
-    }
+    await this.models.load(name);
     return {};
   }
 

@@ -1,6 +1,6 @@
 import type { handleBidiStreamingCall, handleUnaryCall, ServerDuplexStream } from '@grpc/grpc-js';
 import { NestorError } from '#errors';
-import { type ModelRepository, RepositoryError } from '#models';
+import { type ModelRepository } from '#models';
 import type { ModelMetrics } from '../../metrics/model-metrics.ts';
 import type { InferTargets } from '../infer-targets.ts';
 import { modelMetadata, SERVER_METADATA } from '../metadata.ts';
@@ -84,15 +84,15 @@ export class InferenceService {
   }
 
   #unary(name: string, access: Access, answer: Answer): handleUnaryCall<Buffer, Buffer> {
-    const { requestDeserialize, responseSerialize } = methods[name]!;
+    const { readRequest, writeResponse } = methods[name]!;
     return this.#calls.unary(methodOf(name, access), async (bytes) => {
       let request: Request;
       try {
-        request = requestDeserialize(bytes) as Request;
+        request = readRequest(bytes) as Request;
       } catch (cause) {
         throw new NestorError('MALFORMED_BODY', 'The request is no message of its type.', { cause });
       }
-      return responseSerialize(await answer(request));
+      return writeResponse(await answer(request));
     });
   }
 
@@ -150,12 +150,7 @@ export class InferenceService {
         'A model is loaded as it lies on disk: parameters of a load are not supported.',
       );
     }
-    try {
-      await this.#models.load(model_name);
-    } catch (error) {
-      if (error instanceof RepositoryError) throw new NestorError('UNLOADABLE_MODEL', error.message, { cause: error });
-      throw error;
-    }
+    await this.#models.load(model_name);
     return {};
   }
 }
