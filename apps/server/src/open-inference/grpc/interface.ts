@@ -1,14 +1,35 @@
-import { fromJSON, type MethodDefinition, type PackageDefinition } from '@grpc/proto-loader';
+import protobuf from 'protobufjs';
 import descriptor from './descriptor.json' with { type: 'json' };
 
 export const SERVICE = 'inference.GRPCInferenceService';
 
-/** Our reading of open-inference.proto, by way of the descriptor that is made of it. */
-export const packageDefinition: PackageDefinition = fromJSON(descriptor as Parameters<typeof fromJSON>[0], {
-  longs: Number,
-  enums: String,
-  defaults: true,
-});
+/** A call of the service, and how its messages are read and written. */
+export interface Method {
+  readonly path: string;
+  readonly requestStream: boolean;
+  readonly responseStream: boolean;
+  /** Throws an Error of whatever kind where the bytes are no message. */
+  readonly readRequest: (bytes: Buffer) => object;
+  readonly writeResponse: (response: object) => Buffer;
+}
 
-/** The calls of the service by their names. */
-export const methods = packageDefinition[SERVICE] as Record<string, MethodDefinition<object, object>>;
+/** The calls of open-inference.proto by their names, by way of the descriptor that is made of it. */
+export const methods: Readonly<Record<string, Method>> = readMethods();
+
+function readMethods(): Record<string, Method> {
+  const service = protobuf.Root.fromJSON(descriptor as protobuf.INamespace).resolveAll().lookupService(SERVICE);
+  return Object.fromEntries(service.methodsArray.map((method) => [method.name, methodOf(method)]));
+}
+
+function methodOf(method: protobuf.Method): Method {
+  const { name, requestStream = false, responseStream = false } = method;
+  const request = method.resolvedRequestType!;
+  const response = method.resolvedResponseType!;
+  return {
+    path: `/${SERVICE}/${name}`,
+    requestStream,
+    responseStream,
+    readRequest: (bytes) => request.toObject(request.decode(bytes), { longs: Number, enums: String, defaults: true }),
+    writeResponse: (message) => response.encode(response.fromObject(message)).finish() as Buffer,
+  };
+}

@@ -1,12 +1,12 @@
 import { Server, ServerCredentials, setLogger } from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
 import type { Logger } from 'pino';
 import { type Settings, SettingsError } from '#config';
 import type { SecondServer } from '../../lifecycle/drain.ts';
 import { GuardedServices } from './guarded-services.ts';
 import type { Health } from './health.ts';
 import type { InferenceService } from './inference-service.ts';
-import { methods, packageDefinition } from './interface.ts';
+import { methods } from './interface.ts';
+import { addReflection } from './reflection.ts';
 import type { Calls } from './calls.ts';
 
 /** Calls of one connection that may be open at once; clients queue what is more. */
@@ -40,7 +40,7 @@ export class Listener implements SecondServer {
     ]);
     this.#server.addService(Object.fromEntries(inBytes) as never, this.#service.handlers);
     this.#health.addTo(this.#others.of(this.#server, 'open'));
-    new ReflectionService(packageDefinition).addToServer(this.#others.of(this.#server, 'key'));
+    addReflection(this.#others.of(this.#server, 'key'));
   }
 
   /** @throws SettingsError where the port cannot be had */
