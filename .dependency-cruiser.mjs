@@ -42,9 +42,10 @@ export default {
     libraryImports('errors', []),
     libraryImports('config', []),
     libraryImports('features', ['tensor', 'errors']),
+    libraryImports('images', ['tensor', 'errors']),
     libraryImports('inference', ['tensor', 'errors']),
     libraryImports('onnx', ['tensor']),
-    libraryImports('models', ['tensor', 'errors', 'features', 'inference', 'onnx']),
+    libraryImports('models', ['tensor', 'errors', 'features', 'images', 'inference', 'onnx']),
 
     never(
       'tensor-and-errors-import-nothing',

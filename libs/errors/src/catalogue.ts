@@ -91,11 +91,17 @@ export const CATALOGUE = {
     'The request has too many rows.',
     'Send fewer rows at once, or have MAX_ROWS raised.',
   ),
+  IMAGE_TOO_LARGE: entry(
+    413,
+    'RESOURCE_EXHAUSTED',
+    'A picture is too large.',
+    'Scale it down before it is sent: the model takes a small one anyway.',
+  ),
   UNSUPPORTED_MEDIA_TYPE: entry(
     415,
     'INVALID_ARGUMENT',
     'This media type is not understood here.',
-    'Send application/json or text/csv.',
+    'Send application/json or text/csv; pictures to image models only.',
   ),
   INVALID_REQUEST: entry(
     422,
@@ -108,6 +114,12 @@ export const CATALOGUE = {
     'INVALID_ARGUMENT',
     'Some values are not what the model takes.',
     'Correct the fields listed in errors.',
+  ),
+  INVALID_IMAGE: entry(
+    422,
+    'INVALID_ARGUMENT',
+    'A picture could not be read.',
+    'Send whole, still pictures as PNG, JPEG or WebP.',
   ),
   INVALID_TENSOR: entry(
     422,

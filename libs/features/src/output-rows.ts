@@ -123,11 +123,13 @@ export class ProbabilityRows implements OutputRows<Probabilities> {
     );
   }
 
-  json(outputs: Tensors, rows: number, findings: Findings): string {
+  /** @param top how many of a row's probabilities, the highest first; without it all, in the order of the classes */
+  json(outputs: Tensors, rows: number, findings: Findings, top?: number): string {
     const tensor = outputs[this.#name]!;
     const classes = tensor.shape[1]!;
     for (let index = this.#keys.length; index < classes; index += 1)
       this.#keys.push(`${JSON.stringify(String(this.label(index)))}:`);
+    if (top !== undefined) return this.#topJson(tensor, rows, findings, top);
     let text = '[';
     for (let row = 0; row < rows; row += 1) {
       text += row > 0 ? ',{' : '{';
@@ -138,6 +140,21 @@ export class ProbabilityRows implements OutputRows<Probabilities> {
       text += '}';
     }
     return `${text}]`;
+  }
+
+  #topJson(tensor: Tensor, rows: number, findings: Findings, top: number): string {
+    const classes = tensor.shape[1]!;
+    const unheard = new Findings();
+    const texts = Array.from({ length: rows }, (_, row) => {
+      const probability = (index: number, heard: Findings): number | null =>
+        this.#read(tensor.data, row * classes + index, row, heard) as number | null;
+      const ranks = Array.from({ length: classes }, (_class, index) => probability(index, unheard) ?? -Infinity);
+      // Equals stay in the order of the classes.
+      const highest = [...ranks.keys()].sort((a, b) => (ranks[a] === ranks[b] ? 0 : ranks[b]! - ranks[a]!));
+      const members = highest.slice(0, top).map((index) => this.#keys[index]! + String(probability(index, findings)));
+      return `{${members.join(',')}}`;
+    });
+    return `[${texts.join(',')}]`;
   }
 }
 

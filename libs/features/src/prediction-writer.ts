@@ -1,5 +1,6 @@
-import type { Signature, Tensors } from '#tensor';
+import type { Signature, Tensors, TensorSpec } from '#tensor';
 import { Findings, type Warning } from './findings.ts';
+import type { Label } from './output-cells.ts';
 import { chooseOutputs, type PredictionOptions } from './output-choice.ts';
 import { MostProbable, type OutputRows, type Probabilities, ProbabilityRows, TensorRows } from './output-rows.ts';
 import { stacksRows } from './row-dimension.ts';
@@ -18,6 +19,11 @@ export interface Predictions {
 export class PredictionWriter {
   /** The outputs it reads; no others need to be fetched. */
   readonly outputs: readonly string[];
+  /**
+   * The keys of the probabilities, for classifiers; empty where neither labels nor the signature tell them before the
+   * first answer.
+   */
+  readonly classes: readonly string[] | undefined;
   /** The same answer as one item a row, for protocols that have no place for probabilities. */
   readonly rows: RowWriter;
   readonly #prediction: OutputRows<unknown>;
@@ -29,6 +35,7 @@ export class PredictionWriter {
     const { prediction, probabilities } = choice;
     this.outputs = [prediction, probabilities].flatMap((output) => output?.name ?? []);
     this.#probabilities = probabilities && new ProbabilityRows(probabilities, options.labels);
+    this.classes = probabilities && classesOf(probabilities, options.labels);
     this.#prediction =
       prediction === undefined
         ? new MostProbable(probabilities!, this.#probabilities!)
@@ -46,13 +53,20 @@ export class PredictionWriter {
   /**
    * The members `"prediction":[…]` and, for classifiers, `,"probabilities":[{…}]` of a JSON object, without its braces:
    * the content of `values`, built without it. Warnings are added to the list given.
+   *
+   * @param top how many probabilities of a row are answered, the highest first; all of them without it, in the order of
+   * the classes
    */
-  json(outputs: Tensors, rows: number, warnings?: Warning[]): string {
+  json(outputs: Tensors, rows: number, warnings?: Warning[], top?: number): string {
     const findings = new Findings();
     let text = `"prediction":${this.#prediction.json(outputs, rows, findings)}`;
     if (this.#probabilities !== undefined)
-      text += `,"probabilities":${this.#probabilities.json(outputs, rows, findings)}`;
+      text += `,"probabilities":${this.#probabilities.json(outputs, rows, findings, top)}`;
     if (warnings !== undefined && findings.warnings.length > 0) warnings.push(...findings.warnings);
     return text;
   }
+}
+
+function classesOf({ shape }: TensorSpec, labels: readonly Label[] | undefined): readonly string[] {
+  return labels?.map(String) ?? Array.from({ length: Math.max(0, shape[1]!) }, (_, index) => String(index));
 }

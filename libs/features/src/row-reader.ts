@@ -137,15 +137,17 @@ export class RowReader {
     return this.readCells(header, rows);
   }
 
+  /** Finds what is wrong with a header whose rows come later, each read by `readCells`. */
+  checkHeader(header: readonly string[]): void {
+    this.#refuseBlocks();
+    const findings = new Findings();
+    new Heading(header, this.#layout, findings, header[0] === '');
+    findings.settle();
+  }
+
   /** Reads rows of CSV cells below a header; a first column without a name (pandas' index) is ignored. */
   readCells(header: readonly string[], rows: readonly (readonly string[])[]): Rows {
-    const { blocks } = this.#layout;
-    if (blocks.length > 0) {
-      throw new NestorError(
-        'INVALID_REQUEST',
-        `CSV cannot carry ${blocks[0]!.name}, whose value is a tensor: send the rows as JSON.`,
-      );
-    }
+    this.#refuseBlocks();
     this.#admit(rows.length);
     const findings = new Findings();
     const heading = new Heading(header, this.#layout, findings, header[0] === '');
@@ -160,6 +162,15 @@ export class RowReader {
       for (const column of heading.absent) column.writeAbsent(tensors, row, findings);
     }
     return this.#rows(rows.length, tensors, findings);
+  }
+
+  #refuseBlocks(): void {
+    const [block] = this.#layout.blocks;
+    if (block === undefined) return;
+    throw new NestorError(
+      'INVALID_REQUEST',
+      `CSV cannot carry ${block.name}, whose value is a tensor: send the rows as JSON.`,
+    );
   }
 
   #readEnvelope(body: JsonObject, name: string): Rows {

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#features';
+import { ImageOptionsError, ImageReader } from '#images';
 import { type Instance, Scheduler, type SchedulerObserver } from '#inference';
 import { ModelLoadError, OnnxSession, SessionPool } from '#onnx';
 import { type BatchingPlan, planBatching } from './batching.ts';
@@ -116,6 +117,7 @@ class Loading {
     const { signature, unservedOutputs } = await this.#open(where === 'auto' ? first : where);
     const features = resolveFeatures(manifest.features, signature);
     const reader = new RowReader(features, signature, { maxRows });
+    const images = manifest.image && new ImageReader(manifest.image, signature, { maxRows });
     const writer = new PredictionWriter(signature, {
       ...manifest.outputs,
       ...(manifest.labels && { labels: manifest.labels }),
@@ -127,7 +129,7 @@ class Loading {
     const ended = performance.now();
     const timings = { loadMs: ended - started, warmupMs: ended - opened, msPerRow: cost?.msPerRow ?? {} };
     return new ModelVersion({
-      ...{ name, version, manifest, signature, unservedOutputs, features, reader, writer, timings },
+      ...{ name, version, manifest, signature, unservedOutputs, features, reader, images, writer, timings },
       scheduler: this.#scheduler(session, batching, observer),
       batching: { mode: batching.mode, reason: batching.reason, maxBatchRows: batching.maxBatchRows, maxBatchWaitMs },
       execution: {
@@ -213,7 +215,8 @@ function courteous(session: Session): Instance {
 function explain({ name, version, manifestPath }: VersionSource, error: unknown): RepositoryError {
   if (error instanceof RepositoryError) return error;
   if (error instanceof ModelLoadError) return new RepositoryError(error.message, { cause: error });
-  if (error instanceof FeatureError) return new RepositoryError(`${manifestPath}: ${error.message}`, { cause: error });
+  if (error instanceof FeatureError || error instanceof ImageOptionsError)
+    return new RepositoryError(`${manifestPath}: ${error.message}`, { cause: error });
   const { message } = error as Error;
   return new RepositoryError(`Version ${version} of ${name} failed while it was warmed up: ${message}`, {
     cause: error,

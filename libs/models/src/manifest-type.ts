@@ -173,6 +173,14 @@ export interface ImagePreprocessing {
    */
   layout?: 'NCHW' | 'NHWC';
   /**
+   * How a picture of other proportions is brought to this size. cover: scaled until it covers it, what juts out is cut off evenly (the default). contain: scaled until all of it fits, the rest is white. fill: stretched. Of no effect with centre.
+   */
+  fit?: 'cover' | 'contain' | 'fill';
+  /**
+   * With fit cover, the part of width and height that is kept from the middle: 0.875 for 224 is a scaling to 256 and a cut to 224, as ImageNet models are trained. 1 by default.
+   */
+  crop?: number;
+  /**
    * Factor on each value of 0 to 255, before mean and deviation; 1/255 brings it to 0 to 1. 1 by default.
    */
   scale?: number;
@@ -185,11 +193,11 @@ export interface ImagePreprocessing {
    */
   deviation?: number[];
   /**
-   * true where the model takes light on dark and pictures are usually dark on light.
+   * true where the model takes light on dark and pictures are usually dark on light: levels become 255 minus themselves, before all else.
    */
   invert?: boolean;
   /**
-   * true: the drawing is cropped to its bounding box and centred, as the model's training pictures were.
+   * true: the drawing is cut out by the box around its ink, scaled until its longer side is 20/28 of the field's shorter side, and moved by whole pixels until its centre of mass lies on the middle, as MNIST was made. For channels: 1.
    */
   centre?: boolean;
 }

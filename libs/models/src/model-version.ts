@@ -1,4 +1,5 @@
 import type { Feature, PredictionWriter, RowReader } from '#features';
+import type { ImageReader } from '#images';
 import type { Scheduler } from '#inference';
 import { NestorError } from '#errors';
 import type { Signature } from '#tensor';
@@ -26,6 +27,8 @@ export interface ModelVersionParts {
   readonly unservedOutputs: readonly string[];
   readonly features: readonly Feature[];
   readonly reader: RowReader;
+  /** Reads pictures, where the manifest has an `image` block. */
+  readonly images: ImageReader | undefined;
   readonly writer: PredictionWriter;
   readonly scheduler: Scheduler;
   readonly batching: Batching;
@@ -48,6 +51,8 @@ export class ModelVersion {
   readonly unservedOutputs: readonly string[];
   readonly features: readonly Feature[];
   readonly reader: RowReader;
+  /** Reads pictures; undefined for a model without an `image` block in its manifest. */
+  readonly images: ImageReader | undefined;
   readonly writer: PredictionWriter;
   readonly scheduler: Scheduler;
   readonly batching: Batching;
@@ -66,6 +71,7 @@ export class ModelVersion {
     this.unservedOutputs = parts.unservedOutputs;
     this.features = parts.features;
     this.reader = parts.reader;
+    this.images = parts.images;
     this.writer = parts.writer;
     this.scheduler = parts.scheduler;
     this.batching = parts.batching;

@@ -1,0 +1,199 @@
+import { availableParallelism } from 'node:os';
+import { type Issue, NestorError, toNestorError } from '#errors';
+import { allocate, BYTES_PER_ELEMENT, elementCount, type Signature, type TensorData, type Tensors } from '#tensor';
+import { centred } from './centre.ts';
+import { decode, type Reshape } from './decode.ts';
+import { type ImageInput, imageInputOf } from './image-input.ts';
+import { type ImageOptions, ImageOptionsError } from './image-options.ts';
+import { LevelWriter } from './levels.ts';
+import { LIMITS } from './limits.ts';
+import { inverted, type Picture, toGrey } from './picture.ts';
+import { Turns } from './turns.ts';
+
+/** A picture as it is sent: a file, or the levels of its pixels in the model's own size. */
+export type PictureSource = Uint8Array | { readonly pixels: readonly unknown[] };
+
+/** The pictures of one request, ready for the model; a row each. */
+export interface PictureRows {
+  readonly count: number;
+  readonly inputs: Tensors;
+  readonly warnings: readonly never[];
+}
+
+export interface ImageReaderOptions {
+  /** Most pictures of one request. */
+  readonly maxRows: number;
+}
+
+/** Pictures larger than this are brought down to it before a drawing is looked for in them. */
+const WORKING_SIDE = 512;
+
+/** How many pictures one answer lists before it only counts. */
+const MAX_LISTED = 100;
+
+/** All of a process: libvips works in the threads that Node also needs for files. */
+const AT_ONCE = Math.min(4, availableParallelism());
+const decoding = new Turns(AT_ONCE);
+let heldBytes = 0;
+
+/**
+ * Reads the pictures of a request into the tensor of one image model, as the `image` block of its manifest says. Made
+ * once a model. Files are decoded off the calling thread, a few at once whoever sends them.
+ */
+export class ImageReader {
+  readonly #input: ImageInput;
+  readonly #writer: LevelWriter;
+  readonly #maxRows: number;
+  readonly #options: ImageOptions;
+  readonly #channels: 1 | 3;
+  readonly #reshape: Reshape;
+
+  /** @throws ImageOptionsError where the `image` block does not fit the model, or itself */
+  constructor(options: ImageOptions, signature: Signature, { maxRows }: ImageReaderOptions) {
+    this.#channels = options.channels ?? 3;
+    if (options.centre === true && this.#channels !== 1)
+      throw new ImageOptionsError('"image" asks to centre a drawing, which takes grey levels: set "channels" to 1.');
+    this.#input = imageInputOf(options, signature);
+    this.#writer = new LevelWriter(options, this.#channels, this.#input.datatype);
+    this.#options = options;
+    const bytes = this.pixelCount * BYTES_PER_ELEMENT[this.#input.datatype];
+    this.#maxRows = Math.min(maxRows, Math.max(1, Math.floor(LIMITS.tensorBytes / bytes)));
+    this.#reshape = options.centre === true ? toWorkingSize : fitting(options);
+  }
+
+  /** Most pictures of one request. */
+  get maxRows(): number {
+    return this.#maxRows;
+  }
+
+  /** Levels of one picture sent as pixels: width · height · channels. */
+  get pixelCount(): number {
+    return this.#options.width * this.#options.height * this.#channels;
+  }
+
+  /**
+   * @param gone whether the caller has left: pictures that still wait are then not decoded
+   * @throws NestorError NO_ROWS, TOO_MANY_ROWS, QUEUE_FULL, CANCELLED; and, with the rows concerned, INVALID_IMAGE,
+   * IMAGE_TOO_LARGE, INVALID_ROWS (for pixels)
+   */
+  async read(pictures: readonly PictureSource[], gone: () => boolean): Promise<PictureRows> {
+    if (pictures.length === 0)
+      throw new NestorError('NO_ROWS', 'The request has no pictures; at least one is expected.');
+    if (pictures.length > this.#maxRows)
+      throw new NestorError('TOO_MANY_ROWS', `The request has more than ${this.#maxRows} pictures.`);
+    const bytes = pictures.reduce((sum, picture) => sum + (picture instanceof Uint8Array ? picture.length : 0), 0);
+    if (heldBytes > 0 && heldBytes + bytes > LIMITS.heldBytes)
+      throw new NestorError('QUEUE_FULL', `Pictures of ${heldBytes} bytes are being decoded.`, {
+        retryAfterSeconds: 1,
+      });
+    heldBytes += bytes;
+    try {
+      return await this.#readAll(pictures, gone);
+    } finally {
+      heldBytes -= bytes;
+    }
+  }
+
+  async #readAll(pictures: readonly PictureSource[], gone: () => boolean): Promise<PictureRows> {
+    const count = pictures.length;
+    const { name, datatype, shape } = this.#input;
+    const size = elementCount(shape);
+    let data: TensorData | undefined;
+    const failures: { row: number; error: NestorError }[] = [];
+    let next = 0;
+    const work = async (): Promise<void> => {
+      while (next < count) {
+        if (gone()) throw new NestorError('CANCELLED', 'The client left before its pictures were decoded.');
+        const row = next;
+        next += 1;
+        try {
+          const field = await this.#field(pictures[row]!);
+          // Storage is taken once there is something to put into it.
+          data ??= allocate(datatype, count * size);
+          this.#writer.write(field, data, row * size);
+        } catch (error) {
+          failures.push({ row, error: toNestorError(error) });
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, work));
+    if (failures.length > 0) throw together(failures);
+    return { count, inputs: { [name]: { datatype, shape: [count, ...shape], data: data! } }, warnings: [] };
+  }
+
+  /** The picture in the size and with the channels that the model takes. */
+  async #field(source: PictureSource): Promise<Picture> {
+    const { width, height, centre = false, invert = false } = this.#options;
+    const picture =
+      source instanceof Uint8Array
+        ? await decoding.take(() => decode(source, this.#reshape))
+        : this.#fromPixels(source);
+    const colours = invert ? inverted : (same: Picture) => same;
+    const field = this.#channels === 1 ? toGrey(picture, invert) : colours(picture);
+    if (!centre) return field;
+    const drawing = centred(field, width, height);
+    if (drawing !== undefined) return drawing;
+    throw new NestorError(
+      'INVALID_IMAGE',
+      `is blank: ${invert ? 'dark ink on white' : 'bright ink on black'} is expected`,
+    );
+  }
+
+  #fromPixels({ pixels }: { readonly pixels: readonly unknown[] }): Picture {
+    const { width, height } = this.#options;
+    const channels = this.#channels;
+    if (pixels.length !== this.pixelCount) {
+      throw new NestorError(
+        'INVALID_ROWS',
+        `has ${pixels.length} pixels; ${this.pixelCount} are expected (${width} × ${height}, ${channels} a pixel, rows from the top)`,
+      );
+    }
+    const wrong = pixels.findIndex(
+      (level) => !Number.isInteger(level) || (level as number) < 0 || (level as number) > 255,
+    );
+    if (wrong !== -1)
+      throw new NestorError('INVALID_ROWS', `pixels[${wrong}] is not a whole number from 0 (dark) to 255 (light)`);
+    return { width, height, channels, data: Uint8Array.from(pixels as readonly number[]) };
+  }
+}
+
+const toWorkingSize: Reshape = (image) =>
+  image.resize({
+    width: WORKING_SIDE,
+    height: WORKING_SIDE,
+    fit: 'inside',
+    withoutEnlargement: true,
+    kernel: 'linear',
+  });
+
+/** Scales as Pillow and torchvision do by default: bilinear, over all pixels that an output pixel covers. */
+function fitting({ width, height, fit = 'cover', crop = 1 }: ImageOptions): Reshape {
+  const scaling = { kernel: 'linear', fastShrinkOnLoad: false } as const;
+  if (fit !== 'cover' || crop === 1)
+    return (image) => image.resize({ width, height, fit, background: '#ffffff', ...scaling });
+  const around = { width: Math.round(width / crop), height: Math.round(height / crop) };
+  const middle = {
+    left: Math.round((around.width - width) / 2),
+    top: Math.round((around.height - height) / 2),
+    width,
+    height,
+  };
+  return (image) => image.resize({ ...around, fit, ...scaling }).extract(middle);
+}
+
+/** One error for the pictures that could not be read: the first one's, with all of them by row. */
+function together(failures: { row: number; error: NestorError }[]): NestorError {
+  failures.sort((a, b) => a.row - b.row);
+  const { error } = failures[0]!;
+  // What is no fault of a picture is said as it is.
+  if (error.entry.status >= 500) return error;
+  const issues: Issue[] = failures
+    .slice(0, MAX_LISTED)
+    .map((failure) => ({ row: failure.row, detail: `row ${failure.row}: ${failure.error.message}` }));
+  const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : '';
+  const unlisted = failures.length - issues.length;
+  return new NestorError(error.code, `${issues[0]!.detail}${more}`, {
+    errors: unlisted > 0 ? [...issues, { detail: `and ${unlisted} more` }] : issues,
+    cause: error.cause,
+  });
+}

@@ -1,0 +1,2 @@
+export { type ImageOptions, ImageOptionsError } from './image-options.ts';
+export { ImageReader, type ImageReaderOptions, type PictureRows, type PictureSource } from './image-reader.ts';

@@ -1,0 +1,31 @@
+/** Pixels in memory: rows from the top, each from the left, the channels of a pixel side by side; 0 is dark. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** 1 for grey levels, 3 for red, green, blue. */
+  readonly channels: 1 | 3;
+  readonly data: Uint8Array;
+}
+
+/**
+ * Grey levels of a colour picture by ITU-R 601's luma, as Pillow and OpenCV have them in training; grey in colours stays
+ * exactly what it is. With `invert`, light and dark are exchanged.
+ */
+export function toGrey({ width, height, channels, data }: Picture, invert: boolean): Picture {
+  const grey = new Uint8Array(width * height);
+  const [zero, sign] = invert ? [255, -1] : [0, 1];
+  for (let pixel = 0, at = 0; pixel < grey.length; pixel += 1, at += channels) {
+    // The colours of grey are equal, mostly.
+    const red = data[at]!;
+    const green = channels === 3 ? data[at + 1]! : red;
+    const blue = channels === 3 ? data[at + 2]! : red;
+    const level = red === green && green === blue ? red : Math.round((299 * red + 587 * green + 114 * blue) / 1000);
+    grey[pixel] = zero + sign * level;
+  }
+  return { width, height, channels: 1, data: grey };
+}
+
+/** Light and dark exchanged. */
+export function inverted(picture: Picture): Picture {
+  return { ...picture, data: picture.data.map((level) => 255 - level) };
+}
