@@ -6,9 +6,11 @@ import { AdminModule } from './admin/admin.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HomeModule } from './home/home.module.ts';
 import { HttpModule } from './http/http.module.ts';
+import { KserveV1Module } from './kserve-v1/kserve-v1.module.ts';
 import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
 import { LoggingModule } from './logging/logging.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
+import { MlflowModule } from './mlflow/mlflow.module.ts';
 import { ModelsModule } from './models/models.module.ts';
 import { GrpcModule } from './open-inference/grpc/grpc.module.ts';
 import { OpenInferenceModule } from './open-inference/open-inference.module.ts';
@@ -20,6 +22,8 @@ const PROTOCOL_MODULES: Readonly<Record<Settings['protocols'][number], Type>> = 
   plain: PlainModule,
   v2: OpenInferenceModule,
   grpc: GrpcModule,
+  'kserve-v1': KserveV1Module,
+  mlflow: MlflowModule,
 };
 
 @Module({})

@@ -3,7 +3,7 @@ import { GreaterThan, Integer, OneOf, Requires, SomeOf, Text } from './setting.t
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const LOG_FORMATS = ['json', 'pretty'] as const;
-const PROTOCOLS = ['plain', 'v2', 'grpc'] as const;
+const PROTOCOLS = ['plain', 'v2', 'grpc', 'kserve-v1', 'mlflow'] as const;
 const EXECUTIONS = ['auto', 'inline', 'pool'] as const;
 const SWITCH = ['off', 'on'] as const;
 
@@ -31,7 +31,7 @@ export class Settings {
   @SomeOf('PROTOCOLS', PROTOCOLS, {
     default: PROTOCOLS,
     description:
-      'Protocols that are served: `plain` (`/predict`), `v2` (the Open Inference Protocol under `/v2`) and `grpc` (the same over gRPC). Probes, metrics and descriptions of models always are.',
+      'Protocols that are served: `plain` (`/predict`), `v2` (the Open Inference Protocol under `/v2`), `grpc` (the same over gRPC), `kserve-v1` (under `/v1`) and `mlflow` (`/invocations`). Probes, metrics and descriptions of models always are.',
   })
   readonly protocols!: readonly (typeof PROTOCOLS)[number][];
 

@@ -4,10 +4,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
 import { NestorError } from '#errors';
+import { PROBES } from '../http/probes.ts';
 import { PINO } from '../logging/logger.ts';
 import { KeyFile } from './key-file.ts';
 
-const PROBES = new Set(['/livez', '/readyz', '/health/live', '/health/ready', '/v2/health/live', '/v2/health/ready']);
 const ADMIN_PATHS = /^\/(?:admin\/|v2\/repository\/models\/)/;
 const BEARER = /^Bearer +(\S+)$/i;
 

@@ -3,11 +3,12 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Settings } from '#config';
 import { NestorError } from '#errors';
+import { PROBES } from '../http/probes.ts';
 
 const MINUTE_MS = 60_000;
 /** Clients remembered at once: the oldest are forgotten, so that a flood of addresses holds no memory. */
 const CLIENTS = 10_000;
-const OPEN = new Set(['/livez', '/readyz', '/health/live', '/health/ready', '/metrics']);
+const OPEN: ReadonlySet<string> = new Set([...PROBES, '/metrics']);
 
 /**
  * Limits the requests that a client (an API key, else an address) may send in a minute, where `RATE_LIMIT_PER_MINUTE`

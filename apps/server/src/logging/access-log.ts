@@ -2,9 +2,10 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { PROBES } from '../http/probes.ts';
 import { PINO } from './logger.ts';
 
-const QUIET_PATHS = new Set(['/livez', '/readyz', '/health/live', '/health/ready', '/metrics']);
+const QUIET_PATHS: ReadonlySet<string> = new Set([...PROBES, '/metrics']);
 
 /**
  * One line a request: id, method, path, status, duration in milliseconds and, for predictions, model, version and rows.

@@ -10,13 +10,17 @@ interface TensorConfig {
   readonly reshape?: { readonly shape: readonly number[] };
 }
 
+interface InputConfig extends TensorConfig {
+  readonly format: 'FORMAT_NONE' | 'FORMAT_NCHW' | 'FORMAT_NHWC';
+}
+
 /** The part of Triton's ModelConfig message that has a meaning here, by the message's own names. */
 export interface ModelConfig {
   readonly name: string;
   readonly platform: string;
   readonly backend: string;
   readonly max_batch_size: number;
-  readonly input: readonly TensorConfig[];
+  readonly input: readonly InputConfig[];
   readonly output: readonly TensorConfig[];
   readonly instance_group: readonly { readonly name: string; readonly kind: 'KIND_CPU'; readonly count: number }[];
   readonly dynamic_batching?: {
@@ -40,7 +44,7 @@ export function modelConfig({ name, signature, batching, execution }: ModelVersi
     platform: 'onnxruntime_onnx',
     backend: 'onnxruntime',
     max_batch_size: hasRows ? maxRows : 0,
-    input: signature.inputs.map(configOf),
+    input: signature.inputs.map((spec) => ({ ...configOf(spec), format: formatOf(configOf(spec).dims) })),
     output: signature.outputs.map(configOf),
     instance_group: [{ name, kind: 'KIND_CPU', count: Math.max(1, execution.workers) }],
     ...(batching.mode === 'batched' && {
@@ -57,6 +61,16 @@ function tensorConfig({ name, datatype, shape }: TensorSpec, hasRows: boolean): 
   const dims = hasRows ? shape.slice(1) : shape;
   const data_type = dataType(datatype);
   return dims.length > 0 ? { name, data_type, dims } : { name, data_type, dims: [1], reshape: { shape: [] } };
+}
+
+/** How many channels a picture has: grey, colours, colours and transparency. */
+const CHANNELS = new Set([1, 3, 4]);
+
+/** Where a picture has its channels, which Triton's image_client.py asks for; three dimensions with few channels are one. */
+function formatOf(dims: readonly number[]): InputConfig['format'] {
+  if (dims.length !== 3) return 'FORMAT_NONE';
+  if (CHANNELS.has(dims[0]!)) return 'FORMAT_NCHW';
+  return CHANNELS.has(dims[2]!) ? 'FORMAT_NHWC' : 'FORMAT_NONE';
 }
 
 const dataType = (datatype: Datatype): string => (datatype === 'BYTES' ? 'TYPE_STRING' : `TYPE_${datatype}`);

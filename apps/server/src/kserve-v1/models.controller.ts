@@ -1,0 +1,20 @@
+import { Controller, Get, Inject, Param, UseFilters } from '@nestjs/common';
+import { ModelRepository } from '#models';
+import { KserveErrorFilter } from './error.filter.ts';
+
+/** What is served, and whether it is ready: a model that is known and not ready is 503, as KServe has it. */
+@Controller('v1/models')
+@UseFilters(KserveErrorFilter)
+export class KserveModelsController {
+  constructor(@Inject(ModelRepository) private readonly models: ModelRepository) {}
+
+  @Get()
+  list(): { models: string[] } {
+    return { models: this.models.status().map(({ name }) => name) };
+  }
+
+  @Get(':name')
+  ready(@Param('name') name: string): { name: string; ready: true } {
+    return { name: this.models.get(name).name, ready: true };
+  }
+}

@@ -1,0 +1,56 @@
+import { NestorError } from '#errors';
+import type { RowReader, Rows } from '#features';
+import { bodyText, parseJson } from '../http/json-body.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** `signature_name` is TensorFlow Serving's name for the graph to run, of which ONNX has one: it changes nothing. */
+const MEMBERS = new Set(['instances', 'inputs', 'signature_name']);
+const FORMS =
+  '{"instances": […]}, a list with an item a row, or {"inputs": …}, columns by name or the rows as one list';
+
+/**
+ * Reads the rows of a predict request of KServe's V1 protocol. An instance is a record, a list of values in the order of
+ * the features, the value of a single input, or, as KServe's own servers want records, a small DataFrame: column → list,
+ * or column → index label → value. The body is JSON, whatever its content type: KServe's examples are sent by curl
+ * without one.
+ *
+ * @throws NestorError EMPTY_BODY, MALFORMED_BODY, INVALID_REQUEST, and what the reader finds wrong in the rows
+ */
+export function readPredictRequest(body: Buffer | undefined, reader: RowReader): Rows {
+  const request = parseJson(bodyText(body));
+  if (!isObject(request)) throw invalid(`The body is not an object: send ${FORMS}.`);
+  const strange = Object.keys(request).find((key) => !MEMBERS.has(key));
+  if (strange !== undefined) throw invalid(`${JSON.stringify(strange.slice(0, 40))} is not understood: send ${FORMS}.`);
+  const { instances, inputs } = request;
+  if ((instances === undefined) === (inputs === undefined)) throw invalid(`Exactly one is expected of ${FORMS}.`);
+  if (instances === undefined) return reader.readInputs(inputs);
+  if (!Array.isArray(instances)) throw invalid('"instances" is not a list: it has an item for each row.');
+  return reader.readInstances(instances.flatMap((one) => (isFrame(one, reader) ? recordsOf(one) : [one])));
+}
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+type Frame = Readonly<Record<string, JsonObject | readonly unknown[]>>;
+
+/** A feature's value is never an object, and only a tensor's is a list. */
+function isFrame(instance: unknown, { features }: RowReader): instance is Frame {
+  if (!isObject(instance)) return false;
+  const columns = Object.values(instance);
+  const scalars = features.every(({ shape }) => shape.length === 0);
+  return columns.length > 0 && columns.every((column) => isObject(column) || (scalars && Array.isArray(column)));
+}
+
+/** The rows of a small DataFrame, one for each label of its first column's index. */
+function recordsOf(frame: Frame): JsonObject[] {
+  const columns = Object.entries(frame).map(([name, column]) => ({ name, cells: Object.entries(column) }));
+  const labels = columns[0]!.cells.map(([label]) => label);
+  for (const { name, cells } of columns) {
+    if (cells.length !== labels.length || cells.some(([label], row) => label !== labels[row]))
+      throw invalid(`In an instance, ${JSON.stringify(name.slice(0, 40))} has another index than the first column.`);
+  }
+  return labels.map((_, row) => Object.fromEntries(columns.map(({ name, cells }) => [name, cells[row]![1]])));
+}
+
+const invalid = (detail: string): NestorError => new NestorError('INVALID_REQUEST', detail);

@@ -1,0 +1,28 @@
+import type { NestorError } from '#errors';
+
+interface MlflowError {
+  /** A name of MLflow's `ErrorCode`. */
+  readonly error_code: string;
+  readonly message: string;
+}
+
+/** MLflow's codes, by the catalogue's statuses. Source: mlflow/exceptions.py, ERROR_CODE_TO_HTTP_STATUS. */
+const CODE_BY_STATUS: Readonly<Record<number, string>> = {
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'RESOURCE_DOES_NOT_EXIST',
+  408: 'DEADLINE_EXCEEDED',
+  413: 'RESOURCE_LIMIT_EXCEEDED',
+  422: 'INVALID_PARAMETER_VALUE',
+  429: 'REQUEST_LIMIT_EXCEEDED',
+  499: 'CANCELLED',
+  500: 'INTERNAL_ERROR',
+  503: 'TEMPORARILY_UNAVAILABLE',
+  504: 'DEADLINE_EXCEEDED',
+};
+
+/** An error as MLflow's scoring server writes it, without the stack trace that it adds. */
+export const renderError = ({ entry, message }: NestorError): MlflowError => ({
+  error_code: CODE_BY_STATUS[entry.status] ?? 'BAD_REQUEST',
+  message,
+});

@@ -1,0 +1,86 @@
+import { NestorError } from '#errors';
+import type { RowReader, Rows } from '#features';
+import { bodyText, parseJson } from '../http/json-body.ts';
+import { mediaTypeOf } from './media-type.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const FORMATS = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const;
+type Format = (typeof FORMATS)[number];
+
+/**
+ * Reads the rows of a request to `/invocations`: CSV with a header, or a JSON object with one of the formats. `params`
+ * may be empty: an ONNX graph has none.
+ *
+ * @throws NestorError EMPTY_BODY, MALFORMED_BODY, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_PARAMETER, INVALID_REQUEST, and what
+ * the reader finds wrong in the rows
+ */
+export function readScoringRequest(body: Buffer | undefined, contentType: string | undefined, reader: RowReader): Rows {
+  const type = mediaTypeOf(contentType);
+  const text = bodyText(body);
+  if (type === 'text/csv') return reader.readCsv(text);
+  const { format, data } = contentOf(parsePythonJson(text));
+  switch (format) {
+    case 'dataframe_split':
+      return readSplit(data, reader);
+    case 'inputs':
+      return reader.readInputs(data);
+    default:
+      return reader.read({ [format]: data });
+  }
+}
+
+/** Python's `json` writes missing values as a bare NaN, which no other reader of JSON takes: they are null. */
+function parsePythonJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    let quoted = false;
+    return parseJson(
+      text.replace(/\\.|"|\bNaN\b/g, (token) => {
+        if (token === '"') quoted = !quoted;
+        return token === 'NaN' && !quoted ? 'null' : token;
+      }),
+    );
+  }
+}
+
+function contentOf(request: unknown): { format: Format; data: unknown } {
+  const expected = `a JSON object with exactly one of ${FORMATS.join(', ')} is expected`;
+  if (!isObject(request)) throw invalid(`The body is ${Array.isArray(request) ? 'a list' : 'no object'}; ${expected}.`);
+  const { params, ...formats } = request;
+  if (isObject(params) ? Object.keys(params).length > 0 : (params ?? null) !== null) {
+    throw new NestorError(
+      'UNSUPPORTED_PARAMETER',
+      '"params" are not supported: the model takes rows and nothing else.',
+    );
+  }
+  const [format, ...others] = Object.keys(formats);
+  if (others.length === 0 && isFormat(format)) return { format, data: formats[format] };
+  const came = Object.keys(formats).map((key) => JSON.stringify(key.slice(0, 40)));
+  throw invalid(`The body has ${came.length === 0 ? 'none' : came.slice(0, 5).join(', ')}; ${expected}.`);
+}
+
+/**
+ * Without columns the rows are read by position, and so they are where the model's one input is a row of unnamed values:
+ * MLflow's servers feed those from a DataFrame whatever its columns are called.
+ */
+function readSplit(split: unknown, reader: RowReader): Rows {
+  if (isObject(split) && Array.isArray(split.data)) {
+    const { columns, index, data, ...others } = split;
+    const [only, second] = reader.features;
+    const unnamed = second === undefined && only?.shape.length === 1;
+    const named = Array.isArray(columns) && !(unnamed && !columns.includes(only.name));
+    const isIndex = index === undefined || (Array.isArray(index) && index.length === data.length);
+    if (!named && (columns === undefined || unnamed) && isIndex && Object.keys(others).length === 0)
+      return reader.readInstances(data);
+  }
+  return reader.read({ dataframe_split: split });
+}
+
+const isFormat = (key: string | undefined): key is Format => (FORMATS as readonly unknown[]).includes(key);
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const invalid = (detail: string): NestorError => new NestorError('INVALID_REQUEST', detail);
