@@ -1,6 +1,7 @@
 /**
- * Bundles the compiler's output into what is run and shipped: dist/bundle/main.js, and worker.js beside it for the worker
- * threads. Packages with native code, or with threads of their own, stay outside and are taken from node_modules.
+ * Bundles the compiler's output into what is run and shipped: dist/bundle/main.js (the server), nestor.js (the command
+ * line) and, for the worker threads, worker.js beside them. Packages with native code, or with threads of their own, stay
+ * outside and are taken from node_modules.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
@@ -54,7 +55,11 @@ const protoFiles = {
 await rm('dist/bundle', { recursive: true, force: true });
 
 await build({
-  entryPoints: { main: 'dist/apps/server/src/main.js', worker: 'dist/libs/onnx/src/worker.js' },
+  entryPoints: {
+    main: 'dist/apps/server/src/main.js',
+    nestor: 'dist/apps/cli/src/main.js',
+    worker: 'dist/libs/onnx/src/worker.js',
+  },
   outdir: 'dist/bundle',
   bundle: true,
   // What is imported on demand (readable logs) is a file of its own, read only then.

@@ -1,5 +1,6 @@
 export type { Batching } from './batching.ts';
 export { type CpuLimit, cpuLimit, readCpuLimit } from './cpu-limit.ts';
+export { findModels, type FoundModel, type FoundVersion } from './disk.ts';
 export type { Execution } from './execution.ts';
 export { parseManifest } from './manifest.ts';
 export type { ImagePreprocessing, Manifest, ManifestFeature } from './manifest-type.ts';

@@ -1,8 +1,12 @@
+import { hostname } from 'node:os';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '#config';
 import { limitRate } from '../access/rate-limit.ts';
 import { requestId } from './request-id.ts';
+
+/** The name of the pod, by which `nestor load` shows who answers; elsewhere a host's name is nobody's business. */
+const POD = process.env['KUBERNETES_SERVICE_HOST'] === undefined ? undefined : hostname();
 
 /**
  * Nest's Fastify adapter, set up for keep-alive clients and a drain that loses nothing: while the server closes,
@@ -29,6 +33,7 @@ export async function createAdapter(settings: Settings): Promise<FastifyAdapter>
   fastify.decorateRequest('failure', null);
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    if (POD !== undefined) reply.header('x-served-by', POD);
     done();
   });
   await limitRate(fastify, settings);

@@ -1,0 +1,75 @@
+import type { ManifestFeature } from '#models';
+
+/** Text of more different values than this is no list of categories. */
+const MAX_CATEGORIES = 50;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+export type Scalar = string | number | boolean;
+
+/** What the cells of one column have in common. Bounded in memory, however many there are. */
+export class ColumnSummary {
+  readonly name: string;
+  #low = Infinity;
+  #high = -Infinity;
+  #empty = false;
+  #texts: Set<string> | undefined = new Set();
+  /** Of cells that are neither empty nor numbers. */
+  #others = 0;
+  #first: string | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  add(cell: string): void {
+    if (cell.trim() === '') {
+      this.#empty = true;
+      return;
+    }
+    this.#first ??= cell;
+    const value = numberOf(cell);
+    if (value === undefined) this.#others += 1;
+    else {
+      this.#low = Math.min(this.#low, value);
+      this.#high = Math.max(this.#high, value);
+    }
+    this.#texts?.add(cell);
+    if ((this.#texts?.size ?? 0) > MAX_CATEGORIES) this.#texts = undefined;
+  }
+
+  /** The different cells, sorted as numbers or as text; undefined where they are too many. */
+  get values(): readonly Scalar[] | undefined {
+    if (this.#texts === undefined) return undefined;
+    if (this.#others > 0) return [...this.#texts].sort();
+    return [...new Set([...this.#texts].map(Number))].sort((a, b) => a - b);
+  }
+
+  /** Whether every cell that is not empty is a number. */
+  get isNumeric(): boolean {
+    return this.#others === 0 && this.#first !== undefined;
+  }
+
+  /** What a manifest says of a feature of this type that takes these cells. */
+  describe(type: NonNullable<ManifestFeature['type']>): Partial<ManifestFeature> {
+    const example = this.#first === undefined ? undefined : valueOf(this.#first, type);
+    const values = type === 'string' && this.#texts !== undefined ? [...this.#texts].sort() : undefined;
+    const isNumber = type === 'number' || type === 'integer';
+    return {
+      ...(isNumber && this.isNumeric && { seen: [this.#low, this.#high] as [number, number] }),
+      ...(values !== undefined && values.length > 0 && { seenCategories: values }),
+      ...(type === 'number' && this.#empty && { missing: true }),
+      ...(example !== undefined && { example }),
+    };
+  }
+}
+
+/** A cell as a record holds it; undefined where it is none of this type. */
+export function valueOf(cell: string, type: NonNullable<ManifestFeature['type']>): Scalar | undefined {
+  if (type === 'string') return cell;
+  if (type !== 'boolean') return numberOf(cell);
+  return { true: true, false: false }[cell.trim().toLowerCase()];
+}
+
+function numberOf(cell: string): number | undefined {
+  return NUMBER.test(cell.trim()) ? Number(cell) : undefined;
+}

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import type { FoundModel } from '#models';
+import { OnnxSession } from '#onnx';
+import { EXIT, type ExitCode, Failure, UsageError } from '../exit.ts';
+import { modelAt } from '../models.ts';
+import type { InitOptions } from './command.ts';
+import { summarise } from './data.ts';
+import { skeletonOf } from './skeleton.ts';
+
+/** Writes a manifest for a model, and puts the model into a folder where it does not lie in one. */
+export async function init(path: string, options: InitOptions): Promise<ExitCode> {
+  const found = await modelAt(path);
+  const file = found.versions.at(-1)?.path;
+  if (file === undefined)
+    throw new Failure(found.problem ?? found.versions.at(-1)?.problem ?? `${path} holds no model.`);
+  const { folder, copyTo } = placeOf(found, file, options.output);
+  const target = join(folder, 'model.json');
+  if (existsSync(target) && options.force !== true)
+    throw new UsageError(`${target} is there already: --force replaces it.`);
+  if (options.target !== undefined && options.data === undefined)
+    throw new UsageError('--target names a column of the data: add --data.');
+
+  const session = await OnnxSession.open(file, { intraOpThreads: 1 });
+  const { signature } = session;
+  await session.close();
+  const data = options.data === undefined ? undefined : await summarise(options.data);
+  const { manifest, notes } = skeletonOf(basename(resolve(folder)), signature, data, options.target);
+
+  if (copyTo !== undefined) {
+    await mkdir(dirname(copyTo), { recursive: true });
+    await copyFile(file, copyTo);
+    process.stdout.write(`${copyTo}\n`);
+  }
+  await writeFile(`${target}.new`, `${JSON.stringify(manifest, undefined, 2)}\n`);
+  await rename(`${target}.new`, target);
+  process.stdout.write(`${target}\n`);
+  for (const note of notes) process.stderr.write(`- ${note}\n`);
+  process.stderr.write(`Then: nestor inspect ${folder}\n`);
+  return EXIT.ok;
+}
+
+interface Place {
+  /** The model's folder. */
+  readonly folder: string;
+  /** Where the model's file is to be copied; undefined where it lies in its folder. */
+  readonly copyTo?: string;
+}
+
+/** The folder whose manifest the server would read for this file; where there is none, one that is to be made. */
+function placeOf(found: FoundModel, file: string, output: string | undefined): Place {
+  if (output === undefined) {
+    // A folder was named, or the file of one.
+    if (extname(found.manifestPath) !== '.onnx') return { folder: dirname(found.manifestPath) };
+    const folder = dirname(resolve(file));
+    if (/^[1-9]\d*$/.test(basename(folder))) return { folder: dirname(folder) };
+    if (basename(file) === 'model.onnx') return { folder };
+  }
+  const folder = output ?? found.name;
+  return { folder, copyTo: join(folder, '1', 'model.onnx') };
+}

@@ -1,0 +1,178 @@
+import { FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#features';
+import type { Manifest, ManifestFeature } from '#models';
+import type { Signature, TensorSpec } from '#tensor';
+import { Failure } from '../exit.ts';
+import { type ColumnSummary, valueOf } from './column.ts';
+import type { DataSummary } from './data.ts';
+
+/** Inputs of more columns than this are taken whole: nobody names so many. */
+const MAX_NAMED_COLUMNS = 256;
+
+/** A manifest, with what is left for people to see to, a sentence each. */
+export interface Skeleton {
+  readonly manifest: Manifest;
+  readonly notes: readonly string[];
+}
+
+/**
+ * A manifest that fits a signature, as far as it and the data tell. What it says is held against the signature here, as it
+ * will be when it is loaded.
+ * @throws Failure where the data does not fit the model
+ */
+export function skeletonOf(
+  name: string,
+  signature: Signature,
+  data: DataSummary | undefined,
+  target: string | undefined,
+): Skeleton {
+  const columns = data && columnsTaken(data, target, signature);
+  const image = imageOf(signature);
+  const features = image === undefined ? featuresOf(signature, columns) : undefined;
+  const targetColumn = data?.columns.find(({ name }) => name === target);
+  const answers = answersOf(signature, targetColumn);
+  const examples = features && data && examplesOf(features, data);
+  const manifest: Manifest = {
+    title: name,
+    task: image === undefined ? answers.task : 'image',
+    ...(features && { features: [...features] }),
+    ...(target !== undefined && { target: { name: target } }),
+    ...(answers.labels && { labels: [...answers.labels] }),
+    ...(image && { image }),
+    ...(examples && examples.length > 0 && { examples: [...examples] }),
+  };
+  check(manifest, signature);
+  return { manifest, notes: notesOf(manifest, signature, data) };
+}
+
+/** The columns of the data that are not the target. */
+function columnsTaken(
+  { columns }: DataSummary,
+  target: string | undefined,
+  signature: Signature,
+): readonly ColumnSummary[] {
+  if (target !== undefined && !columns.some(({ name }) => name === target))
+    throw new Failure(`The data has no column ${target}: it has ${namesOf(columns)}.`);
+  const taken = columns.filter(({ name }) => name !== target);
+  const wide = signature.inputs.find((input) => (widthOf(input) ?? 1) > 1);
+  const width = wide && widthOf(wide);
+  if (signature.inputs.length === 1 && width !== undefined && taken.length !== width) {
+    const hint = taken.length === width + 1 ? ' Name the one that is predicted with --target.' : '';
+    throw new Failure(
+      `The data has ${taken.length} columns, and the model takes ${width}: ${namesOf(taken)}.${hint} The columns must be those of ${wide!.name}, in its order.`,
+    );
+  }
+  return taken;
+}
+
+/** Features of one input of several columns are named by the data, else by number; others are named as their inputs. */
+function featuresOf(
+  { inputs }: Signature,
+  columns: readonly ColumnSummary[] | undefined,
+): readonly ManifestFeature[] | undefined {
+  if (inputs.some((input) => widthOf(input) === undefined)) return undefined;
+  const single = inputs.length === 1;
+  return inputs.flatMap((input) => {
+    const width = widthOf(input)!;
+    const type = typeOf(input);
+    if (width === 1) {
+      const column = single ? columns?.[0] : columns?.find(({ name }) => name === input.name);
+      const name = column?.name ?? input.name;
+      return [{ name, type, ...(name !== input.name && { input: input.name }), ...column?.describe(type) }];
+    }
+    return Array.from({ length: width }, (_, at) => {
+      const column = single ? columns?.[at] : columns?.find(({ name }) => name === `${input.name}_${at + 1}`);
+      const name = column?.name ?? `${input.name}_${at + 1}`;
+      return { name, type, ...(!single && { input: input.name }), ...column?.describe(type) };
+    });
+  });
+}
+
+/** Scalars in one row of an input; undefined where a row holds a tensor, or nobody says how much. */
+function widthOf({ shape }: TensorSpec): number | undefined {
+  if (shape.length < 2) return 1;
+  const [, width] = shape;
+  return shape.length === 2 && width! > 0 && width! <= MAX_NAMED_COLUMNS ? width! : undefined;
+}
+
+function typeOf({ datatype }: TensorSpec): NonNullable<ManifestFeature['type']> {
+  if (datatype === 'BYTES') return 'string';
+  if (datatype === 'BOOL') return 'boolean';
+  return datatype.startsWith('FP') ? 'number' : 'integer';
+}
+
+/** [N, 1 or 3, height, width], or with the channels last, is a picture. */
+function imageOf({ inputs }: Signature): Manifest['image'] {
+  const [input] = inputs;
+  if (inputs.length !== 1 || input?.shape.length !== 4 || input.datatype === 'BYTES') return undefined;
+  const [, second, third, fourth] = input.shape as [number, number, number, number];
+  const isChannels = (size: number): size is 1 | 3 => size === 1 || size === 3;
+  if (isChannels(second) && third > 0 && fourth > 0)
+    return { width: fourth, height: third, channels: second, layout: 'NCHW' };
+  if (isChannels(fourth) && second > 0 && third > 0)
+    return { width: third, height: second, channels: fourth, layout: 'NHWC' };
+  return undefined;
+}
+
+/** A classifier answers labels, or probabilities for as many classes as the data has. */
+function answersOf(
+  signature: Signature,
+  target: ColumnSummary | undefined,
+): { readonly task: NonNullable<Manifest['task']>; readonly labels?: readonly (string | number)[] } {
+  const { classes } = new PredictionWriter(signature);
+  const values = target?.values as readonly (string | number)[] | undefined;
+  if (classes !== undefined)
+    return { task: 'classification', ...(values?.length === classes.length && { labels: values }) };
+  const [output] = signature.outputs;
+  const isNumberARow = output!.shape.length === 1 || (output!.shape.length === 2 && output!.shape[1] === 1);
+  if (output!.datatype === 'BYTES') return { task: 'classification' };
+  return { task: isNumberARow && output!.datatype.startsWith('FP') ? 'regression' : 'tensor' };
+}
+
+/** The data's first rows as records, as far as every value is one of its feature's type. */
+function examplesOf(
+  features: readonly ManifestFeature[],
+  { columns, firstRows }: DataSummary,
+): readonly Record<string, unknown>[] {
+  const names = columns.map(({ name }) => name);
+  if (features.some(({ name }) => !names.includes(name))) return [];
+  const records = firstRows.map((cells) =>
+    features.map(({ name, type }) => [name, valueOf(cells[names.indexOf(name)]!, type!)] as const),
+  );
+  return records
+    .filter((entries) => entries.every(([, value]) => value !== undefined && value !== ''))
+    .map((entries) => Object.fromEntries(entries));
+}
+
+/** As when it is loaded: what does not fit is told by the same sentences. */
+function check({ features, labels, examples, image }: Manifest, signature: Signature): void {
+  try {
+    const resolved = resolveFeatures(features, signature);
+    new PredictionWriter(signature, labels && { labels });
+    if (image === undefined && examples !== undefined)
+      new RowReader(resolved, signature, { maxRows: examples.length }).readRecords(examples);
+  } catch (error) {
+    if (error instanceof FeatureError || (error instanceof Error && error.name === 'NestorError'))
+      throw new Failure(`The data does not fit the model: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+function notesOf(manifest: Manifest, signature: Signature, data: DataSummary | undefined): readonly string[] {
+  const notes = ['Give it a title and a description, and features their units and titles.'];
+  if (manifest.image !== undefined)
+    notes.push(
+      'Set "scale", "mean", "deviation" and "fit" of the image to what training used: the model does not say.',
+    );
+  if (data === undefined && manifest.features !== undefined)
+    notes.push('With --data, names, ranges and examples come from the columns of a CSV file.');
+  if (manifest.labels !== undefined)
+    notes.push("The labels are in the order in which scikit-learn puts them (sorted): check that it is the model's.");
+  else if ((new PredictionWriter(signature).classes ?? []).length > 0)
+    notes.push('List the classes as "labels", in the order of the probabilities.');
+  return notes;
+}
+
+function namesOf(columns: readonly ColumnSummary[]): string {
+  const names = columns.slice(0, 20).map(({ name }) => name);
+  return names.join(', ') + (columns.length > names.length ? ', …' : '');
+}

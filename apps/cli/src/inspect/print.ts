@@ -1,0 +1,91 @@
+import type { Feature } from '#features';
+import type { ModelVersion, Timings } from '#models';
+import type { Signature, TensorSpec } from '#tensor';
+import { columns, heading, inBytes, rounded, styled } from '../terminal.ts';
+import type { OnnxHeader } from './onnx-header.ts';
+
+/** All that `nestor inspect` finds out; what a model that cannot be loaded does not tell is absent. */
+export interface Inspection {
+  readonly name: string;
+  readonly version?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly file?: { readonly path: string; readonly bytes: number; readonly onnx: OnnxHeader | undefined };
+  readonly labels?: readonly (string | number)[];
+  readonly signature?: Signature;
+  readonly features?: readonly Feature[];
+  readonly batching?: ModelVersion['batching'];
+  readonly execution?: ModelVersion['execution'];
+  readonly timings?: Timings;
+  readonly warnings?: readonly string[];
+  /** Why it cannot be served. */
+  readonly problem?: string;
+}
+
+/** An inspection for people. */
+export function print(inspection: Inspection): string {
+  const { name, version, title, description, file, signature, features, timings, warnings } = inspection;
+  const { batching, execution, labels } = inspection;
+  const parts = [
+    `${heading(name)}${version === undefined ? '' : ` version ${version}`}${title === undefined ? '' : `: ${title}`}\n`,
+    description === undefined ? '' : `${description}\n`,
+    file === undefined ? '' : section('File', fileRows(file)),
+    signature && section('Inputs', signature.inputs.map(specRow)),
+    signature && section('Outputs', signature.outputs.map(specRow)),
+    labels && `\n${heading('Labels')}\n  ${labels.join(', ')}\n`,
+    features && section('A row', features.map(featureRow)),
+    batching && execution && timings && section('Runs', runRows(batching, execution, timings)),
+    warnings?.length
+      ? `\n${styled('yellow', 'Warnings')}\n${warnings.map((warning) => `  - ${warning}\n`).join('')}`
+      : '',
+  ];
+  return parts.filter((part) => part !== undefined).join('');
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): string {
+  return `\n${heading(title)}\n${columns(rows)}`;
+}
+
+function fileRows({ path, bytes, onnx }: NonNullable<Inspection['file']>): string[][] {
+  const rows = [['path', `${path} (${inBytes(bytes)})`]];
+  if (onnx === undefined) return rows;
+  const producer = [onnx.producerName, onnx.producerVersion].filter((part) => part !== undefined).join(' ');
+  if (producer !== '') rows.push(['made by', producer]);
+  const opsets = Object.entries(onnx.opsets).map(([domain, version]) => `${domain} ${version}`);
+  rows.push(['opset', `${opsets.join(', ')}; IR version ${onnx.irVersion ?? 'unknown'}`]);
+  for (const [key, value] of Object.entries(onnx.metadata)) rows.push([key, clip(value)]);
+  return rows;
+}
+
+function clip(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > 80 ? `${line.slice(0, 80)}…` : line;
+}
+
+function specRow({ name, datatype, shape }: TensorSpec): string[] {
+  const sizes = shape.map((size, axis) => (size >= 0 ? `${size}` : axis === 0 ? 'N' : 'any'));
+  return [name, datatype, shape.length === 0 ? 'scalar' : `[${sizes.join(', ')}]`];
+}
+
+function featureRow({ name, type, shape, unit, title, range, seen, categories, seenCategories }: Feature): string[] {
+  const between = (bounds: readonly number[] | undefined): string | undefined => bounds?.join(' to ');
+  const limits = range ? between(range) : categories && `one of ${clip(categories.join(', '))}`;
+  const known = seen ? between(seen) : seenCategories && clip(seenCategories.join(', '));
+  const values = limits ?? (known && `seen: ${known}`) ?? '';
+  const what = shape.length === 0 ? type : `${type} [${shape.map((size) => (size < 0 ? 'any' : size)).join(', ')}]`;
+  return [name, what, unit ?? '', values, title ?? ''];
+}
+
+function runRows(
+  { reason, mode, maxBatchRows }: ModelVersion['batching'],
+  { where, workers, reason: why }: ModelVersion['execution'],
+  { loadMs, msPerRow }: Timings,
+): string[][] {
+  const costs = Object.entries(msPerRow).map(([rows, ms]) => `${rounded(ms * 1000)} µs at ${rows}`);
+  return [
+    ['batching', mode === 'batched' ? `up to ${maxBatchRows} rows a run. ${reason}` : reason],
+    ['place', where === 'inline' ? `on the event loop: ${why}` : `in ${workers} worker thread(s): ${why}`],
+    ['a row takes', costs.length > 0 ? `${costs.join(', ')} rows a run` : 'not measured: no row could be made up'],
+    ['ready after', `${rounded(loadMs)} ms`],
+  ];
+}

@@ -1,0 +1,28 @@
+import type { FoundModel, ModelVersion } from '#models';
+
+/** What a model could do better, or cannot do as it is, and what to do about it: a sentence each. */
+export function warningsOf(model: ModelVersion, { manifest, name }: FoundModel): readonly string[] {
+  const { unservedOutputs, batching, features, signature, writer, manifest: said } = model;
+  const warnings: string[] = [];
+  for (const output of unservedOutputs) {
+    warnings.push(
+      `The output ${output} is a sequence or a map, which cannot be answered: it is left out. ` +
+        'Export with tensors only (in skl2onnx options={"zipmap": False}).',
+    );
+  }
+  if (batching.mode !== 'batched') warnings.push(`${batching.reason} Rows do not share runs, which costs throughput.`);
+  if (manifest === undefined)
+    warnings.push(`There is no model.json: \`nestor init\` writes one, with names, ranges and examples of ${name}.`);
+  else if (model.images === undefined && said.examples === undefined && features.some(withoutExample))
+    warnings.push('model.json holds no example: the documentation cannot show one, and the warm-up makes rows up.');
+  const probabilities = signature.outputs.find((output) => output.name === writer.outputs[1]);
+  if (probabilities !== undefined && said.labels === undefined)
+    warnings.push(
+      `The columns of ${probabilities.name} have no names: list the classes in their order as "labels" in model.json.`,
+    );
+  return warnings;
+}
+
+function withoutExample({ example }: { readonly example?: unknown }): boolean {
+  return example === undefined;
+}

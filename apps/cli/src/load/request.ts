@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { Failure, UsageError } from '../exit.ts';
+import type { LoadOptions } from './command.ts';
+
+/** What is sent, and where. */
+export interface Prediction {
+  readonly url: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What `GET /models` and `GET /models/{name}` answer, as far as it is read here. */
+interface Served {
+  readonly default?: string | null;
+  readonly examples?: readonly unknown[];
+  readonly features?: readonly { readonly name: string; readonly example?: unknown }[];
+}
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * The prediction to send: the body that was given, else the example of the model that the path leads to.
+ * @throws UsageError for no URL, and where there is no example; Failure where the server does not answer
+ */
+export async function predictionFor(address: string, { body, header }: LoadOptions): Promise<Prediction> {
+  const url = parse(address);
+  const path = url.pathname === '/' ? '/predict' : url.pathname;
+  const headers = { 'content-type': 'application/json', ...header };
+  const to = new URL(path + url.search, url).href;
+  if (body !== undefined) return { url: to, body: await read(body), headers };
+  const named = /^\/models\/([^/]+)(?:\/|$)/.exec(path)?.[1];
+  const name = named ?? encodeURIComponent((await describe(url, '/models', header)).default ?? '');
+  if (name === '')
+    throw new UsageError(`${url.origin} has no default model: name the path, such as /models/wine/predict.`);
+  const example = exampleOf(await describe(url, `/models/${name}`, header));
+  if (example === undefined) throw new UsageError(`The model ${name} has no example: say what to send with --body.`);
+  return { url: to, body: JSON.stringify(example), headers };
+}
+
+function parse(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
+  throw new UsageError(`${address} is no URL: http://localhost:8080 is one.`);
+}
+
+async function read(body: string): Promise<string> {
+  const text = body.startsWith('@') ? await readFile(body.slice(1), 'utf8') : body;
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new UsageError('--body is not JSON. A file is named with @ in front.');
+  }
+  return text;
+}
+
+async function describe(url: URL, path: string, headers: Readonly<Record<string, string>>): Promise<Served> {
+  const from = new URL(path, url);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(from, { headers, signal }).catch((error: unknown) => {
+    const { cause, message } = error as Error;
+    throw new Failure(`${from.href} does not answer: ${cause instanceof Error ? cause.message : message}`);
+  });
+  if (!response.ok)
+    throw new Failure(`${from.href} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
+  return (await response.json()) as Served;
+}
+
+/** As the server's own documentation has it: the first example, else one of the features' examples. */
+function exampleOf({ examples, features = [] }: Served): unknown {
+  if (examples?.[0] !== undefined) return examples[0];
+  if (features.length === 0 || features.some(({ example }) => example === undefined)) return undefined;
+  return Object.fromEntries(features.map(({ name, example }) => [name, example]));
+}

@@ -1,0 +1,76 @@
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+
+/** What came of the requests of a while. */
+export interface Figures {
+  readonly seconds: number;
+  readonly answered: number;
+  readonly perSecond: number;
+  readonly failed: number;
+  /** Status code, or what happened instead of an answer → how often; 2xx are no errors. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Pod → answers; empty where the server does not tell. */
+  readonly servedBy: Readonly<Record<string, number>>;
+  /** Latencies in milliseconds; null without an answer. */
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
+}
+
+/** Counts what comes of requests, in constant memory. */
+export class Tally {
+  #begun = performance.now();
+  #answered = 0;
+  #failed = 0;
+  readonly #errors = new Map<string, number>();
+  readonly #servedBy = new Map<string, number>();
+  /** In microseconds. */
+  readonly #latencies: RecordableHistogram = createHistogram();
+
+  answer(status: number, servedBy: string | undefined): void {
+    this.#answered += 1;
+    if (servedBy !== undefined) count(this.#servedBy, servedBy);
+    if (status < 200 || status > 299) this.fail(`${status}`);
+  }
+
+  latency(milliseconds: number): void {
+    this.#latencies.record(Math.max(1, Math.round(milliseconds * 1000)));
+  }
+
+  fail(what: string): void {
+    this.#failed += 1;
+    count(this.#errors, what);
+  }
+
+  get figures(): Figures {
+    const seconds = (performance.now() - this.#begun) / 1000;
+    const at = (percentile: number): number | null =>
+      this.#latencies.count === 0 ? null : this.#latencies.percentile(percentile) / 1000;
+    return {
+      seconds,
+      answered: this.#answered,
+      perSecond: this.#answered / seconds,
+      failed: this.#failed,
+      errors: Object.fromEntries(this.#errors),
+      servedBy: Object.fromEntries([...this.#servedBy].sort(([one], [other]) => (one < other ? -1 : 1))),
+      p50: at(50),
+      p90: at(90),
+      p99: at(99),
+      max: this.#latencies.count === 0 ? null : this.#latencies.max / 1000,
+    };
+  }
+
+  /** Begins anew. */
+  reset(): void {
+    this.#begun = performance.now();
+    this.#answered = 0;
+    this.#failed = 0;
+    this.#errors.clear();
+    this.#servedBy.clear();
+    this.#latencies.reset();
+  }
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,91 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { NestorError } from '#errors';
+import type { RowReader, Rows } from '#features';
+import type { Batch, DataSet, Label, Row } from './data-set.ts';
+import { identityOf } from './identity.ts';
+import { recordBatches } from './records.ts';
+
+/** A file with a JSON object a line. Each line of the output is the input's own text, and the label's members. */
+export class JsonLines implements DataSet {
+  readonly size: number;
+  readonly identity: string;
+  readonly head = '';
+  readonly unused = new Set<string>();
+  readonly #file: FileHandle;
+  readonly #path: string;
+  readonly #reader: RowReader;
+  readonly #known: ReadonlySet<string>;
+
+  private constructor(file: FileHandle, path: string, size: number, identity: string, reader: RowReader) {
+    this.#file = file;
+    this.#path = path;
+    this.size = size;
+    this.identity = identity;
+    this.#reader = reader;
+    this.#known = new Set(reader.features.map(({ name }) => name));
+  }
+
+  static async open(path: string, reader: RowReader): Promise<JsonLines> {
+    const file = await open(path);
+    const { size } = await file.stat();
+    return new JsonLines(file, path, size, await identityOf(path), reader);
+  }
+
+  batches(from: number, line: number): AsyncIterable<Batch> {
+    return recordBatches(this.#file, this.#path, 'none', from, line);
+  }
+
+  read(rows: readonly Row[]): Rows {
+    const records: unknown[] = [];
+    const errors: { row: number; detail: string }[] = [];
+    for (const [row, { text }] of rows.entries()) {
+      try {
+        records.push(this.#taken(JSON.parse(text)));
+      } catch (error) {
+        errors.push({ row, detail: `is not JSON: ${(error as Error).message}` });
+      }
+    }
+    if (errors.length > 0) throw new NestorError('INVALID_ROWS', 'Some rows are not JSON.', { errors });
+    return this.#reader.readRecords(records);
+  }
+
+  write({ text }: Row, label: Label | undefined): string {
+    const end = text.lastIndexOf('}');
+    const prediction = label === undefined ? 'null' : json(label.prediction);
+    let members = `"prediction":${prediction}`;
+    if (label?.probabilities !== undefined) members += `,"probabilities":${JSON.stringify(label.probabilities)}`;
+    // What is no object cannot be added to, and got no label either.
+    return label === undefined && !isRecord(text) ? `{${members}}\n` : `${text.slice(0, end)},${members}}\n`;
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  /** The record without what the model does not take; that is noted. */
+  #taken(record: unknown): unknown {
+    if (typeof record !== 'object' || record === null || Array.isArray(record)) return record;
+    const entries = Object.entries(record);
+    if (entries.every(([name]) => this.#known.has(name))) return record;
+    const isKnown = ([name]: [string, unknown]): boolean => this.#known.has(name) || (this.#note(name), false);
+    return Object.fromEntries(entries.filter(isKnown));
+  }
+
+  #note(name: string): void {
+    if (this.unused.size < 100) this.unused.add(name);
+  }
+}
+
+function isRecord(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** 64-bit integers beyond what JSON's numbers hold exactly are written out. */
+function json(value: unknown): string {
+  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
+}

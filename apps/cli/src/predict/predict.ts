@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import { RowReader } from '#features';
+import { type ModelVersion, readCpuLimit } from '#models';
+import { EXIT, type ExitCode, Failure, UsageError } from '../exit.ts';
+import { loadOptions, modelAt, openModel } from '../models.ts';
+import { rounded } from '../terminal.ts';
+import type { PredictOptions } from './command.ts';
+import { cell, CsvData } from './csv-data.ts';
+import type { Batch, DataSet } from './data-set.ts';
+import { identityOf } from './identity.ts';
+import { JsonLines } from './json-lines.ts';
+import { Labeller, type LabelledBatch, placeOf } from './labeller.ts';
+import { Output, type OutputPaths } from './output.ts';
+import { Pictures } from './pictures.ts';
+import { inTime, ProgressBar } from './progress-bar.ts';
+
+/** Batches that are read while others are predicted. */
+const AT_ONCE = 4;
+/** Most rows of one run: enough that what a run costs beside its rows is lost among them. */
+const RUN_ROWS = 1024;
+const JSON_LINES = new Set(['.jsonl', '.ndjson']);
+
+/** Predicts all rows of a file, or all pictures of a folder, and writes them with their predictions. */
+export async function predict(path: string, options: PredictOptions): Promise<ExitCode> {
+  const paths = pathsOf(options);
+  if (paths.resume && existsSync(paths.output)) {
+    process.stderr.write(`${paths.output} is complete: there is nothing to go on with.\n`);
+    return EXIT.ok;
+  }
+  const found = await modelAt(path);
+  const { model, file, close } = await openModel(found, await labellingOptions(path));
+  try {
+    const data = await openData(options.input, model);
+    try {
+      const run = [data.identity, await identityOf(file), found.manifest ?? '', model.version].join('\0');
+      const output = await Output.open(paths, createHash('sha256').update(run).digest('hex'), data.head);
+      return await new Run(model, data, output, options, paths).finish();
+    } finally {
+      await data.close();
+    }
+  } finally {
+    await close();
+  }
+}
+
+function pathsOf({ input, output, errors, resume = false, force = false }: PredictOptions): OutputPaths {
+  const isJsonLines = (path: string): boolean => JSON_LINES.has(extname(path).toLowerCase());
+  if (!existsSync(input)) throw new UsageError(`There is nothing at ${input}. Check --input.`);
+  if (resolve(input) === resolve(output)) throw new UsageError('--input and --output are the same file.');
+  if (isJsonLines(input) !== isJsonLines(output)) {
+    const ending = isJsonLines(input) ? '.jsonl' : '.csv';
+    throw new UsageError(`The output of ${input} has its format: give --output a name that ends in ${ending}.`);
+  }
+  const stem = output.slice(0, output.length - extname(output).length);
+  return { output, errors: errors ?? `${stem}.errors.csv`, resume, force };
+}
+
+/** As the server would load it, but for long runs: in worker threads where there are several CPUs, many rows a run. */
+async function labellingOptions(path: string): Promise<ReturnType<typeof loadOptions>> {
+  const { cpus } = await readCpuLimit();
+  return {
+    ...loadOptions(path),
+    maxBatchRows: RUN_ROWS,
+    execution: cpus >= 2 ? 'pool' : 'inline',
+    // What waits is bounded here.
+    maxQueuedRows: Number.MAX_SAFE_INTEGER,
+    maxQueuedBytes: Number.MAX_SAFE_INTEGER,
+  };
+}
+
+async function openData(input: string, model: ModelVersion): Promise<DataSet> {
+  const { classes } = model.writer;
+  if (statSync(input).isDirectory()) {
+    if (model.images !== undefined) return Pictures.open(input, model.images, classes);
+    throw new UsageError(`${input} is a folder, and ${model.name} takes no pictures: name a .csv or .jsonl file.`);
+  }
+  // How many rows come together is decided here, whatever the limit of one request.
+  const reader = new RowReader(model.features, model.signature, { maxRows: Infinity });
+  return JSON_LINES.has(extname(input).toLowerCase())
+    ? JsonLines.open(input, reader)
+    : CsvData.open(input, reader, classes);
+}
+
+/** One way through the data, from where the output is to its end. */
+class Run {
+  readonly #data: DataSet;
+  readonly #output: Output;
+  readonly #options: PredictOptions;
+  readonly #paths: OutputPaths;
+  readonly #labeller: Labeller;
+  readonly #bar: ProgressBar;
+  #stopped = false;
+  #warning: string | undefined;
+
+  constructor(model: ModelVersion, data: DataSet, output: Output, options: PredictOptions, paths: OutputPaths) {
+    this.#data = data;
+    this.#output = output;
+    this.#options = options;
+    this.#paths = paths;
+    this.#labeller = new Labeller(model, data);
+    this.#bar = new ProgressBar(output.progress.rows, this.#part);
+  }
+
+  get #part(): number {
+    return this.#data.size === 0 ? 1 : this.#output.progress.input / this.#data.size;
+  }
+
+  async finish(): Promise<ExitCode> {
+    const stop = (): void => void (this.#stopped = true);
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+    const rowsBefore = this.#output.progress.rows;
+    try {
+      await this.#all();
+    } catch (error) {
+      await this.#giveUp(error);
+    } finally {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+      this.#bar.clear();
+    }
+    if (this.#stopped) {
+      await this.#output.save();
+      await this.#output.close();
+      throw new Failure(`Stopped after ${this.#output.progress.rows} rows. Go on with --resume.`);
+    }
+    await this.#output.finish();
+    this.#report(rowsBefore);
+    return EXIT.ok;
+  }
+
+  /** Reads ahead while others are predicted, and writes in order. */
+  async #all(): Promise<void> {
+    const { input, line } = this.#output.progress;
+    const ahead: { batch: Batch; labelled: Promise<LabelledBatch> }[] = [];
+    const writeNext = async (): Promise<void> => {
+      const { batch, labelled } = ahead.shift()!;
+      await this.#write(batch, await labelled);
+    };
+    for await (const batch of this.#data.batches(input, line)) {
+      const labelled = this.#labeller.label(batch.rows);
+      // A failure is met when its turn comes; an earlier one may come first.
+      labelled.catch(() => undefined);
+      ahead.push({ batch, labelled });
+      if (ahead.length === AT_ONCE) await writeNext();
+      if (this.#stopped) break;
+    }
+    while (ahead.length > 0) await writeNext();
+  }
+
+  async #write({ rows, end, nextLine }: Batch, { labels, bad, warning }: LabelledBatch): Promise<void> {
+    const { progress } = this.#output;
+    if (this.#options.strict && bad[0] !== undefined) {
+      const { row, issues } = bad[0];
+      const [{ field, detail } = { field: '', detail: '' }] = issues;
+      throw new Failure(`${this.#options.input}: ${placeOf(row)}: ${detail || field}. Nothing was written (--strict).`);
+    }
+    let text = '';
+    for (let at = 0; at < rows.length; at += 1) text += this.#data.write(rows[at]!, labels[at]);
+    let errors = '';
+    for (const { row, at, issues } of bad) {
+      const place = [progress.rows + at, row.line === 0 ? '' : row.line];
+      for (const { field, detail } of issues)
+        errors += `${[...place, row.line === 0 ? row.text : field, detail].map(cell).join(',')}\n`;
+    }
+    this.#warning ??= warning;
+    await this.#output.add(text, errors, {
+      rows: progress.rows + rows.length,
+      badRows: progress.badRows + bad.length,
+      input: end,
+      line: nextLine,
+    });
+    this.#bar.show(this.#output.progress.rows, this.#part);
+  }
+
+  /** Keeps what can be gone on with, and throws the error on. */
+  async #giveUp(error: unknown): Promise<never> {
+    if (this.#options.strict || this.#output.progress.rows === 0) {
+      await this.#output.discard();
+    } else {
+      await this.#output.save();
+      await this.#output.close();
+      const { rows } = this.#output.progress;
+      process.stderr.write(`The ${rows} rows before are kept: go on with --resume once the reason is gone.\n`);
+    }
+    throw error;
+  }
+
+  #report(rowsBefore: number): void {
+    const { rows, badRows } = this.#output.progress;
+    const { output, errors } = this.#paths;
+    const { seconds } = this.#bar;
+    const unused = [...this.#data.unused];
+    if (this.#options.json) {
+      const rowsPerSecond = Math.round((rows - rowsBefore) / seconds);
+      const summary = { rows, badRows, seconds, rowsPerSecond, output, ...(badRows > 0 && { errors }), unused };
+      process.stdout.write(`${JSON.stringify(summary)}\n`);
+      return;
+    }
+    const rate = `${rounded((rows - rowsBefore) / seconds)} rows/s`;
+    process.stdout.write(`${output}: ${rounded(rows)} rows, ${inTime(seconds)} (${rate})\n`);
+    const say = (text: string): void => void process.stderr.write(`${text}\n`);
+    if (badRows > 0) say(`${rounded(badRows)} of them could not be predicted: ${errors} says which, and why.`);
+    if (unused.length > 0) say(`Not used by the model: ${unused.slice(0, 20).join(', ')}.`);
+    if (this.#warning !== undefined) say(`Some values are unusual; the first: ${this.#warning}`);
+  }
+}

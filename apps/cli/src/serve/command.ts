@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import type { Done } from '../exit.ts';
+import { examples, wholeNumber } from '../help.ts';
+
+/** What `nestor serve` may be told; each option goes before its variable. */
+export interface ServeOptions {
+  readonly port?: number;
+  readonly host?: string;
+  readonly grpcPort?: number;
+  readonly defaultModel?: string;
+  readonly watch?: true;
+}
+
+export function serveCommand(_done: Done): Command {
+  const port = wholeNumber(0, 65_535);
+  return new Command('serve')
+    .summary('serve models over HTTP and gRPC')
+    .description(
+      'Serves an .onnx file, a model folder or a folder of models, until it is stopped (Ctrl-C, SIGTERM). ' +
+        'Every setting of the server can be given in the environment (docs/settings.md); options go before it.',
+    )
+    .argument('[path]', 'what to serve (default: MODELS, else ./models)')
+    .option('-p, --port <port>', 'HTTP port, 0 for a free one (PORT)', port)
+    .option('--host <address>', 'address to listen on (HOST)')
+    .option('--grpc-port <port>', 'gRPC port, 0 for a free one (GRPC_PORT)', port)
+    .option('--default-model <name>', 'the model of POST /predict (DEFAULT_MODEL)')
+    .option('--watch', 'take up new, changed and removed models while serving (WATCH)')
+    .addHelpText(
+      'after',
+      examples([
+        ['nestor serve model.onnx', 'one file, on port 8080: POST /predict'],
+        ['nestor serve models --port 0 --watch', 'a folder of models on a free port, as it changes'],
+        ['LOG_LEVEL=debug nestor serve models/housing', 'a model folder, with all that is logged'],
+      ]),
+    )
+    .action(async (path: string | undefined, options: ServeOptions) => {
+      const { serve } = await import('./serve.ts');
+      await serve(path, options);
+    });
+}

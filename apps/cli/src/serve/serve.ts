@@ -1,0 +1,16 @@
+import { start } from '../../../server/src/start.ts';
+import type { ServeOptions } from './command.ts';
+
+/** Sets the server's settings by the options, over the environment, and starts it as its container does. */
+export async function serve(path: string | undefined, options: ServeOptions): Promise<void> {
+  const given: Record<string, string | undefined> = {
+    MODELS: path,
+    PORT: options.port?.toString(),
+    HOST: options.host,
+    GRPC_PORT: options.grpcPort?.toString(),
+    DEFAULT_MODEL: options.defaultModel,
+    WATCH: options.watch && 'on',
+  };
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  await start({ ...process.env, ...Object.fromEntries(set) });
+}

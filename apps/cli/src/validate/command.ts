@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import type { Done } from '../exit.ts';
+import { examples } from '../help.ts';
+
+export interface ValidateOptions {
+  readonly json?: true;
+}
+
+export function validateCommand(done: Done): Command {
+  return new Command('validate')
+    .summary('check every model of a repository, for CI')
+    .description(
+      'Checks the manifest of every model, loads each version that would be served, proves its batching, and compares ' +
+        "its answers with the training framework's own, where training/golden.json has them. Exit code 1 when anything is wrong.",
+    )
+    .argument('<repository>', 'a folder of models, a model folder or an .onnx file')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      examples([
+        ['nestor validate models', 'before models are shipped'],
+        ["nestor validate models --json | jq -r '.models[] | select(.problems != []).name'", 'the ones that are wrong'],
+      ]),
+    )
+    .action(async (path: string, options: ValidateOptions) => {
+      const { validate } = await import('./validate.ts');
+      done(await validate(path, options));
+    });
+}

@@ -1,0 +1,65 @@
+import { dirname, extname, join } from 'node:path';
+import type { FoundModel } from '#models';
+import { EXIT, type ExitCode, sentenceOf } from '../exit.ts';
+import { loadOptions, modelsAt, openModel } from '../models.ts';
+import { columns, heading, styled } from '../terminal.ts';
+import type { ValidateOptions } from './command.ts';
+import { compareWithGolden } from './golden.ts';
+
+/** What was found out about one model. */
+interface Verdict {
+  readonly name: string;
+  readonly version?: string;
+  /** How its rows share runs. */
+  readonly batching?: string;
+  readonly batchingReason?: string;
+  /** Rows that were compared with the training framework's answers; absent without a golden file. */
+  readonly goldenRows?: number;
+  /** What is wrong, a sentence each; none where all is well. */
+  readonly problems: readonly string[];
+}
+
+/** Checks every model at a path, one after the other, and prints what was found. */
+export async function validate(path: string, options: ValidateOptions): Promise<ExitCode> {
+  const verdicts: Verdict[] = [];
+  for (const found of await modelsAt(path)) verdicts.push(await judge(found));
+  const ok = verdicts.every(({ problems }) => problems.length === 0);
+  process.stdout.write(options.json ? `${JSON.stringify({ ok, models: verdicts }, undefined, 2)}\n` : print(verdicts));
+  return ok ? EXIT.ok : EXIT.failure;
+}
+
+async function judge(found: FoundModel): Promise<Verdict> {
+  const { name, manifestPath } = found;
+  const path = extname(manifestPath) === '.onnx' ? manifestPath : dirname(manifestPath);
+  try {
+    const { model, close } = await openModel(found, loadOptions(path));
+    try {
+      const { rows, problems } = await compareWithGolden(model, join(path, 'training', 'golden.json'));
+      return {
+        name,
+        version: model.version,
+        batching: model.batching.mode,
+        batchingReason: model.batching.reason,
+        ...(rows > 0 && { goldenRows: rows }),
+        problems,
+      };
+    } finally {
+      await close();
+    }
+  } catch (error) {
+    return { name, problems: [sentenceOf(error)] };
+  }
+}
+
+function print(verdicts: readonly Verdict[]): string {
+  const rows = verdicts.map(({ name, version, batching, goldenRows, problems }) => [
+    problems.length === 0 ? styled('green', 'ok') : styled('red', 'wrong'),
+    name,
+    version ?? '–',
+    batching ?? '–',
+    goldenRows === undefined ? '–' : `${goldenRows} rows`,
+  ]);
+  const problems = verdicts.flatMap(({ problems }) => problems.map((problem) => `  ${problem}\n`));
+  const table = columns([['', 'MODEL', 'VERSION', 'BATCHING', 'GOLDEN'], ...rows], '');
+  return problems.length === 0 ? table : `${table}\n${heading('What is wrong')}\n${problems.join('')}`;
+}
