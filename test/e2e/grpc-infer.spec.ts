@@ -108,6 +108,20 @@ describe('ModelInfer', () => {
     });
   });
 
+  it('gives large tensors back whole, though their memory is let go of', async () => {
+    client = await serveModels('test/models/identity-fp32');
+    const data = Float32Array.from({ length: 20_000 }, (_, at) => at);
+    const bytes = Buffer.from(data.buffer);
+    const input = { name: 'x', datatype: 'FP32', shape: [10_000, 2] };
+    const sentRaw = { model_name: 'identity-fp32', inputs: [input], raw_input_contents: [bytes] };
+    const sentTyped = { model_name: 'identity-fp32', inputs: [{ ...input, contents: { fp32_contents: [...data] } }] };
+    const answers = await Promise.all(
+      [sentRaw, sentTyped, sentRaw].map((request) => client.call('ModelInfer', request)),
+    );
+    for (const at of [0, 2]) expect(answers[at].raw_output_contents).toEqual([bytes]);
+    expect(answers[1].outputs[0].contents.fp32_contents).toEqual([...data]);
+  });
+
   it('takes several inputs, and gives the outputs that are asked for, in their order', async () => {
     client = await serveModels('test/models/several');
     const { inputs, outputs } = goldenOf('several');

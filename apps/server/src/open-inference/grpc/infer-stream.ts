@@ -5,6 +5,7 @@ import type { Record } from './calls.ts';
 import { encodeStreamError, encodeStreamResponse } from './encode-infer.ts';
 import { readInferMessage } from './infer-message.ts';
 import type { Inference } from './inference.ts';
+import { releaseMemory } from './release-memory.ts';
 import { detailsOf, statusOf } from './status.ts';
 
 /** Requests of one stream that may be under way: enough to fill a batch. */
@@ -53,14 +54,15 @@ export class InferStream {
   }
 
   #take(request: Buffer): void {
+    const { length } = request;
     this.#underWay += 1;
-    this.#bytes += request.length;
+    this.#bytes += length;
     if (this.#isFull) this.#call.pause();
     const answer = this.#answer(request);
     this.#written = this.#written.then(async () => {
       await this.#write(await answer);
       this.#underWay -= 1;
-      this.#bytes -= request.length;
+      this.#bytes -= length;
       if (!this.#isFull && !this.#stopped) this.#call.resume();
     });
   }
@@ -76,8 +78,9 @@ export class InferStream {
     try {
       const message = readInferMessage(request);
       id = message.id;
-      const { wanted, outputs, answerer } = await this.#inference.infer(message, call);
+      const { inputs, wanted, outputs, answerer } = await this.#inference.infer(message, call);
       const response = encodeStreamResponse(wanted, outputs, answerer);
+      releaseMemory(request, inputs);
       this.#record(call, undefined);
       return response;
     } catch (thrown) {

@@ -14,6 +14,7 @@ import { InferStream } from './infer-stream.ts';
 import { readInferMessage } from './infer-message.ts';
 import type { Inference } from './inference.ts';
 import { methods, SERVICE } from './interface.ts';
+import { releaseMemory } from './release-memory.ts';
 import { statusOf } from './status.ts';
 
 /** What a request that is not an inference holds, as its message says; absent texts are empty. */
@@ -71,8 +72,10 @@ export class InferenceService {
         return {};
       }),
       ModelInfer: calls.unary(methodOf('ModelInfer', 'key'), async (request, call) => {
-        const { wanted, outputs, answerer } = await inference.infer(readInferMessage(request), call);
-        return encodeInferResponse(wanted, outputs, answerer);
+        const { inputs, wanted, outputs, answerer } = await inference.infer(readInferMessage(request), call);
+        const response = encodeInferResponse(wanted, outputs, answerer);
+        releaseMemory(request, inputs);
+        return response;
       }),
       ModelStreamInfer: this.#stream(inference, maxBodyBytes),
     };

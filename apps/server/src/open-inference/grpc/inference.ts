@@ -10,6 +10,7 @@ import type { InferMessage } from './infer-message.ts';
 
 /** The outputs of one inference, with what its answer is written from. */
 export interface Inferred {
+  readonly inputs: Tensors;
   readonly wanted: Pick<InferRequest, 'id' | 'outputs'>;
   readonly outputs: Tensors;
   readonly answerer: Answerer;
@@ -41,6 +42,6 @@ export class Inference {
     const run = { inputs, rows, ...(names && { outputs: names }) };
     const { outputs } = await this.#predictions.run(model, run, call.caller(timeoutMs));
     const answerer = { name, version, hasRows: target.hasRows, labels: model.manifest.labels };
-    return { wanted, outputs, answerer };
+    return { inputs, wanted, outputs, answerer };
   }
 }

@@ -17,7 +17,9 @@ export interface Method {
 export const methods: Readonly<Record<string, Method>> = readMethods();
 
 function readMethods(): Record<string, Method> {
-  const service = protobuf.Root.fromJSON(descriptor as protobuf.INamespace).resolveAll().lookupService(SERVICE);
+  const service = protobuf.Root.fromJSON(descriptor as protobuf.INamespace)
+    .resolveAll()
+    .lookupService(SERVICE);
   return Object.fromEntries(service.methodsArray.map((method) => [method.name, methodOf(method)]));
 }
 
