@@ -23,40 +23,45 @@ export class CsvData implements DataSet {
   readonly #width: number;
   /** The names of the columns that the model takes. */
   readonly #header: readonly string[];
-  /** Where the columns that the model takes are; undefined where it takes all. */
+  /** Where these are; undefined where it takes all. */
   readonly #used: readonly number[] | undefined;
-  readonly #classes: readonly string[] | undefined;
+  readonly #classifies: boolean;
 
-  private constructor(parts: CsvParts) {
-    const { file, path, size, identity, reader, header, headerText, classes } = parts;
+  private constructor({ file, path, size, identity, reader, header, headerText, classifies }: CsvParts) {
     this.#file = file;
     this.#path = path;
     this.size = size;
     this.identity = identity;
     this.#reader = reader;
-    this.#classes = classes;
-    const known = new Set(reader.features.map(({ name }) => name));
-    this.unused = new Set(header.filter((name) => !known.has(name)));
-    this.#used = this.unused.size === 0 ? undefined : [...header.keys()].filter((at) => known.has(header[at]!));
+    this.#classifies = classifies;
+    const used = [...header.keys()].filter((at) => isMeant(header[at]!, reader));
     this.#width = header.length;
-    this.#header = this.#used?.map((at) => header[at]!) ?? header;
-    const added = ['prediction', ...(classes ?? []).map((label) => `probability_${label}`)];
-    const taken = added.find((name) => header.includes(name));
-    if (taken !== undefined) throw new Failure(`${path} has a column ${taken} already: rename it first.`);
-    this.head = `${headerText},${added.map(cell).join(',')}\n`;
+    this.#header = used.map((at) => header[at]!);
+    this.#used = used.length === header.length ? undefined : used;
+    this.unused = new Set(header.filter((_, at) => !used.includes(at)));
+    const added = labelColumns(classifies).map((name) => unlike(name, header));
+    this.head = `${headerText},${added.join(',')}\n`;
   }
 
-  /** @param classes the names of the probabilities, for classifiers */
-  static async open(path: string, reader: RowReader, classes: readonly string[] | undefined): Promise<CsvData> {
+  /**
+   * @param classifies whether labels have probabilities
+   * @throws Failure where the columns are not the model's
+   */
+  static async open(path: string, reader: RowReader, classifies: boolean): Promise<CsvData> {
     const file = await open(path);
     try {
       const { size } = await file.stat();
       const headerText = (await firstRow(file, path)).text;
       const header = cellsOf(headerText.replace(BYTE_ORDER_MARK, ''));
       if (header === undefined) throw new Failure(`${path}: the header is not CSV. Check its quotes.`);
-      return new CsvData({ file, path, size, identity: await identityOf(path), reader, header, headerText, classes });
+      const identity = await identityOf(path);
+      const data = new CsvData({ file, path, size, identity, reader, header, headerText, classifies });
+      reader.checkHeader(data.#header);
+      return data;
     } catch (error) {
       await file.close();
+      if (error instanceof NestorError)
+        throw new Failure(`The columns of ${path} do not fit the model: ${error.message}`);
       throw error;
     }
   }
@@ -79,15 +84,23 @@ export class CsvData implements DataSet {
   }
 
   write({ text }: Row, label: Label | undefined): string {
-    let line = `${text},${label === undefined ? '' : cell(label.prediction)}`;
-    if (this.#classes !== undefined)
-      for (const name of this.#classes) line += `,${cell(label?.probabilities?.[name] ?? null)}`;
-    return `${line}\n`;
+    return `${text},${labelCells(label, this.#classifies)}\n`;
   }
 
   async close(): Promise<void> {
     await this.#file.close();
   }
+}
+
+/** The columns that an output has beside those of its input. */
+export function labelColumns(classifies: boolean): readonly string[] {
+  return classifies ? ['prediction', 'probability'] : ['prediction'];
+}
+
+/** What stands in them: the label and, for classifiers, its own probability; empty cells without a label. */
+export function labelCells(label: Label | undefined, classifies: boolean): string {
+  const prediction = cell(label?.prediction);
+  return classifies ? `${prediction},${cell(label?.probabilities?.[String(label.prediction)])}` : prediction;
 }
 
 interface CsvParts {
@@ -98,7 +111,19 @@ interface CsvParts {
   readonly reader: RowReader;
   readonly header: readonly string[];
   readonly headerText: string;
-  readonly classes: readonly string[] | undefined;
+  readonly classifies: boolean;
+}
+
+/** A feature's name, or one that differs from it in case and spaces alone: the reader then says which was meant. */
+function isMeant(name: string, { features }: RowReader): boolean {
+  const plain = name.trim().toLowerCase();
+  return features.some((feature) => feature.name.toLowerCase() === plain);
+}
+
+/** The name, numbered where the input has a column of it: `prediction_2`. */
+function unlike(name: string, names: readonly string[]): string {
+  if (!names.includes(name)) return name;
+  for (let number = 2; ; number += 1) if (!names.includes(`${name}_${number}`)) return `${name}_${number}`;
 }
 
 async function firstRow(file: FileHandle, path: string): Promise<Row> {
@@ -140,8 +165,10 @@ function parsed(text: string): string[][] | undefined {
 
 /** A value as a cell; null is an empty one. */
 export function cell(value: unknown): string {
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (value === null || value === undefined) return '';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value, bigintAsText);
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+const bigintAsText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);

@@ -20,6 +20,7 @@ export interface Batch {
 /** What the model answers to a row. */
 export interface Label {
   readonly prediction: unknown;
+  /** Of each class, for classifiers. */
   readonly probabilities: Readonly<Record<string, number | null>> | undefined;
 }
 

@@ -4,7 +4,7 @@ import { extname, join, resolve } from 'node:path';
 import type { ModelVersion } from '#models';
 import type { Rows } from '#features';
 import { Failure } from '../exit.ts';
-import { cell } from './csv-data.ts';
+import { cell, labelCells, labelColumns } from './csv-data.ts';
 import type { Batch, DataSet, Label, Row } from './data-set.ts';
 
 const FORMATS = new Set(['.png', '.jpg', '.jpeg', '.webp']);
@@ -22,30 +22,23 @@ export class Pictures implements DataSet {
   readonly #folder: string;
   readonly #names: readonly string[];
   readonly #reader: Reader;
-  readonly #classes: readonly string[] | undefined;
+  readonly #classifies: boolean;
 
-  private constructor(
-    folder: string,
-    names: readonly string[],
-    identity: string,
-    reader: Reader,
-    classes: readonly string[] | undefined,
-  ) {
+  private constructor(folder: string, names: readonly string[], identity: string, reader: Reader, classifies: boolean) {
     this.size = names.length;
     this.identity = identity;
     this.#folder = folder;
     this.#names = names;
     this.#reader = reader;
-    this.#classes = classes;
-    const added = (classes ?? []).map((label) => cell(`probability_${label}`));
-    this.head = `${['file', 'prediction', ...added].join(',')}\n`;
+    this.#classifies = classifies;
+    this.head = `${['file', ...labelColumns(classifies)].join(',')}\n`;
   }
 
-  static async open(folder: string, reader: Reader, classes: readonly string[] | undefined): Promise<Pictures> {
+  static async open(folder: string, reader: Reader, classifies: boolean): Promise<Pictures> {
     const all = await readdir(folder, { recursive: true });
     const names = all.filter((name) => FORMATS.has(extname(name).toLowerCase())).sort();
     if (names.length === 0) throw new Failure(`${folder} holds no picture (${[...FORMATS].join(', ')}).`);
-    return new Pictures(folder, names, await identityOf(folder, names), reader, classes);
+    return new Pictures(folder, names, await identityOf(folder, names), reader, classifies);
   }
 
   async *batches(from: number): AsyncGenerator<Batch> {
@@ -61,8 +54,7 @@ export class Pictures implements DataSet {
   }
 
   write({ text }: Row, label: Label | undefined): string {
-    const probabilities = (this.#classes ?? []).map((name) => label?.probabilities?.[name]);
-    return `${[text, label?.prediction, ...probabilities].map(cell).join(',')}\n`;
+    return `${cell(text)},${labelCells(label, this.#classifies)}\n`;
   }
 
   async close(): Promise<void> {

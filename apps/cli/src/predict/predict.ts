@@ -71,16 +71,16 @@ async function labellingOptions(path: string): Promise<ReturnType<typeof loadOpt
 }
 
 async function openData(input: string, model: ModelVersion): Promise<DataSet> {
-  const { classes } = model.writer;
+  const classifies = model.writer.classes !== undefined;
   if (statSync(input).isDirectory()) {
-    if (model.images !== undefined) return Pictures.open(input, model.images, classes);
+    if (model.images !== undefined) return Pictures.open(input, model.images, classifies);
     throw new UsageError(`${input} is a folder, and ${model.name} takes no pictures: name a .csv or .jsonl file.`);
   }
   // How many rows come together is decided here, whatever the limit of one request.
   const reader = new RowReader(model.features, model.signature, { maxRows: Infinity });
   return JSON_LINES.has(extname(input).toLowerCase())
     ? JsonLines.open(input, reader)
-    : CsvData.open(input, reader, classes);
+    : CsvData.open(input, reader, classifies);
 }
 
 /** One way through the data, from where the output is to its end. */

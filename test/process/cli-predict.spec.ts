@@ -1,0 +1,233 @@
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
+import sharp from 'sharp';
+import { nestor, startNestor, temporaryFolder } from './nestor.ts';
+
+interface Golden {
+  readonly records: readonly any[];
+  readonly prediction: readonly any[];
+  readonly probabilities?: readonly Record<string, number>[];
+}
+
+const goldenOf = (model: string): Golden =>
+  JSON.parse(readFileSync(`models/${model}/training/golden.json`, 'utf8')) as Golden;
+const tableOf = (path: string): Record<string, string>[] => parse(readFileSync(path, 'utf8'), { columns: true });
+
+const HEADER = 'CHAS,RM,TAX,PTRATIO,B,LSTAT';
+const HOUSE = '0,6.575,296,15.3,396.9,4.98';
+
+describe('nestor predict', () => {
+  it("labels a CSV file with the training framework's prices, row by row, all columns carried over", async () => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, 'houses.csv'), join(folder, 'labelled.csv')];
+    const { records, prediction } = goldenOf('housing');
+    const names = Object.keys(records[0]);
+    const lines = records.map((record, at) => [`"house, ${at}"`, ...names.map((name) => record[name])].join(','));
+    writeFileSync(input, `\uFEFFid,${names.join(',')}\r\n${lines.join('\r\n')}\r\n`);
+    const { code, stdout, stderr } = await nestor('predict', 'models/housing', '-i', input, '-o', output, '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ rows: records.length, badRows: 0, output, unused: ['id'] });
+    const labelled = tableOf(output);
+    expect(labelled.map((row) => row['\uFEFFid'] ?? row['id'])).toEqual(records.map((_, at) => `house, ${at}`));
+    const off = labelled.filter((row, at) => !(Math.abs(Number(row['prediction']) / prediction[at] - 1) < 1e-4));
+    expect(off).toEqual([]);
+    expect(readdirSync(folder).sort()).toEqual(['houses.csv', 'labelled.csv']);
+  });
+
+  it('reports every bad row, however many, and labels the others', async () => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, 'houses.csv'), join(folder, 'labelled.csv')];
+    const BAD = [
+      '0,x,296,15.3,396.9,4.98',
+      '0,6.575,296',
+      '0,"6.5"75,296,15.3,396.9,4.98',
+      ',,,,,',
+      '0,1e99,296,15.3,396.9,4.98',
+    ];
+    const lines = Array.from({ length: 5000 }, (_, at) => (at % 7 === 3 ? HOUSE : BAD[at % BAD.length]!));
+    writeFileSync(input, `${HEADER}\n${lines.join('\n')}`);
+    const { code, stdout } = await nestor('predict', 'models/housing', '-i', input, '-o', output, '--json');
+    expect(code).toBe(0);
+    const bad = lines.flatMap((line, at) => (line === HOUSE ? [] : [at]));
+    expect(JSON.parse(stdout)).toMatchObject({ rows: 5000, badRows: bad.length });
+    const reported = tableOf(join(folder, 'labelled.errors.csv'));
+    expect([...new Set(reported.map(({ row }) => Number(row)))]).toEqual(bad);
+    expect(reported.find(({ row }) => row === '0')).toMatchObject({ line: '2', field: 'RM' });
+    expect(reported.every(({ error }) => error !== '')).toBe(true);
+    const answers = readFileSync(output, 'utf8').trimEnd().split('\n').slice(1);
+    expect(answers).toHaveLength(5000);
+    expect(answers.flatMap((answer, at) => (answer.endsWith(',') ? [at] : []))).toEqual(bad);
+  });
+
+  it('isolates rows that the model fails on', async () => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, 'in.jsonl'), join(folder, 'out.jsonl')];
+    const { inputs } = JSON.parse(readFileSync('test/models/fails-on-value/golden.json', 'utf8'));
+    const { name } = inputs[0];
+    writeFileSync(input, [1, 2, 999, 3].map((value) => JSON.stringify({ [name]: value })).join('\n'));
+    const ended = await nestor('predict', 'test/models/fails-on-value', '-i', input, '-o', output);
+    expect(ended).toMatchObject({ code: 0 });
+    const lines = readFileSync(output, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ prediction }) => prediction === null)).toEqual([false, false, true, false]);
+    expect(tableOf(join(folder, 'out.errors.csv'))).toMatchObject([{ row: '2', line: '3' }]);
+  });
+
+  it('--strict stops at the first bad row and leaves nothing', async () => {
+    const folder = temporaryFolder();
+    const input = join(folder, 'houses.csv');
+    writeFileSync(input, `${HEADER}\n${HOUSE}\n0,x,296,15.3,396.9,4.98\n`);
+    const args = ['predict', 'models/housing', '-i', input, '-o', join(folder, 'labelled.csv'), '--strict'];
+    const { code, stderr } = await nestor(...args);
+    expect(code).toBe(1);
+    expect(stderr).toContain('line 3: RM');
+    expect(readdirSync(folder)).toEqual(['houses.csv']);
+  });
+
+  it.each([
+    ['a column that is missing', 'CHAS,RM\n0,6\n', 'TAX is missing'],
+    ['a column that is misspelt', `${HEADER.toLowerCase()}\n${HOUSE}\n`, 'did you mean'],
+    ['no row at all', '', 'is empty'],
+    ['bytes that are not UTF-8', Buffer.concat([Buffer.from(`${HEADER}\n${HOUSE}\n`), Buffer.from([0xff])]), 'UTF-8'],
+  ])('says what is wrong with the file as a whole: %s', async (_, content, said) => {
+    const folder = temporaryFolder();
+    const input = join(folder, 'houses.csv');
+    writeFileSync(input, content);
+    const { code, stderr } = await nestor('predict', 'models/housing', '-i', input, '-o', join(folder, 'labelled.csv'));
+    expect(code).toBe(1);
+    expect(stderr).toContain(said);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(readdirSync(folder)).toEqual(['houses.csv']);
+  });
+
+  it('labels JSON Lines with probabilities, and keeps what the model does not take', async () => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, 'wine.jsonl'), join(folder, 'labelled.jsonl')];
+    const { records, prediction, probabilities } = goldenOf('wine');
+    const lines = records.map((record, at) => JSON.stringify({ bottle: at, ...record }));
+    writeFileSync(input, [...lines, 'no JSON', '[]', '{}'].join('\n'));
+    const ended = await nestor('predict', 'models/wine', '-i', input, '-o', output);
+    expect(ended).toMatchObject({ code: 0 });
+    const labelled = readFileSync(output, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(labelled).toHaveLength(records.length + 3);
+    for (const [at, expected] of prediction.entries()) {
+      expect(labelled[at]).toMatchObject({ bottle: at, prediction: expected });
+      for (const [label, p] of Object.entries(probabilities![at]!))
+        expect(labelled[at].probabilities[label]).toBeCloseTo(p, 4);
+    }
+    expect(labelled.slice(-3)).toEqual(Array(3).fill({ prediction: null }));
+    const report = tableOf(join(folder, 'labelled.errors.csv'));
+    expect([...new Set(report.map(({ line }) => Number(line)))]).toEqual([1, 2, 3].map((at) => records.length + at));
+  });
+
+  it('gives a CSV file the label and its probability', async () => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, 'wine.csv'), join(folder, 'labelled.csv')];
+    const { records, prediction, probabilities } = goldenOf('wine');
+    const names = Object.keys(records[0]);
+    const lines = records.map((record) => ['', ...names.map((name) => record[name])].join(','));
+    writeFileSync(input, `prediction,${names.join(',')}\n${lines.join('\n')}\n`);
+    expect(await nestor('predict', 'models/wine', '-i', input, '-o', output)).toMatchObject({ code: 0 });
+    const labelled = tableOf(output);
+    expect(labelled.map((row) => row['prediction_2'])).toEqual(prediction);
+    for (const [at, row] of labelled.entries())
+      expect(Number(row['probability'])).toBeCloseTo(probabilities![at]![prediction[at]]!, 4);
+  });
+
+  it('labels a folder of pictures, and reports what is none', async () => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, 'scans'), join(folder, 'digits.csv')];
+    mkdirSync(join(input, 'below'), { recursive: true });
+    const { records, prediction } = goldenOf('digits');
+    for (const [at, { pixels }] of records.slice(0, 12).entries()) {
+      const raw = sharp(Buffer.from(pixels), { raw: { width: 28, height: 28, channels: 1 } });
+      await raw.png().toFile(join(input, at < 6 ? `${10 + at}.png` : `below/${10 + at}.png`));
+    }
+    writeFileSync(join(input, 'broken.png'), 'no picture');
+    writeFileSync(join(input, 'notes.txt'), 'not read');
+    expect(await nestor('predict', 'models/digits', '-i', input, '-o', output)).toMatchObject({ code: 0 });
+    const labelled = Object.fromEntries(tableOf(output).map(({ file, ...label }) => [file, label]));
+    expect(Object.keys(labelled)).toHaveLength(13);
+    for (let at = 0; at < 12; at += 1)
+      expect(labelled[at < 6 ? `${10 + at}.png` : `below/${10 + at}.png`]!['prediction']).toBe(String(prediction[at]));
+    expect(tableOf(join(folder, 'digits.errors.csv'))).toMatchObject([{ field: 'broken.png' }]);
+  });
+
+  it('never replaces a file unasked', async () => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, 'houses.csv'), join(folder, 'labelled.csv')];
+    writeFileSync(input, `${HEADER}\n${HOUSE}\n`);
+    writeFileSync(output, 'mine');
+    const { code, stderr } = await nestor('predict', 'models/housing', '-i', input, '-o', output);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--force');
+    expect(readFileSync(output, 'utf8')).toBe('mine');
+    expect(await nestor('predict', 'models/housing', '-i', input, '-o', output, '--force')).toMatchObject({ code: 0 });
+    expect(tableOf(output)).toHaveLength(1);
+    expect(await nestor('predict', 'models/housing', '-i', input, '-o', input)).toMatchObject({ code: 2 });
+  });
+});
+
+describe('nestor predict --resume', () => {
+  /** Some seconds of work in several batches: each row takes a while, and is long. */
+  const slowInput = (folder: string) => {
+    const input = join(folder, 'slow.csv');
+    const lines = Array.from({ length: 160 }, (_, at) => `${at % 40},${at},"${'long '.repeat(600)}"`);
+    writeFileSync(input, `milliseconds,id,note\n${lines.join('\n')}\n`);
+    return input;
+  };
+  const rowsDone = (journal: string) => (existsSync(journal) ? JSON.parse(readFileSync(journal, 'utf8')).rows : 0);
+
+  /** Resolves once the journal of a run says that some rows are done. */
+  const someRowsDone = async (folder: string, journal: string) => {
+    const watcher = watch(folder);
+    while (rowsDone(journal) === 0) await once(watcher, 'change');
+    watcher.close();
+  };
+
+  it.each(['SIGKILL', 'SIGINT'] as const)('goes on after %s as if nothing had been', async (signal) => {
+    const folder = temporaryFolder();
+    const input = slowInput(folder);
+    const [output, whole] = [join(folder, 'out.csv'), join(folder, 'whole.csv')];
+    const args = ['predict', 'test/models/slow', '-i', input, '-o', output];
+    const first = startNestor(args);
+    await someRowsDone(folder, `${output}.partial.json`);
+    first.child.kill(signal);
+    const { code, stderr } = await first.ended;
+    if (signal === 'SIGINT') {
+      expect(code).toBe(1);
+      expect(stderr).toContain('--resume');
+    }
+    expect(existsSync(output)).toBe(false);
+    appendFileSync(`${output}.partial`, 'half a li');
+    expect(await nestor(...args)).toMatchObject({ code: 2 });
+    expect(await nestor(...args, '--resume')).toMatchObject({ code: 0 });
+    expect(await nestor('predict', 'test/models/slow', '-i', input, '-o', whole)).toMatchObject({ code: 0 });
+    expect(readFileSync(output, 'utf8')).toBe(readFileSync(whole, 'utf8'));
+    expect(readdirSync(folder).sort()).toEqual(['out.csv', 'slow.csv', 'whole.csv']);
+    expect(await nestor(...args, '--resume')).toMatchObject({ code: 0 });
+  });
+
+  it('does not go on with another input', async () => {
+    const folder = temporaryFolder();
+    const input = slowInput(folder);
+    const output = join(folder, 'out.csv');
+    const args = ['predict', 'test/models/slow', '-i', input, '-o', output];
+    const { child, ended } = startNestor(args);
+    await someRowsDone(folder, `${output}.partial.json`);
+    child.kill('SIGKILL');
+    await ended;
+    appendFileSync(input, '0,0,another\n');
+    const { code, stderr } = await nestor(...args, '--resume');
+    expect(code).toBe(1);
+    expect(stderr).toContain('--force');
+  });
+});

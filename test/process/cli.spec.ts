@@ -1,0 +1,224 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { nestor, startNestor, temporaryFolder } from './nestor.ts';
+
+const COMMANDS = ['serve', 'inspect', 'init', 'predict', 'load', 'validate'];
+const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
+// eslint-disable-next-line no-control-regex -- what a pipe must not be given
+const ESCAPES = /\u001b\[/;
+
+describe('nestor', () => {
+  it('teaches: its help, and that of each command, has examples and no escape codes for a pipe', async () => {
+    const all = await nestor('--help');
+    expect(all).toMatchObject({ code: 0, stderr: '' });
+    for (const command of COMMANDS) {
+      expect(all.stdout).toContain(command);
+      const { code, stdout, stderr } = await nestor(command, '--help');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain('Examples:');
+      expect(stdout).not.toMatch(ESCAPES);
+    }
+  });
+
+  it('prints its version', async () => {
+    const { stdout } = await nestor('--version');
+    expect(stdout.trim()).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
+  });
+
+  it.each([
+    [['bogus'], 'bogus'],
+    [['inspect'], 'model'],
+    [['serve', '--port', 'http'], '0 to 65535'],
+    [['load', 'not-a-url'], 'URL'],
+    [['inspect', 'models'], 'several models'],
+    [['predict', 'models/housing', '-i', 'nowhere.csv', '-o', 'out.csv'], 'nowhere.csv'],
+  ])('%j is called wrongly: exit code 2, and stderr says what', async (args, said) => {
+    const { code, stdout, stderr } = await nestor(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(said);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('nestor serve', () => {
+  it('serves a file on a free port, with options over the environment, until it is told to stop', async () => {
+    const args = ['serve', 'models/housing/1/model.onnx', '--port', '0', '--grpc-port', '0', '--host', '127.0.0.1'];
+    const { child, ended } = startNestor(args, { PORT: '1', MODELS: '/nowhere', DRAIN_SECONDS: '0' });
+    let log = '';
+    child.stdout.on('data', (chunk) => (log += chunk));
+    while (!/"url":"/.test(log)) await once(child.stdout, 'data');
+    const url = /"url":"([^"]+)"/.exec(log)![1]!;
+    const response = await fetch(`${url}/predict`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ features: Object.values(HOUSE) }),
+    });
+    expect(await response.json()).toMatchObject({ prediction: [expect.closeTo(26.56, 1)] });
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('says in a sentence what cannot be served, with exit code 1', async () => {
+    const { code, stderr } = await nestor('serve', '/nowhere.onnx', '--port', '0');
+    expect(code).toBe(1);
+    expect(stderr).toContain('/nowhere.onnx');
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('nestor inspect', () => {
+  it('tells all about a model', async () => {
+    const { code, stdout, stderr } = await nestor('inspect', 'models/housing', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const found = JSON.parse(stdout);
+    expect(found).toMatchObject({
+      name: 'housing',
+      version: '1',
+      file: { onnx: { producerName: 'skl2onnx', opsets: { 'ai.onnx.ml': expect.any(Number) } } },
+      signature: { inputs: [{ name: 'features', datatype: 'FP32', shape: [-1, 6] }] },
+      batching: { mode: 'batched' },
+      timings: { msPerRow: { 1: expect.any(Number), 8: expect.any(Number), 64: expect.any(Number) } },
+      warnings: [],
+    });
+    expect(found.features.map(({ name }: { name: string }) => name)).toEqual(Object.keys(HOUSE));
+  });
+
+  it('is for people without --json', async () => {
+    const { code, stdout, stderr } = await nestor('inspect', 'models/wine');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const said of ['Wine cultivars', 'skl2onnx', '[N, 13]', 'class_1', 'batching', 'µs at 64'])
+      expect(stdout).toContain(said);
+  });
+
+  it('warns of what is not served, and of what costs throughput', async () => {
+    const zipmap = JSON.parse((await nestor('inspect', 'test/models/sklearn-zipmap', '--json')).stdout);
+    expect(zipmap.warnings.join()).toContain('zipmap');
+    const mixing = JSON.parse((await nestor('inspect', 'test/models/row-mixing', '--json')).stdout);
+    expect(mixing.warnings.join()).toContain('rows influence each other');
+    const bare = JSON.parse((await nestor('inspect', 'models/wine/1/model.onnx', '--json')).stdout);
+    expect(bare.warnings.join()).toMatch(/nestor init[^]*"labels"/);
+  });
+
+  it.each([
+    ['future-opset', 'opset', { 'ai.onnx': 99 }],
+    ['custom-operator', 'Custom operators', undefined],
+    ['bf16', 'Cast', undefined],
+    ['not-onnx', 'not a complete ONNX file', undefined],
+    ['empty', 'empty', undefined],
+  ])('says how to mend %s, with exit code 1', async (name, said, opsets) => {
+    const { code, stdout, stderr } = await nestor('inspect', `test/models/invalid/${name}`, '--json');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    const found = JSON.parse(stdout);
+    expect(found.problem).toContain(said);
+    if (opsets !== undefined) expect(found.file.onnx.opsets).toEqual(opsets);
+    expect((await nestor('inspect', `test/models/invalid/${name}`)).stderr).toContain(said);
+  });
+});
+
+describe('nestor validate', () => {
+  it('finds nothing wrong with the models that are shipped', async () => {
+    const { code, stdout, stderr } = await nestor('validate', 'models', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { ok, models } = JSON.parse(stdout);
+    expect(ok).toBe(true);
+    for (const model of models) expect(model).toMatchObject({ problems: [], goldenRows: expect.any(Number) });
+  });
+
+  it('names what is wrong with each model of a repository, and checks the others all the same', async () => {
+    const repository = temporaryFolder();
+    for (const name of ['good', 'wrong-answer', 'wrong-manifest', 'corrupt'])
+      cpSync('models/wine', join(repository, name), { recursive: true });
+    const goldenPath = join(repository, 'wrong-answer', 'training', 'golden.json');
+    const golden = JSON.parse(readFileSync(goldenPath, 'utf8'));
+    golden.prediction[3] = golden.prediction[3] === 'class_0' ? 'class_1' : 'class_0';
+    writeFileSync(goldenPath, JSON.stringify(golden));
+    writeFileSync(join(repository, 'wrong-manifest', 'model.json'), '{"titel": "Wine"}');
+    writeFileSync(join(repository, 'corrupt', '1', 'model.onnx'), 'no model');
+    const { code, stdout } = await nestor('validate', repository, '--json');
+    expect(code).toBe(1);
+    const problems = Object.fromEntries(
+      JSON.parse(stdout).models.map((model: { name: string; problems: string[] }) => [model.name, model.problems]),
+    );
+    expect(problems).toEqual({
+      good: [],
+      'wrong-answer': [expect.stringContaining('prediction of row 3')],
+      'wrong-manifest': [expect.stringContaining('titel')],
+      corrupt: [expect.stringContaining('complete ONNX file')],
+    });
+    const table = await nestor('validate', repository);
+    expect(table).toMatchObject({ code: 1, stderr: '' });
+    expect(table.stdout).toContain('titel');
+  });
+});
+
+describe('nestor init', () => {
+  const wineCsv = (folder: string) => {
+    const { records, prediction } = JSON.parse(readFileSync('models/wine/training/golden.json', 'utf8'));
+    const names = Object.keys(records[0]);
+    const lines = records.map((record: Record<string, number>, row: number) =>
+      [prediction[row], ...names.map((name) => record[name])].join(','),
+    );
+    const path = join(folder, 'wine.csv');
+    writeFileSync(path, `${['cultivar', ...names].join(',')}\n${lines.join('\n')}\n`);
+    return { path, names };
+  };
+
+  it('makes a model folder of a file and its data, which is served as it is', async () => {
+    const folder = temporaryFolder();
+    const { path, names } = wineCsv(folder);
+    cpSync('models/wine/1/model.onnx', join(folder, 'grapes.onnx'));
+    const output = join(folder, 'repository', 'grapes');
+    const args = ['init', join(folder, 'grapes.onnx'), '--data', path, '--target', 'cultivar', '--output', output];
+    const { code, stdout } = await nestor(...args);
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\n')).toEqual([join(output, '1', 'model.onnx'), join(output, 'model.json')]);
+    const manifest = JSON.parse(readFileSync(join(output, 'model.json'), 'utf8'));
+    expect(manifest).toMatchObject({
+      task: 'classification',
+      target: { name: 'cultivar' },
+      labels: ['class_0', 'class_1', 'class_2'],
+    });
+    expect(manifest.features.map(({ name }: { name: string }) => name)).toEqual(names);
+    expect(manifest.features[0]).toMatchObject({ type: 'number', seen: [11.03, 14.83], example: 14.23 });
+    expect(manifest.examples).toHaveLength(3);
+    cpSync('models/wine/training', join(output, 'training'), { recursive: true });
+    expect(await nestor('validate', output)).toMatchObject({ code: 0 });
+    const inspected = JSON.parse((await nestor('inspect', output, '--json')).stdout);
+    expect(inspected.warnings).toEqual([]);
+  });
+
+  it('never replaces a manifest unasked', async () => {
+    const folder = join(temporaryFolder(), 'housing');
+    cpSync('models/housing', folder, { recursive: true });
+    const before = readFileSync(join(folder, 'model.json'), 'utf8');
+    const { code, stderr } = await nestor('init', join(folder, '1', 'model.onnx'));
+    expect(code).toBe(2);
+    expect(stderr).toContain('--force');
+    expect(readFileSync(join(folder, 'model.json'), 'utf8')).toBe(before);
+    expect(await nestor('init', folder, '--force')).toMatchObject({ code: 0 });
+    expect(JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')).features).toHaveLength(6);
+  });
+
+  it.each(['several', 'scalars', 'identity-string', 'sklearn-columns', 'image', 'dynamic-inner', 'text', 'xgboost'])(
+    'writes a manifest for %s that the server takes',
+    async (name) => {
+      const folder = join(temporaryFolder(), name);
+      mkdirSync(folder);
+      cpSync(`test/models/${name}/1`, join(folder, '1'), { recursive: true });
+      expect(await nestor('init', folder)).toMatchObject({ code: 0 });
+      expect(await nestor('inspect', folder)).toMatchObject({ code: 0 });
+    },
+  );
+
+  it('asks which column is the target where the data has one more than the model takes', async () => {
+    const folder = temporaryFolder();
+    const { path } = wineCsv(folder);
+    cpSync('models/wine', join(folder, 'wine'), { recursive: true });
+    rmSync(join(folder, 'wine', 'model.json'));
+    const { code, stderr } = await nestor('init', join(folder, 'wine'), '--data', path);
+    expect(code).toBe(1);
+    expect(stderr).toContain('--target');
+  });
+});
