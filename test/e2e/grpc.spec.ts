@@ -227,6 +227,25 @@ describe('keys', () => {
   });
 });
 
+describe('the rate limit', () => {
+  it('holds for calls and for messages of streams, per client, and not for probes', async () => {
+    const client = clientOf(await serveModels({ RATE_LIMIT_PER_MINUTE: '3' }));
+    for (let call = 0; call < 2; call += 1) await client.call('ModelInfer', house(HOUSE));
+    const stream = client.stream();
+    const first = new Promise<any>((resolve) => stream.once('data', resolve));
+    stream.on('error', () => undefined);
+    stream.write(house(HOUSE));
+    expect((await first).error_message).toContain('more requests in a minute than it may');
+    const refused = await client.call('ModelInfer', house(HOUSE)).catch((thrown) => thrown);
+    expect(refused.code).toBe(status.RESOURCE_EXHAUSTED);
+    expect(Number(refused.metadata.get('grpc-retry-pushback-ms')[0])).toBeGreaterThan(0);
+    expect(await client.call('ServerLive')).toEqual({ live: true });
+    const other = metadataOf({ 'x-api-key': 'another client' });
+    expect(await client.call('ModelInfer', house(HOUSE), other)).toMatchObject({ model_name: 'housing' });
+    stream.cancel();
+  });
+});
+
 describe('the protocols', () => {
   it('can each be switched off', async () => {
     const { url, log } = await serveModels({ PROTOCOLS: 'plain' });

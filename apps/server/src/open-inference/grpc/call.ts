@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Metadata } from '@grpc/grpc-js';
 import type { Credentials } from '../../access/key-check.ts';
 import { requestId } from '../../http/request-id.ts';
@@ -9,6 +10,8 @@ interface ServerCall {
   readonly metadata: Metadata;
   readonly cancelled: boolean;
   getDeadline(): Date | number;
+  /** Address and port. */
+  getPeer(): string;
 }
 
 /** One request: a call, or one message of a stream. */
@@ -35,6 +38,14 @@ export class Call {
   get credentials(): Credentials {
     const { metadata } = this.#call;
     return { ownHeader: textOf(metadata, 'x-api-key'), authorization: textOf(metadata, 'authorization') };
+  }
+
+  /** By what requests are counted: the key, never in clear, else the address. */
+  get client(): string {
+    const { metadata } = this.#call;
+    const key = textOf(metadata, 'x-api-key') ?? textOf(metadata, 'authorization');
+    if (key === undefined) return this.#call.getPeer().replace(/:\d+$/, '');
+    return createHash('sha256').update(key).digest('base64');
   }
 
   /** Who waits for the answer: until gRPC's own deadline, or until what the request says where that is sooner. */

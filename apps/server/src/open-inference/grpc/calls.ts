@@ -1,7 +1,8 @@
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
-import { type NestorError, toNestorError } from '#errors';
+import { NestorError, toNestorError } from '#errors';
 import type { KeyCheck } from '../../access/key-check.ts';
+import { RateWindow } from '../../access/rate-window.ts';
 import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import type { ModelMetrics } from '../../metrics/model-metrics.ts';
 import { Call } from './call.ts';
@@ -29,8 +30,11 @@ export class Calls {
   readonly #logger: Logger;
   readonly #metrics: GrpcMetrics;
   readonly #models: ModelMetrics;
+  readonly #rate: RateWindow | undefined;
 
-  constructor(keys: KeyCheck, logger: Logger, metrics: GrpcMetrics, models: ModelMetrics) {
+  /** @param ratePerMinute requests that one client may send; 0 for no limit */
+  constructor(keys: KeyCheck, logger: Logger, metrics: GrpcMetrics, models: ModelMetrics, ratePerMinute: number) {
+    this.#rate = ratePerMinute === 0 ? undefined : new RateWindow(ratePerMinute);
     this.#keys = keys;
     this.#logger = logger;
     this.#metrics = metrics;
@@ -59,9 +63,22 @@ export class Calls {
     return (...unaryArguments) => void answerCall(...unaryArguments);
   }
 
-  /** What stands against a call, by its method and keys: UNAUTHENTICATED or ADMIN_OFF; undefined where nothing does. */
+  /**
+   * What stands against a call, by its method, keys and rate: UNAUTHENTICATED, ADMIN_OFF or RATE_LIMITED; undefined where
+   * nothing does.
+   */
   refusal({ access }: Method, call: Call): NestorError | undefined {
-    return access === 'open' ? undefined : this.#keys.refusal(call.credentials, access === 'admin');
+    if (access === 'open') return undefined;
+    return this.limit(call) ?? this.#keys.refusal(call.credentials, access === 'admin');
+  }
+
+  /** RATE_LIMITED where the caller sends more than it may; each message of a stream counts. */
+  limit(call: Call): NestorError | undefined {
+    const retryAfterSeconds = this.#rate?.take(call.client, call.startedAt) ?? 0;
+    if (retryAfterSeconds === 0) return undefined;
+    return new NestorError('RATE_LIMITED', 'This client sends more requests in a minute than it may.', {
+      retryAfterSeconds,
+    });
   }
 
   recorderOf(method: Method): Record {

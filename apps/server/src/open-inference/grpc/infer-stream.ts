@@ -1,7 +1,7 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { NestorError, toNestorError } from '#errors';
 import { Call } from './call.ts';
-import type { Record } from './calls.ts';
+import type { Calls, Record } from './calls.ts';
 import { encodeStreamError, encodeStreamResponse } from './encode-infer.ts';
 import { readInferMessage } from './infer-message.ts';
 import type { Inference } from './inference.ts';
@@ -19,6 +19,7 @@ const MOST_UNDER_WAY = 64;
 export class InferStream {
   readonly #call: ServerDuplexStream<Buffer, Buffer>;
   readonly #requestId: string;
+  readonly #calls: Calls;
   readonly #inference: Inference;
   readonly #record: Record;
   readonly #maxBytes: number;
@@ -32,12 +33,14 @@ export class InferStream {
   constructor(
     call: ServerDuplexStream<Buffer, Buffer>,
     requestId: string,
+    calls: Calls,
     inference: Inference,
     record: Record,
     maxBytes: number,
   ) {
     this.#call = call;
     this.#requestId = requestId;
+    this.#calls = calls;
     this.#inference = inference;
     this.#record = record;
     this.#maxBytes = maxBytes;
@@ -78,6 +81,8 @@ export class InferStream {
     try {
       const message = readInferMessage(request);
       id = message.id;
+      const refusal = this.#calls.limit(call);
+      if (refusal !== undefined) throw refusal;
       const { inputs, wanted, outputs, answerer } = await this.#inference.infer(message, call);
       const response = encodeStreamResponse(wanted, outputs, answerer);
       releaseMemory(request, inputs);

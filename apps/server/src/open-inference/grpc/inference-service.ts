@@ -110,7 +110,7 @@ export class InferenceService {
         serverCall.emit('error', statusOf(refusal, call.requestId));
         return;
       }
-      const stream = new InferStream(serverCall, call.requestId, inference, record, maxBodyBytes);
+      const stream = new InferStream(serverCall, call.requestId, this.#calls, inference, record, maxBodyBytes);
       this.#streams.add(stream);
       // However a call ends, grpc-js says so by this event.
       serverCall.on('cancelled', () => this.#streams.delete(stream));

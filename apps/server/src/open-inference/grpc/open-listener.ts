@@ -32,7 +32,7 @@ export interface Surroundings {
  */
 export function openListener(from: Surroundings): Listener {
   const { settings, models, targets, modelMetrics, logger, isReady } = from;
-  const calls = new Calls(from.keys, logger, from.metrics, modelMetrics);
+  const calls = new Calls(from.keys, logger, from.metrics, modelMetrics, settings.rateLimitPerMinute);
   const inference = new Inference(models, from.predictions, targets);
   const health = new Health(isReady);
   for (const event of ['loaded', 'unloaded', 'failed'] as const) models.on(event, () => health.update());
