@@ -84,6 +84,15 @@ describe('readSettings', () => {
     expect(problemsOf({ DRAIN_SECONDS: 'x' })).toEqual(['DRAIN_SECONDS must be a whole number from 0 to 86400']);
   });
 
+  it('reads some of a few words, each at most once', () => {
+    expect(readSettings({ PROTOCOLS: 'grpc, plain' }).protocols).toEqual(['grpc', 'plain']);
+    for (const text of ['plain,soap', 'plain,plain', 'plain,', ',']) {
+      expect(problemsOf({ PROTOCOLS: text })).toEqual([
+        expect.stringContaining('PROTOCOLS must be some of plain, v2, grpc'),
+      ]);
+    }
+  });
+
   it('switches administration on only with a file of its keys', () => {
     expect(problemsOf({ ADMIN: 'on' })).toEqual(['ADMIN=on needs ADMIN_KEYS_FILE']);
     expect(readSettings({ ADMIN: 'on', ADMIN_KEYS_FILE: '/keys' })).toMatchObject({
