@@ -29,7 +29,15 @@ const libraryImports = (library, allowed) =>
 
 export default {
   forbidden: [
-    never('no-cycles', 'What imports itself in a circle has no order to be read in.', {}, { circular: true }),
+    never(
+      'no-cycles',
+      'What imports itself in a circle has no order to be read in; types are no import at run time.',
+      {},
+      {
+        circular: true,
+        viaOnly: { dependencyTypesNot: ['type-only'] },
+      },
+    ),
     never('resolvable', 'Every import leads somewhere.', {}, { couldNotResolve: true }),
     never(
       'no-development-packages',

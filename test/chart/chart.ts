@@ -8,7 +8,7 @@ export const CHART = join(import.meta.dirname, '../../helm/nestor');
 export interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly labels: Record<string, string> };
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- its shape is its kind's, and the schemas judge it
+   
   readonly spec: any;
   readonly data?: Record<string, string>;
 }

@@ -66,7 +66,7 @@ describeWith([helm], 'the values of the chart', () => {
     [
       'gRPC on a port that the server does not open',
       { settings: { PROTOCOLS: 'plain, v2' } },
-      'grpc.enabled is true, but settings.PROTOCOLS is \"plain, v2\". Let both have gRPC, or neither.',
+      'grpc.enabled is true, but settings.PROTOCOLS is "plain, v2". Let both have gRPC, or neither.',
     ],
     [
       'gRPC without a port',

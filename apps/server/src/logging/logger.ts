@@ -24,7 +24,13 @@ export async function createLogger(settings: Pick<Settings, 'logLevel' | 'logFor
 }
 
 function jsonDestination(): DestinationStream {
-  const destination = pino.destination({ fd: 1, sync: false, minLength: BUFFER_BYTES, maxWrite: 2 * BUFFER_BYTES, periodicFlush: 1000 });
+  const destination = pino.destination({
+    fd: 1,
+    sync: false,
+    minLength: BUFFER_BYTES,
+    maxWrite: 2 * BUFFER_BYTES,
+    periodicFlush: 1000,
+  });
   process.on('exit', () => destination.flushSync());
   return destination;
 }

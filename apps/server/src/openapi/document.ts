@@ -40,7 +40,7 @@ export function openApiDocument(models: ModelRepository, about: { version: strin
     tags: served.map(({ name, manifest }) => ({ name, description: manifest.description ?? manifest.title ?? name })),
     paths: { ...predictPaths(served, models.defaultModel, about.maxRows), ...MODEL_PATHS, ...OPERATION_PATHS },
     components: {
-      schemas: { ...SCHEMAS, ...Object.assign({}, ...served.map(modelSchemas)) },
+      schemas: Object.fromEntries([SCHEMAS, ...served.map(modelSchemas)].flatMap((schemas) => Object.entries(schemas))),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
