@@ -116,6 +116,15 @@ describe('KServe V1', () => {
     }
   });
 
+  it('reads the body of a binary CloudEvent, and refuses a structured one', async () => {
+    const { url } = await serve({ MODELS: modelsFolder('test/models/text') });
+    const predict = `${url}/v1/models/text:predict`;
+    const event = { 'ce-specversion': '1.0', 'ce-id': '7', 'ce-source': 'test', 'ce-type': 'test' };
+    expect((await post(predict, { instances: ['red'] }, event)).json).toEqual({ predictions: ['RED'] });
+    const structured = { specversion: '1.0', id: '7', source: 'test', type: 'test', data: { instances: ['red'] } };
+    expectError(await post(predict, structured), 422, /"specversion"/);
+  });
+
   it.each<[string, unknown, number, RegExp]>([
     ['what is no JSON', '{"instances": [', 400, /not valid JSON/],
     ['nothing', '', 400, /empty/],

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type Answer, get, post, serve } from '../serve.ts';
 import { modelsFolder } from './open-inference-client.ts';
@@ -36,6 +38,20 @@ describe('MLflow', () => {
     const judged = /^mlflow-skinny==(.+)$/m.exec(readFileSync('test/clients/requirements.in', 'utf8'))?.[1];
     expect(await version.text()).toBe(judged);
     expect((await get(`${url}/invocations`)).status).toBe(405);
+  });
+
+  it('says that it is not ready while the default model is not served', async () => {
+    const keys = join(mkdtempSync(join(tmpdir(), 'nestor-keys-')), 'keys');
+    writeFileSync(keys, 'sesame');
+    const { url } = await serveModel('test/models/text', { ADMIN: 'on', ADMIN_KEYS_FILE: keys, API_KEYS_FILE: keys });
+    const unload = await post(`${url}/v2/repository/models/text/unload`, '', { 'x-api-key': 'sesame' });
+    expect(unload.status).toBe(200);
+    // Probes ask for no key.
+    expect((await fetch(`${url}/ping`)).status).toBe(503);
+    expect(await post(`${url}/invocations`, {})).toMatchObject({
+      status: 401,
+      json: { error_code: 'UNAUTHENTICATED' },
+    });
   });
 
   it('answers every form of the same rows alike', async () => {
@@ -99,18 +115,15 @@ describe('MLflow', () => {
     );
   });
 
-  it.each(['application/x-www-form-urlencoded', 'text/csv; header=present', 'application/json; charset=latin-1', 'x/y'])(
-    'does not read %s',
-    async (type) => {
-      const { url } = await serveModel('test/models/text');
-      expectError(
-        await post(`${url}/invocations`, '{}', { 'content-type': type }),
-        415,
-        'BAD_REQUEST',
-        /not (read|UTF)/,
-      );
-    },
-  );
+  it.each([
+    'application/x-www-form-urlencoded',
+    'text/csv; header=present',
+    'application/json; charset=latin-1',
+    'x/y',
+  ])('does not read %s', async (type) => {
+    const { url } = await serveModel('test/models/text');
+    expectError(await post(`${url}/invocations`, '{}', { 'content-type': type }), 415, 'BAD_REQUEST', /not (read|UTF)/);
+  });
 
   it.each<[string, unknown, number, string, RegExp]>([
     ['what is no JSON', '{"inputs"', 400, 'BAD_REQUEST', /not valid JSON/],

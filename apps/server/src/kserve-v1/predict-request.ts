@@ -26,7 +26,8 @@ export function readPredictRequest(body: Buffer | undefined, reader: RowReader):
   if ((instances === undefined) === (inputs === undefined)) throw invalid(`Exactly one is expected of ${FORMS}.`);
   if (instances === undefined) return reader.readInputs(inputs);
   if (!Array.isArray(instances)) throw invalid('"instances" is not a list: it has an item for each row.');
-  return reader.readInstances(instances.flatMap((one) => (isFrame(one, reader) ? recordsOf(one) : [one])));
+  const rows = instances as readonly unknown[];
+  return reader.readInstances(rows.flatMap((row) => (isFrame(row, reader) ? recordsOf(row) : [row])));
 }
 
 const isObject = (value: unknown): value is JsonObject =>
