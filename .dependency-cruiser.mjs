@@ -106,6 +106,12 @@ export default {
       { path: `^apps/server/src/(${OPERATIONS})/`, pathNot: '^apps/server/src/$1/' },
     ),
     never('cli-knows-no-nest', 'The command line is no part of the server.', { path: '^apps/cli/' }, { path: NEST }),
+    never(
+      'cli-knows-only-the-start',
+      'Of the server the command line knows its start and its version, and the server knows nothing of the command line.',
+      { path: '^apps/(cli|server)/' },
+      { path: '^apps/(cli|server)/', pathNot: '^apps/$1/|^apps/server/src/(start|version)\\.ts$' },
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

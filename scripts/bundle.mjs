@@ -3,7 +3,7 @@
  * line) and, for the worker threads, worker.js beside them. Packages with native code, or with threads of their own, stay
  * outside and are taken from node_modules.
  */
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import protobuf from 'protobufjs';
 
@@ -85,3 +85,6 @@ await build({
     ].join('\n'),
   },
 });
+
+// What scripts/package.mjs makes the package depend on.
+await writeFile('dist/outside.json', JSON.stringify(OUTSIDE));
