@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Puts into .venv/bin what lint and the chart's specs use beside Node: the Python tools of .circleci/requirements-lint.txt,
-# and helm and helm-docs where they are not on the PATH. Needs Python 3 and, for the latter two, curl or Go.
+# and helm and helm-docs where they are not on the PATH. Needs Python 3 and, for the latter two, curl or Go. The browser
+# specs' Chromium and the clients' libb64 come from Debian or Ubuntu, where apt-get is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -31,6 +32,18 @@ if ! command -v helm-docs >/dev/null; then
     (cd "$downloads" && curl -fsSLO "$releases/$archive" -O "$releases/checksums.txt" \
       && sha256sum --check --quiet --ignore-missing checksums.txt)
     tar -xzf "$downloads/$archive" -C .venv/bin helm-docs
+  fi
+fi
+
+# Debian has Chromium as a package; Ubuntu has it as a snap alone, which does not run in a container.
+if ! command -v chromium >/dev/null; then
+  if grep -q '^ID=debian' /etc/os-release 2>/dev/null; then
+    as_root=$([ "$(id -u)" = 0 ] || echo sudo)
+    $as_root apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends chromium >/dev/null
+  elif command -v npx >/dev/null; then
+    npx --yes playwright-core@1.65.1 install --with-deps chromium
+    ln -sf "$(find "$HOME/.cache/ms-playwright" -type f -name chrome | head -n 1)" .venv/bin/chromium
   fi
 fi
 
