@@ -35,7 +35,7 @@ async function serve(settings: Settings, logger: Logger): Promise<void> {
   const { cpus, source } = models.cpuLimit;
   logger.info({ cpus, source }, 'CPU limit');
   logger.info({ version, url, readyMs, pid: process.pid }, `Nestor ${version} serves ${settings.modelsPath} on ${url}`);
-  const example = firstCurlExample(models, url);
+  const example = settings.protocols.includes('plain') ? firstCurlExample(models, url) : undefined;
   if (example !== undefined) logger.info(`Try it: ${example}`);
 }
 
