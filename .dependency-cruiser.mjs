@@ -42,7 +42,7 @@ export default {
     never(
       'no-development-packages',
       'What is shipped uses production dependencies only.',
-      { path: '^(apps|libs)/' },
+      { path: '^(apps|libs)/', pathNot: [NOT_SPECS, '^apps/console/build.mjs$'] },
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     ),
 
@@ -104,6 +104,12 @@ export default {
       'Probes, metrics, OpenAPI and console do not lean on each other.',
       { path: `^apps/server/src/(${OPERATIONS})/` },
       { path: `^apps/server/src/(${OPERATIONS})/`, pathNot: '^apps/server/src/$1/' },
+    ),
+    never(
+      'console-is-a-page',
+      'The console asks the server over HTTP, as anyone does, and imports no part of it.',
+      { path: '^apps/console/src/' },
+      { path: '^(libs|apps|test|benchmarks|scripts)/', pathNot: '^apps/console/src/' },
     ),
     never('cli-knows-no-nest', 'The command line is no part of the server.', { path: '^apps/cli/' }, { path: NEST }),
     never(

@@ -30,6 +30,7 @@ export default {
     tier('process', ['test/process']),
     tier('chart', ['test/chart']),
     tier('repository', ['test/repository']),
+    tier('browser', ['test/browser']),
   ],
   testTimeout: 30_000,
 };

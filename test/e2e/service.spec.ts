@@ -17,8 +17,8 @@ describe('GET /', () => {
     expect(answer.json.models).toContainEqual({ name: 'housing', versions: ['1'] });
   });
 
-  it('answers a person with a page whose command works as it stands', async () => {
-    const { url } = await serve();
+  it('answers a person, without the console, with a page whose command works as it stands', async () => {
+    const { url } = await serve({ CONSOLE: 'off' });
     const page = await get(url, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");

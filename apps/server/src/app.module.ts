@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Settings } from '#config';
 import { AccessModule } from './access/access.module.ts';
 import { AdminModule } from './admin/admin.module.ts';
+import { ConsoleModule } from './console/console.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HomeModule } from './home/home.module.ts';
 import { HttpModule } from './http/http.module.ts';
@@ -42,6 +43,7 @@ export class AppModule {
         ...settings.protocols.map((protocol) => PROTOCOL_MODULES[protocol]),
         ModelsModule,
         HomeModule,
+        ...(settings.console === 'on' ? [ConsoleModule] : []),
         AdminModule,
         OpenApiModule,
       ],

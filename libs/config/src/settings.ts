@@ -175,10 +175,17 @@ export class Settings {
   })
   readonly execution!: (typeof EXECUTIONS)[number];
 
+  @OneOf('CONSOLE', SWITCH, {
+    default: 'on',
+    description:
+      'Whether `/` shows the console where a browser asks for it; without it a plain page. With API keys the console asks for one.',
+  })
+  readonly console!: (typeof SWITCH)[number];
+
   @Text('API_KEYS_FILE', 'a path', anyText, {
     defaultText: 'no key is asked for',
     description:
-      'File of API keys, one a line, read again when it changes. With it every path but the probes asks for a key.',
+      "File of API keys, one a line, read again when it changes. With it every path but the probes and the console's own files asks for a key.",
   })
   readonly apiKeysFile?: string;
 

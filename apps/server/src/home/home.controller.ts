@@ -2,12 +2,13 @@ import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Settings } from '#config';
 import { ModelRepository } from '#models';
+import { CONSOLE_POLICY, consoleFile } from '../console/console-files.ts';
+import { asksForPage } from '../console/open-to-all.ts';
 import { version } from '../version.ts';
 import { homePage } from './home-page.ts';
 
-/** Scripts are never needed and nothing is loaded from elsewhere: the page carries its few styles. */
-const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+/** The plain page needs no scripts and loads nothing: it carries its few styles. */
+const PLAIN_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 
 @Controller()
 export class HomeController {
@@ -16,20 +17,27 @@ export class HomeController {
     private readonly settings: Settings,
   ) {}
 
-  /** A page where HTML is asked for, else JSON, whose `status` is what KServe's client takes for life. */
+  /**
+   * A page where HTML is asked for: the console, or without it a plain one. Else JSON, whose `status` is what KServe's
+   * client takes for life.
+   */
   @Get()
-  home(
+  async home(
     @Headers('accept') accept: string | undefined,
     @Headers('host') host: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): string | Buffer {
+  ): Promise<string | Buffer> {
     reply.header('vary', 'accept').header('cache-control', 'no-cache');
-    if (accept?.includes('text/html') !== true) {
+    if (!asksForPage(accept)) {
       reply.header('content-type', 'application/json');
       return Buffer.from(JSON.stringify(this.state()));
     }
     reply.header('content-type', 'text/html; charset=utf-8');
-    reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
+    if (this.settings.console === 'on') {
+      reply.header('content-security-policy', CONSOLE_POLICY);
+      return (await consoleFile('index.html')).content;
+    }
+    reply.header('content-security-policy', PLAIN_POLICY);
     return homePage(this.models.status(), this.models.defaultModel, host ?? 'localhost');
   }
 

@@ -22,6 +22,8 @@ export interface ModelDescription extends ModelSummary {
   readonly features: readonly Feature[];
   readonly target?: unknown;
   readonly labels?: readonly (string | number)[];
+  /** How a picture becomes the model's input, where it takes pictures. */
+  readonly image?: unknown;
   readonly examples?: readonly unknown[];
   readonly served: readonly VersionDescription[];
 }
@@ -34,12 +36,13 @@ export function summariseModel({ name, title, description, task, versions }: Mod
 /** A model as `GET /models/{name}` shows it: its features and labels, and each served version's signature and behaviour. */
 export function describeModel(status: ModelStatus): ModelDescription {
   const newest = status.served.at(-1);
-  const { target, labels, examples } = newest?.manifest ?? {};
+  const { target, labels, image, examples } = newest?.manifest ?? {};
   return {
     ...summariseModel(status),
     features: newest?.features ?? [],
     ...(target && { target }),
     ...(labels && { labels }),
+    ...(image && { image }),
     ...(examples && { examples }),
     served: status.served.map(describeVersion),
   };

@@ -1,0 +1,91 @@
+import { requestJson } from './request.ts';
+
+export type Task = 'regression' | 'classification' | 'image' | 'tensor';
+
+export interface VersionState {
+  readonly version: string;
+  readonly state: 'loading' | 'ready' | 'unloading' | 'failed';
+  readonly reason?: string;
+}
+
+/** An entry of `GET /models`. */
+export interface ModelSummary {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly task: Task;
+  readonly versions: readonly VersionState[];
+}
+
+export interface Feature {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly unit?: string;
+  readonly type: 'number' | 'integer' | 'boolean' | 'string';
+  /** The shape of its value in one row; [] is a scalar, -1 a dimension of any size. */
+  readonly shape: readonly number[];
+  readonly range?: readonly [number, number];
+  readonly seen?: readonly [number, number];
+  readonly categories?: readonly (string | number | boolean)[];
+  readonly seenCategories?: readonly (string | number | boolean)[];
+  readonly default?: unknown;
+  readonly missing?: boolean;
+  readonly example?: unknown;
+}
+
+export interface Target {
+  readonly name?: string;
+  readonly title?: string;
+  readonly unit?: string;
+}
+
+interface TensorSpec {
+  readonly name: string;
+  readonly datatype: string;
+  readonly shape: readonly number[];
+}
+
+export interface ServedVersion {
+  readonly version: string;
+  readonly signature: { readonly inputs: readonly TensorSpec[]; readonly outputs: readonly TensorSpec[] };
+  readonly batching: {
+    readonly mode: string;
+    readonly reason: string;
+    readonly maxBatchRows: number;
+    readonly maxBatchWaitMs: number;
+  };
+  readonly execution: { readonly where: string; readonly reason: string; readonly workers: number };
+  readonly timings: {
+    readonly loadMs: number;
+    readonly warmupMs: number;
+    readonly msPerRow: Readonly<Record<string, number>>;
+  };
+}
+
+/** The answer of `GET /models/{name}`. */
+export interface ModelDescription extends ModelSummary {
+  readonly features: readonly Feature[];
+  readonly target?: Target;
+  readonly labels?: readonly (string | number)[];
+  /** How a picture becomes the model's input, where it takes pictures. */
+  readonly image?: { readonly width: number; readonly height: number; readonly channels?: 1 | 3 };
+  readonly examples?: readonly Readonly<Record<string, unknown>>[];
+  readonly served: readonly ServedVersion[];
+}
+
+export interface ModelList {
+  readonly default: string | null;
+  readonly models: readonly ModelSummary[];
+}
+
+export const listModels = (): Promise<ModelList> => requestJson('models');
+
+export const describeModel = (name: string): Promise<ModelDescription> =>
+  requestJson(`models/${encodeURIComponent(name)}`);
+
+/** Where predictions of a model are asked for; without a version, of the one that the server prefers. */
+export function predictPath(name: string, version?: string): string {
+  const model = `models/${encodeURIComponent(name)}`;
+  return version === undefined ? `${model}/predict` : `${model}/versions/${version}/predict`;
+}

@@ -1,0 +1,16 @@
+import { requestJson } from './request.ts';
+import type { Issue } from './problem.ts';
+
+export type Probabilities = Readonly<Record<string, number | null>>;
+
+/** The answer of `POST …/predict`. */
+export interface Answer {
+  readonly prediction: readonly unknown[];
+  readonly probabilities?: readonly Probabilities[];
+  readonly warnings?: readonly Issue[];
+  readonly model: { readonly name: string; readonly version: string };
+}
+
+/** Asks for a prediction with a body of this media type. */
+export const predict = (path: string, body: BodyInit, contentType: string, signal: AbortSignal): Promise<Answer> =>
+  requestJson(path, { method: 'POST', body, headers: { 'content-type': contentType }, signal });

@@ -1,0 +1,44 @@
+/** One thing wrong with one value of a request. */
+export interface Issue {
+  readonly row?: number;
+  readonly field?: string;
+  readonly detail: string;
+}
+
+/** An error as the server answers it: RFC 9457 with Nestor's own members. */
+export interface Problem {
+  readonly title: string;
+  readonly detail: string;
+  readonly code?: string;
+  /** What to do about it. */
+  readonly action?: string;
+  readonly errors?: readonly Issue[];
+  readonly requestId?: string;
+}
+
+/** A request that was not answered well. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+
+  constructor(
+    readonly problem: Problem,
+    readonly status = 0,
+  ) {
+    super(problem.detail);
+  }
+}
+
+/** What to show for anything thrown. */
+export function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof ProblemError) return thrown.problem;
+  return { title: 'The console could not go on', detail: thrown instanceof Error ? thrown.message : String(thrown) };
+}
+
+/** The problem in a response that is no success; whatever a proxy in between may have answered instead. */
+export async function problemIn(response: Response): Promise<Problem> {
+  if (response.headers.get('content-type')?.includes('json') === true) {
+    const body = (await response.json().catch(() => null)) as Partial<Problem> | null;
+    if (typeof body?.detail === 'string') return { title: `HTTP ${response.status}`, ...body, detail: body.detail };
+  }
+  return { title: `HTTP ${response.status}`, detail: response.statusText || 'The answer says no more than that.' };
+}

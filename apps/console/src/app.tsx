@@ -1,0 +1,82 @@
+import type { VNode } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { hasKey, setKey, whenKeyIsWanted } from './api/request.ts';
+import { HistoryProvider, usePolledHistory } from './live/use-history.ts';
+import { KeyForm } from './pages/key-form.tsx';
+import { LivePage } from './pages/live-page.tsx';
+import { ModelPage } from './pages/model-page.tsx';
+import { OverviewPage } from './pages/overview-page.tsx';
+import { type Route, useRoute } from './pages/route.ts';
+
+/** The console: a frame around the page that the address names. */
+export function App(): VNode {
+  const route = useRoute();
+  const [locked, setLocked] = useState(false);
+  useEffect(() => whenKeyIsWanted(() => setLocked(true)), []);
+  useArrival(route);
+  return (
+    <>
+      <a class="skip" href="#main" onClick={skip}>
+        Skip to the content
+      </a>
+      <header class="top">
+        <a class="brand" href="#/">
+          <img src="console/icon.svg" alt="" width="28" height="28" />
+          Nestor
+        </a>
+        <nav aria-label="Pages">
+          <a href="#/" aria-current={route.page === 'overview' || route.page === 'model' ? 'page' : undefined}>
+            Models
+          </a>
+          <a href="#/live" aria-current={route.page === 'live' ? 'page' : undefined}>
+            Live
+          </a>
+          <a href="docs">API</a>
+        </nav>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {locked ? (
+          <KeyForm
+            again={hasKey()}
+            onKey={(key) => {
+              setKey(key);
+              setLocked(false);
+            }}
+          />
+        ) : (
+          <Pages route={route} />
+        )}
+      </main>
+    </>
+  );
+}
+
+/** Another page begins at its top, under its own name, with the keyboard in it. */
+function useArrival(route: Route): void {
+  const place = route.page === 'model' ? route.name : route.page;
+  const before = useRef(place);
+  useEffect(() => {
+    document.title = place === 'overview' ? 'Nestor' : `${place === 'live' ? 'Live' : place} · Nestor`;
+    if (before.current === place) return;
+    before.current = place;
+    scrollTo(0, 0);
+    document.getElementById('main')?.focus();
+  }, [place]);
+}
+
+/** The address is the page's own: a link into the content would change it. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}
+
+function Pages({ route }: { readonly route: Route }): VNode {
+  const history = usePolledHistory();
+  return (
+    <HistoryProvider value={history}>
+      {route.page === 'overview' && <OverviewPage />}
+      {route.page === 'live' && <LivePage />}
+      {route.page === 'model' && <ModelPage key={route.name} name={route.name} view={route.view} />}
+    </HistoryProvider>
+  );
+}

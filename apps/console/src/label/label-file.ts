@@ -1,0 +1,72 @@
+import { request } from '../api/request.ts';
+import { eachSlice, fromCsv, toCsv } from './csv-file.ts';
+import { Tally } from './tally.ts';
+
+const SAMPLE_ROWS = 8;
+const SAMPLE_FAULTS = 5;
+
+export interface Progress {
+  readonly rows: number;
+  readonly share: number;
+}
+
+/** A labelled file. */
+export interface Labelled {
+  readonly header: readonly string[];
+  /** How many columns the server added at the end: the prediction, for classifiers its probability, and the error. */
+  readonly added: number;
+  readonly sample: readonly (readonly string[])[];
+  readonly rows: number;
+  /** Rows without a label. */
+  readonly faulty: number;
+  readonly faults: readonly { readonly row: number; readonly why: string }[];
+  readonly tally: Tally;
+  readonly csv: Blob;
+}
+
+/**
+ * Has every row of a CSV file labelled, slice by slice, so that neither the page nor the connection holds more than a
+ * slice of the input. A browser reads no answer before it has sent the whole request: one request for a large file
+ * would wait for itself.
+ *
+ * @throws ProblemError where the server refuses a slice, an AbortError where `signal` says so
+ */
+export async function labelFile(
+  file: File,
+  path: string,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<Labelled> {
+  let input: readonly string[] | undefined;
+  let header: readonly string[] = [];
+  let added = 0;
+  const parts: string[] = [];
+  const sample: (readonly string[])[] = [];
+  const faults: { row: number; why: string }[] = [];
+  const tally = new Tally();
+  let count = 0;
+  let faulty = 0;
+
+  await eachSlice(file, async ({ rows, share }) => {
+    const data = input === undefined ? rows.slice(1) : rows;
+    input ??= rows[0];
+    // A header alone is sent too, for the server to say what is missing.
+    if (input === undefined || (data.length === 0 && share < 1) || (data.length === 0 && count > 0)) return;
+    const body = toCsv([input, ...data]);
+    const headers = { 'content-type': 'text/csv', accept: 'text/csv' };
+    const text = await (await request(path, { method: 'POST', body, headers, signal })).text();
+    const [names = [], ...labelled] = fromCsv(text);
+    if (count === 0) [header, added] = [names, names.length - input.length];
+    parts.push(count === 0 ? text : text.slice(text.indexOf(toCsv([names])) + toCsv([names]).length + 1));
+    for (const row of labelled) {
+      const why = row.at(-1) ?? '';
+      if (why === '') tally.add(row.at(-added) ?? '');
+      else faulty += 1;
+      if (why !== '' && faults.length < SAMPLE_FAULTS) faults.push({ row: count, why });
+      if (sample.length < SAMPLE_ROWS) sample.push(row);
+      count += 1;
+    }
+    onProgress({ rows: count, share });
+  });
+  return { header, added, sample, rows: count, faulty, faults, tally, csv: new Blob(parts, { type: 'text/csv' }) };
+}

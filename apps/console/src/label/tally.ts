@@ -1,0 +1,41 @@
+import type { Bar } from '../charts/bar-chart.tsx';
+import { niceCeiling } from '../charts/scale.ts';
+import { formatNumber } from '../parts/number.ts';
+
+/** Answers that are kept for the histogram; those beyond are counted only. */
+const KEPT_NUMBERS = 1_000_000;
+const KEPT_LABELS = 1000;
+const BINS = 24;
+
+/** What the answers of many rows are, in bounded memory. */
+export class Tally {
+  readonly labels = new Map<string, number>();
+  readonly #numbers: number[] = [];
+  #allNumbers = true;
+
+  add(answer: string): void {
+    const number = Number(answer);
+    if (answer === '' || !Number.isFinite(number)) this.#allNumbers = false;
+    else if (this.#numbers.length < KEPT_NUMBERS) this.#numbers.push(number);
+    const known = this.labels.get(answer);
+    if (known !== undefined || this.labels.size < KEPT_LABELS) this.labels.set(answer, (known ?? 0) + 1);
+  }
+
+  /** The answers in order where all are numbers. */
+  sortedNumbers(): Float64Array | undefined {
+    return this.#allNumbers && this.#numbers.length > 0 ? Float64Array.from(this.#numbers).sort() : undefined;
+  }
+}
+
+/** A histogram with bins whose edges are round numbers; `sorted` is not empty. */
+export function histogramBars(sorted: Float64Array): Bar[] {
+  const [low, high] = [sorted[0]!, sorted.at(-1)!];
+  const width = low === high ? 1 : niceCeiling((high - low) / BINS);
+  const start = Math.floor(low / width);
+  const counts = new Array<number>(Math.floor(high / width) - start + 1).fill(0);
+  for (const value of sorted) counts[Math.floor(value / width) - start]! += 1;
+  return counts.map((count, at) => {
+    const from = (start + at) * width;
+    return { label: `${formatNumber(from)} to ${formatNumber(from + width)}`, count };
+  });
+}

@@ -1,0 +1,42 @@
+/** Counts of observations by size: `counts[i]` are those up to `bounds[i]` and above the bound before; the last bound is infinite. */
+export interface Histogram {
+  readonly bounds: readonly number[];
+  readonly counts: readonly number[];
+  readonly sum: number;
+}
+
+export const EMPTY: Histogram = { bounds: [], counts: [], sum: 0 };
+
+export const total = ({ counts }: Histogram): number => counts.reduce((sum, count) => sum + count, 0);
+
+/** Two histograms of the same bounds as one; `sign` -1 for what came on top of `b` in `a`. */
+export function combine(a: Histogram, b: Histogram, sign: 1 | -1 = 1): Histogram {
+  if (a.bounds.length === 0 && sign === 1) return b;
+  const counts = a.counts.map((count, at) => count + sign * (b.counts[at] ?? 0));
+  return { bounds: a.bounds, counts, sum: a.sum + sign * b.sum };
+}
+
+/** The mean of the observations; undefined where there are none. */
+export function mean(histogram: Histogram): number | undefined {
+  const count = total(histogram);
+  return count === 0 ? undefined : histogram.sum / count;
+}
+
+/**
+ * The value below which a share of the observations lies, as Prometheus' `histogram_quantile` estimates it: linear within
+ * its bucket. Undefined where there are none; the highest finite bound where it lies above that.
+ */
+export function quantile({ bounds, counts }: Histogram, share: number): number | undefined {
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  if (all === 0) return undefined;
+  let below = 0;
+  for (const [at, count] of counts.entries()) {
+    if (count > 0 && below + count >= share * all) {
+      const lower = at === 0 ? 0 : bounds[at - 1]!;
+      const upper = bounds[at]!;
+      return upper === Infinity ? lower : lower + ((upper - lower) * (share * all - below)) / count;
+    }
+    below += count;
+  }
+  return undefined;
+}

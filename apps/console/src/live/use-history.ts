@@ -1,0 +1,51 @@
+import { createContext } from 'preact';
+import { useContext, useEffect, useState } from 'preact/hooks';
+import { type Problem, problemOf } from '../api/problem.ts';
+import { request } from '../api/request.ts';
+import { readSnapshot, type Snapshot } from './figures.ts';
+
+export const INTERVAL_MS = 2000;
+/** Five minutes. */
+export const KEPT = 150;
+/** The window of figures that are read as numbers. */
+export const RECENT_MS = 10_000;
+
+export interface History {
+  readonly snapshots: readonly Snapshot[];
+  readonly problem?: Problem;
+}
+
+const HistoryContext = createContext<History>({ snapshots: [] });
+export const HistoryProvider = HistoryContext.Provider;
+export const useHistory = (): History => useContext(HistoryContext);
+
+/** Looks at `/metrics` every two seconds while the page is seen, and keeps the last five minutes. */
+export function usePolledHistory(): History {
+  const [history, setHistory] = useState<History>({ snapshots: [] });
+  useEffect(() => {
+    let current = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = async (): Promise<void> => {
+      try {
+        const text = await (await request('metrics')).text();
+        const snapshot = readSnapshot(text, performance.now());
+        if (current) setHistory(({ snapshots }) => ({ snapshots: [...snapshots, snapshot].slice(-KEPT) }));
+      } catch (error) {
+        if (current) setHistory(({ snapshots }) => ({ snapshots, problem: problemOf(error) }));
+      }
+      if (current && !document.hidden) timer = setTimeout(() => void look(), INTERVAL_MS);
+    };
+    const resume = (): void => {
+      clearTimeout(timer);
+      if (!document.hidden) void look();
+    };
+    document.addEventListener('visibilitychange', resume);
+    void look();
+    return () => {
+      current = false;
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', resume);
+    };
+  }, []);
+  return history;
+}

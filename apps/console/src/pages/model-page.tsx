@@ -1,0 +1,81 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import { describeModel, type ModelDescription } from '../api/models.ts';
+import { LabelPanel } from '../label/label-panel.tsx';
+import { ProblemBox } from '../parts/problem-box.tsx';
+import { useLoaded } from '../parts/use-loaded.ts';
+import { PictureForm } from '../picture/picture-form.tsx';
+import { RecordForm } from '../try/record-form.tsx';
+import { ModelDetails } from './model-details.tsx';
+import { Versions } from './overview-page.tsx';
+import { modelHref } from './route.ts';
+
+interface View {
+  readonly path: string;
+  readonly title: string;
+}
+
+/** One model: what it is, and the ways to look into it. */
+export function ModelPage({ name, view }: { readonly name: string; readonly view: string }): VNode {
+  const { value: model, problem } = useLoaded(name, () => describeModel(name));
+  const [version, setVersion] = useState<string>();
+  if (problem !== undefined) return <ProblemBox problem={problem} />;
+  if (model === undefined) return <p class="quiet">Loading …</p>;
+  const served = model.served.map((one) => one.version);
+  return (
+    <>
+      <p class="crumb">
+        <a href="#/">Models</a>
+      </p>
+      <h1>{model.title ?? model.name}</h1>
+      {model.description !== undefined && <p class="lead">{model.description}</p>}
+      <div class="row model-state">
+        <Versions versions={model.versions} />
+        {served.length > 1 && (
+          <label>
+            ask version{' '}
+            <select value={version ?? served.at(-1)} onChange={({ currentTarget }) => setVersion(currentTarget.value)}>
+              {served.map((one) => (
+                <option key={one}>{one}</option>
+              ))}
+            </select>
+          </label>
+        )}
+      </div>
+      <nav class="views" aria-label="Views of the model">
+        {viewsOf(model).map(({ path, title }) => (
+          <a key={path} href={modelHref(name, path)} aria-current={path === view ? 'page' : undefined}>
+            {title}
+          </a>
+        ))}
+      </nav>
+      <ViewOf model={model} view={view} version={version} />
+    </>
+  );
+}
+
+function viewsOf(model: ModelDescription): View[] {
+  return [
+    { path: '', title: 'Try it' },
+    ...(takesCsv(model) ? [{ path: 'label', title: 'Label a file' }] : []),
+    { path: 'details', title: 'Details' },
+  ];
+}
+
+/** CSV carries scalars only. */
+const takesCsv = ({ features, image }: ModelDescription): boolean =>
+  image === undefined && features.length > 0 && features.every(({ shape }) => shape.length === 0);
+
+interface ViewOfProps {
+  readonly model: ModelDescription;
+  readonly view: string;
+  readonly version: string | undefined;
+}
+
+function ViewOf({ model, view, version }: ViewOfProps): VNode {
+  if (view === 'details') return <ModelDetails model={model} />;
+  if (model.served.length === 0) return <p>No version of this model is ready, so there is nothing to try.</p>;
+  if (view === 'label' && takesCsv(model)) return <LabelPanel model={model} version={version} />;
+  if (model.image !== undefined) return <PictureForm model={model} version={version} />;
+  return <RecordForm model={model} version={version} />;
+}

@@ -1,0 +1,44 @@
+const plain = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+
+/** Four digits are what an eye takes in. */
+export const formatNumber = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) < 1e9 ? whole.format(value) : plain.format(value);
+
+export const formatCount = (value: number): string => (value < 10_000 ? whole.format(value) : compact.format(value));
+
+/** Means and rates, of which three digits say enough. */
+export const formatRate = (value: number): string => compact.format(value);
+
+/** Never rounded to certainty: what is nearly 0 or 1 says so. */
+export function formatPercent(share: number): string {
+  if (share > 0 && share < 0.0005) return '<0.1%';
+  if (share < 1 && share >= 0.9995) return '>99.9%';
+  return percent.format(share);
+}
+
+/** Seconds as a person says them: 420 µs, 12.3 ms, 1.4 s. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 0.001) return `${whole.format(seconds * 1e6)} µs`;
+  if (seconds < 1) return `${new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(seconds * 1e3)} ms`;
+  return `${new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(seconds)} s`;
+}
+
+const MONEY = /^([$€£¥])\s?(1(?:,?0{3})*)?$/;
+const CURRENCIES: Readonly<Record<string, string>> = { $: 'USD', '€': 'EUR', '£': 'GBP', '¥': 'JPY' };
+
+/**
+ * A predicted quantity as a person would say it. A unit of money times a power of a thousand ($1000) becomes an amount:
+ * 24.37 is $24,370.
+ */
+export function formatQuantity(value: number, unit: string | undefined): string {
+  const [, sign, factor = '1'] = MONEY.exec(unit ?? '') ?? [];
+  if (sign === undefined) return unit === undefined ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
+  const amount = value * Number(factor.replaceAll(',', ''));
+  return new Intl.NumberFormat('en', {
+    ...{ style: 'currency', currency: CURRENCIES[sign]!, currencyDisplay: 'narrowSymbol' },
+    ...(Math.abs(amount) < 100 ? {} : { maximumSignificantDigits: 4 }),
+  }).format(amount);
+}

@@ -1,0 +1,36 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Problem, problemOf } from '../api/problem.ts';
+
+export interface Latest<T> {
+  readonly value?: T | undefined;
+  readonly problem?: Problem | undefined;
+  readonly pending: boolean;
+}
+
+/**
+ * Runs one piece of work at a time: starting another gives the one before up, so that what is shown always answers what
+ * was asked last.
+ */
+export function useLatest<T>(): [Latest<T>, (work: (signal: AbortSignal) => Promise<T>) => Promise<void>, () => void] {
+  const [latest, setLatest] = useState<Latest<T>>({ pending: false });
+  const running = useRef<AbortController>(undefined);
+  const stop = (): void => running.current?.abort();
+  useEffect(() => stop, []);
+
+  const start = async (work: (signal: AbortSignal) => Promise<T>): Promise<void> => {
+    stop();
+    const { signal } = (running.current = new AbortController());
+    setLatest((before) => ({ ...before, pending: true }));
+    try {
+      const value = await work(signal);
+      if (!signal.aborted) setLatest({ value, pending: false });
+    } catch (error) {
+      if (!signal.aborted) setLatest({ problem: problemOf(error), pending: false });
+    }
+  };
+  const clear = (): void => {
+    stop();
+    setLatest({ pending: false });
+  };
+  return [latest, start, clear];
+}

@@ -1,0 +1,143 @@
+import type { VNode } from 'preact';
+import { useId } from 'preact/hooks';
+import type { Feature } from '../api/models.ts';
+import { formatNumber } from '../parts/number.ts';
+import { sliderOf } from './slider.ts';
+
+/** What the server has to say of a field's value. */
+export interface Remark {
+  readonly kind: 'error' | 'warning';
+  readonly text: string;
+}
+
+interface FieldProps {
+  readonly feature: Feature;
+  readonly value: string;
+  readonly remark: Remark | undefined;
+  readonly onChange: (value: string) => void;
+  /** A value that was dragged to: worth an answer at once. */
+  readonly onDrag: (value: string) => void;
+}
+
+/** One feature of a record: its name, unit and description, and a control of its type. */
+export function Field({ feature, value, remark, onChange, onDrag }: FieldProps): VNode {
+  const { name, title, unit, description } = feature;
+  const id = useId();
+  const hint = hintOf(feature);
+  const slider = sliderOf(feature);
+  const describedBy = [description && `${id}-about`, hint && `${id}-hint`, remark && `${id}-remark`];
+  return (
+    <div class={`field ${remark?.kind ?? ''} ${feature.shape.length > 0 ? 'field-wide' : ''}`}>
+      <label for={id}>
+        <span>{title ?? name}</span>
+        {title !== undefined && title !== name && <code title={name}>{name}</code>}
+      </label>
+      <div class="control">
+        <Control
+          feature={feature}
+          id={id}
+          value={value}
+          invalid={remark?.kind === 'error'}
+          describedBy={describedBy.filter(Boolean).join(' ')}
+          onChange={onChange}
+        />
+        {unit !== undefined && <span class="unit">{unit}</span>}
+      </div>
+      {slider !== undefined && (
+        <input
+          type="range"
+          aria-label={`${title ?? name}, by sliding`}
+          {...slider}
+          value={Number.isFinite(Number.parseFloat(value)) ? value : (slider.min + slider.max) / 2}
+          onInput={({ currentTarget }) => onDrag(currentTarget.value)}
+        />
+      )}
+      {remark !== undefined && (
+        <p class="remark" id={`${id}-remark`}>
+          {remark.text}
+        </p>
+      )}
+      {description !== undefined && (
+        <p class="hint" id={`${id}-about`}>
+          {description}
+        </p>
+      )}
+      {hint !== '' && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface ControlProps {
+  readonly feature: Feature;
+  readonly id: string;
+  readonly value: string;
+  readonly invalid: boolean;
+  readonly describedBy: string;
+  readonly onChange: (value: string) => void;
+}
+
+function Control({ feature, id, value, invalid, describedBy, onChange }: ControlProps): VNode {
+  const { type, shape, categories, seenCategories } = feature;
+  const common = {
+    id,
+    value,
+    'aria-invalid': invalid,
+    'aria-describedby': describedBy,
+    onInput: ({ currentTarget }: { currentTarget: { value: string } }) => onChange(currentTarget.value),
+  };
+  const choices = categories ?? (type === 'boolean' ? [true, false] : undefined);
+  if (shape.length > 0) return <textarea {...common} rows={6} spellcheck={false} />;
+  if (choices !== undefined) {
+    return (
+      <select {...common}>
+        <option value="">(none)</option>
+        {choices.map((choice) => (
+          <option key={String(choice)} value={String(choice)}>
+            {String(choice)}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  const isText = type === 'string';
+  const list = seenCategories === undefined ? undefined : `${id}-list`;
+  return (
+    <>
+      <input
+        {...common}
+        type="text"
+        autocomplete="off"
+        inputMode={isText ? 'text' : 'decimal'}
+        {...(list && { list })}
+      />
+      {list !== undefined && (
+        <datalist id={list}>
+          {seenCategories?.map((choice) => (
+            <option key={String(choice)} value={String(choice)} />
+          ))}
+        </datalist>
+      )}
+    </>
+  );
+}
+
+/** Which values are allowed, usual or may be left out. */
+function hintOf({ type, shape, range, seen, seenCategories, missing, default: fallback }: Feature): string {
+  const between = ([low, high]: readonly [number, number]): string => `${formatNumber(low)} to ${formatNumber(high)}`;
+  return [
+    shape.length > 0 &&
+      `A JSON list of shape ${shape.map((size) => (size === -1 ? 'any' : size)).join(' × ')} of ${type}s.`,
+    range && `Allowed: ${between(range)}.`,
+    seen && `Seen in training: ${between(seen)}.`,
+    seenCategories &&
+      `Seen in training: ${seenCategories.slice(0, 6).join(', ')}${seenCategories.length > 6 ? ', …' : ''}.`,
+    fallback !== undefined && `Left out, it is ${JSON.stringify(fallback)}.`,
+    missing === true && 'May be left out.',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}

@@ -1,0 +1,71 @@
+import type { Feature } from '../api/models.ts';
+
+/** What stands in the fields, by feature. */
+export type Values = Readonly<Record<string, string>>;
+
+const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+/** A tensor of zeros is offered as a start where it can still be read. */
+const READABLE_ELEMENTS = 64;
+
+/**
+ * What the fields hold, as the members of a JSON object. Numbers go as they were typed, so that a 64-bit integer stays
+ * exact; what is no number goes as a string, so that it is the server that says what is wrong with it. An empty field is
+ * left out.
+ */
+export function recordMembers(features: readonly Feature[], values: Values): string[] {
+  return features.flatMap((feature) => {
+    const text = values[feature.name] ?? '';
+    return text.trim() === '' ? [] : [`${JSON.stringify(feature.name)}: ${valueJson(feature, text)}`];
+  });
+}
+
+/** The members as one object, on one line where it is short. */
+export function recordJson(members: readonly string[]): string {
+  const line = `{${members.join(', ')}}`;
+  return line.length <= 72 ? line : `{\n  ${members.join(',\n  ')}\n}`;
+}
+
+function valueJson({ type, shape }: Feature, text: string): string {
+  const trimmed = text.trim();
+  if (shape.length > 0) return isJson(trimmed) ? trimmed : JSON.stringify(text);
+  if (type === 'boolean' && (trimmed === 'true' || trimmed === 'false')) return trimmed;
+  if ((type === 'number' || type === 'integer') && JSON_NUMBER.test(trimmed)) return trimmed;
+  return JSON.stringify(text);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The fields for a record, as an example of the manifest holds it. */
+export function valuesOf(features: readonly Feature[], record: Readonly<Record<string, unknown>>): Values {
+  return Object.fromEntries(features.map((feature) => [feature.name, textOf(record[feature.name] ?? feature.default)]));
+}
+
+/** What the fields hold at first: the manifest's first example, else the features' own. */
+export function firstValues(
+  features: readonly Feature[],
+  examples: readonly Readonly<Record<string, unknown>>[] = [],
+): Values {
+  const [first] = examples;
+  if (first !== undefined) return valuesOf(features, first);
+  return Object.fromEntries(
+    features.map((feature) => [feature.name, textOf(feature.example ?? feature.default ?? zeros(feature.shape))]),
+  );
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function zeros(shape: readonly number[]): unknown {
+  const sizes = shape.map((size) => (size === -1 ? 1 : size));
+  if (shape.length === 0 || sizes.reduce((product, size) => product * size, 1) > READABLE_ELEMENTS) return undefined;
+  return sizes.reduceRight<unknown>((inner, size) => Array.from({ length: size }, () => inner), 0);
+}

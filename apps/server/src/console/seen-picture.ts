@@ -1,0 +1,34 @@
+import { fp16View, type Tensor } from '#tensor';
+import type { Manifest } from '#models';
+
+type ImageOptions = NonNullable<Manifest['image']>;
+
+/** A picture as a model sees it: rows from the top, the channels of a pixel side by side, 0 is dark. */
+export interface SeenPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  /** The levels, base64. */
+  readonly levels: string;
+}
+
+/**
+ * What stands in the first row of an image model's input tensor, as a picture: the scaling and standardising that the
+ * manifest asks for are taken back, all else (size, centring, inversion) is what the model is given.
+ */
+export function seenPicture({ data, datatype }: Tensor, options: ImageOptions): SeenPicture {
+  const { width, height, channels = 3, layout = 'NCHW', scale = 1, mean = [0], deviation = [1] } = options;
+  const values = (datatype === 'FP16' ? fp16View(data as Uint16Array) : data) as Float32Array;
+  const pixels = width * height;
+  // Clamped, since taking a scaling back may end beside the level by a rounding.
+  const levels = new Uint8ClampedArray(pixels * channels);
+  for (let channel = 0; channel < channels; channel += 1) {
+    const spread = deviation[channel] ?? deviation[0]!;
+    const middle = mean[channel] ?? mean[0]!;
+    for (let pixel = 0; pixel < pixels; pixel += 1) {
+      const value = values[layout === 'NCHW' ? channel * pixels + pixel : pixel * channels + channel]!;
+      levels[pixel * channels + channel] = (value * spread + middle) / scale;
+    }
+  }
+  return { width, height, channels, levels: Buffer.from(levels.buffer).toString('base64') };
+}

@@ -1,0 +1,155 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { serve } from '../serve.ts';
+import { describeWith } from '../tools.ts';
+import { chromium, open, withBrowser } from './browser.ts';
+
+/** A model repository of some of the tests' models. */
+function folderOf(...names: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'nestor-models-'));
+  for (const name of names) symlinkSync(resolve('test/models', name), join(folder, name));
+  return folder;
+}
+
+const golden = (model: string) => JSON.parse(readFileSync(`models/${model}/training/golden.json`, 'utf8'));
+
+describeWith([chromium], 'the console', () => {
+  withBrowser();
+
+  it('weighs less than 150 kB in all', async () => {
+    const { url } = await serve();
+    const page = await open(url);
+    await page.getByRole('heading', { name: 'Models' }).waitFor();
+    const loaded = await page.evaluate(() =>
+      performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
+    );
+    const files = ['index.html', ...loaded.flatMap((path) => /^\/console\/(.+)$/.exec(path)?.[1] ?? [])];
+    expect(files).toEqual(expect.arrayContaining(['app.js', 'style.css', 'icon.svg']));
+    const bytes = [...new Set(files)].map((file) => statSync(`dist/bundle/console/${file}`).size);
+    expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(150_000);
+  });
+
+  it('shows the models, their states and versions, and how much they are asked', async () => {
+    const { url } = await serve();
+    const page = await open(url);
+    const card = page.getByRole('listitem').filter({ hasText: 'Boston house prices' });
+    await card.getByText('version 1 ready').waitFor();
+    const rows = card.locator('div', { hasText: 'rows so far' }).locator('dd');
+    await rows.filter({ hasText: '0' }).waitFor();
+    const house = golden('housing').records[0];
+    await page.request.post(`${url}/predict`, { data: [house, house, house] });
+    await rows.filter({ hasText: '3' }).waitFor();
+    await page.getByRole('link', { name: 'Boston house prices' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Boston house prices' }).waitFor();
+    expect(await page.title()).toContain('housing');
+  });
+
+  it('says a price with its unit, and a label with its probabilities', async () => {
+    const { url } = await serve();
+    const page = await open(`${url}/#/models/housing`);
+    await page.getByRole('button', { name: 'Example 1' }).click();
+    await page.getByRole('button', { name: 'Predict' }).click();
+    const answer = page.getByRole('region', { name: 'Answer' });
+    await answer.getByText(/^\$2\d,\d{3}$/).waitFor();
+    await answer.getByText(/^exactly 2\d\.\d+ in \$1000$/).waitFor();
+
+    await page.goto(`${url}/#/models/wine`);
+    await page.getByRole('button', { name: 'Predict' }).click();
+    await answer.locator('.answer-value', { hasText: 'class_0' }).waitFor();
+    expect(await answer.getByRole('listitem').allInnerTexts()).toHaveLength(3);
+    expect((await answer.getByRole('listitem').first().innerText()).split('\n')).toEqual([
+      'class_0',
+      expect.stringMatching(/^>?\d+(\.\d)?%$/),
+    ]);
+  });
+
+  it('shows errors at their fields and goes to the first, and warns of what training has not seen', async () => {
+    const { url } = await serve();
+    const page = await open(`${url}/#/models/housing`, { expected: ['status of 422'] });
+    const rooms = page.getByRole('textbox', { name: 'Rooms' });
+    await rooms.fill('many');
+    await page.getByRole('textbox', { name: 'Property tax' }).fill('');
+    await page.getByRole('button', { name: 'Predict' }).click();
+    await page.getByText('RM is the string "many"; a number is expected', { exact: true }).waitFor();
+    await page.getByText('TAX is missing', { exact: true }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid') === 'true');
+    expect(await rooms.evaluate((field) => field === document.activeElement)).toBe(true);
+    const describedBy = (await rooms.getAttribute('aria-describedby'))!.split(' ');
+    const said = await page.evaluate((ids) => ids.map((id) => document.getElementById(id)?.textContent), describedBy);
+    expect(said.join(' ')).toContain('a number is expected');
+
+    await rooms.fill('12');
+    await page.getByRole('textbox', { name: 'Property tax' }).fill('300');
+    await page.keyboard.press('Enter');
+    const warning = page.getByText('RM is 12, outside the range seen in training (3.561 to 8.78)', { exact: true });
+    await warning.first().waitFor();
+    expect(await rooms.getAttribute('aria-invalid')).toBe('false');
+  });
+
+  it('follows a slider once there is an answer', async () => {
+    const { url } = await serve();
+    const page = await open(`${url}/#/models/housing`);
+    await page.getByRole('button', { name: 'Predict' }).click();
+    const price = page.locator('.answer-value');
+    const before = await price.innerText();
+    await page.getByRole('slider', { name: 'Rooms, by sliding' }).press('End');
+    await page.waitForFunction((old) => document.querySelector('.answer-value')?.textContent !== old, before);
+    expect(await page.getByRole('textbox', { name: 'Rooms' }).inputValue()).toMatch(/^8\.7/);
+  });
+
+  it('gives the same request as code that works as it stands', async () => {
+    const { url } = await serve();
+    const page = await open(`${url}/#/models/housing`, { permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.getByRole('textbox', { name: 'Rooms' }).fill('7.25');
+    const code = page.getByRole('region', { name: 'The same request as code' });
+    await code.getByRole('button', { name: 'Copy' }).click();
+    await code.getByText('Copied').waitFor();
+    const command = await page.evaluate(() => navigator.clipboard.readText());
+    expect(command).toContain('"RM": 7.25');
+    // The server lives in this process: it can answer only what does not block it.
+    const answered = page.request.post(`${url}/models/housing/predict`, { data: JSON.parse(bodyOf(command)) });
+    expect((await answered).status()).toBe(200);
+
+    for (const language of ['Python', 'JavaScript']) {
+      await code.getByText(language, { exact: true }).click();
+      await code.getByLabel(`${language} code`).getByText('7.25').waitFor();
+    }
+    const javascript = await code.getByLabel('JavaScript code').innerText();
+    expect(() =>
+      execFileSync(process.execPath, ['--check', '--input-type=module'], { input: javascript }),
+    ).not.toThrow();
+  });
+
+  it('takes tensors as JSON, and asks the version that is chosen', async () => {
+    const { url } = await serve({ MODELS: folderOf('dynamic-inner', 'two-versions') });
+    const page = await open(`${url}/#/models/dynamic-inner`);
+    await page.getByText(/A JSON list of shape/).waitFor();
+    await page.getByRole('button', { name: 'Predict' }).click();
+    await page.locator('.answer-json').waitFor();
+
+    await page.goto(`${url}/#/models/two-versions`);
+    await page.getByText('version 1 ready').waitFor();
+    await page.getByLabel('ask version').selectOption('1');
+    await page.getByRole('button', { name: 'Predict' }).click();
+    await page.getByText('by two-versions, version 1').waitFor();
+  });
+
+  it('tells what was found out about a model', async () => {
+    const { url } = await serve();
+    const page = await open(`${url}/#/models/housing/details`);
+    await page.getByText('FP32 [any, 6]').waitFor();
+    await page.getByText('on the event loop').waitFor();
+  });
+
+  it('is a plain page where it is switched off', async () => {
+    const { url } = await serve({ CONSOLE: 'off' });
+    const page = await open(url, { javaScriptEnabled: false });
+    await page.getByText('This server answers predictions').waitFor();
+    expect((await page.request.get(`${url}/console/app.js`)).status()).toBe(404);
+  });
+});
+
+const bodyOf = (command: string): string => /-d '([^']+)'/.exec(command)![1]!;

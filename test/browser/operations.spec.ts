@@ -1,0 +1,101 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { get, serve } from '../serve.ts';
+import { describeWith } from '../tools.ts';
+import { chromium, open, withBrowser } from './browser.ts';
+
+const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
+
+function keyFile(...keys: string[]): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'nestor-keys-')), 'keys');
+  writeFileSync(path, keys.join('\n'));
+  return path;
+}
+
+describeWith([chromium], 'the console at work', () => {
+  withBrowser();
+
+  it('draws rate, latency, batches and queue from the metrics while requests come', async () => {
+    const { url } = await serve();
+    const page = await open(`${url}/#/live`);
+    const chart = (title: string) => page.locator('.chart', { hasText: title });
+    await chart('Requests a second').waitFor();
+    await chart('Requests a second').locator('strong', { hasText: '0' }).first().waitFor();
+    const predict = () => page.request.post(`${url}/predict`, { data: [HOUSE, HOUSE, HOUSE] });
+    const enough = new AbortController();
+    const requests = (async () => {
+      while (!enough.signal.aborted) await predict();
+    })();
+    await chart('Latency').locator('strong', { hasText: /ms|µs/ }).first().waitFor();
+    await chart('Rows a batch').locator('strong', { hasText: '3' }).waitFor();
+    await chart('Batches by their rows').getByText(/3–4/).waitFor();
+    await page.getByLabel('Show').selectOption('wine');
+    await chart('Latency').locator('strong', { hasText: '–' }).first().waitFor();
+    enough.abort();
+    await requests;
+  });
+
+  it('asks for the key that the server wants, and keeps it in memory only', async () => {
+    const { url } = await serve({ API_KEYS_FILE: keyFile('alpha') });
+    expect((await get(url)).status).toBe(401);
+    const page = await open(url, { expected: ['status of 401'] });
+    const key = page.getByLabel('API key');
+    await key.fill('beta');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('That key is not known here.').waitFor();
+    await key.fill('alpha');
+    await key.press('Enter');
+    await page.getByRole('link', { name: 'Wine cultivars' }).click();
+    await page.getByRole('button', { name: 'Predict' }).click();
+    await page.locator('.answer-value', { hasText: 'class_0' }).waitFor();
+    const code = page.getByRole('region', { name: 'The same request as code' });
+    expect(await code.innerText()).toContain('-H "X-API-Key: $NESTOR_API_KEY"');
+    expect(await page.content()).not.toContain('alpha');
+    const kept = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]);
+    expect(kept).toEqual([0, 0, '']);
+    await page.reload();
+    await key.waitFor();
+  });
+
+  it('says that the server is gone, and goes on when it is back', async () => {
+    const { url } = await serve();
+    const page = await open(`${url}/#/models/housing`, { expected: ['net::ERR_FAILED'] });
+    await page.getByRole('button', { name: 'Predict' }).waitFor();
+    await page.route('**/predict', (route) => route.abort());
+    await page.getByRole('button', { name: 'Predict' }).click();
+    await page.getByRole('alert').getByText('The server cannot be reached').waitFor();
+    await page.unroute('**/predict');
+    await page.getByRole('button', { name: 'Predict' }).click();
+    await page.locator('.answer-value').waitFor();
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    const { url } = await serve();
+    const page = await open(url);
+    await page.getByRole('link', { name: 'Boston house prices' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    const rooms = page.getByRole('textbox', { name: 'Rooms' });
+    await rooms.waitFor();
+    while (!(await rooms.evaluate((field) => field === document.activeElement))) await page.keyboard.press('Tab');
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('8');
+    await page.keyboard.press('Enter');
+    await page.locator('.answer-value').waitFor();
+  });
+});
+
+describeWith([chromium], 'the page of the API', () => {
+  withBrowser();
+
+  it('loads nothing from another origin', async () => {
+    const { url } = await serve();
+    const page = await open(`${url}/docs`);
+    await page.getByText('/models/housing/predict').first().waitFor();
+  });
+});
