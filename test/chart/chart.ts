@@ -8,7 +8,7 @@ export const CHART = join(import.meta.dirname, '../../helm/nestor');
 export interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly labels: Record<string, string> };
-   
+
   readonly spec: any;
   readonly data?: Record<string, string>;
 }
