@@ -12,16 +12,23 @@ const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/;
 export function readRows(body: Buffer | undefined, contentType: string | undefined, reader: RowReader): Rows {
   const type = mediaType(contentType);
   if (type === 'text/csv') return reader.readCsv(bodyText(body));
-  if (type !== '' && !JSON_TYPE.test(type)) {
+  if (!isJson(type)) {
+    const noPictures = /^(?:image|multipart)\//.test(type) ? ': the model takes rows, not pictures' : '';
     throw new NestorError(
       'UNSUPPORTED_MEDIA_TYPE',
-      `"${type}" is not understood here; application/json and text/csv are.`,
+      `"${type}" is not understood here${noPictures}; application/json and text/csv are.`,
     );
   }
   return reader.read(parseJson(bodyText(body)));
 }
 
-function mediaType(contentType: string | undefined): string {
+/** The media type of a Content-Type header, without its parameters; empty where there is none. */
+export function mediaType(contentType: string | undefined): string {
   if (contentType === undefined || contentType === 'application/json') return contentType ?? '';
   return (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
+}
+
+/** Whether a media type is JSON's, or there is none. */
+export function isJson(type: string): boolean {
+  return type === '' || type === 'application/json' || JSON_TYPE.test(type);
 }

@@ -1,14 +1,21 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { Settings } from '#config';
 import { NestorError } from '#errors';
 import { ModelRepository, type ModelVersion } from '#models';
 import { PINO } from '../logging/logger.ts';
 import { httpCaller } from '../prediction/http-caller.ts';
 import { PredictionService } from '../prediction/prediction.service.ts';
 import { answerJson } from './answer.ts';
-import { readRows } from './body.ts';
+import { mediaType, readRows } from './body.ts';
+import { Labelling } from './labelling/labelling.ts';
+import { readCsvBody } from './labelling/read-csv-body.ts';
+import { readPictures } from './picture-body.ts';
+import { topOf } from './top.ts';
 
 interface ModelParams {
   readonly name?: string;
@@ -23,33 +30,53 @@ interface ModelParams {
 export class PredictRoutes implements OnModuleInit {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
+    private readonly settings: Settings,
     @Inject(ModelRepository) private readonly models: ModelRepository,
     private readonly predictions: PredictionService,
+    private readonly labelling: Labelling,
     @Inject(PINO) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
     const fastify = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
-    for (const path of ['/predict', '/models/:name/predict', '/models/:name/versions/:version/predict']) {
-      fastify.post(path, (request, reply) => this.predict(request, reply));
-    }
+    const { maxBodyBytes } = this.settings;
+    void fastify.register(async (scope) => {
+      scope.addContentTypeParser('text/csv', (request: FastifyRequest, payload: IncomingMessage) =>
+        readCsvBody(request, payload, maxBodyBytes),
+      );
+      for (const path of ['/predict', '/models/:name/predict', '/models/:name/versions/:version/predict']) {
+        scope.post(path, (request, reply) => this.predict(request, reply));
+      }
+    });
   }
 
   private async predict(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const model = this.modelOf(request.params as ModelParams);
     const served = { model: model.name, version: model.version, rows: 0 };
     request.served = served;
+    if (request.body instanceof Readable) return this.labelling.answer(model, request.body, request, reply, served);
     const body = request.body as Buffer | undefined;
-    const rows = readRows(body, request.headers['content-type'], model.reader);
-    served.rows = rows.count;
-    const { outputs } = await this.predictions.run(
-      model,
-      { inputs: rows.inputs, rows: rows.count, outputs: model.writer.outputs },
-      httpCaller(request),
-    );
-    const answer = answerJson(model, rows, outputs);
+    const type = request.headers['content-type'];
+    const top = topOf(request.query, model);
+    const caller = httpCaller(request);
+    model.lease();
+    let answer: string;
+    try {
+      const { images } = model;
+      const rows =
+        images === undefined
+          ? readRows(body, type, model.reader)
+          : await readPictures(body, type, model, images, caller.gone);
+      const { inputs, count } = rows;
+      served.rows = count;
+      const run = { inputs, rows: count, outputs: model.writer.outputs };
+      const { outputs } = await this.predictions.runLeased(model, run, caller);
+      answer = answerJson(model, rows, outputs, top);
+    } finally {
+      model.release();
+    }
     if (this.logger.isLevelEnabled('debug')) {
-      this.logger.debug({ requestId: request.id, payload: body?.toString(), answer }, 'prediction');
+      this.logger.debug({ requestId: request.id, payload: payloadOf(body, type), answer }, 'prediction');
     }
     return reply.header('content-type', 'application/json; charset=utf-8').send(answer);
   }
@@ -60,4 +87,9 @@ export class PredictRoutes implements OnModuleInit {
       errors: [{ detail: 'Use POST /models/{name}/predict, or have DEFAULT_MODEL set.' }],
     });
   }
+}
+
+/** A body for the log; of pictures, how much there was. */
+function payloadOf(body: Buffer | undefined, type: string | undefined): string | undefined {
+  return /^(?:image|multipart)\//.test(mediaType(type)) ? `${body?.length ?? 0} bytes of ${type}` : body?.toString();
 }

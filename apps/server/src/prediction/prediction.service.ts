@@ -34,14 +34,19 @@ export class PredictionService {
    *
    * @throws NestorError QUEUE_FULL, DEADLINE_EXCEEDED, CANCELLED, MODEL_FAILED
    */
-  async run(model: ModelVersion, run: Run, { timeoutMs, gone }: Caller): Promise<JobResult> {
-    const deadline = performance.now() + Math.min(timeoutMs, this.limitOf(model));
+  async run(model: ModelVersion, run: Run, caller: Caller): Promise<JobResult> {
     model.lease();
     try {
-      return await model.scheduler.submit({ ...run, deadline, gone });
+      return await this.runLeased(model, run, caller);
     } finally {
       model.release();
     }
+  }
+
+  /** Does the same for who holds the version already, over more than this run. */
+  runLeased(model: ModelVersion, run: Run, { timeoutMs, gone }: Caller): Promise<JobResult> {
+    const deadline = performance.now() + Math.min(timeoutMs, this.limitOf(model));
+    return model.scheduler.submit({ ...run, deadline, gone });
   }
 
   private limitOf({ manifest }: ModelVersion): number {

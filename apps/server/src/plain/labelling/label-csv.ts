@@ -1,0 +1,59 @@
+import { NestorError } from '#errors';
+import { type Labeller, LabelTable } from './label-table.ts';
+import { type CsvRecord, RecordCutter } from './record-cutter.ts';
+
+/** Characters of a CSV record, quotes and line breaks within them included. */
+const LONGEST_RECORD = 2 ** 20;
+
+export interface LabellingOptions {
+  /** Most rows that are read and run together. */
+  readonly batchRows: number;
+  /** Told of the rows of each batch once they are labelled. */
+  readonly labelled: (rows: number) => void;
+}
+
+/**
+ * Labels CSV while it comes: a piece of CSV for each batch of rows, the first with the header. Nothing is read from the
+ * source before the piece before was taken, so that memory holds one batch, however long the file is.
+ *
+ * @param source UTF-8, in pieces of any size
+ * @throws NestorError before the first piece, for a header that is not of this model (see `LabelTable`) and for NO_ROWS;
+ * later only what ends everything, such as CANCELLED: a bad row has its reason in the column `error`
+ */
+export async function* labelCsv(
+  source: AsyncIterable<Uint8Array>,
+  labeller: Labeller,
+  { batchRows, labelled }: LabellingOptions,
+): AsyncGenerator<string, void, void> {
+  let table: LabelTable | undefined;
+  let head = '';
+  for await (const records of recordsOf(source)) {
+    let from = 0;
+    if (table === undefined) {
+      table = new LabelTable(records[0]!, labeller);
+      ({ head } = table);
+      from = 1;
+    }
+    for (; from < records.length; from += batchRows) {
+      const batch = records.slice(from, from + batchRows);
+      const lines = await table.label(batch);
+      labelled(batch.length);
+      yield head + lines;
+      head = '';
+    }
+  }
+  if (table === undefined || head !== '')
+    throw new NestorError('NO_ROWS', 'The CSV has no rows: a header line and at least one row are expected.');
+}
+
+/** The records that each piece of the source completes; never an empty list. */
+async function* recordsOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRecord[], void, void> {
+  const decoder = new TextDecoder();
+  const cutter = new RecordCutter(LONGEST_RECORD);
+  for await (const piece of source) {
+    const records = cutter.push(decoder.decode(piece, { stream: true }));
+    if (records.length > 0) yield records;
+  }
+  const last = [...cutter.push(decoder.decode()), ...cutter.end()];
+  if (last.length > 0) yield last;
+}

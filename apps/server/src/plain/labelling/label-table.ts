@@ -1,0 +1,155 @@
+import { NestorError } from '#errors';
+import type { PredictionWriter, RowReader, Rows } from '#features';
+import type { Tensors } from '#tensor';
+import { cell, cellsOf, type Value } from './cells.ts';
+import { type CsvRecord, TOO_LONG } from './record-cutter.ts';
+
+/** What labels rows: a model's reader and writer, and the way to run it. */
+export interface Labeller {
+  readonly reader: RowReader;
+  readonly writer: PredictionWriter;
+  /** Runs rows; rejects with a NestorError. */
+  readonly run: (rows: Rows) => Promise<Tensors>;
+}
+
+/** The rows of a batch that the model is asked for. */
+interface Row {
+  /** Its cells as they came, or filled up to the columns of the header. */
+  readonly text: string;
+  /** The cells of the features; undefined where the record is no row. */
+  readonly cells: readonly string[] | undefined;
+  prediction: string;
+  probability: string;
+  error: string;
+}
+
+const NO_UTF8 = '\uFFFD';
+
+/**
+ * A CSV table that gets its labels: the columns as they came, then `prediction`, for classifiers the `probability` of it,
+ * and `error`, which says why a row has no label. Columns that are no features are passed on.
+ */
+export class LabelTable {
+  /** The first line of the answer. */
+  readonly head: string;
+  readonly #labeller: Labeller;
+  readonly #columns: number;
+  readonly #names: readonly string[];
+  /** Where the features' cells are; undefined where all cells are. */
+  readonly #positions: readonly number[] | undefined;
+
+  /** @throws NestorError MALFORMED_BODY, INVALID_ROWS or INVALID_REQUEST for a header that is not of this model */
+  constructor(header: CsvRecord, labeller: Labeller) {
+    const names = header === TOO_LONG ? undefined : cellsOf([header])[0];
+    if (names === undefined || (header as string).includes(NO_UTF8))
+      throw new NestorError(
+        'MALFORMED_BODY',
+        'The first line is no CSV header in UTF-8: check its quotes and its length.',
+      );
+    const positions = [...names.keys()].filter((at) => isMeant(names[at]!, labeller.reader));
+    this.#names = positions.map((at) => names[at]!);
+    labeller.reader.checkHeader(this.#names);
+    this.#positions = positions.length === names.length ? undefined : positions;
+    this.#columns = names.length;
+    this.#labeller = labeller;
+    const added = ['prediction', ...(labeller.writer.classes ? ['probability'] : []), 'error'];
+    this.head = `${header as string},${added.map((name) => unlike(name, names)).join(',')}\n`;
+  }
+
+  /** The lines of a batch of records, labelled. */
+  async label(records: readonly CsvRecord[]): Promise<string> {
+    const cells = cellsOf(records.map((record) => (record === TOO_LONG ? '' : record)));
+    const rows = records.map((record, at) => this.#row(record, cells[at]));
+    await this.#predict(rows.filter(({ cells }) => cells !== undefined));
+    const classifies = this.#labeller.writer.classes !== undefined;
+    let lines = '';
+    for (const { text, prediction, probability, error } of rows)
+      lines += classifies ? `${text},${prediction},${probability},${error}\n` : `${text},${prediction},${error}\n`;
+    return lines;
+  }
+
+  #row(record: CsvRecord, cells: readonly string[] | undefined): Row {
+    if (record === TOO_LONG) return this.#bad([], 'the line is too long');
+    if (cells === undefined) return this.#bad([record], 'the quotes are not those of CSV (RFC 4180)');
+    if (cells.length !== this.#columns)
+      return this.#bad(cells, `the row has ${cells.length} values; ${this.#columns} are expected`);
+    if (record.includes(NO_UTF8)) return this.#bad(cells, 'the row is not valid UTF-8');
+    const taken = this.#positions?.map((at) => cells[at]!) ?? cells;
+    return { text: record, cells: taken, prediction: '', probability: '', error: '' };
+  }
+
+  #bad(cells: readonly string[], why: string): Row {
+    const filled = Array.from({ length: this.#columns }, (_, at) => cell(cells[at]));
+    return { text: filled.join(','), cells: undefined, prediction: '', probability: '', error: cell(why) };
+  }
+
+  /** Fills in the labels of rows, or why they have none. */
+  async #predict(rows: readonly Row[]): Promise<void> {
+    if (rows.length === 0) return;
+    let read: Rows;
+    try {
+      read = this.#labeller.reader.readCells(
+        this.#names,
+        rows.map(({ cells }) => cells!),
+      );
+    } catch (error) {
+      await this.#predict(this.#readable(rows, catalogued(error)));
+      return;
+    }
+    try {
+      this.#fill(rows, await this.#labeller.run(read));
+    } catch (thrown) {
+      const error = catalogued(thrown);
+      // One row that the model fails on must not keep the others from their labels.
+      if (error.code === 'MODEL_FAILED' && rows.length > 1) for (const row of rows) await this.#predict([row]);
+      else if (error.code === 'CANCELLED') throw error;
+      else for (const row of rows) row.error = cell(error.code === 'MODEL_FAILED' ? error.entry.title : error.message);
+    }
+  }
+
+  /** The rows that can be read one by one; the others are told what is wrong with them. */
+  #readable(rows: readonly Row[], error: NestorError): readonly Row[] {
+    if (error.code !== 'INVALID_ROWS') throw error;
+    return rows.filter((row) => {
+      try {
+        this.#labeller.reader.readCells(this.#names, [row.cells!]);
+        return true;
+      } catch (thrown) {
+        const { errors } = catalogued(thrown);
+        row.error = cell(errors.map(({ detail }) => withoutRow(detail)).join('; '));
+        return false;
+      }
+    });
+  }
+
+  #fill(rows: readonly Row[], outputs: Tensors): void {
+    const { prediction, probabilities } = this.#labeller.writer.values(outputs, rows.length);
+    for (const [at, row] of rows.entries()) {
+      row.prediction = cell(prediction[at] as Value);
+      if (probabilities !== undefined) row.probability = cell(probabilities[at]![String(prediction[at])]);
+      if (prediction[at] === null) row.error = 'the prediction is not a finite number';
+    }
+  }
+}
+
+/** A feature's name, or one that differs from it in case and spaces alone: the reader then says which was meant. */
+function isMeant(name: string, { features }: RowReader): boolean {
+  const plain = name.trim().toLowerCase();
+  return features.some((feature) => feature.name.toLowerCase() === plain);
+}
+
+/** The name, numbered where the input has a column of it: `prediction_2`. */
+function unlike(name: string, names: readonly string[]): string {
+  if (!names.includes(name)) return name;
+  for (let number = 2; ; number += 1) if (!names.includes(`${name}_${number}`)) return `${name}_${number}`;
+}
+
+/** The reader counts rows within its batch. */
+function withoutRow(detail: string): string {
+  return detail.replace(/^row \d+:? /, '');
+}
+
+function catalogued(thrown: unknown): NestorError {
+  if (thrown instanceof NestorError) return thrown;
+  throw thrown;
+}

@@ -1,0 +1,131 @@
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Settings } from '#config';
+import { NestorError, toNestorError } from '#errors';
+import type { Rows } from '#features';
+import type { ModelVersion } from '#models';
+import type { Tensors } from '#tensor';
+import type { Served } from '../../http/request.ts';
+import { PINO } from '../../logging/logger.ts';
+import { httpCaller } from '../../prediction/http-caller.ts';
+import { type Caller, PredictionService } from '../../prediction/prediction.service.ts';
+import { labelCsv } from './label-csv.ts';
+import { LongUploads } from './long-uploads.ts';
+
+/** Runs of the model in one batch of rows: enough that reading and writing them is cheap, few enough for a short one. */
+const RUNS_A_BATCH = 8;
+const RETRY_MS = 20;
+
+/** Labels CSV while it is sent: the answer begins before the request has ended, and no limit is set to either. */
+@Injectable()
+export class Labelling {
+  private readonly batchMs: number;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly predictions: PredictionService,
+    private readonly uploads: LongUploads,
+    @Inject(PINO) private readonly logger: Logger,
+  ) {
+    this.batchMs = settings.requestTimeoutSeconds * 1000;
+  }
+
+  /**
+   * Answers with the rows labelled. What is wrong with the header is thrown before the answer has begun. Later, rows that
+   * cannot be labelled say why in a column; an end without a last chunk says that the answer is not whole.
+   */
+  async answer(
+    model: ModelVersion,
+    source: Readable,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    served: Served,
+  ): Promise<FastifyReply> {
+    const pieces = this.label(model, source, request, reply, served);
+    const first = await pieces.next();
+    const text = Readable.from(beginningWith(first, pieces), { objectMode: false });
+    return reply.header('content-type', 'text/csv; charset=utf-8; header=present').send(text);
+  }
+
+  /** Holds the version as long as rows come. */
+  private async *label(
+    model: ModelVersion,
+    source: Readable,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    served: Served,
+  ): AsyncGenerator<string, void, void> {
+    const { mode, maxBatchRows } = model.batching;
+    const caller = httpCaller(request);
+    model.lease();
+    const end = this.uploads.begin(request.raw.socket, 2 * this.batchMs);
+    try {
+      yield* labelCsv(
+        // An error in the header is answered on the connection that the rest of the rows still comes on.
+        source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>,
+        { reader: model.reader, writer: model.writer, run: (rows) => this.run(model, rows, caller) },
+        {
+          // A model whose rows influence each other gets each alone.
+          batchRows: mode === 'request-by-request' ? 1 : Math.min(RUNS_A_BATCH * maxBatchRows, this.maxRowsOf(model)),
+          labelled: (rows) => (served.rows += rows),
+        },
+      );
+    } catch (error) {
+      const failure = toNestorError(caller.gone() ? cancelled(error) : error);
+      if (reply.raw.headersSent) this.report(request, served, failure);
+      throw failure;
+    } finally {
+      // The rest of rows that nobody labels: the connection is of use again only once they are read.
+      source.resume();
+      end();
+      model.release();
+    }
+  }
+
+  private maxRowsOf({ manifest }: ModelVersion): number {
+    return manifest.limits?.maxRows ?? this.settings.maxRows;
+  }
+
+  /** An answer that is cut off has no other line in the log: Fastify does not count it as a response. */
+  private report(request: FastifyRequest, served: Served, { code, message, cause, entry }: NestorError): void {
+    const line = { requestId: request.id, ...served, code, detail: message };
+    if (entry.status >= 500) this.logger.error({ ...line, err: cause }, 'labelling failed');
+    else this.logger.info(line, 'labelling ended early');
+  }
+
+  /** Runs a batch; while the model has no room for it, the sender waits. */
+  private async run(model: ModelVersion, { inputs, count }: Rows, { timeoutMs, gone }: Caller): Promise<Tensors> {
+    const deadline = performance.now() + Math.min(timeoutMs, this.batchMs);
+    const run = { inputs, rows: count, outputs: model.writer.outputs };
+    for (;;) {
+      try {
+        const left = deadline - performance.now();
+        return (await this.predictions.runLeased(model, run, { timeoutMs: left, gone })).outputs;
+      } catch (error) {
+        const full = error instanceof NestorError && error.code === 'QUEUE_FULL';
+        if (!full || gone() || performance.now() + RETRY_MS >= deadline) throw error;
+        await delay(RETRY_MS);
+      }
+    }
+  }
+}
+
+const cancelled = (cause: unknown): NestorError =>
+  new NestorError('CANCELLED', 'The client left before all rows were labelled.', { cause });
+
+/** What a generator gives when its first piece was taken already; it is ended with this. */
+function beginningWith(
+  first: IteratorResult<string, void>,
+  pieces: AsyncGenerator<string, void, void>,
+): AsyncIterable<string> {
+  let begun = false;
+  const next = (): Promise<IteratorResult<string, void>> => {
+    if (begun) return pieces.next();
+    begun = true;
+    return Promise.resolve(first);
+  };
+  return { [Symbol.asyncIterator]: () => ({ next, return: () => pieces.return() }) };
+}

@@ -1,0 +1,59 @@
+import { type Issue, NestorError } from '#errors';
+import type { PictureSource } from '#images';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const DATA_URL = /^data:[^,]{0,200};base64,/;
+const NOT_BASE64 = /[^A-Za-z0-9+/\-_=\s]/;
+const FORMS = 'one of {"image": base64 or data URL}, {"b64": base64} or {"pixels": [0 to 255, …]} is expected';
+
+/**
+ * The pictures in a JSON body: one record, a list of records, or `{"instances": [records]}`; a record is one of
+ * `{"image": "<base64 or data URL>"}`, `{"image": {"b64": "<base64>"}}`, `{"b64": "<base64>"}` and `{"pixels": [levels]}`.
+ *
+ * @param features names of the model's own features, which go first
+ * @returns undefined where the first record is none of these
+ * @throws NestorError INVALID_ROWS where another one is not
+ */
+export function picturesIn(body: unknown, features: ReadonlySet<string>): PictureSource[] | undefined {
+  const records = recordsOf(body);
+  if (pictureIn(records[0], features) === undefined) return undefined;
+  const issues: Issue[] = [];
+  const pictures = records.map((record, row) => {
+    const picture = pictureIn(record, features);
+    const wrong = picture === undefined ? `is no picture: ${FORMS}` : flawOf(picture);
+    if (wrong !== undefined) issues.push({ row, detail: `row ${row} ${wrong}` });
+    return typeof picture === 'string' ? Buffer.from(picture, 'base64') : picture!;
+  });
+  if (issues.length === 0) return pictures;
+  throw new NestorError('INVALID_ROWS', issues[0]!.detail, { errors: issues.slice(0, 100) });
+}
+
+function recordsOf(body: unknown): readonly unknown[] {
+  if (Array.isArray(body)) return body;
+  if (isObject(body) && Array.isArray(body['instances']) && Object.keys(body).length === 1) return body['instances'];
+  return [body];
+}
+
+/** The base64 text of a file, or pixels. */
+function pictureIn(
+  record: unknown,
+  features: ReadonlySet<string>,
+): string | { pixels: readonly unknown[] } | undefined {
+  if (!isObject(record)) return undefined;
+  const entries = Object.entries(record);
+  if (entries.length !== 1) return undefined;
+  const [[name, value]] = entries as [[string, unknown]];
+  if (name === 'pixels') return Array.isArray(value) && !features.has(name) ? { pixels: value } : undefined;
+  if (name === 'b64') return typeof value === 'string' ? value : undefined;
+  if (name !== 'image') return undefined;
+  const text = isObject(value) ? value['b64'] : value;
+  return typeof text === 'string' ? text.replace(DATA_URL, '') : undefined;
+}
+
+function flawOf(picture: string | object): string | undefined {
+  return typeof picture === 'string' && NOT_BASE64.test(picture) ? 'is not base64' : undefined;
+}

@@ -1,0 +1,239 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import sharp, { type Sharp } from 'sharp';
+import { ModelRepository } from '#models';
+import { type Answer, get, post, serve } from '../serve.ts';
+
+interface Golden {
+  readonly records: readonly { readonly pixels: number[] }[];
+  readonly prediction: readonly string[];
+  readonly probabilities: readonly Record<string, number>[];
+}
+const golden = JSON.parse(readFileSync('models/digits/training/golden.json', 'utf8')) as Golden;
+const drawn = (row: number): Sharp =>
+  sharp(Uint8Array.from(golden.records[row]!.pixels), { raw: { width: 28, height: 28, channels: 1 } });
+
+/** Sends bytes, or a form. */
+async function send(url: string, body: Uint8Array | FormData, type?: string): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    body: body as BodyInit,
+    headers: type === undefined ? {} : { 'content-type': type },
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, json: JSON.parse(text) };
+}
+
+function formOf(files: readonly Uint8Array[], type = 'image/png'): FormData {
+  const form = new FormData();
+  for (const [at, file] of files.entries()) form.append('image', new Blob([file], { type }), `${at}.png`);
+  return form;
+}
+
+/** How far a row's probabilities are from the training framework's. */
+const distance = (answered: Record<string, number>, row: number): number =>
+  Math.max(...Object.entries(golden.probabilities[row]!).map(([label, value]) => Math.abs(answered[label]! - value)));
+
+const PARITY = 1e-4;
+
+describe('pictures of digits', () => {
+  let url: string;
+  beforeEach(async () => {
+    url = `${(await serve()).url}/models/digits/predict`;
+  });
+
+  it.each(['png', 'jpeg', 'webp'] as const)('as the body: image/%s', async (format) => {
+    const picture = await drawn(40).resize({ width: 280, height: 280, kernel: 'nearest' }).toFormat(format).toBuffer();
+    const { status, json } = await send(url, picture, `image/${format}`);
+    expect(status).toBe(200);
+    expect(json).toEqual({
+      prediction: [golden.prediction[40]],
+      probabilities: [expect.objectContaining({ '0': expect.any(Number), '9': expect.any(Number) })],
+      model: { name: 'digits', version: '1' },
+    });
+    expect(distance(json.probabilities[0], 40)).toBeLessThan(format === 'png' ? PARITY : 0.05);
+  });
+
+  it('as the files of a form, each a row in its order: all golden digits, as the training framework has them', async () => {
+    const files = await Promise.all(golden.records.map((_, row) => drawn(row).png().toBuffer()));
+    const { json } = await send(url, formOf(files));
+    expect(json.prediction).toEqual(golden.prediction);
+    const distances = golden.records.map((_, row) => distance(json.probabilities[row], row));
+    expect(Math.max(...distances)).toBeLessThan(PARITY);
+  });
+
+  it('as pixels: all golden digits likewise', async () => {
+    const { json } = await post(url, { instances: golden.records });
+    expect(json.prediction).toEqual(golden.prediction);
+    const distances = golden.records.map((_, row) => distance(json.probabilities[row], row));
+    expect(Math.max(...distances)).toBeLessThan(PARITY);
+  });
+
+  it('as base64 in JSON, in every form', async () => {
+    const base64 = (await drawn(7).png().toBuffer()).toString('base64');
+    const bodies = [
+      { image: base64 },
+      { image: `data:image/png;base64,${base64}` },
+      { image: { b64: base64 } },
+      [{ b64: base64 }],
+      { instances: [{ b64: base64 }] },
+      { instances: [{ image: { b64: base64 } }] },
+    ];
+    for (const body of bodies) {
+      const { status, json } = await post(url, body);
+      expect([status, json.prediction]).toEqual([200, [golden.prediction[7]]]);
+    }
+  });
+
+  it("as the model's own tensor, which is left as it is", async () => {
+    const image = [Array.from({ length: 28 }, () => Array<number>(28).fill(0))];
+    const { status, json } = await post(url, { image });
+    expect([status, json.prediction]).toEqual([200, [expect.any(String)]]);
+  });
+
+  it('with the most probable labels alone, the highest first', async () => {
+    const picture = await drawn(40).png().toBuffer();
+    const { json, text } = await send(`${url}?top=3`, picture, 'image/png');
+    const all = (await send(url, picture, 'image/png')).json.probabilities[0] as Record<string, number>;
+    const highest = Object.entries(all)
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, 3);
+    expect(json.probabilities).toEqual([Object.fromEntries(highest)]);
+    // The order is that of the text: JSON.parse sorts keys that are whole numbers.
+    expect(text).toContain(`[{${highest.map(([label, value]) => `"${label}":${value}`).join(',')}}]`);
+  });
+
+  it.each([
+    ['bytes that are no picture', Buffer.from('hello'), 'image/png', 422, 'INVALID_IMAGE'],
+    ['no bytes', Buffer.alloc(0), 'image/png', 400, 'EMPTY_BODY'],
+    ['a format that is not taken', Buffer.from('GIF89a'), 'image/gif', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['a form without a boundary', Buffer.from('x'), 'multipart/form-data', 400, 'MALFORMED_BODY'],
+    ['a form cut off', Buffer.from('--b\r\ncontent-disp'), 'multipart/form-data; boundary=b', 400, 'MALFORMED_BODY'],
+    ['a form with nothing in it', Buffer.from('--b--\r\n'), 'multipart/form-data; boundary=b', 422, 'NO_ROWS'],
+    ['no base64', Buffer.from('{"image":"!"}'), 'application/json', 422, 'INVALID_ROWS'],
+    ['too few pixels', Buffer.from('{"pixels":[1]}'), 'application/json', 422, 'INVALID_ROWS'],
+    ['a record that is none', Buffer.from('[{"b64":"AA=="},{"RM":1}]'), 'application/json', 422, 'INVALID_ROWS'],
+  ])('refused: %s', async (_what, body, type, status, code) => {
+    const answer = await send(url, body, type);
+    expect([answer.status, answer.json.code]).toEqual([status, code]);
+  });
+
+  it('refused: one of several, named by its row', async () => {
+    const good = await drawn(0).png().toBuffer();
+    const { status, json } = await send(url, formOf([good, Buffer.from('x'), good]));
+    expect([status, json.errors]).toEqual([422, [{ row: 1, detail: 'row 1: is no PNG, JPEG or WebP file' }]]);
+  });
+
+  it('never an error of the server, whatever bytes come', async () => {
+    const seed = await drawn(3).jpeg().toBuffer();
+    const file = fc
+      .array(fc.tuple(fc.nat(seed.length - 1), fc.nat(255)), { maxLength: 8 })
+      .map((changes) => changes.reduce((bytes, [at, byte]) => bytes.fill(byte, at, at + 1), Buffer.from(seed)));
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(file, fc.uint8Array({ minLength: 1, maxLength: 64 })), async (body) => {
+        expect([200, 413, 422]).toContain((await send(url, body, 'image/jpeg')).status);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('while others are served: a probe is answered during the decoding of large ones', async () => {
+    const large = await sharp({ create: { width: 4000, height: 4000, channels: 3, background: '#fff' } })
+      .composite([{ input: await drawn(2).resize(2000).png().toBuffer() }])
+      .png()
+      .toBuffer();
+    const answers: string[] = [];
+    const pictures = send(url, formOf([large, large, large, large])).then(({ status }) =>
+      answers.push(`digits ${status}`),
+    );
+    await get(`${new URL(url).origin}/livez`).then(({ status }) => answers.push(`livez ${status}`));
+    await pictures;
+    expect(answers).toEqual(['livez 200', 'digits 200']);
+  });
+});
+
+describe('a model that takes no pictures', () => {
+  it.each(['image/png', 'multipart/form-data; boundary=b'])('says so: %s', async (type) => {
+    const { url } = await serve();
+    const { status, json } = await send(`${url}/predict`, Buffer.from('x'), type);
+    expect([status, json.detail]).toEqual([415, expect.stringContaining('takes rows, not pictures')]);
+  });
+
+  it('answers the top probabilities too, where it has any', async () => {
+    const { url } = await serve();
+    const record = (await get(`${url}/models/wine`)).json.features.map(({ name, example }: any) => [name, example]);
+    const { json } = await post(`${url}/models/wine/predict?top=2`, Object.fromEntries(record));
+    const answered = Object.entries(json.probabilities[0] as Record<string, number>);
+    expect(answered.map(([label]) => label)[0]).toBe(json.prediction[0]);
+    expect(answered).toHaveLength(2);
+    expect(answered[0]![1]).toBeGreaterThanOrEqual(answered[1]![1]);
+  });
+
+  it.each([
+    ['wine', '0'],
+    ['wine', 'all'],
+    ['housing', '3'],
+  ])('refuses a top that means nothing: %s, %s', async (model, top) => {
+    const { url } = await serve();
+    const { status, json } = await post(`${url}/models/${model}/predict?top=${top}`, {});
+    expect([status, json.code]).toEqual([422, 'UNSUPPORTED_PARAMETER']);
+  });
+});
+
+describe('a model of colour photos: 224 × 224, NCHW, mean and deviation', () => {
+  const MEAN = [0.485, 0.456, 0.406];
+  const DEVIATION = [0.229, 0.224, 0.225];
+  let folder: string;
+
+  /** The test model that answers the means of the three channels, with an image block. */
+  const serveMeans = async (image: object) => {
+    mkdirSync(join(folder, 'means'), { recursive: true });
+    cpSync('test/models/image/1', join(folder, 'means', '1'), { recursive: true });
+    writeFileSync(join(folder, 'means', 'model.json'), JSON.stringify({ image }));
+    return serve({ MODELS: folder });
+  };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'nestor-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('gets every channel standardised', async () => {
+    const { url } = await serveMeans({
+      width: 224,
+      height: 224,
+      scale: 1 / 255,
+      mean: MEAN,
+      deviation: DEVIATION,
+      crop: 0.875,
+    });
+    const photo = await sharp({
+      create: { width: 640, height: 480, channels: 3, background: { r: 204, g: 102, b: 51 } },
+    })
+      .png()
+      .toBuffer();
+    const { json } = await send(`${url}/predict`, photo, 'image/png');
+    const expected = [0.8, 0.4, 0.2].map((level, channel) => (level - MEAN[channel]!) / DEVIATION[channel]!);
+    expect(json.prediction).toEqual([expected.map((value) => expect.closeTo(value, 3))]);
+  });
+
+  it('is what the manifest says for the default model, the queue and the lease too', async () => {
+    const { url, app } = await serveMeans({ width: 224, height: 224 });
+    const photos = await Promise.all(
+      [10, 20, 30].map((r) =>
+        sharp({ create: { width: 300, height: 200, channels: 3, background: { r, g: 0, b: 0 } } })
+          .jpeg({ quality: 100 })
+          .toBuffer(),
+      ),
+    );
+    const { json } = await send(`${url}/predict`, formOf(photos, 'image/jpeg'));
+    expect(json.prediction.map(([red]: number[]) => Math.round(red!))).toEqual([10, 20, 30]);
+    expect(app.get(ModelRepository).get('means').leases).toBe(0);
+  });
+
+  it('does not start where the image block does not fit the model', async () => {
+    await expect(serveMeans({ width: 32, height: 32 })).rejects.toThrow(/"image" needs an input .*\[N, 3, 32, 32\]/);
+  });
+});
