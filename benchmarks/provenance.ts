@@ -49,6 +49,7 @@ const ASKED_FOR: Readonly<Record<string, readonly string[]>> = {
   mlserver: ['mlserver'],
   kserve: ['kserve'],
   triton: ['nvidia-pytriton'],
+  labelling: ['pandas'],
 };
 
 function pythonPackages(): Record<string, string> {

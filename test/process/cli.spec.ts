@@ -22,6 +22,17 @@ describe('nestor', () => {
     }
   });
 
+  it('has every option of every command in its documentation', async () => {
+    const page = readFileSync('docs/command-line.md', 'utf8');
+    for (const command of COMMANDS) {
+      const { stdout } = await nestor(command, '--help');
+      const options = [...stdout.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option!);
+      expect(options).toContain('--help');
+      const missing = options.filter((option) => option !== '--help' && !new RegExp(`${option}\\b`).test(page));
+      expect({ command, missing }).toEqual({ command, missing: [] });
+    }
+  });
+
   it('prints its version', async () => {
     const { stdout } = await nestor('--version');
     expect(stdout.trim()).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);

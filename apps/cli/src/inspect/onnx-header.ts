@@ -41,7 +41,7 @@ export async function readOnnxHeader(path: string): Promise<OnnxHeader | undefin
     const { size } = await file.stat();
     return await readFields(file, size);
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof NoProtobuf) return undefined;
     throw error;
   } finally {
     await file.close();
@@ -55,18 +55,18 @@ async function readFields(file: FileHandle, size: number): Promise<OnnxHeader> {
   const metadata: [string, string][] = [];
   let at = 0;
   for (let fields = 0; at < size; fields += 1) {
-    if (fields === MAX_FIELDS) throw new RangeError('too many fields');
+    if (fields === MAX_FIELDS) throw new NoProtobuf();
     const head = new Message(await read(file, at, Math.min(20, size - at)));
     const tag = head.varint();
     const [field, wire] = [Math.floor(tag / 8), tag % 8];
-    if (wire !== VARINT && wire !== BYTES) throw new RangeError('no such field');
+    if (wire !== VARINT && wire !== BYTES) throw new NoProtobuf();
     const value = head.varint();
     at += head.at;
     if (wire === VARINT) {
       numbers.set(field, value);
       continue;
     }
-    if (value > size - at) throw new RangeError('cut short');
+    if (value > size - at) throw new NoProtobuf();
     if (Object.values(FIELD).includes(field) && value <= MAX_FIELD_BYTES) {
       const content = await read(file, at, value);
       if (field === FIELD.opset) opsets.push(opsetOf(content));
@@ -99,7 +99,10 @@ function entryOf(content: Buffer): [string, string] {
   return [texts.get(1) ?? '', texts.get(2) ?? ''];
 }
 
-/** A protobuf message in memory. Whatever it ends too early for is a RangeError. */
+/** The bytes are something else, or not all are there. */
+class NoProtobuf extends Error {}
+
+/** A protobuf message in memory. */
 class Message {
   at = 0;
   readonly #bytes: Buffer;
@@ -112,11 +115,12 @@ class Message {
   varint(): number {
     let value = 0;
     for (let scale = 1; ; scale *= 128) {
-      const byte = this.#bytes.readUInt8(this.at);
+      const byte = this.#bytes[this.at];
+      if (byte === undefined) throw new NoProtobuf();
       this.at += 1;
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
-      if (scale > 2 ** 62) throw new RangeError('no varint');
+      if (scale > 2 ** 62) throw new NoProtobuf();
     }
   }
 
@@ -130,7 +134,7 @@ class Message {
       else if (tag % 8 === BYTES && this.at + value <= this.#bytes.length) {
         texts.set(Math.floor(tag / 8), this.#bytes.toString('utf8', this.at, this.at + value));
         this.at += value;
-      } else throw new RangeError('no such field');
+      } else throw new NoProtobuf();
     }
     return { texts, numbers };
   }
@@ -138,7 +142,7 @@ class Message {
 
 async function read(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
-  if (bytesRead < length) throw new RangeError('cut short');
+  if (bytesRead < length) throw new NoProtobuf();
   return buffer;
 }
 

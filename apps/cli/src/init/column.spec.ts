@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { ColumnSummary } from './column.ts';
+
+const columnOf = (...cells: string[]) => {
+  const column = new ColumnSummary('x');
+  for (const cell of cells) column.add(cell);
+  return column;
+};
+
+describe('a column of data', () => {
+  it('tells numbers by their range, and where some are missing', () => {
+    expect(columnOf('3', '-1.5e1', '', '.5').describe('number')).toEqual({ seen: [-15, 3], missing: true, example: 3 });
+    expect(columnOf('3', '7').describe('integer')).toEqual({ seen: [3, 7], example: 3 });
+  });
+
+  it('says nothing of numbers that are text', () => {
+    expect(columnOf('n/a', '3').describe('number')).toEqual({});
+  });
+
+  it('tells text by its values, as long as they are few', () => {
+    expect(columnOf('red', 'blue', 'red').describe('string')).toEqual({
+      seenCategories: ['blue', 'red'],
+      example: 'red',
+    });
+    const many = columnOf(...Array.from({ length: 51 }, (_, at) => `id-${at}`));
+    expect(many.describe('string')).toEqual({ example: 'id-0' });
+    expect(many.values).toBeUndefined();
+  });
+
+  it('knows true and false as they are written', () => {
+    expect(columnOf('True', 'false').describe('boolean')).toEqual({ example: true });
+  });
+
+  it('sorts the values of a target as scikit-learn sorts its classes', () => {
+    expect(columnOf('10', '9', '10', '1').values).toEqual([1, 9, 10]);
+    expect(columnOf('b', 'a').values).toEqual(['a', 'b']);
+  });
+});

@@ -1,0 +1,28 @@
+"""Labels a CSV file with pandas and ONNX Runtime, as one would: read, predict, write. Rows at a time: all, or so many.
+
+    label.py MODEL INPUT OUTPUT [ROWS]
+"""
+
+import sys
+
+import numpy
+import onnxruntime
+import pandas
+
+model, source, target = sys.argv[1:4]
+rows = int(sys.argv[4]) if len(sys.argv) > 4 else None
+session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+name = session.get_inputs()[0].name
+
+
+def label(frame: pandas.DataFrame) -> pandas.DataFrame:
+    (answer,) = session.run(None, {name: frame.to_numpy(dtype=numpy.float32)})
+    return frame.assign(prediction=answer.reshape(-1))
+
+
+if rows is None:
+    label(pandas.read_csv(source)).to_csv(target, index=False)
+else:
+    with open(target, "w") as out:
+        for number, frame in enumerate(pandas.read_csv(source, chunksize=rows)):
+            label(frame).to_csv(out, index=False, header=number == 0)
