@@ -3,6 +3,7 @@
  * line) and, for the worker threads, worker.js beside them. Packages with native code, or with threads of their own, stay
  * outside and are taken from node_modules.
  */
+import { cpSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import protobuf from 'protobufjs';
@@ -69,8 +70,7 @@ await build({
   target: 'node24',
   external: OUTSIDE,
   plugins: [protoFiles, optionalPackages],
-  // Nest finds providers by the names of their classes.
-  keepNames: true,
+  // No keepNames: it would define a property on every function that a request creates.
   sourcemap: true,
   sourcesContent: false,
   legalComments: 'linked',
@@ -85,6 +85,11 @@ await build({
     ].join('\n'),
   },
 });
+
+// Swagger UI is two files that the browser loads.
+for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
+  cpSync(`node_modules/swagger-ui-dist/${file}`, `dist/bundle/swagger-ui/${file}`);
+}
 
 // What scripts/package.mjs makes the package depend on.
 await writeFile('dist/outside.json', JSON.stringify(OUTSIDE));

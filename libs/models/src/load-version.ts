@@ -195,6 +195,7 @@ class Loading {
       maxBatchRows: batching.maxBatchRows,
       maxBatchWaitMs,
       maxQueuedRows: maxQueuedRows ?? batching.maxQueuedRows,
+      maxQueuedLongRows: maxQueuedRows ?? batching.maxQueuedLongRows,
       maxQueuedBytes,
       ...(observer && { observer }),
     });
