@@ -1,20 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import axe, { type AxeResults } from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium as driver, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { onPath, type Tool } from '../tools.ts';
+import { launch } from './launch.ts';
 
-/** A real browser. Debian's package lies on the PATH; Playwright's own downloads are not used. */
 export const chromium: Tool = { name: 'chromium', get: 'apt-get install chromium' };
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 let browser: Browser | undefined;
 const faults: string[] = [];
@@ -32,9 +22,6 @@ export function withBrowser(): void {
     await browser?.close();
   });
 }
-
-export const launch = (): Promise<Browser> =>
-  driver.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS });
 
 /**
  * A fresh page at the address, in a browser that has seen nothing before. Errors in its console and requests to any other
@@ -61,10 +48,12 @@ export async function open(
   return page;
 }
 
-/** What axe-core has to say against the page as it stands; nothing is what is wanted. */
+/** What axe-core has to say against the page as it stands, and what it could not decide; nothing is what is wanted. */
 export async function violations(page: Page): Promise<string[]> {
   const results = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
   );
-  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  return [...results.violations, ...results.incomplete].flatMap(({ id, nodes }) =>
+    nodes.map(({ html }) => `${id}: ${html}`),
+  );
 }

@@ -178,7 +178,7 @@ export class Settings {
   @OneOf('CONSOLE', SWITCH, {
     default: 'on',
     description:
-      'Whether `/` shows the console where a browser asks for it; without it a plain page. With API keys the console asks for one.',
+      'Whether `/` shows the console where a browser asks for it; without it a plain page. It predicts by the protocol `plain`, and where API keys are set it asks for one.',
   })
   readonly console!: (typeof SWITCH)[number];
 

@@ -38,7 +38,7 @@ export function CodeBlock({ call: { path, ...call } }: CodeBlockProps): VNode {
           Copy
         </button>
       </header>
-      <pre tabIndex={0} aria-label={`${language} code`}>
+      <pre tabIndex={0} role="group" aria-label={`${language} code`}>
         <code ref={code}>{text}</code>
       </pre>
     </section>

@@ -26,7 +26,7 @@ export function SeenPictureView({ picture }: { readonly picture: SeenPicture }):
         aria-label={`The picture as the model sees it, ${width} by ${height} pixels`}
       />
       <figcaption>
-        What the model sees: {width} × {height}
+        What the model sees, {width} × {height}
       </figcaption>
     </figure>
   );
