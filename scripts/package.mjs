@@ -26,4 +26,6 @@ await mkdir(FOLDER, { recursive: true });
 await cp('dist/bundle', `${FOLDER}/dist/bundle`, { recursive: true, filter: (path) => !path.endsWith('.map') });
 await cp('LICENSE', `${FOLDER}/LICENSE`);
 await cp('docs/command-line.md', `${FOLDER}/README.md`);
+// What that page links to, and what editors complete manifests by.
+for (const page of ['settings.md', 'model.schema.json']) await cp(`docs/${page}`, `${FOLDER}/${page}`);
 await writeFile(`${FOLDER}/package.json`, `${JSON.stringify(manifest, undefined, 2)}\n`);

@@ -103,6 +103,12 @@ describe('nestor inspect', () => {
       expect(stdout).toContain(said);
   });
 
+  it('tells how a picture becomes the input', async () => {
+    const { stdout } = await nestor('inspect', 'models/digits');
+    expect(stdout).toMatch(/A picture\n {2}width +28\n/);
+    expect(stdout).not.toContain('A row');
+  });
+
   it('warns of what is not served, and of what costs throughput', async () => {
     const zipmap = JSON.parse((await nestor('inspect', 'test/models/sklearn-zipmap', '--json')).stdout);
     expect(zipmap.warnings.join()).toContain('zipmap');

@@ -44,6 +44,7 @@ function describe(model: ModelVersion): Partial<Inspection> {
     ...(manifest.title !== undefined && { title: manifest.title }),
     ...(manifest.description !== undefined && { description: manifest.description }),
     ...(manifest.labels !== undefined && { labels: manifest.labels }),
+    ...(manifest.image !== undefined && { image: manifest.image }),
     signature,
     features,
     batching,

@@ -1,5 +1,5 @@
 import type { Feature } from '#features';
-import type { ModelVersion, Timings } from '#models';
+import type { ImagePreprocessing, ModelVersion, Timings } from '#models';
 import type { Signature, TensorSpec } from '#tensor';
 import { columns, heading, inBytes, rounded, styled } from '../terminal.ts';
 import type { OnnxHeader } from './onnx-header.ts';
@@ -12,6 +12,8 @@ export interface Inspection {
   readonly description?: string;
   readonly file?: { readonly path: string; readonly bytes: number; readonly onnx: OnnxHeader | undefined };
   readonly labels?: readonly (string | number)[];
+  /** How a picture becomes the input, for image models. */
+  readonly image?: ImagePreprocessing;
   readonly signature?: Signature;
   readonly features?: readonly Feature[];
   readonly batching?: ModelVersion['batching'];
@@ -25,7 +27,7 @@ export interface Inspection {
 /** An inspection for people. */
 export function print(inspection: Inspection): string {
   const { name, version, title, description, file, signature, features, timings, warnings } = inspection;
-  const { batching, execution, labels } = inspection;
+  const { batching, execution, image, labels } = inspection;
   const parts = [
     `${heading(name)}${version === undefined ? '' : ` version ${version}`}${title === undefined ? '' : `: ${title}`}\n`,
     description === undefined ? '' : `${description}\n`,
@@ -33,7 +35,8 @@ export function print(inspection: Inspection): string {
     signature && section('Inputs', signature.inputs.map(specRow)),
     signature && section('Outputs', signature.outputs.map(specRow)),
     labels && `\n${heading('Labels')}\n  ${labels.join(', ')}\n`,
-    features && section('A row', features.map(featureRow)),
+    image ? section('A picture', Object.entries(image).map(pictureRow)) : undefined,
+    features && image === undefined ? section('A row', features.map(featureRow)) : undefined,
     batching && execution && timings && section('Runs', runRows(batching, execution, timings)),
     warnings?.length
       ? `\n${styled('yellow', 'Warnings')}\n${warnings.map((warning) => `  - ${warning}\n`).join('')}`
@@ -65,6 +68,10 @@ function clip(text: string): string {
 function specRow({ name, datatype, shape }: TensorSpec): string[] {
   const sizes = shape.map((size, axis) => (size >= 0 ? `${size}` : axis === 0 ? 'N' : 'any'));
   return [name, datatype, shape.length === 0 ? 'scalar' : `[${sizes.join(', ')}]`];
+}
+
+function pictureRow([key, value]: [string, unknown]): string[] {
+  return [key, Array.isArray(value) ? value.join(', ') : String(value)];
 }
 
 function featureRow({ name, type, shape, unit, title, range, seen, categories, seenCategories }: Feature): string[] {
