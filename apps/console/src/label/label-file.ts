@@ -40,7 +40,8 @@ export async function labelFile(
   let input: readonly string[] | undefined;
   let header: readonly string[] = [];
   let added = 0;
-  const parts: string[] = [];
+  // Blobs lie outside the page's own memory, on disk where there are many.
+  const parts: Blob[] = [];
   const sample: (readonly string[])[] = [];
   const faults: { row: number; why: string }[] = [];
   const tally = new Tally();
@@ -57,7 +58,7 @@ export async function labelFile(
     const text = await (await request(path, { method: 'POST', body, headers, signal })).text();
     const [names = [], ...labelled] = fromCsv(text);
     if (count === 0) [header, added] = [names, names.length - input.length];
-    parts.push(count === 0 ? text : text.slice(text.indexOf(toCsv([names])) + toCsv([names]).length + 1));
+    parts.push(new Blob([count === 0 ? text : text.slice(toCsv([names]).length + 1)]));
     for (const row of labelled) {
       const why = row.at(-1) ?? '';
       if (why === '') tally.add(row.at(-added) ?? '');
