@@ -40,7 +40,7 @@ if ! command -v chromium >/dev/null; then
   if grep -q '^ID=debian' /etc/os-release 2>/dev/null; then
     as_root=$([ "$(id -u)" = 0 ] || echo sudo)
     $as_root apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends chromium >/dev/null
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null
   elif command -v npx >/dev/null; then
     npx --yes playwright-core@1.65.1 install --with-deps chromium
     ln -sf "$(find "$HOME/.cache/ms-playwright" -type f -name chrome | head -n 1)" .venv/bin/chromium
