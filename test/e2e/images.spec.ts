@@ -20,7 +20,7 @@ const drawn = (row: number): Sharp =>
 async function send(url: string, body: Uint8Array | FormData, type?: string): Promise<Answer> {
   const response = await fetch(url, {
     method: 'POST',
-    body: body as BodyInit,
+    body: body as Uint8Array<ArrayBuffer> | FormData,
     headers: type === undefined ? {} : { 'content-type': type },
   });
   const text = await response.text();

@@ -1,4 +1,4 @@
-import { type ClientRequest, type IncomingMessage, request as httpRequest, type Server } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { type Socket } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
@@ -114,16 +114,24 @@ describe('CSV in, labelled CSV out', () => {
 describe('a row that cannot be labelled', () => {
   it('has no label and says why; the others have theirs', async () => {
     const { url } = await serve();
-    const csv = [HEADER, ROW, ROW.replace('6.575', 'many'), '1,2', ROW, `"${ROW}`].join('\n');
+    const csv = [HEADER, ROW, ROW.replace('6.575', 'many'), '1,2', ROW, `"${ROW}`, ROW, `"x" ${ROW}`, ROW].join('\n');
     const response = await label(`${url}/predict`, csv);
     expect(response.status).toBe(200);
     const rows = rowsOf(await response.text());
-    const [first, word, ragged, fourth, quotes] = rows;
+    const [first, word, ragged, fourth, quotes, sixth, more, last] = rows;
     expect(Number(first!['prediction'])).toBeGreaterThan(0);
     expect(fourth).toEqual(first);
     expect(word).toMatchObject({ RM: 'many', prediction: '', error: 'RM is the string "many"; a number is expected' });
     expect(ragged).toMatchObject({ CHAS: '1', RM: '2', TAX: '', error: 'the row has 2 values; 6 are expected' });
-    expect(quotes).toMatchObject({ prediction: '', error: expect.stringContaining('quotes') });
+    for (const row of [quotes, more])
+      expect(row).toMatchObject({ prediction: '', error: expect.stringContaining('quotes') });
+    for (const row of [sixth, last]) expect(row).toEqual(first);
+  });
+
+  it('is one with a quote too many, however many rows come behind it', async () => {
+    const { url } = await serve({ MAX_ROWS: '100' });
+    const rows = await labelled(`${url}/predict`, `${HEADER}\n"${ROW}\n${`${ROW}\n`.repeat(1000)}`);
+    expect(rows.map(({ error }) => error === '')).toEqual([false, ...Array<boolean>(1000).fill(true)]);
   });
 
   it('is one that the model fails on', async () => {

@@ -124,6 +124,18 @@ describe('PredictionWriter', () => {
     expect(answer(model(output('label', 'BYTES', [-1])), {}, text, 1)).toEqual({ prediction: ['"é"'] });
   });
 
+  it('answers the highest probabilities alone where so many are asked for, equals in the order of the classes', () => {
+    const writer = new PredictionWriter(classifier, { labels: ['a', 'b', 'c'] });
+    const probabilities = (top: number): string => writer.json(classified, 2, [], top).split('"probabilities":')[1]!;
+    expect(probabilities(1)).toBe('[{"c":0.7},{"a":0.5}]');
+    expect(probabilities(2)).toBe('[{"c":0.7,"b":0.2},{"a":0.5,"b":0.25}]');
+    expect(probabilities(9)).toBe('[{"c":0.7,"b":0.2,"a":0.1},{"a":0.5,"b":0.25,"c":0.25}]');
+    const none = { ...classified, probabilities: floats([2, 3], NaN, 0.2, 0.3, NaN, NaN, NaN) };
+    const warnings: Warning[] = [];
+    expect(writer.json(none, 2, warnings, 2)).toContain('[{"c":0.3,"b":0.2},{"a":null,"b":null}]');
+    expect(warnings.map(({ row }) => row)).toEqual([1, 1]);
+  });
+
   it('answers the most probable label where there are only probabilities', () => {
     const softmax = model(output('p', 'FP32', [-1, 3]));
     const tensors = { p: floats([3, 3], 0.1, 0.6, 0.3, NaN, 0.5, 0.5, NaN, NaN, NaN) };

@@ -3,8 +3,13 @@ import { NestorError } from '#errors';
 import { LIMITS } from './limits.ts';
 import type { Picture } from './picture.ts';
 
-/** What is done to a picture on its way to pixels, in the threads that decode it. */
-export type Reshape = (image: Sharp) => Sharp;
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What is done to an upright picture on its way to pixels, in the threads that decode it. */
+export type Reshape = (image: Sharp, size: Size) => Sharp;
 
 /** The bound on pixels is checked before anything is decoded, with a message of its own. */
 const OPTIONS: SharpOptions = { failOn: 'error', pages: 1, limitInputPixels: false };
@@ -43,9 +48,10 @@ export async function decode(file: Uint8Array, reshape: Reshape): Promise<Pictur
   const sharp = await loadSharp();
   try {
     const image = sharp(file, OPTIONS);
-    refuseUnfit(await image.metadata());
+    const metadata = await image.metadata();
+    refuseUnfit(metadata);
     const upright = image.timeout({ seconds: LIMITS.seconds }).autoOrient().flatten({ background: PAPER });
-    const pixels = reshape(upright).toColourspace('srgb').raw({ depth: 'uchar' });
+    const pixels = reshape(upright, metadata.autoOrient).toColourspace('srgb').raw({ depth: 'uchar' });
     const { data, info } = await pixels.toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, channels: 3, data };
   } catch (error) {

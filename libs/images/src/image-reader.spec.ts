@@ -168,6 +168,25 @@ describe('a picture of other proportions', () => {
     expect(await bySide({ fit: 'fill' })).toEqual({ left: [255, 0, 0], right: [0, 0, 255], top: [255, 0, 0] });
   });
 
+  it('becomes what Pillow and torchvision make of it', async () => {
+    const pillow: { width: number; height: number; levels: number[] } = JSON.parse(
+      readFileSync('libs/images/src/testing/pillow.json', 'utf8'),
+    );
+    const { width, height, levels } = pillow;
+    const source = Uint8Array.from({ length: width * height * 3 }, (_, at) => {
+      const [x, y, channel] = [Math.floor(at / 3) % width, Math.floor(at / 3 / width), at % 3];
+      return Math.floor((3 * x * x + 5 * y * y + x * y * (channel + 1)) / 7) % 256;
+    });
+    const file = await sharp(source, { raw: { width, height, channels: 3 } })
+      .png()
+      .toBuffer();
+    const options: ImageOptions = { width: 14, height: 14, crop: 0.875, layout: 'NHWC' };
+    const tensor = await tensorOf(readerOf(options, { shape: [-1, 14, 14, 3] }), file);
+    const differences = tensor.map((level, at) => Math.abs(level - levels[at]!));
+    expect(tensor).toHaveLength(levels.length);
+    expect(Math.max(...differences)).toBeLessThanOrEqual(2);
+  });
+
   it('loses its border with crop, as ImageNet models are trained', async () => {
     // A frame of 32 pixels around 256 − 64: with crop 0.875 of 224 its outer half is cut off.
     const framed = await sharp(await plain(224, 224, '#ffffff').png().toBuffer())

@@ -3,6 +3,7 @@ import { type Issue, NestorError, toNestorError } from '#errors';
 import { allocate, BYTES_PER_ELEMENT, elementCount, type Signature, type TensorData, type Tensors } from '#tensor';
 import { centred } from './centre.ts';
 import { decode, type Reshape } from './decode.ts';
+import { fitting } from './fit.ts';
 import { type ImageInput, imageInputOf } from './image-input.ts';
 import { type ImageOptions, ImageOptionsError } from './image-options.ts';
 import { LevelWriter } from './levels.ts';
@@ -24,9 +25,6 @@ export interface ImageReaderOptions {
   /** Most pictures of one request. */
   readonly maxRows: number;
 }
-
-/** Pictures larger than this are brought down to it before a drawing is looked for in them. */
-const WORKING_SIDE = 512;
 
 /** How many pictures one answer lists before it only counts. */
 const MAX_LISTED = 100;
@@ -58,7 +56,7 @@ export class ImageReader {
     this.#options = options;
     const bytes = this.pixelCount * BYTES_PER_ELEMENT[this.#input.datatype];
     this.#maxRows = Math.min(maxRows, Math.max(1, Math.floor(LIMITS.tensorBytes / bytes)));
-    this.#reshape = options.centre === true ? toWorkingSize : fitting(options);
+    this.#reshape = fitting(options);
   }
 
   /** Most pictures of one request. */
@@ -155,30 +153,6 @@ export class ImageReader {
       throw new NestorError('INVALID_ROWS', `pixels[${wrong}] is not a whole number from 0 (dark) to 255 (light)`);
     return { width, height, channels, data: Uint8Array.from(pixels as readonly number[]) };
   }
-}
-
-const toWorkingSize: Reshape = (image) =>
-  image.resize({
-    width: WORKING_SIDE,
-    height: WORKING_SIDE,
-    fit: 'inside',
-    withoutEnlargement: true,
-    kernel: 'linear',
-  });
-
-/** Scales as Pillow and torchvision do by default: bilinear, over all pixels that an output pixel covers. */
-function fitting({ width, height, fit = 'cover', crop = 1 }: ImageOptions): Reshape {
-  const scaling = { kernel: 'linear', fastShrinkOnLoad: false } as const;
-  if (fit !== 'cover' || crop === 1)
-    return (image) => image.resize({ width, height, fit, background: '#ffffff', ...scaling });
-  const around = { width: Math.round(width / crop), height: Math.round(height / crop) };
-  const middle = {
-    left: Math.round((around.width - width) / 2),
-    top: Math.round((around.height - height) / 2),
-    width,
-    height,
-  };
-  return (image) => image.resize({ ...around, fit, ...scaling }).extract(middle);
 }
 
 /** One error for the pictures that could not be read: the first one's, with all of them by row. */

@@ -9,7 +9,9 @@ const LIMITS = { headerPairs: 20, headerSize: 8192, fieldNameSize: 1000 };
  * @throws NestorError MALFORMED_BODY, TOO_MANY_ROWS
  */
 export async function filesOf(body: Buffer, contentType: string, maxFiles: number): Promise<Buffer[]> {
-  const { Busboy } = await import('@fastify/busboy');
+  const {
+    default: { Busboy },
+  } = await import('@fastify/busboy');
   return new Promise((resolve, reject) => {
     const malformed = (cause: unknown): void =>
       reject(new NestorError('MALFORMED_BODY', `The form could not be read: ${messageOf(cause)}.`, { cause }));

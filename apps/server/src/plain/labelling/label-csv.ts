@@ -5,25 +5,19 @@ import { type CsvRecord, RecordCutter } from './record-cutter.ts';
 /** Characters of a CSV record, quotes and line breaks within them included. */
 const LONGEST_RECORD = 2 ** 20;
 
-export interface LabellingOptions {
-  /** Most rows that are read and run together. */
-  readonly batchRows: number;
-  /** Told of the rows of each batch once they are labelled. */
-  readonly labelled: (rows: number) => void;
-}
-
 /**
  * Labels CSV while it comes: a piece of CSV for each batch of rows, the first with the header. Nothing is read from the
  * source before the piece before was taken, so that memory holds one batch, however long the file is.
  *
  * @param source UTF-8, in pieces of any size
+ * @param labelled told of the rows of each piece once they are labelled
  * @throws NestorError before the first piece, for a header that is not of this model (see `LabelTable`) and for NO_ROWS;
  * later only what ends everything, such as CANCELLED: a bad row has its reason in the column `error`
  */
 export async function* labelCsv(
   source: AsyncIterable<Uint8Array>,
   labeller: Labeller,
-  { batchRows, labelled }: LabellingOptions,
+  labelled: (rows: number) => void,
 ): AsyncGenerator<string, void, void> {
   let table: LabelTable | undefined;
   let head = '';
@@ -34,10 +28,9 @@ export async function* labelCsv(
       ({ head } = table);
       from = 1;
     }
-    for (; from < records.length; from += batchRows) {
-      const batch = records.slice(from, from + batchRows);
-      const lines = await table.label(batch);
-      labelled(batch.length);
+    for (; from < records.length; from += labeller.batchRows) {
+      const { lines, count } = await table.label(records.slice(from, from + labeller.batchRows));
+      labelled(count);
       yield head + lines;
       head = '';
     }

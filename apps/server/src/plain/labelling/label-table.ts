@@ -8,6 +8,8 @@ import { type CsvRecord, TOO_LONG } from './record-cutter.ts';
 export interface Labeller {
   readonly reader: RowReader;
   readonly writer: PredictionWriter;
+  /** Most rows that are read and run together. */
+  readonly batchRows: number;
   /** Runs rows; rejects with a NestorError. */
   readonly run: (rows: Rows) => Promise<Tensors>;
 }
@@ -56,16 +58,26 @@ export class LabelTable {
     this.head = `${header as string},${added.map((name) => unlike(name, names)).join(',')}\n`;
   }
 
-  /** The lines of a batch of records, labelled. */
-  async label(records: readonly CsvRecord[]): Promise<string> {
+  /** The lines of a batch of records, labelled; and how many there are. */
+  async label(records: readonly CsvRecord[]): Promise<{ lines: string; count: number }> {
     const cells = cellsOf(records.map((record) => (record === TOO_LONG ? '' : record)));
-    const rows = records.map((record, at) => this.#row(record, cells[at]));
-    await this.#predict(rows.filter(({ cells }) => cells !== undefined));
+    const rows = records.flatMap((record, at) => this.#rows(record, cells[at]));
+    const good = rows.filter((row) => row.cells !== undefined);
+    const { batchRows } = this.#labeller;
+    for (let from = 0; from < good.length; from += batchRows) await this.#predict(good.slice(from, from + batchRows));
     const classifies = this.#labeller.writer.classes !== undefined;
     let lines = '';
     for (const { text, prediction, probability, error } of rows)
       lines += classifies ? `${text},${prediction},${probability},${error}\n` : `${text},${prediction},${error}\n`;
-    return lines;
+    return { lines, count: rows.length };
+  }
+
+  /** One row; or several, where quotes that were not meant to be quotes have made one record of them. */
+  #rows(record: CsvRecord, cells: readonly string[] | undefined): Row | Row[] {
+    if (record === TOO_LONG || cells !== undefined || !record.includes('\n')) return this.#row(record, cells);
+    const lines = record.split(/\r?\n/).filter((line) => line !== '');
+    const ofLines = cellsOf(lines);
+    return lines.map((line, at) => this.#row(line, ofLines[at]));
   }
 
   #row(record: CsvRecord, cells: readonly string[] | undefined): Row {

@@ -66,12 +66,14 @@ export class Labelling {
       yield* labelCsv(
         // An error in the header is answered on the connection that the rest of the rows still comes on.
         source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>,
-        { reader: model.reader, writer: model.writer, run: (rows) => this.run(model, rows, caller) },
         {
+          reader: model.reader,
+          writer: model.writer,
           // A model whose rows influence each other gets each alone.
           batchRows: mode === 'request-by-request' ? 1 : Math.min(RUNS_A_BATCH * maxBatchRows, this.maxRowsOf(model)),
-          labelled: (rows) => (served.rows += rows),
+          run: (rows) => this.run(model, rows, caller),
         },
+        (rows) => (served.rows += rows),
       );
     } catch (error) {
       const failure = toNestorError(caller.gone() ? cancelled(error) : error);

@@ -5,8 +5,10 @@ export type CsvRecord = string | typeof TOO_LONG;
 
 /**
  * Cuts CSV that comes in pieces into records, as text and without their line breaks: a record ends at a line break that
- * is not between quotes. Empty lines are skipped. What it holds is bounded by the longest record allowed: from a longer
- * one on, it goes on behind the next line break.
+ * is not between quotes, which open at the start of a cell only. Empty lines are skipped.
+ *
+ * What it holds is bounded by the longest record allowed. Quotes that do not close within it are taken for a mistake: the
+ * lines behind them are records again.
  */
 export class RecordCutter {
   readonly #longest: number;
@@ -16,6 +18,8 @@ export class RecordCutter {
   #scanned = 0;
   /** Whether what was looked through ends between quotes. */
   #quoted = false;
+  /** Where in the record quotes were closed last: directly behind it, one more opens them again. */
+  #closed = -2;
   #skipping = false;
 
   /** @param longest characters of a record */
@@ -31,27 +35,24 @@ export class RecordCutter {
     let start = 0;
     let from = this.#scanned;
     for (let feed = text.indexOf('\n', from); feed !== -1; feed = text.indexOf('\n', from)) {
-      if (!unquoted) this.#countQuotes(text, from, feed);
+      if (!unquoted) this.#scan(text, start, from, feed);
       from = feed + 1;
       if (this.#quoted) continue;
       this.#add(records, text.slice(start, feed));
       start = from;
+      this.#closed = -2;
     }
-    if (!unquoted) this.#countQuotes(text, from, text.length);
+    if (!unquoted) this.#scan(text, start, from, text.length);
     this.#rest = text.slice(start);
-    if (this.#rest.length > this.#longest) {
-      records.push(TOO_LONG);
-      this.#skipping = true;
-      this.#rest = '';
-      this.#quoted = false;
-    }
     this.#scanned = this.#rest.length;
+    if (this.#rest.length > this.#longest) this.#giveUp(records);
     return records;
   }
 
   /** The last record, where it has no line break. */
   end(): CsvRecord[] {
     const records: CsvRecord[] = [];
+    if (this.#quoted) this.#addLines(records);
     this.#add(records, this.#rest);
     return records;
   }
@@ -62,6 +63,26 @@ export class RecordCutter {
     else if (record !== '') records.push(record);
   }
 
+  /** Lets go of a record that has become too long. */
+  #giveUp(records: CsvRecord[]): void {
+    this.#addLines(records);
+    this.#skipping = this.#rest.length > this.#longest;
+    if (!this.#skipping) return;
+    records.push(TOO_LONG);
+    this.#rest = '';
+    this.#scanned = 0;
+  }
+
+  /** Takes the lines of what is between quotes for records; what is behind the last of them is looked at anew. */
+  #addLines(records: CsvRecord[]): void {
+    const lines = this.#rest.split('\n');
+    this.#rest = lines.pop()!;
+    for (const line of lines) this.#add(records, line);
+    this.#quoted = false;
+    this.#closed = -2;
+    this.#scanned = 0;
+  }
+
   #withoutSkipped(piece: string): string {
     if (!this.#skipping) return piece;
     const feed = piece.indexOf('\n');
@@ -70,9 +91,15 @@ export class RecordCutter {
     return piece.slice(feed + 1);
   }
 
-  #countQuotes(text: string, from: number, to: number): void {
+  /** @param start where the record begins that lies from `from` to `to` */
+  #scan(text: string, start: number, from: number, to: number): void {
     for (let at = text.indexOf('"', from); at !== -1 && at < to; at = text.indexOf('"', at + 1)) {
-      this.#quoted = !this.#quoted;
+      if (this.#quoted) {
+        this.#quoted = false;
+        this.#closed = at - start;
+      } else {
+        this.#quoted = at === start || text[at - 1] === ',' || this.#closed === at - start - 1;
+      }
     }
   }
 }
