@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { RowReader } from '#features';
 import { type ModelVersion, readCpuLimit } from '#models';
 import { EXIT, type ExitCode, Failure, UsageError } from '../exit.ts';
@@ -29,6 +30,9 @@ export async function predict(path: string, options: PredictOptions): Promise<Ex
     process.stderr.write(`${paths.output} is complete: there is nothing to go on with.\n`);
     return EXIT.ok;
   }
+  // Rows become garbage as fast as they are read. V8 would answer by letting the space for young objects grow to its
+  // largest, which takes 100 MB more and saves a twentieth of the CPU time.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const found = await modelAt(path);
   const { model, file, close } = await openModel(found, await labellingOptions(path));
   try {
