@@ -14,6 +14,18 @@ describe('histogramBars', () => {
     );
   });
 
+  it('has one bar for numbers that differ by nothing to speak of', () => {
+    for (const values of [
+      [5, 5],
+      [-1.5e-323, 5e-323],
+      [1e6, 1e6 + 1e-9],
+      [1e20, 1e20 + 16384],
+    ]) {
+      expect(histogramBars(Float64Array.from(values))).toEqual([{ label: expect.any(String), count: 2 }]);
+    }
+    expect(histogramBars(Float64Array.of(-1e308, 1e308)).length).toBeLessThanOrEqual(26);
+  });
+
   it('has round edges', () => {
     expect(histogramBars(Float64Array.of(5, 7.2, 29)).map(({ label }) => label)[0]).toBe('5 to 6');
   });

@@ -6,6 +6,9 @@ import { formatNumber } from '../parts/number.ts';
 const KEPT_NUMBERS = 1_000_000;
 const KEPT_LABELS = 1000;
 const BINS = 24;
+/** Numbers closer together than this part of their size, or than the smallest that divide well, have no edges between them. */
+const LEAST_SPREAD = 1e-9;
+const LEAST_NUMBER = 1e-300;
 
 /** What the answers of many rows are, in bounded memory. */
 export class Tally {
@@ -30,7 +33,11 @@ export class Tally {
 /** A histogram with bins whose edges are round numbers; `sorted` is not empty. */
 export function histogramBars(sorted: Float64Array): Bar[] {
   const [low, high] = [sorted[0]!, sorted.at(-1)!];
-  const width = low === high ? 1 : niceCeiling((high - low) / BINS);
+  const spread = high / BINS - low / BINS;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (spread <= Math.max(size * LEAST_SPREAD, LEAST_NUMBER))
+    return [{ label: formatNumber(low), count: sorted.length }];
+  const width = niceCeiling(spread);
   const start = Math.floor(low / width);
   const counts = new Array<number>(Math.floor(high / width) - start + 1).fill(0);
   for (const value of sorted) counts[Math.floor(value / width) - start]! += 1;
