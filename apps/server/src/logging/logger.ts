@@ -1,10 +1,11 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Settings } from '#config';
+import { LineBlocks } from './line-blocks.ts';
 
 /** Injects the pino instance itself, for lines with fields: `@Inject(PINO) logger: Logger`. */
 export const PINO = Symbol('nestor.pino');
 
-const BUFFER_BYTES = 32768;
+const MAX_WRITE_BYTES = 65536;
 
 /**
  * The one pino instance of the process. JSON lines are written asynchronously in blocks (flushed every second, and at
@@ -24,15 +25,13 @@ export async function createLogger(settings: Pick<Settings, 'logLevel' | 'logFor
 }
 
 function jsonDestination(): DestinationStream {
-  const destination = pino.destination({
-    fd: 1,
-    sync: false,
-    minLength: BUFFER_BYTES,
-    maxWrite: 2 * BUFFER_BYTES,
-    periodicFlush: 1000,
+  const stdout = pino.destination({ fd: 1, sync: false, maxWrite: MAX_WRITE_BYTES });
+  const lines = new LineBlocks(stdout);
+  process.on('exit', () => {
+    lines.flush();
+    stdout.flushSync();
   });
-  process.on('exit', () => destination.flushSync());
-  return destination;
+  return lines;
 }
 
 async function prettyDestination(): Promise<DestinationStream> {
