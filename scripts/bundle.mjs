@@ -5,6 +5,9 @@
  */
 import { cpSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import protobuf from 'protobufjs';
 
@@ -52,6 +55,21 @@ const protoFiles = {
   },
 };
 
+/** The manifest's schema as the function that checks it, instead of a compiler that makes it at each start. */
+const compiledManifestValidator = {
+  name: 'compiled-manifest-validator',
+  setup({ onLoad }) {
+    onLoad({ filter: /libs\/models\/src\/manifest-validator\.js$/ }, async ({ path }) => {
+      const { VALIDATOR_OPTIONS } = await import(new URL('validator-options.js', pathToFileURL(path)));
+      const schema = JSON.parse(await readFile('libs/models/src/model.schema.json', 'utf8'));
+      const ajv = new Ajv2020({ ...VALIDATOR_OPTIONS, code: { source: true, esm: true } });
+      return {
+        contents: `${standaloneCode(ajv, ajv.compile(schema))}\nexport const manifestValidator = () => validate;`,
+      };
+    });
+  },
+};
+
 // The names of on-demand files change with their content: those of an earlier build would be shipped too.
 await rm('dist/bundle', { recursive: true, force: true });
 
@@ -69,7 +87,14 @@ await build({
   platform: 'node',
   target: 'node24',
   external: OUTSIDE,
-  plugins: [protoFiles, optionalPackages],
+  plugins: [protoFiles, compiledManifestValidator, optionalPackages],
+  // Their module builds, of which only what is used comes in: class-validator by itself brings the telephone numbers of the
+  // whole world.
+  alias: {
+    'class-validator': './node_modules/class-validator/esm2015/index.js',
+    rxjs: './node_modules/rxjs/dist/esm/index.js',
+    'rxjs/operators': './node_modules/rxjs/dist/esm/operators/index.js',
+  },
   // No keepNames: it would define a property on every function that a request creates.
   sourcemap: true,
   sourcesContent: false,

@@ -42,6 +42,14 @@ describe('grpc.health.v1', () => {
     await expect(check(client, 'castle')).rejects.toMatchObject({ code: status.NOT_FOUND });
   });
 
+  it('refuses what is no message of its', async () => {
+    const client = clientOf(await serve({ MODELS: modelsFolder('models/housing') }));
+    await expect(client.sendTo('/grpc.health.v1.Health/Check', Buffer.from([0xff]))).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+    });
+    expect((await check(client, '')).status).toBe('SERVING');
+  });
+
   it('is NOT_SERVING once the default model is unloaded', async () => {
     const { app, ...server } = await serve({ MODELS: modelsFolder('models/housing') });
     const client = clientOf({ app, ...server });

@@ -1,23 +1,10 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv';
 import type { Manifest } from './manifest-type.ts';
-import schema from './model.schema.json' with { type: 'json' };
+import { manifestValidator } from './manifest-validator.ts';
 import { RepositoryError } from './repository-error.ts';
 
 const MAX_SENTENCES = 8;
 const MAX_SHOWN_CHARACTERS = 60;
-
-let compiled: ValidateFunction<Manifest> | undefined;
-
-/**
- * Compiled on first use: a server of bare .onnx files never pays for it. That the schema itself is a valid one is for the
- * spec to show: checking it here would take four times as long as compiling it.
- */
-function validator(): ValidateFunction<Manifest> {
-  const options = { allErrors: true, verbose: true, allowUnionTypes: true, validateSchema: false, meta: false };
-  compiled ??= new Ajv2020(options).compile<Manifest>(schema);
-  return compiled;
-}
 
 /**
  * The manifest in the text of a model.json, checked against model.schema.json.
@@ -32,7 +19,7 @@ export function parseManifest(text: string, file: string): Manifest {
   } catch (error) {
     throw new RepositoryError(`${file} is not valid JSON: ${(error as Error).message}`);
   }
-  const validate = validator();
+  const validate = manifestValidator();
   if (validate(value)) return value;
   const sentences = [...new Set((validate.errors ?? []).filter(isNotOfABranch).map(sentence))];
   const shown = sentences.slice(0, MAX_SENTENCES);

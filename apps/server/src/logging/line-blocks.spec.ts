@@ -10,7 +10,9 @@ describe('LineBlocks', () => {
     written = [];
     lines = new LineBlocks({ write: (text) => written.push(text) });
   });
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => {
+    jest.useRealTimers();
+  });
 
   it('writes a line within a second, and nothing where nothing was logged', () => {
     jest.advanceTimersByTime(5000);

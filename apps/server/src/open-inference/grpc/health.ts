@@ -1,36 +1,49 @@
-import { HealthImplementation } from 'grpc-health-check';
+import type { HealthImplementation } from 'grpc-health-check';
 import type { Handler, Services } from './guarded-services.ts';
 import { SERVICE } from './interface.ts';
+import { addOnDemand, type LoadedService, loadedFrom } from './on-demand.ts';
 
 /** The server as a whole, and its one service of note. */
 const SERVICES = ['', SERVICE];
 
+const METHODS = ['Check', 'Watch', 'List'].map((name) => ({
+  path: `/grpc.health.v1.Health/${name}`,
+  requestStream: false,
+  responseStream: name === 'Watch',
+}));
+
 /** grpc.health.v1: SERVING as long as this process should be sent requests. */
 export class Health {
-  readonly #implementation = new HealthImplementation();
+  #implementation: HealthImplementation | undefined;
   readonly #isReady: () => boolean;
   #status: 'SERVING' | 'NOT_SERVING' | undefined;
 
   constructor(isReady: () => boolean) {
     this.#isReady = isReady;
-    this.update();
   }
 
   addTo(server: Services): void {
-    this.#implementation.addToServer({
-      addService: (service, handlers) => {
-        const current = Object.entries(handlers).map(([name, handler]) => [name, this.#afterUpdate(handler)]);
-        server.addService(service, Object.fromEntries(current) as Record<string, Handler>);
-      },
-    });
+    addOnDemand(server, METHODS, () => this.#load());
   }
 
   /** To be called whenever that may have changed; who watches is told. */
   update(): void {
+    if (this.#implementation === undefined) return;
     const status = this.#isReady() ? 'SERVING' : 'NOT_SERVING';
     if (status === this.#status) return;
     this.#status = status;
     for (const service of SERVICES) this.#implementation.setStatus(service, status);
+  }
+
+  async #load(): Promise<LoadedService> {
+    const health = await import('grpc-health-check');
+    const implementation = new health.HealthImplementation();
+    this.#implementation = implementation;
+    this.update();
+    const methods = loadedFrom((server) => implementation.addToServer(server));
+    return new Map(
+      [...methods].map(([path, method]) => [path, { ...method, handler: this.#afterUpdate(method.handler) }]),
+    );
   }
 
   /** What is asked is answered as of now: not every change comes with an event. */

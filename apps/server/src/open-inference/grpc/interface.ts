@@ -1,4 +1,4 @@
-import protobuf from 'protobufjs';
+import protobuf from 'protobufjs/light.js';
 import descriptor from './descriptor.json' with { type: 'json' };
 
 export const SERVICE = 'inference.GRPCInferenceService';
