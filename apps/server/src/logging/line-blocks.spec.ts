@@ -25,10 +25,10 @@ describe('LineBlocks', () => {
   });
 
   it('joins lines in their order, and writes them at once where there are many', () => {
-    const logged = Array.from({ length: 1000 }, (_, index) => `{"line":${index},"text":"${'x'.repeat(50)}"}\n`);
+    const logged = Array.from({ length: 2000 }, (_, index) => `{"line":${index},"text":"${'x'.repeat(50)}"}\n`);
     for (const line of logged) lines.write(line);
-    expect(written.length).toBeGreaterThan(2);
-    expect(written.length).toBeLessThan(10);
+    expect(written.length).toBeGreaterThan(0);
+    expect(written.length).toBeLessThan(5);
     lines.flush();
     expect(written.join('')).toBe(logged.join(''));
   });

@@ -1,7 +1,7 @@
 import type { DestinationStream } from 'pino';
 
 /** Length of a block in characters, from which on it is written. */
-const BLOCK = 16_384;
+const BLOCK = 65_536;
 /** How long a line waits for its block to be full, in milliseconds. */
 const LONGEST_WAIT_MS = 1000;
 
