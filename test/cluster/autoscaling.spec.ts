@@ -42,7 +42,7 @@ describeWith(TOOLS, 'the autoscaler on a cluster', () => {
     await show('before');
 
     const url = `${await nestor.url()}/predict`;
-    const load = new Load(url, house, price, 20, 1000);
+    const load = new Load(url, house, price, 20, 2000);
     try {
       await nestor.settled(5, 180);
       await eventually(60, async () => {
