@@ -3,7 +3,7 @@ import { describeWith } from '../tools.ts';
 import { capture } from './capture.ts';
 import { eventually, Installation, TOOLS } from './cluster.ts';
 import { house, price } from './golden.ts';
-import { Load } from './load.ts';
+import { Load, type Report } from './load.ts';
 
 /** The chart's own autoscaling, but that it shrinks at once and not after five calm minutes. */
 const values = {
@@ -33,7 +33,7 @@ describeWith(TOOLS, 'the autoscaler on a cluster', () => {
   }, 180_000);
   afterAll(() => nestor.delete(), 120_000);
 
-  test('pods come with the load and go with it', async () => {
+  test('pods come with the load, up to five, and go with it, and no request is lost', async () => {
     // At rest: a single pod, below the target.
     await eventually(120, async () => {
       expect(await hpa('{.status.currentMetrics[0].resource.current.averageUtilization}')).toBeLessThan(40);
@@ -41,19 +41,33 @@ describeWith(TOOLS, 'the autoscaler on a cluster', () => {
     });
     await show('before');
 
-    const load = new Load(`${await nestor.url()}/predict`, house, price, 20, 600);
-    await eventually(180, async () => {
-      expect(await hpa('{.status.currentReplicas}')).toBeGreaterThan(1);
-      const ready = (await nestor.pods()).filter((pod) => pod.status.containerStatuses?.[0]?.ready);
-      expect(ready.length).toBeGreaterThan(1);
-    });
-    await show('under-load');
-    expect(await load.stop()).toMatchObject({ wrong: 0, errors: 0, timeouts: 0, lost: 0 });
+    const url = `${await nestor.url()}/predict`;
+    const load = new Load(url, house, price, 20, 2000);
+    try {
+      await nestor.settled(5, 180);
+      await eventually(60, async () => {
+        expect(await hpa('{.status.currentReplicas}')).toBe(5);
+      });
+      await show('under-load');
+    } finally {
+      report(await load.stop());
+    }
 
-    await nestor.settled(1, 240);
-    await eventually(60, async () => {
-      expect(await hpa('{.status.currentReplicas}')).toBe(1);
-    });
+    const calm = new Load(url, house, price, 20, 40);
+    try {
+      await nestor.settled(1, 180);
+      await eventually(60, async () => {
+        expect(await hpa('{.status.currentReplicas}')).toBe(1);
+      });
+    } finally {
+      report(await calm.stop());
+    }
     await show('after');
   }, 600_000);
 });
+
+/** Says what came of a load: not one request may have failed. */
+function report({ answered, failures }: Report): void {
+  process.stderr.write(`${answered} answered, failures ${JSON.stringify(failures)}\n`);
+  expect(failures).toEqual({});
+}

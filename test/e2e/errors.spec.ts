@@ -59,6 +59,20 @@ describe('errors', () => {
     expect(answer.headers.get('x-request-id')).toBe(answer.json.requestId);
   });
 
+  it.each([
+    ['"RM":NaN', 'NaN'],
+    ['"RM": -Infinity', '-Infinity'],
+  ])('what Python writes for no number, %s, is named, and what JSON has in its place', async (member, token) => {
+    const { json } = await predict(JSON.stringify(HOUSE).replace(/"RM":[^,]+/, member));
+    expect(json.detail).toMatch(/^The body is not valid JSON: .+[^.]\. JSON has no /);
+    expect(json.detail).toContain(`JSON has no ${token}; a missing value is null.`);
+    expect(json.detail.match(/is not valid JSON/g)).toHaveLength(1);
+  });
+
+  it('a body too large is told how large it may be', async () => {
+    expect((await predict(`[${'1,'.repeat(1000)}1]`)).json.detail).toBe('The body has more than 2000 bytes.');
+  });
+
   it('columns whose indices differ', async () => {
     const frame = Object.fromEntries(Object.entries(HOUSE).map(([name, value]) => [name, { 0: value }]));
     const answer = await predict({ ...frame, LSTAT: { 1: 4.98 } });

@@ -47,6 +47,15 @@ describe('POST /predict', () => {
       expect(answer.json.prediction).toEqual(expected.json.prediction);
     });
 
+    it('a DataFrame dict of a shuffled table', async () => {
+      const expected = await predict(THREE_HOUSES);
+      const text = columns.map((name) => {
+        const [first, second, third] = THREE_HOUSES.map((house) => house[name as keyof typeof HOUSE]);
+        return `"${name}":{"17":${first},"4":${second},"9":${third}}`;
+      });
+      expect((await predict(`{${text.join(',')}}`)).json.prediction).toEqual(expected.json.prediction);
+    });
+
     it('text/csv with a header', async () => {
       const expected = await predict(THREE_HOUSES);
       const csv = [columns.join(','), ...lists.map((list) => list.join(','))].join('\r\n');

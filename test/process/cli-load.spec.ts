@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { nestor } from './nestor.ts';
 import { ServerProcess } from './spawn.ts';
 
@@ -42,6 +44,37 @@ describe('nestor load', () => {
     const { code, stdout } = await nestor('load', url, '-d', '1', '--body', '{"RM": "x"}');
     expect(code).toBe(1);
     expect(stdout).toMatch(/failed\s+\d+ \(422: \d+\)/);
+  });
+
+  it('opens another connection after `Connection: close`, and none of its answers is an error', async () => {
+    const url = await new ServerProcess({ MAX_REQUESTS_PER_CONNECTION: '3' }).ready();
+    const { code, stdout } = await nestor('load', url, '--rate', '40', '-d', '2', '-c', '4', '--json');
+    expect(code).toBe(0);
+    const { answered } = JSON.parse(stdout) as { answered: number };
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain(`nestor_requests_total{model="housing",version="1",outcome="ok"} ${answered}\n`);
+  });
+
+  it('counts the requests whose connection ends without an answer, and those that find nobody there', async () => {
+    let requests = 0;
+    const server = createServer((socket) => {
+      const end = (): void => void socket.end();
+      const answer = (): boolean => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}');
+      socket.on('data', () => {
+        requests += 1;
+        if (requests === 40) server.close();
+        if (requests % 5 === 0 || requests >= 40) end();
+        else answer();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/predict`;
+    const { code, stdout } = await nestor('load', url, '--rate', '40', '-d', '2', '-c', '4', '--body', '{}', '--json');
+    expect(code).toBe(1);
+    const { answered, failed, errors } = JSON.parse(stdout) as Record<string, number> & { errors: object };
+    expect(answered).toBe(32);
+    expect(answered! + failed!).toBeGreaterThan(60);
+    expect(Object.keys(errors).sort()).toEqual(['ECONNREFUSED', 'ECONNRESET']);
   });
 
   it('says that nobody is there', async () => {

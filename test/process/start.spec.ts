@@ -74,8 +74,9 @@ describe('a start that cannot be ends with exit code 1 and a sentence', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
-    const { code, stderr } = await failedStart({ PORT: String(port) });
+    const { code, stderr, stdout } = await failedStart({ PORT: String(port) });
     other.close();
+    expect(stdout).not.toContain('EADDRINUSE');
     expect(code).toBe(1);
     expect(stderr).toContain(String(port));
     expect(stderr).not.toMatch(/\n\s+at /);

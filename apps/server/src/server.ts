@@ -18,18 +18,18 @@ export async function createServer(settings: Settings, logger: Logger): Promise<
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(settings, logger),
     await createAdapter(settings),
-    // What fails is thrown to the caller, who says it once; Nest would log it too, in another form.
+    // Until it listens: what fails is thrown to the caller, who says it once; Nest would log it too, in another form.
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class
     { logger: false, abortOnError: false, bodyParser: false },
   );
   await app.init();
-  app.useLogger(app.get(ApplicationLogger));
   return app;
 }
 
 /** Listens, and returns the address for people: `0.0.0.0` and `::` are shown as localhost. */
 export async function listen(app: NestFastifyApplication, settings: Settings): Promise<string> {
   await app.listen(settings.port, settings.host);
+  app.useLogger(app.get(ApplicationLogger));
   if (settings.protocols.includes('grpc')) await app.get(GrpcServer, { strict: false }).listen();
   const url = new URL(await app.getUrl());
   if (['0.0.0.0', '[::]', '127.0.0.1', '[::1]'].includes(url.hostname)) url.hostname = 'localhost';

@@ -1,10 +1,14 @@
 import type { Tensor } from '#tensor';
 import { type Column, type Field, isObject, type JsonObject } from './column.ts';
 import { clip, describe, type Findings } from './findings.ts';
+import { firstColumn } from './first-column.ts';
+
+/** A label that JavaScript sorts before all others, by its number. */
+const WHOLE_NUMBER = /^\d+$/;
 
 /**
  * A table as pandas' `to_dict()` and `to_json()` write it: column → index label → value. Every column must have the
- * labels of the first one, in their order.
+ * labels of the first one; as in pandas, values belong together by their labels.
  */
 export class DataFrame {
   /** The index labels, one a row, in the order of the first column. */
@@ -12,11 +16,15 @@ export class DataFrame {
   readonly #columns: JsonObject;
   readonly #first: string;
 
-  /** @param first the name of the first column, whose value is an object */
-  constructor(columns: JsonObject, first: string) {
+  /**
+   * @param first the name of the first column, whose value is an object
+   * @param text the JSON that the table was parsed from: it alone has labels that are numbers in their order
+   */
+  constructor(columns: JsonObject, first: string, text: string | undefined) {
     this.#columns = columns;
-    this.#first = first;
-    this.labels = Object.keys(columns[first] as JsonObject);
+    const labels = Object.keys(columns[first] as JsonObject);
+    const sorted = text !== undefined && labels.length > 1 && WHOLE_NUMBER.test(labels[0]!);
+    ({ name: this.#first, labels: this.labels } = sorted ? firstColumn(text) : { name: first, labels });
   }
 
   /** Writes a column's values, or what stands for them; false if the table has no such column. */
@@ -57,23 +65,18 @@ export class DataFrame {
       );
       return false;
     }
-    if (name === this.#first) return true;
     const { labels } = this;
     const own = Object.keys(cells);
-    let same = 0;
-    while (same < labels.length && own[same] === labels[same]) same += 1;
-    if (same === labels.length && own.length === same) return true;
-    findings.issue(undefined, name, findings.listing ? this.#difference(cells, own, same) : '');
+    if (own.length === labels.length && labels.every((label) => Object.hasOwn(cells, label))) return true;
+    findings.issue(undefined, name, findings.listing ? this.#difference(cells, own) : '');
     return false;
   }
 
-  #difference(cells: JsonObject, own: readonly string[], same: number): string {
+  #difference(cells: JsonObject, own: readonly string[]): string {
     const first = clip(this.#first);
     const lacking = this.labels.find((label) => !Object.hasOwn(cells, label));
     if (lacking !== undefined) return `has no value at the index label "${clip(lacking)}", which ${first} has`;
     const wanted = new Set(this.labels);
-    const strange = own.find((label) => !wanted.has(label));
-    if (strange !== undefined) return `has the index label "${clip(strange)}", which ${first} has not`;
-    return `has the index label "${clip(own[same]!)}" where ${first} has "${clip(this.labels[same]!)}": the order differs`;
+    return `has the index label "${clip(own.find((label) => !wanted.has(label))!)}", which ${first} has not`;
   }
 }

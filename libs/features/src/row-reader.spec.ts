@@ -63,6 +63,24 @@ describe('the forms', () => {
     );
   });
 
+  it.each([
+    ['numbers', '{"TAX":{"10":296,"2":300},"RM":{"10":6.5,"2":7.25},"CHAS":{"10":0,"2":1}}'],
+    ['names and numbers', '{"TAX":{"b":296,"2":300},"RM":{"b":6.5,"2":7.25},"CHAS":{"b":0,"2":1}}'],
+    ['another order a column', '{"TAX":{"10":296,"2":300},"RM":{"2":7.25,"10":6.5},"CHAS":{"10":0,"2":1}}'],
+  ])("keeps the rows of a DataFrame dict in the order of its text's first column: %s", (_, text) => {
+    expect(house.read(JSON.parse(text), text).inputs.x!.data).toEqual(twoHouses);
+  });
+
+  it('takes the first column from the text where names are numbers too', () => {
+    const table = readerOf([{ name: '0' }, { name: '1' }], [input('x', 'FP32', [-1, 2])]);
+    const text = '{"1":{"7":10,"3":30},"0":{"7":1,"3":3}}';
+    expect(table.read(JSON.parse(text), text).inputs.x!.data).toEqual(new Float32Array([1, 10, 3, 30]));
+    const uneven = '{"1":{"7":10,"3":30},"0":{"7":1,"4":3}}';
+    expect(problems(() => table.read(JSON.parse(uneven), uneven))).toEqual([
+      '0 has no value at the index label "3", which 1 has',
+    ]);
+  });
+
   it("reads CSV with its columns in any order, quotes, pandas' index and spaces around numbers", () => {
     expect(house.readCsv('"",TAX,CHAS,RM\r\n0, 296,"0",6.5\r\n1,3e2,1,+7.25').inputs.x!.data).toEqual(twoHouses);
   });
@@ -129,9 +147,9 @@ describe('columns that do not fit', () => {
       ['TAX has the index label "c", which RM has not'],
     ],
     [
-      'another order',
-      { RM: { a: 1, b: 2 }, TAX: { b: 1, a: 2 }, CHAS: { a: 1, b: 2 } },
-      ['TAX has the index label "b" where RM has "a": the order differs'],
+      'another label in the place of one',
+      { RM: { a: 1, b: 2 }, TAX: { b: 1, c: 2 }, CHAS: { a: 1, b: 2 } },
+      ['TAX has no value at the index label "a", which RM has'],
     ],
     [
       'a column that is none',

@@ -52,10 +52,11 @@ export class RowReader {
 
   /**
    * Reads any JSON form. The value of a feature is never an object, so an object whose first member is an object is a
-   * DataFrame dict (column → index label → value), and any other is one record. Rows of a dict come in the order of the
-   * parsed first column: JavaScript puts labels that are whole numbers first, ascending.
+   * DataFrame dict (column → index label → value), and any other is one record.
+   *
+   * @param text what the body was parsed from: rows of a DataFrame dict come in the order of its first column there
    */
-  read(body: unknown): Rows {
+  read(body: unknown, text?: string): Rows {
     if (Array.isArray(body)) return this.readInstances(body);
     if (!isObject(body))
       throw new NestorError('INVALID_REQUEST', `The body is ${describe(body)}; rows are sent as ${FORMS}.`);
@@ -65,7 +66,7 @@ export class RowReader {
     const first = Object.keys(body)[0];
     if (first === undefined)
       throw new NestorError('NO_ROWS', `The body is an empty object; rows are sent as ${FORMS}.`);
-    return isObject(body[first]) ? this.#readFrame(body, first) : this.readRecords([body]);
+    return isObject(body[first]) ? this.#readFrame(body, first, text) : this.readRecords([body]);
   }
 
   /** Reads a list of records, or of rows by position (see `readLists`). */
@@ -220,8 +221,8 @@ export class RowReader {
     if (keys.length !== known) this.#reportUnknown(keys, row, findings);
   }
 
-  #readFrame(columns: JsonObject, first: string): Rows {
-    const frame = new DataFrame(columns, first);
+  #readFrame(columns: JsonObject, first: string, text: string | undefined): Rows {
+    const frame = new DataFrame(columns, first, text);
     this.#admit(frame.labels.length);
     const findings = new Findings();
     const tensors = this.#layout.allocate(frame.labels.length);

@@ -4,7 +4,7 @@ import type { LoadOptions } from './command.ts';
 
 /** What is sent, and where. */
 export interface Prediction {
-  readonly url: string;
+  readonly url: URL;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -26,7 +26,7 @@ export async function predictionFor(address: string, { body, header }: LoadOptio
   const url = parse(address);
   const path = url.pathname === '/' ? '/predict' : url.pathname;
   const headers = { 'content-type': 'application/json', ...header };
-  const to = new URL(path + url.search, url).href;
+  const to = new URL(path + url.search, url);
   if (body !== undefined) return { url: to, body: await read(body), headers };
   const named = /^\/models\/([^/]+)(?:\/|$)/.exec(path)?.[1];
   const name = named ?? encodeURIComponent((await describe(url, '/models', header)).default ?? '');

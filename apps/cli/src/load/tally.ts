@@ -1,4 +1,5 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import type { Answer, Witness } from './traffic.ts';
 
 /** What came of the requests of a while. */
 export interface Figures {
@@ -17,8 +18,11 @@ export interface Figures {
   readonly max: number | null;
 }
 
+/** The header by which a pod says its name. */
+const SERVED_BY = 'x-served-by';
+
 /** Counts what comes of requests, in constant memory. */
-export class Tally {
+export class Tally implements Witness {
   #begun = performance.now();
   #answered = 0;
   #failed = 0;
@@ -27,19 +31,17 @@ export class Tally {
   /** In microseconds. */
   readonly #latencies: RecordableHistogram = createHistogram();
 
-  answer(status: number, servedBy: string | undefined): void {
+  answer({ status, headers, milliseconds }: Answer): void {
     this.#answered += 1;
-    if (servedBy !== undefined) count(this.#servedBy, servedBy);
-    if (status < 200 || status > 299) this.fail(`${status}`);
-  }
-
-  latency(milliseconds: number): void {
     this.#latencies.record(Math.max(1, Math.round(milliseconds * 1000)));
+    const servedBy = headers[SERVED_BY];
+    if (typeof servedBy === 'string') count(this.#servedBy, servedBy);
+    if (status < 200 || status > 299) this.failure(`${status}`);
   }
 
-  fail(what: string): void {
+  failure(reason: string): void {
     this.#failed += 1;
-    count(this.#errors, what);
+    count(this.#errors, reason);
   }
 
   get figures(): Figures {

@@ -16,7 +16,7 @@ export function sendErrorAs(
   reply: FastifyReply,
   thrown: unknown,
 ): FastifyReply {
-  const error = fromFramework(thrown);
+  const error = fromFramework(thrown, request);
   request.failure = error;
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
   const body = Buffer.from(JSON.stringify(render(error)));

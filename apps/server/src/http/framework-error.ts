@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { type ErrorCode, NestorError, toNestorError } from '#errors';
 
 const BY_FASTIFY_CODE: Readonly<Record<string, ErrorCode>> = {
@@ -26,10 +27,12 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
  * What Fastify or Nest threw, as an error of the catalogue. A body cut off by the client is malformed, not an error of
  * ours; whatever is not known is INTERNAL.
  */
-export function fromFramework(thrown: unknown): NestorError {
+export function fromFramework(thrown: unknown, request: FastifyRequest): NestorError {
   if (thrown instanceof NestorError) return thrown;
   const code = codeOf(thrown);
   if (code === undefined) return toNestorError(thrown);
+  if (code === 'BODY_TOO_LARGE')
+    return new NestorError(code, `The body has more than ${request.routeOptions.bodyLimit} bytes.`, { cause: thrown });
   return new NestorError(code, thrown instanceof Error ? thrown.message : 'The request could not be handled.', {
     cause: thrown,
   });

@@ -12,12 +12,20 @@ export function bodyText(body: Buffer | undefined): string {
   return body.toString('utf8');
 }
 
+/** What Python's json.dumps writes for a missing value, and JSON has not. */
+const NO_NUMBER = /[:,[]\s*(-?(?:NaN|Infinity))\s*[,\]}]/;
+
 /** @throws NestorError MALFORMED_BODY with the parser's reason */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : 'it cannot be parsed';
-    throw new NestorError('MALFORMED_BODY', `The body is not valid JSON: ${reason.slice(0, 200)}.`, { cause });
+    const reason = (cause as SyntaxError).message
+      .replace(/ is not valid JSON$/, '')
+      .replaceAll('...', '…')
+      .slice(0, 200);
+    const token = NO_NUMBER.exec(text)?.[1];
+    const hint = token === undefined ? '' : ` JSON has no ${token}; a missing value is null.`;
+    throw new NestorError('MALFORMED_BODY', `The body is not valid JSON: ${reason}.${hint}`, { cause });
   }
 }

@@ -35,8 +35,8 @@ function jsonDestination(): DestinationStream {
 }
 
 async function prettyDestination(): Promise<DestinationStream> {
-  const { default: pretty } = await import('pino-pretty');
-  return pretty({ colorize: process.stdout.isTTY && !process.env.NO_COLOR, translateTime: 'HH:MM:ss.l', sync: true });
+  const { readableDestination } = await import('./readable.ts');
+  return readableDestination(process.stdout.isTTY && !process.env.NO_COLOR);
 }
 
 let instant = 0;

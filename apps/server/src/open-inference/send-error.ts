@@ -6,7 +6,7 @@ import { fromFramework } from '../http/framework-error.ts';
  * is exactly application/json, without the charset that Fastify gives to texts: KServe's client reads no other.
  */
 export function sendError(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
-  const error = fromFramework(thrown);
+  const error = fromFramework(thrown, request);
   request.failure = error;
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
   // The rest of the body is not read: the connection cannot carry another request.

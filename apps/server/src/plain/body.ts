@@ -19,7 +19,8 @@ export function readRows(body: Buffer | undefined, contentType: string | undefin
       `"${type}" is not understood here${noPictures}; application/json and text/csv are.`,
     );
   }
-  return reader.read(parseJson(bodyText(body)));
+  const text = bodyText(body);
+  return reader.read(parseJson(text), text);
 }
 
 /** The media type of a Content-Type header, without its parameters; empty where there is none. */

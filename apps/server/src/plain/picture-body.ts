@@ -28,9 +28,10 @@ export async function readPictures(
   if (type === 'multipart/form-data')
     return images.read(await filesOf(contentOf(body), contentType!, images.maxRows), gone);
   if (isJson(type)) {
-    const json = parseJson(bodyText(body));
+    const text = bodyText(body);
+    const json = parseJson(text);
     const pictures = picturesIn(json, new Set(features.map(({ name }) => name)));
-    return pictures === undefined ? reader.read(json) : images.read(pictures, gone);
+    return pictures === undefined ? reader.read(json, text) : images.read(pictures, gone);
   }
   if (type === 'text/csv') return readRows(body, contentType, reader);
   throw new NestorError(

@@ -17,7 +17,7 @@ export function reportModelEvents(models: ModelRepository, logger: Logger, loads
   });
   models.on('failed', ({ name, version, reason }) => {
     loads.failed(name, version);
-    logger.error({ model: name, version, reason }, 'model could not be loaded: what was served of it is still served');
+    logger.error({ model: name, version, reason }, 'model could not be loaded; versions that are served are untouched');
   });
   models.on('unloaded', ({ name, version }) => logger.info({ model: name, version }, 'model unloaded'));
 }
