@@ -29,6 +29,6 @@ export const onnxSessionProvider: FactoryProvider<ModelRepository> = {
         workers: settings.workers,
         observe: (name, version) => metrics.of(name, version),
       },
-      (models) => reportModelEvents(models, logger, loads),
+      (models) => reportModelEvents(models, logger, metrics, loads),
     ),
 };
