@@ -3,20 +3,9 @@ import { readSettings } from '#config';
 import { findModels, type FoundModel, ModelRepository, type ModelVersion, type RepositoryOptions } from '#models';
 import { Failure, UsageError } from './exit.ts';
 
-/** How models are loaded: as the server would in this environment. */
+/** How models are loaded: as the server would in this environment, by the settings of the same names. */
 export function loadOptions(path: string): RepositoryOptions {
-  const settings = readSettings(process.env);
-  return {
-    path,
-    maxRows: settings.maxRows,
-    maxBatchRows: settings.maxBatchRows,
-    maxBatchWaitMs: settings.maxBatchWaitMs,
-    maxQueuedRows: settings.maxQueuedRows,
-    maxQueuedBytes: settings.maxQueuedBytes,
-    execution: settings.execution,
-    intraOpThreads: settings.intraOpThreads,
-    workers: settings.workers,
-  };
+  return { ...readSettings(process.env), path };
 }
 
 /** The models at a path. @throws Failure, RepositoryError where there are none */

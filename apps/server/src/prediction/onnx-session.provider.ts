@@ -17,16 +17,9 @@ export const onnxSessionProvider: FactoryProvider<ModelRepository> = {
   useFactory: (settings: Settings, logger: Logger, metrics: ModelMetrics, loads: ModelLoads) =>
     ModelRepository.open(
       {
+        // Settings of models have the names of the repository's options.
+        ...settings,
         path: settings.modelsPath,
-        defaultModel: settings.defaultModel,
-        maxRows: settings.maxRows,
-        maxBatchRows: settings.maxBatchRows,
-        maxBatchWaitMs: settings.maxBatchWaitMs,
-        maxQueuedRows: settings.maxQueuedRows,
-        maxQueuedBytes: settings.maxQueuedBytes,
-        execution: settings.execution,
-        intraOpThreads: settings.intraOpThreads,
-        workers: settings.workers,
         observe: (name, version) => metrics.of(name, version),
       },
       (models) => reportModelEvents(models, logger, metrics, loads),
