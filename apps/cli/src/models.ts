@@ -3,9 +3,9 @@ import { readSettings } from '#config';
 import { findModels, type FoundModel, ModelRepository, type ModelVersion, type RepositoryOptions } from '#models';
 import { Failure, UsageError } from './exit.ts';
 
-/** How models are loaded: as the server would in this environment, by the settings of the same names. */
+/** How models are loaded: as the server would in this environment. */
 export function loadOptions(path: string): RepositoryOptions {
-  return { ...readSettings(process.env), path };
+  return { path, versions: readSettings(process.env) };
 }
 
 /** The models at a path. @throws Failure, RepositoryError where there are none */

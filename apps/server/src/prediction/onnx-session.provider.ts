@@ -17,9 +17,9 @@ export const onnxSessionProvider: FactoryProvider<ModelRepository> = {
   useFactory: (settings: Settings, logger: Logger, metrics: ModelMetrics, loads: ModelLoads) =>
     ModelRepository.open(
       {
-        // Settings of models have the names of the repository's options.
-        ...settings,
         path: settings.modelsPath,
+        defaultModel: settings.defaultModel,
+        versions: settings,
         observe: (name, version) => metrics.of(name, version),
       },
       (models) => reportModelEvents(models, logger, metrics, loads),
