@@ -202,6 +202,8 @@ class Loading {
       maxBatchWaitMs,
       maxQueuedRows: maxQueuedRows ?? batching.maxQueuedRows,
       maxQueuedLongRows: maxQueuedRows ?? batching.maxQueuedLongRows,
+      // Who bounds the queue by hand means that bound.
+      ...(maxQueuedRows === undefined && { aloneMs: batching.aloneMs }),
       maxQueuedBytes,
       ...(observer && { observer }),
     });
