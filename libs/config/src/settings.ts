@@ -199,7 +199,8 @@ export class Settings {
   @Integer('RATE_LIMIT_PER_MINUTE', 0, 2 ** 31 - 1, {
     default: 0,
     unit: 'requests',
-    description: 'Requests that one client (an API key, else an address) may send in a minute; 0 for no limit.',
+    description:
+      'Requests that one client (an API key where those are asked for, else an address) may send in a minute, over HTTP and over gRPC each; 0 for no limit.',
   })
   readonly rateLimitPerMinute!: number;
 
