@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { usageOf } from './process-tree.ts';
-import { provenance } from './provenance.ts';
+import { provenance, provenanceLine } from './provenance.ts';
 import { pythonEnvironment } from './python-environment.ts';
 import { quantile } from './statistics.ts';
 
@@ -145,7 +145,8 @@ function write(result: Result): void {
   process.stdout.write(markdown);
 }
 
-function report({ rows, bytes, results, date, commit, changed, machine, versions }: Result): string {
+function report(result: Result): string {
+  const { rows, bytes, results } = result;
   const median = (runs: readonly Run[], key: keyof Run): number =>
     quantile(
       runs.map((run) => run[key]).sort((a, b) => a - b),
@@ -165,16 +166,13 @@ function report({ rows, bytes, results, date, commit, changed, machine, versions
     ];
     return `| ${cells.join(' | ')} |\n`;
   });
-  const { cpu, cores, memoryGb, loadBefore } = machine;
-  const used = Object.entries(versions).filter(([name]) => /^(node|onnxruntime|pandas)/.test(name));
   return [
     `# Labelling ${rows.toLocaleString('en')} houses\n\n`,
     `A CSV file of ${(bytes / 1e6).toFixed(1)} MB in, the same with a column of prices out; every price is scikit-learn's.\n\n`,
     '| | rows/s, median | rows/s, best | CPU seconds, least | peak RSS | RSS for one row | the file takes |\n',
     '|---|---:|---:|---:|---:|---:|---:|\n',
     ...lines,
-    `\n${date}, commit ${commit}${changed ? ' with changes' : ''}, ${cpu}, ${cores} cores, ${memoryGb} GB, load average ${loadBefore.toFixed(1)} before. `,
-    `${used.map(([name, version]) => `${name} ${version}`).join(', ')}. ${results[0]!.runs.length} rounds.\n`,
+    `\n${provenanceLine(result, /^(node|onnxruntime|pandas)/)} ${results[0]!.runs.length} rounds.\n`,
   ].join('');
 }
 

@@ -60,3 +60,16 @@ function pythonPackages(): Record<string, string> {
   });
   return Object.fromEntries(entries);
 }
+
+/** Where, when and of what, in a sentence for the end of a report. @param packages those that matter to it */
+export function provenanceLine(
+  { date, commit, changed, machine, versions }: Provenance,
+  packages = /^(node|onnxruntime-node|fastify)$/,
+): string {
+  const { cpu, cores, memoryGb, loadBefore } = machine;
+  const used = Object.entries(versions).filter(([name]) => packages.test(name));
+  return [
+    `${date}, commit ${commit}${changed ? ' with changes' : ''}, ${cpu}, ${cores} cores, ${memoryGb} GB, load average ${loadBefore.toFixed(1)} before.`,
+    `${used.map(([name, version]) => `${name} ${version}`).join(', ')}.`,
+  ].join(' ');
+}

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { NestorProcess, type OpenParts } from './nestor-process.ts';
-import { provenance } from './provenance.ts';
+import { provenance, provenanceLine } from './provenance.ts';
 import { spreadOf } from './statistics.ts';
 import { tableModel } from './table-model.ts';
 import { checkPrices, houses } from './wire.ts';
@@ -107,6 +107,7 @@ async function reloadAll(nestor: NestorProcess, models: string, tally: Tally): P
 }
 
 async function soak(models: string, keys: string): Promise<boolean> {
+  const source = provenance();
   put(models, 1);
   const nestor = await NestorProcess.start({ MODELS: models, ADMIN: 'on', ADMIN_KEYS_FILE: keys, DRAIN_SECONDS: '1' });
   const tally = new Tally();
@@ -124,9 +125,11 @@ async function soak(models: string, keys: string): Promise<boolean> {
   const { answered, failures } = tally;
   const result = { reloads: rss.length, seconds, answered, failed: failures.length, memory, before, after, exitCode };
   mkdirSync('benchmarks/results', { recursive: true });
-  const kept = { ...provenance(), ...result, failures: failures.slice(0, 10), rssMegabytes: rss.map(Math.round) };
+  const kept = { ...source, ...result, failures: failures.slice(0, 10), rssMegabytes: rss.map(Math.round) };
+  const markdown = ['# Reloads under load', '', summary(result), '', provenanceLine(source)].join('\n');
   writeFileSync('benchmarks/results/reload.json', `${JSON.stringify(kept)}\n`);
-  console.log([summary(result), ...failures.slice(0, 10)].join('\n'));
+  writeFileSync('benchmarks/results/reload.md', `${markdown}\n`);
+  console.log([markdown, ...failures.slice(0, 10)].join('\n'));
   const sameOpen = after.sessions === before.sessions && after.workers === before.workers;
   return failures.length === 0 && memory.last <= memory.settled * 1.1 && sameOpen && exitCode === 0;
 }
@@ -145,9 +148,9 @@ interface Result {
 function summary({ reloads, seconds, answered, failed, memory, before, after, exitCode }: Result): string {
   const more = (100 * (memory.last / memory.settled - 1)).toFixed(1);
   return [
-    `${reloads} reloads of a 5.6 MB model in ${seconds.toFixed(0)} s, under load: ${answered} answers, each from the version that it names; ${failed} requests failed.`,
-    `RSS ${memory.settled.toFixed(0)} MB at reload ${memory.settledAt}, ${memory.last.toFixed(0)} MB at reload ${reloads}: ${more} % more (at most 10 %).`,
-    `Open before: ${before.sessions} sessions, ${before.workers} workers; after: ${after.sessions} and ${after.workers}. Exit code ${exitCode}.`,
+    `- ${reloads} reloads of a 5.6 MB model in ${seconds.toFixed(0)} s, under load: ${answered} answers, each from the version that it names; ${failed} requests failed.`,
+    `- RSS ${memory.settled.toFixed(0)} MB at reload ${memory.settledAt}, ${memory.last.toFixed(0)} MB at reload ${reloads}: ${more} % more (at most 10 %).`,
+    `- Open before: ${before.sessions} sessions, ${before.workers} workers; after: ${after.sessions} and ${after.workers}. Exit code ${exitCode}.`,
   ].join('\n');
 }
 

@@ -71,8 +71,19 @@ describe('the rate limit', () => {
     const refused = await post(`${url}/predict`, HOUSE);
     expect(refused.json).toMatchObject({ code: 'RATE_LIMITED', status: 429 });
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await post(`${url}/predict`, HOUSE, { 'x-api-key': 'another client' })).status).toBe(200);
     expect((await get(`${url}/livez`)).status).toBe(200);
+  });
+
+  it('is not escaped by keys that are made up where the server asks for none', async () => {
+    const { url } = await serve({ RATE_LIMIT_PER_MINUTE: '2' });
+    const call = async (key: string) => (await post(`${url}/predict`, HOUSE, { 'x-api-key': key })).status;
+    expect([await call('one'), await call('two'), await call('three')]).toEqual([200, 200, 429]);
+  });
+
+  it('is counted for each key where the server asks for keys', async () => {
+    const { url } = await serve({ RATE_LIMIT_PER_MINUTE: '1', API_KEYS_FILE: keyFile('alpha', 'beta') });
+    const call = async (key: string) => (await post(`${url}/predict`, HOUSE, { 'x-api-key': key })).status;
+    expect([await call('alpha'), await call('alpha'), await call('beta')]).toEqual([200, 429, 200]);
   });
 });
 

@@ -5,18 +5,7 @@ import { Failure, UsageError } from './exit.ts';
 
 /** How models are loaded: as the server would in this environment. */
 export function loadOptions(path: string): RepositoryOptions {
-  const settings = readSettings(process.env);
-  return {
-    path,
-    maxRows: settings.maxRows,
-    maxBatchRows: settings.maxBatchRows,
-    maxBatchWaitMs: settings.maxBatchWaitMs,
-    maxQueuedRows: settings.maxQueuedRows,
-    maxQueuedBytes: settings.maxQueuedBytes,
-    execution: settings.execution,
-    intraOpThreads: settings.intraOpThreads,
-    workers: settings.workers,
-  };
+  return { path, versions: readSettings(process.env) };
 }
 
 /** The models at a path. @throws Failure, RepositoryError where there are none */

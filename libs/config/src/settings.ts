@@ -140,9 +140,10 @@ export class Settings {
   readonly maxBatchWaitMs!: number;
 
   @Integer('MAX_QUEUED_ROWS', 1, 2 ** 31 - 1, {
-    defaultText: 'for each model, by how long its runs were measured to take',
+    defaultText: 'for each model a burst of 64 rows or what drains in a quarter of a second; in an overload far fewer',
     unit: 'rows',
-    description: 'Most rows that wait for one model; beyond them requests are answered 503.',
+    description:
+      'Most rows that wait for one model; beyond them requests are answered 503. Where it is set it holds at all times: an overload is not told from a burst.',
   })
   readonly maxQueuedRows?: number;
 
@@ -198,7 +199,8 @@ export class Settings {
   @Integer('RATE_LIMIT_PER_MINUTE', 0, 2 ** 31 - 1, {
     default: 0,
     unit: 'requests',
-    description: 'Requests that one client (an API key, else an address) may send in a minute; 0 for no limit.',
+    description:
+      'Requests that one client (an API key where those are asked for, else an address) may send in a minute, over HTTP and over gRPC each; 0 for no limit.',
   })
   readonly rateLimitPerMinute!: number;
 

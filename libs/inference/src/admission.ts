@@ -20,6 +20,7 @@ const LATEST = 0.1;
 export class Admission {
   readonly #bounds: AdmissionBounds;
   #msPerRow = 0;
+  #runMs = 0;
 
   constructor(bounds: AdmissionBounds) {
     this.#bounds = bounds;
@@ -35,13 +36,27 @@ export class Admission {
 
   /** Learns from a run how fast the queue drains. */
   ran(rows: number, ms: number): void {
-    const latest = ms / rows;
-    this.#msPerRow = this.#msPerRow === 0 ? latest : this.#msPerRow + LATEST * (latest - this.#msPerRow);
+    this.#msPerRow = mean(this.#msPerRow, ms / rows);
+    this.#runMs = mean(this.#runMs, ms);
+  }
+
+  /** What a run took lately; 0 before the first one. */
+  get runMs(): number {
+    return this.#runMs;
+  }
+
+  /** How fast rows were answered lately; Infinity before the first run. */
+  rowsPerMs(concurrency: number): number {
+    return concurrency / this.#msPerRow;
   }
 
   /** Whole seconds in which so many rows drain, 1 to 30. */
   retryAfterSeconds(waitingRows: number, concurrency: number): number {
-    const seconds = Math.ceil((waitingRows * this.#msPerRow) / concurrency / 1000);
+    const seconds = Math.ceil(waitingRows / this.rowsPerMs(concurrency) / 1000);
     return Math.min(MOST_RETRY_SECONDS, Math.max(LEAST_RETRY_SECONDS, seconds));
   }
+}
+
+function mean(before: number, latest: number): number {
+  return before === 0 ? latest : before + LATEST * (latest - before);
 }

@@ -12,21 +12,22 @@ export interface Limits {
 }
 
 /** A wait that is lost among what a request costs anyway: below it, batches and queues need not be kept short. */
-const UNNOTICED_MS = 2;
+export const UNNOTICED_MS = 2;
 /** A longer batch may take this much longer than a single row, no more. */
 const STRETCH = 1.25;
-/** A short burst is worth waiting for, on a slow model too: so many rows may wait where they drain within half a second. */
+/** A short burst is worth waiting for, on a slow model too: so many rows may wait where they drain within a quarter of a second. */
 const BURST_ROWS = 64;
-const BURST_MS = 500;
+const BURST_MS = 250;
+/** Requests longer than a batch take long anyway. */
+const LONG_BURST_MS = 500;
 /** Each waiting request also holds its connection's memory, however fast the model is. */
 const MOST_QUEUED_ROWS = 4096;
 
 /**
  * Limits under which an overload is refused early, rather than answered late. A batch is as long as stays unnoticed (2 ms)
- * or costs little more than one row. What may wait is one batch for each concurrent run, or what drains unnoticed: an
- * admitted request then takes about twice what it takes alone at most, however great the overload. A slow model lets a
- * burst of 64 rows wait besides, as far as it drains within half a second: who would rather have them refused, sets
- * `maxQueuedRows`. Requests longer than a batch take long anyway, and wait as long as they drain within half a second.
+ * or costs little more than one row. What may wait is one batch for each concurrent run, or what drains unnoticed; besides,
+ * a burst of 64 rows, as far as it drains within a quarter of a second. Requests longer than a batch wait as long as they
+ * drain within half a second. Where more comes than that, it is an overload: see `Overload`.
  *
  * @param measured runs of at least one size; between and beyond them time is taken to grow linearly
  * @param most the setting's `maxBatchRows` (never exceeded) and the instance's `concurrency`
@@ -43,7 +44,7 @@ export function defaultLimits(
   const unnoticed = Math.min(drainedWithin(UNNOTICED_MS), MOST_QUEUED_ROWS);
   const burst = Math.min(drainedWithin(BURST_MS), BURST_ROWS);
   const maxQueuedRows = Math.max(atOnce, unnoticed, burst);
-  return { maxBatchRows, maxQueuedRows, maxQueuedLongRows: Math.max(maxQueuedRows, drainedWithin(BURST_MS)) };
+  return { maxBatchRows, maxQueuedRows, maxQueuedLongRows: Math.max(maxQueuedRows, drainedWithin(LONG_BURST_MS)) };
 }
 
 function runMs(measured: readonly MeasuredRun[], rows: number): number {

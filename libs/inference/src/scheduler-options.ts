@@ -17,6 +17,11 @@ export interface SchedulerOptions {
   readonly maxQueuedRows: number;
   /** Rows of requests longer than a batch that may wait; they wait apart. Default: as many as `maxQueuedRows`. */
   readonly maxQueuedLongRows?: number;
+  /**
+   * What a row takes alone, in milliseconds. With it, overload is told from bursts: while it lasts, only those are let in who
+   * are answered in about twice that. Without it, `maxQueuedRows` may wait whatever comes.
+   */
+  readonly aloneMs?: number;
   /** Bytes that jobs may hold until they are answered. */
   readonly maxQueuedBytes: number;
   readonly observer?: SchedulerObserver;

@@ -5,6 +5,8 @@ import { InFlight, lateError } from './in-flight.ts';
 import type { Instance } from './instance.ts';
 import type { Job, JobResult } from './job.ts';
 import { bytesOf, Kind, Kinds } from './kind.ts';
+import { UNNOTICED_MS } from './limits.ts';
+import { Overload } from './overload.ts';
 import { Queue } from './queue.ts';
 import { Runner } from './runner.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
@@ -30,7 +32,10 @@ export class Scheduler {
   readonly #kinds = new Kinds();
   readonly #alarm = new Alarm(() => this.#sweep());
   readonly #batchWait = new Alarm(() => this.#flush());
-  readonly #runs = new Set<readonly Part[]>();
+  /** The runs under way, and when each began. */
+  readonly #runs = new Map<readonly Part[], number>();
+  readonly #overload = new Overload();
+  readonly #longOverload = new Overload();
   #whenIdle: (() => void)[] = [];
   #flushing = false;
   #closed = false;
@@ -120,23 +125,63 @@ export class Scheduler {
   #admit(job: Job, rows: number, bytes: number, now: number): void {
     if (this.#closed) throw closedError();
     if (job.deadline <= now) throw lateError();
+    if (this.#comesTooLate(rows, now)) throw this.#fullError('More requests come than the model can answer');
     if (this.#hasRoom(rows, bytes) || (this.#sweepFullQueue(now) && this.#hasRoom(rows, bytes))) return;
-    throw new NestorError(
+    this.#overloadOf(rows).begin(this.#queue.rowsBefore(rows), now);
+    throw this.#fullError('The queue is full');
+  }
+
+  #fullError(what: string): NestorError {
+    const { queuedRows, queuedBytes } = this;
+    return new NestorError(
       'QUEUE_FULL',
-      `${this.queuedRows} row(s) are waiting and ${this.queuedBytes} bytes are held by requests under way.`,
-      { retryAfterSeconds: this.#admission.retryAfterSeconds(this.queuedRows, this.#instance.concurrency) },
+      `${what}: ${queuedRows} row(s) are waiting and ${queuedBytes} bytes are held by requests under way.`,
+      { retryAfterSeconds: this.#admission.retryAfterSeconds(queuedRows, this.#instance.concurrency) },
     );
   }
 
   #hasRoom(rows: number, bytes: number): boolean {
-    const { maxQueuedRows, maxQueuedLongRows = maxQueuedRows } = this.#options;
-    const maxRows = rows > this.#maxBatchRows ? maxQueuedLongRows : maxQueuedRows;
     return this.#admission.admits(
       rows,
       bytes,
-      { waitingRows: this.#queue.rowsBefore(rows), maxRows },
+      { waitingRows: this.#queue.rowsBefore(rows), maxRows: this.#mostRows(rows) },
       this.queuedBytes,
     );
+  }
+
+  /** The most rows that may wait where a job of so many rows does. */
+  #mostRows(rows: number): number {
+    const { maxQueuedRows, maxQueuedLongRows = maxQueuedRows } = this.#options;
+    return rows > this.#maxBatchRows ? maxQueuedLongRows : maxQueuedRows;
+  }
+
+  #overloadOf(rows: number): Overload {
+    return rows > this.#maxBatchRows ? this.#longOverload : this.#overload;
+  }
+
+  /** Whether there is an overload, in which a job of so many rows would take more than twice what it takes alone. */
+  #comesTooLate(rows: number, now: number): boolean {
+    const { aloneMs } = this.#options;
+    if (aloneMs === undefined) return false;
+    const { runMs } = this.#admission;
+    const speed = this.#admission.rowsPerMs(this.#instance.concurrency);
+    if (!this.#overloadOf(rows).lasts(rows, now, speed, this.#mostRows(rows))) return false;
+    // What is longer than a batch takes as long as its rows do, and may wait for as many.
+    const alone = rows > this.#maxBatchRows ? rows / speed : Math.max(UNNOTICED_MS, 2 * aloneMs - runMs);
+    return this.#startsIn(rows, now) > alone;
+  }
+
+  /** Milliseconds until a job of so many rows that comes now would run. */
+  #startsIn(rows: number, now: number): number {
+    const { concurrency } = this.#instance;
+    const { runMs } = this.#admission;
+    const free = Array.from(this.#runs.values(), (began) => Math.max(0, began + runMs - now));
+    while (free.length < concurrency) free.push(0);
+    free.sort((one, other) => one - other);
+    const batches = this.#queue.rowsBefore(rows) / this.#maxBatchRows;
+    // A short job has its place in the last batch while that is not full.
+    const before = rows > this.#maxBatchRows ? Math.ceil(batches) : Math.floor(batches);
+    return free[before % concurrency]! + Math.floor(before / concurrency) * runMs;
   }
 
   /** Whether callers who have left were looked for: under a flood of refusals a long queue is not searched for each. */
@@ -176,7 +221,7 @@ export class Scheduler {
   };
 
   async #start(parts: readonly Part[]): Promise<void> {
-    this.#runs.add(parts);
+    this.#runs.set(parts, this.#now);
     await this.#runner.run(parts);
     this.#runs.delete(parts);
     if (this.#queue.jobs > 0) this.#flushSoon();
@@ -187,7 +232,7 @@ export class Scheduler {
   #sweep(): void {
     this.#now = performance.now();
     let earliest = this.#queue.sweep(this.#wanted);
-    for (const { ticket } of [...this.#runs].flat()) {
+    for (const { ticket } of [...this.#runs.keys()].flat()) {
       if (ticket.settled) continue;
       if (ticket.job.deadline <= this.#now) {
         this.#inFlight.reject(ticket, lateError());

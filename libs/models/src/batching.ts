@@ -34,6 +34,8 @@ export interface BatchingPlan {
   /** Most rows that may wait, so that an admitted request does not wait long. */
   readonly maxQueuedRows: number;
   readonly maxQueuedLongRows: number;
+  /** What a row takes alone, as far as that is known. */
+  readonly aloneMs: number;
 }
 
 /**
@@ -49,19 +51,22 @@ export async function planBatching(
   mostRows: number,
 ): Promise<BatchingPlan> {
   const { manifest, signature, instance, cost } = model;
-  const limits = (maxBatchRows: number) =>
-    defaultLimits(cost?.runs ?? UNMEASURED, { maxBatchRows, concurrency: instance.concurrency });
+  const runs = cost?.runs ?? UNMEASURED;
+  const limits = (maxBatchRows: number) => defaultLimits(runs, { maxBatchRows, concurrency: instance.concurrency });
+  const aloneMs = runs[0]!.ms;
   const maxBatchRows = manifest.batching?.maxRows ?? limits(mostRows).maxBatchRows;
   const without = reasonAgainst(manifest, cost, maxBatchRows);
   // Two samples still show whether there are rows at all.
   const proof = await (without === undefined
     ? proveBatching(instance, signature, samples, maxBatchRows)
     : proveBatching(instance, signature, samples.slice(0, 2), 1));
-  if (proof.mode === 'batched') return { ...proof, ...queueOf(limits(maxBatchRows), maxBatchRows), maxBatchRows };
+  if (proof.mode === 'batched')
+    return { ...proof, ...queueOf(limits(maxBatchRows), maxBatchRows), maxBatchRows, aloneMs };
   return {
     ...(takesRows(signature) ? explained(proof, without) : proof),
     ...queueOf(limits(1), 1),
     maxBatchRows: 1,
+    aloneMs,
   };
 }
 

@@ -28,7 +28,6 @@ export interface VersionOptions {
   readonly intraOpThreads: number;
   /** Without it: as many as the CPU limit allows. */
   readonly workers?: number | undefined;
-  readonly observe?: ((name: string, version: string) => SchedulerObserver) | undefined;
 }
 
 export interface VersionSource {
@@ -74,23 +73,30 @@ function resolve(
   };
 }
 
+/** Where a version is loaded. */
+export interface LoadSurroundings {
+  /** The CPUs that may be used. */
+  readonly cpus: number;
+  /** Where the model is tried: inline is quick; the pool keeps the event loop free while others are served. */
+  readonly first: Where;
+  /** Told of the version's runs. */
+  readonly observer: SchedulerObserver | undefined;
+}
+
 /**
  * Loads a version: opens its file, compiles its features, warms it up, decides from what runs cost where they take
  * place, and proves batching. What it opened is closed again where anything fails.
  *
- * @param cpus the CPUs that may be used
- * @param first where the model is tried: inline is quick; the pool keeps the event loop free while others are served
  * @throws RepositoryError saying what is wrong with the version, and what to do
  */
 export async function loadVersion(
   source: VersionSource,
   options: VersionOptions,
-  cpus: number,
-  first: Where,
+  { cpus, first, observer }: LoadSurroundings,
 ): Promise<ModelVersion> {
   const loading = new Loading(source, resolve(source.manifest, options, cpus), cpus);
   try {
-    return await loading.load(first, options.observe?.(source.name, source.version));
+    return await loading.load(first, observer);
   } catch (error) {
     await loading.abandon();
     throw explain(source, error);
@@ -196,6 +202,8 @@ class Loading {
       maxBatchWaitMs,
       maxQueuedRows: maxQueuedRows ?? batching.maxQueuedRows,
       maxQueuedLongRows: maxQueuedRows ?? batching.maxQueuedLongRows,
+      // Who bounds the queue by hand means that bound.
+      ...(maxQueuedRows === undefined && { aloneMs: batching.aloneMs }),
       maxQueuedBytes,
       ...(observer && { observer }),
     });

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { NestorError } from '#errors';
+import type { SchedulerObserver } from '#inference';
 import { type CpuLimit, readCpuLimit } from './cpu-limit.ts';
 import { findModels, type FoundModel, type FoundVersion } from './disk.ts';
 import { loadVersion, type VersionOptions } from './load-version.ts';
@@ -13,10 +14,14 @@ import { ServedModel } from './served-model.ts';
 const CUSTOMARY_DEFAULT = 'housing';
 const MAX_LISTED = 10;
 
-export interface RepositoryOptions extends VersionOptions {
+export interface RepositoryOptions {
   /** A folder of models, a model's folder, or an .onnx file. */
   readonly path: string;
   readonly defaultModel?: string | undefined;
+  /** How versions are loaded: the server's settings are all of these. */
+  readonly versions: VersionOptions;
+  /** Makes what is told of a version's runs. */
+  readonly observe?: (name: string, version: string) => SchedulerObserver;
 }
 
 /** What happens to models, for the log and the metrics. */
@@ -253,7 +258,12 @@ export class ModelRepository extends EventEmitter<RepositoryEvents> {
     const predecessor = this.#models.get(name)?.served[0];
     const first = this.#started ? (predecessor?.execution.where ?? 'pool') : 'inline';
     const source = { name, version: `${version.number}`, path: version.path!, manifest, manifestPath };
-    return loadVersion(source, this.#options, this.cpuLimit.cpus, first);
+    const { versions, observe } = this.#options;
+    return loadVersion(source, versions, {
+      cpus: this.cpuLimit.cpus,
+      first,
+      observer: observe?.(name, source.version),
+    });
   }
 }
 

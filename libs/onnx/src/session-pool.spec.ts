@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ModelLoadError, OnnxSession, openSessionCount, openWorkerCount, SessionPool } from '#onnx';
 import type { Tensors } from '#tensor';
@@ -42,6 +44,25 @@ describe('a pool answers as a session does', () => {
   test('gives only the outputs asked for', async () => {
     const { inputs, outputs } = await golden('several');
     expect(await (await openPool('several')).run(inputs, ['next'])).toEqual({ next: outputs['next'] });
+  });
+});
+
+/** The nice values of all threads of this process. See proc_pid_stat(5): the 19th field; the name may hold spaces. */
+function niceValues(): number[] {
+  return readdirSync('/proc/self/task').map((thread) => {
+    const text = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+    return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[16]);
+  });
+}
+
+describe('the threads', () => {
+  test('give way to the event loop, whose priority stays what it was', async () => {
+    const own = getPriority();
+    const nicer = (): number => niceValues().filter((nice) => nice > own).length;
+    const before = nicer();
+    await openPool('identity-fp32', 2);
+    expect(nicer() - before).toBe(2);
+    expect(getPriority()).toBe(own);
   });
 });
 

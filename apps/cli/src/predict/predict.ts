@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { RowReader } from '#features';
-import { type ModelVersion, readCpuLimit } from '#models';
+import { type ModelVersion, readCpuLimit, type RepositoryOptions } from '#models';
 import { EXIT, type ExitCode, Failure, UsageError } from '../exit.ts';
 import { loadOptions, modelAt, openModel } from '../models.ts';
 import { rounded } from '../terminal.ts';
@@ -62,15 +62,19 @@ function pathsOf({ input, output, errors, resume = false, force = false }: Predi
 }
 
 /** As the server would load it, but for long runs: in worker threads where there are several CPUs, many rows a run. */
-async function labellingOptions(path: string): Promise<ReturnType<typeof loadOptions>> {
+async function labellingOptions(path: string): Promise<RepositoryOptions> {
   const { cpus } = await readCpuLimit();
+  const { versions, ...options } = loadOptions(path);
   return {
-    ...loadOptions(path),
-    maxBatchRows: RUN_ROWS,
-    execution: cpus >= 2 ? 'pool' : 'inline',
-    // What waits is bounded here.
-    maxQueuedRows: Number.MAX_SAFE_INTEGER,
-    maxQueuedBytes: Number.MAX_SAFE_INTEGER,
+    ...options,
+    versions: {
+      ...versions,
+      maxBatchRows: RUN_ROWS,
+      execution: cpus >= 2 ? 'pool' : 'inline',
+      // What waits is bounded here.
+      maxQueuedRows: Number.MAX_SAFE_INTEGER,
+      maxQueuedBytes: Number.MAX_SAFE_INTEGER,
+    },
   };
 }
 

@@ -51,6 +51,11 @@ export class KeyCheck implements OnApplicationShutdown {
     this.adminKeys?.close();
   }
 
+  /** Whether callers need a key at all. */
+  get asksForKeys(): boolean {
+    return this.keys !== undefined;
+  }
+
   /**
    * What stands against a call with these credentials, over whatever protocol; undefined where nothing does.
    *

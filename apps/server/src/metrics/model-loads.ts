@@ -31,4 +31,10 @@ export class ModelLoads {
   failed(model: string, version: string): void {
     this.loads.inc({ model, version, outcome: 'failed' });
   }
+
+  /** Drops the figures of a version that is gone. */
+  forget(model: string, version: string): void {
+    for (const outcome of ['ok', 'failed']) this.loads.remove({ model, version, outcome });
+    this.seconds.remove({ model, version });
+  }
 }

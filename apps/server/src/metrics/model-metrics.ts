@@ -87,10 +87,10 @@ export class ModelMetrics {
   );
   private readonly batchRows = new Histogram('nestor_batch_rows', 'Rows in one batch.', ROWS);
 
+  private readonly histograms = [this.requestSeconds, this.waitSeconds, this.inferenceSeconds, this.batchRows];
+
   constructor(metrics: MetricsRegistry) {
-    for (const histogram of [this.requestSeconds, this.waitSeconds, this.inferenceSeconds, this.batchRows]) {
-      metrics.registry.registerMetric(histogram.asMetric());
-    }
+    for (const histogram of this.histograms) metrics.registry.registerMetric(histogram.asMetric());
     this.exportCounters(metrics);
   }
 
@@ -110,6 +110,12 @@ export class ModelMetrics {
       this.recorders.set(key, entry);
     }
     return entry.recorder;
+  }
+
+  /** Drops the figures of a version that is gone. */
+  forget(model: string, version: string): void {
+    for (const histogram of this.histograms) histogram.remove({ model, version });
+    this.recorders.delete(`${model}/${version}`);
   }
 
   /** The counters are kept as plain numbers and handed to prom-client when it is scraped. */

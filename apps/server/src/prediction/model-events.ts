@@ -1,10 +1,27 @@
 import type { Logger } from 'pino';
 import type { ModelRepository } from '#models';
 import type { ModelLoads } from '../metrics/model-loads.ts';
+import type { ModelMetrics } from '../metrics/model-metrics.ts';
+import { RetiredVersions } from '../metrics/retired-versions.ts';
 
 /** Writes what happens to models to the log and to the metrics. */
-export function reportModelEvents(models: ModelRepository, logger: Logger, loads: ModelLoads): void {
+export function reportModelEvents(
+  models: ModelRepository,
+  logger: Logger,
+  metrics: ModelMetrics,
+  loads: ModelLoads,
+): void {
+  const retired = new RetiredVersions((name, version) => {
+    metrics.forget(name, version);
+    loads.forget(name, version);
+  });
+  const retire = (name: string, version: string): void => {
+    // What was reloaded, or failed to be, is still served.
+    if (!isServed(models, name, version)) retired.add(name, version);
+  };
+
   models.on('loaded', ({ name, version, loadMs, model: { batching, execution } }) => {
+    retired.remove(name, version);
     loads.succeeded(name, version, loadMs / 1000);
     const line = {
       model: name,
@@ -17,7 +34,15 @@ export function reportModelEvents(models: ModelRepository, logger: Logger, loads
   });
   models.on('failed', ({ name, version, reason }) => {
     loads.failed(name, version);
+    retire(name, version);
     logger.error({ model: name, version, reason }, 'model could not be loaded; versions that are served are untouched');
   });
-  models.on('unloaded', ({ name, version }) => logger.info({ model: name, version }, 'model unloaded'));
+  models.on('unloaded', ({ name, version }) => {
+    logger.info({ model: name, version }, 'model unloaded');
+    retire(name, version);
+  });
+}
+
+function isServed(models: ModelRepository, name: string, version: string): boolean {
+  return models.status().some((model) => model.name === name && model.served.some((one) => one.version === version));
 }

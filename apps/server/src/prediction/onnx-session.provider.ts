@@ -19,16 +19,9 @@ export const onnxSessionProvider: FactoryProvider<ModelRepository> = {
       {
         path: settings.modelsPath,
         defaultModel: settings.defaultModel,
-        maxRows: settings.maxRows,
-        maxBatchRows: settings.maxBatchRows,
-        maxBatchWaitMs: settings.maxBatchWaitMs,
-        maxQueuedRows: settings.maxQueuedRows,
-        maxQueuedBytes: settings.maxQueuedBytes,
-        execution: settings.execution,
-        intraOpThreads: settings.intraOpThreads,
-        workers: settings.workers,
+        versions: settings,
         observe: (name, version) => metrics.of(name, version),
       },
-      (models) => reportModelEvents(models, logger, loads),
+      (models) => reportModelEvents(models, logger, metrics, loads),
     ),
 };

@@ -2,6 +2,7 @@ import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Manifest } from '../manifest-type.ts';
+import type { VersionOptions } from '../load-version.ts';
 import { ModelRepository, type RepositoryOptions } from '../model-repository.ts';
 import { testModel } from '../../../../test/models/test-models.ts';
 
@@ -53,7 +54,7 @@ export class ModelsOnDisk {
 /** Opens a repository with the settings' defaults. */
 export function open(
   path: string,
-  options: Partial<RepositoryOptions> = {},
+  { defaultModel, ...options }: Partial<VersionOptions> & Pick<RepositoryOptions, 'defaultModel'> = {},
   listen?: (repository: ModelRepository) => void,
 ): Promise<ModelRepository> {
   const defaults = {
@@ -63,7 +64,7 @@ export function open(
     execution: 'inline',
     intraOpThreads: 1,
   } as const;
-  return ModelRepository.open({ ...defaults, path, ...options }, listen);
+  return ModelRepository.open({ path, defaultModel, versions: { ...defaults, ...options } }, listen);
 }
 
 /** What a model of one number answers to it, and which version that was. */

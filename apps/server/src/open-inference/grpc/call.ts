@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Metadata } from '@grpc/grpc-js';
 import type { Credentials } from '../../access/key-check.ts';
 import { requestId } from '../../http/request-id.ts';
@@ -40,12 +39,9 @@ export class Call {
     return { ownHeader: textOf(metadata, 'x-api-key'), authorization: textOf(metadata, 'authorization') };
   }
 
-  /** By what requests are counted: the key, never in clear, else the address. */
-  get client(): string {
-    const { metadata } = this.#call;
-    const key = textOf(metadata, 'x-api-key') ?? textOf(metadata, 'authorization');
-    if (key === undefined) return this.#call.getPeer().replace(/:\d+$/, '');
-    return createHash('sha256').update(key).digest('base64');
+  /** The caller's address, without its port. */
+  get address(): string {
+    return this.#call.getPeer().replace(/:\d+$/, '');
   }
 
   /** Who waits for the answer: until gRPC's own deadline, or until what the request says where that is sooner. */

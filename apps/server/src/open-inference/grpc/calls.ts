@@ -1,6 +1,7 @@
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { NestorError, toNestorError } from '#errors';
+import { clientOf } from '../../access/client.ts';
 import type { KeyCheck } from '../../access/key-check.ts';
 import { RateWindow } from '../../access/rate-window.ts';
 import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
@@ -74,7 +75,9 @@ export class Calls {
 
   /** RATE_LIMITED where the caller sends more than it may; each message of a stream counts. */
   limit(call: Call): NestorError | undefined {
-    const retryAfterSeconds = this.#rate?.take(call.client, call.startedAt) ?? 0;
+    if (this.#rate === undefined) return undefined;
+    const client = clientOf(call.credentials, call.address, this.#keys.asksForKeys);
+    const retryAfterSeconds = this.#rate.take(client, call.startedAt);
     if (retryAfterSeconds === 0) return undefined;
     return new NestorError('RATE_LIMITED', 'This client sends more requests in a minute than it may.', {
       retryAfterSeconds,

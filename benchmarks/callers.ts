@@ -1,0 +1,108 @@
+import { Agent, request } from 'node:http';
+import { quantile } from './statistics.ts';
+
+/** What is sent, and over how many connections that are kept open. */
+export interface Call {
+  readonly url: string;
+  readonly body: string;
+  /** A request that finds all of them busy waits, and its time runs. */
+  readonly connections: number;
+}
+
+/** What came of one request. */
+export interface Arrival {
+  /** Undefined where the connection failed. */
+  readonly status: number | undefined;
+  readonly retryAfter: string | undefined;
+  /** From the moment at which the request was due to the end of its answer. */
+  readonly ms: number;
+}
+
+export interface Outcome {
+  readonly count: number;
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly longestMs: number;
+}
+
+const TICK_MS = 1;
+
+/** Each connection sends its next request when it has its answer, for so many seconds. */
+export async function sendInTurn(call: Call, seconds: number): Promise<readonly Arrival[]> {
+  const agent = agentOf(call);
+  const arrivals: Arrival[] = [];
+  const end = performance.now() + seconds * 1000;
+  const connection = async (): Promise<void> => {
+    while (performance.now() < end) arrivals.push(await send(call, agent, performance.now()));
+  };
+  await Promise.all(Array.from({ length: call.connections }, connection));
+  agent.destroy();
+  return arrivals;
+}
+
+/**
+ * Sends requests evenly at a constant rate, whatever becomes of the earlier ones: as independent callers do, whom a slow
+ * answer does not keep from calling. autocannon's own rate sends each second's requests at its beginning.
+ */
+export async function sendEvenly(call: Call, perSecond: number, seconds: number): Promise<readonly Arrival[]> {
+  const agent = agentOf(call);
+  const total = Math.round(perSecond * seconds);
+  const arrivals: Promise<Arrival>[] = [];
+  const began = performance.now();
+  await new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      const due = Math.min(total, Math.ceil(((performance.now() - began) / 1000) * perSecond));
+      while (arrivals.length < due) arrivals.push(send(call, agent, began + (arrivals.length / perSecond) * 1000));
+      if (arrivals.length < total) return;
+      clearInterval(timer);
+      resolve();
+    }, TICK_MS);
+  });
+  const all = await Promise.all(arrivals);
+  agent.destroy();
+  return all;
+}
+
+/** All at once. */
+export async function sendAtOnce(call: Call): Promise<readonly Arrival[]> {
+  const agent = agentOf(call);
+  const now = performance.now();
+  const arrivals = await Promise.all(Array.from({ length: call.connections }, () => send(call, agent, now)));
+  agent.destroy();
+  return arrivals;
+}
+
+/** How often and how fast each status came, within so many seconds; "none" is a request without an answer. */
+export function byStatus(arrivals: readonly Arrival[], seconds: number): Record<string, Outcome> {
+  const groups = Object.entries(Object.groupBy(arrivals, ({ status }) => status ?? 'none'));
+  return Object.fromEntries(
+    groups.map(([status, of = []]): [string, Outcome] => {
+      const times = of.map(({ ms }) => ms).sort((one, other) => one - other);
+      const outcome = {
+        count: times.length,
+        perSecond: times.length / seconds,
+        p50Ms: quantile(times, 0.5),
+        p99Ms: quantile(times, 0.99),
+        longestMs: times.at(-1)!,
+      };
+      return [status, outcome];
+    }),
+  );
+}
+
+const agentOf = ({ connections }: Call): Agent => new Agent({ keepAlive: true, maxSockets: connections });
+
+function send({ url, body }: Call, agent: Agent, dueAt: number): Promise<Arrival> {
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  return new Promise((resolve) => {
+    const end = (status?: number, retryAfter?: string): void =>
+      resolve({ status, retryAfter, ms: performance.now() - dueAt });
+    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
+      response.resume().on('end', () => end(response.statusCode, response.headers['retry-after']));
+      response.on('error', () => end());
+    });
+    sent.on('error', () => end());
+    sent.end(body);
+  });
+}

@@ -1,0 +1,180 @@
+/**
+ * Shows that cost grows linearly in the rows of a request, and not at all with models that nobody asks: see README.md.
+ *
+ *     npm run benchmark:scaling -- [--rounds N] [--seconds N]
+ */
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { byStatus, sendInTurn } from './callers.ts';
+import { linearFit } from './linear-fit.ts';
+import { NestorProcess } from './nestor-process.ts';
+import { provenance, provenanceLine } from './provenance.ts';
+import { spreadOf } from './statistics.ts';
+import { houses } from './wire.ts';
+
+const { values: flags } = parseArgs({
+  options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '1' } },
+});
+const [ROUNDS, SECONDS] = [Number(flags.rounds), Number(flags.seconds)];
+const ROWS = Array.from({ length: 13 }, (_, power) => 2 ** power);
+const IDLE_MODELS = [0, 1, 10, 100];
+const IDLE_SECONDS = 3;
+const BUSY_CONNECTIONS = 16;
+
+interface Window {
+  readonly cpuMicroseconds: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** What a request costs and how long it takes while so many callers ask one after the other. */
+async function windowOf(nestor: NestorProcess, body: string, connections: number): Promise<Window> {
+  const before = nestor.usage().cpuSeconds;
+  const arrivals = await sendInTurn({ url: `${nestor.url}/predict`, body, connections }, SECONDS);
+  const used = nestor.usage().cpuSeconds - before;
+  const { 200: answered, ...others } = byStatus(arrivals, SECONDS);
+  if (answered === undefined || Object.keys(others).length > 0)
+    throw new Error(`Nestor answered ${JSON.stringify({ ...others, 200: answered })}`);
+  return { cpuMicroseconds: (used * 1e6) / answered.count, p50Ms: answered.p50Ms, p99Ms: answered.p99Ms };
+}
+
+const least = (windows: readonly Window[], key: keyof Window): number =>
+  spreadOf(windows.map((window) => window[key])).lowest;
+
+const bodyOf = (rows: number): string => JSON.stringify(rows === 1 ? houses(1)[0] : houses(rows));
+
+async function measureRows() {
+  const nestor = await NestorProcess.start({ MODELS: 'models/housing', DRAIN_SECONDS: '0' });
+  const windows = ROWS.map((rows) => ({ rows, body: bodyOf(rows), measured: [] as Window[] }));
+  for (const { body } of windows) await windowOf(nestor, body, 1); // the compilers' work
+  for (let round = 0; round < ROUNDS; round += 1)
+    for (const { body, measured } of windows) measured.push(await windowOf(nestor, body, 1));
+  await nestor.stop();
+  const points = windows.map(({ rows, measured }) => ({ rows, cpuMicroseconds: least(measured, 'cpuMicroseconds') }));
+  const fit = linearFit(points.map(({ rows, cpuMicroseconds }) => [rows, cpuMicroseconds]));
+  return { fit, points };
+}
+
+/** A folder with the model that is asked, and others of the same kind. */
+function modelsWith(folder: string, idle: number): string {
+  const models = join(folder, `${idle}`);
+  for (const name of ['housing', ...Array.from({ length: idle }, (_, at) => `idle-${at + 1}`)]) {
+    cpSync('models/housing/1', join(models, name, '1'), { recursive: true });
+    cpSync('models/housing/model.json', join(models, name, 'model.json'));
+  }
+  return models;
+}
+
+async function start(models: string, idle: number) {
+  const begun = performance.now();
+  const nestor = await NestorProcess.start({ MODELS: models, DRAIN_SECONDS: '0', WATCH: 'on' });
+  const startMs = performance.now() - begun;
+  return { nestor, idle, startMs, ...(await nestor.openParts()), one: [] as Window[], many: [] as Window[] };
+}
+
+async function measureIdle(folder: string) {
+  const servers = [];
+  for (const idle of IDLE_MODELS) servers.push(await start(modelsWith(folder, idle), idle));
+  const house = bodyOf(1);
+  for (const { nestor } of servers) await windowOf(nestor, house, BUSY_CONNECTIONS);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const { nestor, one, many } of servers) {
+      one.push(await windowOf(nestor, house, 1));
+      many.push(await windowOf(nestor, house, BUSY_CONNECTIONS));
+    }
+  }
+  const before = servers.map(({ nestor }) => nestor.usage().cpuSeconds);
+  await sleep(IDLE_SECONDS * 1000);
+  const results = servers.map(({ nestor, idle, startMs, sessions, one, many }, at) => ({
+    ...{ idle, startMs, sessions },
+    rssMegabytes: nestor.usage().rssBytes / 1e6,
+    cpuMicroseconds: least(many, 'cpuMicroseconds'),
+    p50Ms: least(one, 'p50Ms'),
+    p99Ms: least(one, 'p99Ms'),
+    restingCpuPercent: ((nestor.usage().cpuSeconds - before[at]!) / IDLE_SECONDS) * 100,
+  }));
+  await Promise.all(servers.map(({ nestor }) => nestor.stop()));
+  return results;
+}
+
+const before = provenance();
+const folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
+try {
+  const result = {
+    ...before,
+    rounds: ROUNDS,
+    seconds: SECONDS,
+    rows: await measureRows(),
+    idle: await measureIdle(folder),
+  };
+  const markdown = report(result);
+  mkdirSync('benchmarks/results', { recursive: true });
+  writeFileSync('benchmarks/results/scaling.json', `${JSON.stringify(result, undefined, 1)}\n`);
+  writeFileSync('benchmarks/results/scaling.md', markdown);
+  process.stdout.write(markdown);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+type Result = ReturnType<typeof provenance> & {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly rows: Awaited<ReturnType<typeof measureRows>>;
+  readonly idle: Awaited<ReturnType<typeof measureIdle>>;
+};
+
+function report(result: Result): string {
+  const { fit, points } = result.rows;
+  const percent = (ratio: number): string => `${ratio < 1 ? '−' : '+'}${Math.abs(100 * (ratio - 1)).toFixed(0)} %`;
+  const rowLines = points.map(({ rows, cpuMicroseconds }) => {
+    const expected = fit.base + fit.slope * rows;
+    return `| ${rows} | ${cpuMicroseconds.toFixed(0)} | ${(cpuMicroseconds / rows).toFixed(2)} | ${expected.toFixed(0)} | ${percent(cpuMicroseconds / expected)} |`;
+  });
+  const none = result.idle[0]!;
+  const idleLines = result.idle.map((one) => {
+    const perModel = (key: 'startMs' | 'rssMegabytes'): string =>
+      one.idle === 0 ? '–' : ((one[key] - none[key]) / one.idle).toFixed(1);
+    const cells = [
+      one.idle,
+      one.cpuMicroseconds.toFixed(0),
+      percent(one.cpuMicroseconds / none.cpuMicroseconds),
+      one.p50Ms.toFixed(2),
+      one.p99Ms.toFixed(2),
+      one.restingCpuPercent.toFixed(1),
+      one.startMs.toFixed(0),
+      perModel('startMs'),
+      one.rssMegabytes.toFixed(0),
+      perModel('rssMegabytes'),
+      one.sessions,
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return `${[
+    '# Cost by rows, and beside idle models',
+    '',
+    '## Rows in one request',
+    '',
+    'Processor time of the server for a request with so many houses, one caller; the line is the one that fits best.',
+    '',
+    '| rows | CPU µs a request | µs a row | the line says | off by |',
+    '|---:|---:|---:|---:|---:|',
+    ...rowLines,
+    '',
+    `The line: ${fit.base.toFixed(0)} µs a request and ${fit.slope.toFixed(2)} µs a row.`,
+    '',
+    '## One house, beside models that nobody asks',
+    '',
+    `The idle models are copies of the one that is asked, each with a session of its own; \`WATCH\` is on. CPU by ${BUSY_CONNECTIONS} callers, latency by one.`,
+    '',
+    '| idle models | CPU µs a request | to none | p50 ms | p99 ms | CPU % at rest | start ms | a model | RSS MB | a model | sessions |',
+    '|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
+    ...idleLines,
+    '',
+    `Each figure is the lowest of ${result.rounds} rounds of ${result.seconds} s: other work on the machine only ever adds.`,
+    '',
+    provenanceLine(result),
+  ].join('\n')}\n`;
+}
