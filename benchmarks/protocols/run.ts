@@ -225,7 +225,7 @@ async function stopAll(): Promise<void> {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const repository = mkdtempSync(join(tmpdir(), 'benchmark-'));
-process.once('SIGINT', () => void stopAll().finally(() => process.exit(130)));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stopAll().finally(() => process.exit(130)));
 try {
   cpSync('models/housing', join(repository, 'housing'), { recursive: true });
   cpSync('test/models/image', join(repository, 'image'), { recursive: true });

@@ -1,25 +1,27 @@
 /**
- * The least that answers a call of GRPCInferenceService from Node: a unary handler on grpc-js that gives back the bytes
- * that it got, neither reading nor writing a message.
+ * The least that answers a ModelInfer call from Node as grpc-js is documented: the messages are those of the .proto, by
+ * proto-loader with the options of its guide, and each is given back as it came.
  */
-import { type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
+import {
+  loadPackageDefinition,
+  Server,
+  ServerCredentials,
+  type ServiceDefinition,
+  type handleUnaryCall,
+} from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
 
-const same = (bytes: Buffer): Buffer => bytes;
-const echo: handleUnaryCall<Buffer, Buffer> = (call, callback) => callback(null, call.request);
+const PROTO = 'apps/server/src/open-inference/grpc/open-inference.proto';
+const options = { keepCase: true, longs: String, enums: String, defaults: true, oneofs: true };
+const { inference } = loadPackageDefinition(loadSync(PROTO, options)) as never as {
+  inference: { GRPCInferenceService: { service: ServiceDefinition } };
+};
+const { ModelInfer } = inference.GRPCInferenceService.service;
+const echo: handleUnaryCall<object, object> = (call, callback) => callback(null, call.request);
 
 const server = new Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
 server.addService(
-  {
-    ModelInfer: {
-      path: '/inference.GRPCInferenceService/ModelInfer',
-      requestStream: false,
-      responseStream: false,
-      requestSerialize: same,
-      requestDeserialize: same,
-      responseSerialize: same,
-      responseDeserialize: same,
-    },
-  },
+  { ModelInfer: { ...ModelInfer!, responseSerialize: ModelInfer!.requestSerialize } },
   { ModelInfer: echo },
 );
 server.bindAsync(`127.0.0.1:${process.env['PORT']}`, ServerCredentials.createInsecure(), (error) => {

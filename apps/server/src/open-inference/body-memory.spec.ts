@@ -9,7 +9,9 @@ describe('BodyMemory', () => {
     jest.useFakeTimers();
     memory = new BodyMemory();
   });
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => {
+    jest.useRealTimers();
+  });
 
   it('gives what was given back to the next body of nearly the same size', () => {
     const first = memory.take(19 * MIB + 300);
