@@ -1,5 +1,5 @@
-import { YARDSTICK } from './contenders.ts';
-import type { Cell, Measurement } from './load.ts';
+import { type Cell, YARDSTICK } from './contenders.ts';
+import type { Measurement } from './load.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 /** What one contender did in one round. */

@@ -1,9 +1,26 @@
-import { dataFrameWire, instancesWire, openInferenceWire, recordsWire, type Wire } from './wire.ts';
+import type { HttpRequest } from './http-load.ts';
+import { ServerProcess } from './server-process.ts';
+import {
+  checkPrices,
+  dataFrameWire,
+  houses,
+  instancesWire,
+  openInferenceWire,
+  recordsWire,
+  type Wire,
+  WrongPriceError,
+} from './wire.ts';
 
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What one contender is asked to do at a time. */
+export interface Cell {
+  readonly rows: number;
+  readonly connections: number;
 }
 
 /** One server that the same work is given to. */
@@ -114,7 +131,7 @@ const peers: readonly Contender[] = [
     environment: 'mlserver',
     command: (port, bin) => ({
       file: `${bin}/mlserver`,
-      args: ['start', 'benchmarks/peers/mlserver'],
+      args: ['start', 'benchmarks/peers/mlserver/housing'],
       env: {
         PATH: `${bin}:${process.env['PATH'] ?? ''}`,
         PYTHONPATH: 'benchmarks/peers/mlserver',
@@ -163,4 +180,48 @@ export function chosen(only: string | undefined, withPeers: boolean): readonly C
       throw new Error(`There is no contender "${id}"; there are ${contenders.map((one) => one.id).join(', ')}.`);
     return contender;
   });
+}
+
+/** So many houses for a contender that listens on `port`. */
+export function requestTo({ wire, paths }: Contender, port: number, rows: number): HttpRequest {
+  return {
+    url: `http://127.0.0.1:${port}${rows === 1 ? paths.one : paths.many}`,
+    headers: { 'content-type': 'application/json' },
+    body: wire.encode(houses(rows)),
+  };
+}
+
+/**
+ * Starts a contender, which must give one house and 1,000 their right prices.
+ *
+ * @param bin the folder of programs of its environment
+ * @throws Error with what is wrong
+ */
+export async function startContender(contender: Contender, bin: string): Promise<ServerProcess> {
+  const answersRightly = async (port: number): Promise<boolean> => {
+    try {
+      await check(contender, port, 1);
+      return true;
+    } catch (error) {
+      // Nobody listening, or a model that is still being loaded, is no failure yet.
+      if (error instanceof WrongPriceError) throw error;
+      return false;
+    }
+  };
+  const server = await ServerProcess.start((port) => contender.command(port, bin), answersRightly);
+  try {
+    await check(contender, server.port, 1000);
+    return server;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function check(contender: Contender, port: number, rows: number): Promise<void> {
+  const { url, headers, body } = requestTo(contender, port, rows);
+  const response = await fetch(url, { method: 'POST', headers: { ...headers, connection: 'close' }, body });
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(`it answers ${response.status} to ${rows} rows: ${text.slice(0, 200)}`);
+  checkPrices(contender.wire.decode(JSON.parse(text)), rows);
 }

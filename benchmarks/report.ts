@@ -11,8 +11,8 @@ import {
   rssMegabytes,
   startMs,
 } from './comparison.ts';
-import { YARDSTICK } from './contenders.ts';
-import type { Cell } from './load.ts';
+import { type Cell, YARDSTICK } from './contenders.ts';
+import { heading, known, notRunList, number, percent, table, whole, withSpread } from './markdown.ts';
 import type { Provenance } from './provenance.ts';
 import type { Spread } from './statistics.ts';
 
@@ -26,15 +26,9 @@ export interface Report extends Provenance {
 }
 
 export function report(result: Report): string {
-  const { machine, versions, plan } = result;
+  const { plan } = result;
   return [
-    `# Benchmark of ${result.date.slice(0, 10)}, commit ${result.commit}${result.changed ? ' with changes' : ''}`,
-    `${machine.cores} cores (${machine.cpu}), ${machine.memoryGb} GiB, load before the run ${machine.loadBefore.toFixed(1)}. ` +
-      `${plan.rounds} rounds, ${plan.seconds} s each. ` +
-      `Figures are medians of the rounds; ratios are taken within each round, with the lowest and highest in brackets; “best rounds” is the ratio of each one's lowest figure, which other work on the machine disturbs least.`,
-    Object.entries(versions)
-      .map(([name, version]) => `${name} ${version}`)
-      .join(', ') + '.',
+    ...heading('Benchmark', result, plan),
     '## The bars',
     barTable(result),
     '## Start and memory',
@@ -105,22 +99,3 @@ function contenderTable({ titles, notRun }: Report, heads: readonly string[], ce
     ids.map((id) => [titles[id]!, ...cells(id)]),
   );
 }
-
-function notRunList(notRun: Report['notRun']): string[] {
-  const entries = Object.entries(notRun);
-  if (entries.length === 0) return [];
-  return ['## Not run', entries.map(([id, reason]) => `- ${id}: ${reason}`).join('\n')];
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(heads), line(heads.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
-}
-
-const known = (value: number, format: (value: number) => string): string => (Number.isNaN(value) ? '–' : format(value));
-const whole = (value: number): string => known(value, (one) => Math.round(one).toLocaleString('en'));
-const number = (value: number): string =>
-  known(value, (one) => (one < 1000 ? one.toPrecision(3) : Math.round(one).toLocaleString('en')));
-const percent = (share: number): string => known(share, (one) => (one === 0 ? '0' : `${(one * 100).toFixed(1)} %`));
-const withSpread = ({ median, lowest, highest }: Spread): string =>
-  known(median, () => `${median.toFixed(2)} (${lowest.toFixed(2)}–${highest.toFixed(2)})`);

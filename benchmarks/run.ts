@@ -6,13 +6,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Round } from './comparison.ts';
-import { chosen, type Contender } from './contenders.ts';
-import { type Cell, measure, warmUp } from './load.ts';
+import { type Cell, chosen, type Contender, requestTo, startContender } from './contenders.ts';
+import { startHttpLoad } from './http-load.ts';
+import { type Extent, type Load, measure, warmUp } from './load.ts';
 import { plot } from './plot.ts';
 import { provenance } from './provenance.ts';
 import { pythonEnvironment } from './python-environment.ts';
 import { type Report, report } from './report.ts';
-import { ServerProcess } from './server-process.ts';
+import type { ServerProcess } from './server-process.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -90,15 +91,20 @@ async function round(
   ready: readonly { contender: Contender; bin: string }[],
   notRun: Report['notRun'],
 ): Promise<Round[]> {
-  const servers: { server: ServerProcess; rssMegabytes: number; cells: Round['cells'][number][] }[] = [];
+  const servers: {
+    contender: Contender;
+    server: ServerProcess;
+    rssMegabytes: number;
+    cells: Round['cells'][number][];
+  }[] = [];
   for (const { contender, bin } of rotated(ready, number)) {
     if (notRun[contender.id] !== undefined) continue;
     try {
-      const server = await ServerProcess.start(contender, bin);
+      const server = await startContender(contender, bin);
       running.add(server);
-      await warmUp(server, { rows: 1, connections: 64 }, plan.warmUpSeconds);
-      await warmUp(server, { rows: 1000, connections: 1 }, plan.warmUpSeconds / 4);
-      servers.push({ server, rssMegabytes: server.usage().rssBytes / 1e6, cells: [] });
+      await warmUp(loadOf(contender, server, { rows: 1, connections: 64 }), plan.warmUpSeconds);
+      await warmUp(loadOf(contender, server, { rows: 1000, connections: 1 }), plan.warmUpSeconds / 4);
+      servers.push({ contender, server, rssMegabytes: server.usage().rssBytes / 1e6, cells: [] });
     } catch (error) {
       // A peer may be impossible here; without one of ours the comparison says nothing.
       if (contender.environment === undefined)
@@ -109,17 +115,21 @@ async function round(
   }
   for (const [index, cell] of plan.cells.entries()) {
     say(`  ${cell.rows} rows, ${cell.connections} connections`);
-    for (const { server, cells } of rotated(servers, number + index)) {
-      cells.push({ ...cell, ...(await measure(server, cell, plan.seconds)) });
+    for (const { contender, server, cells } of rotated(servers, number + index)) {
+      cells.push({ ...cell, ...(await measure(server, loadOf(contender, server, cell), plan.seconds)) });
     }
   }
   await stopAll();
-  return servers.map(({ server, rssMegabytes, cells }) => ({
-    contender: server.contender.id,
+  return servers.map(({ contender, server, rssMegabytes, cells }) => ({
+    contender: contender.id,
     startMs: server.startMs,
     rssMegabytes,
     cells,
   }));
+}
+
+function loadOf(contender: Contender, { port }: ServerProcess, { rows, connections }: Cell): (extent: Extent) => Load {
+  return (extent) => startHttpLoad(requestTo(contender, port, rows), connections, extent);
 }
 
 function write(result: Report): void {
@@ -152,7 +162,7 @@ async function stopAll(): Promise<void> {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-process.once('SIGINT', () => void stopAll().finally(() => process.exit(130)));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stopAll().finally(() => process.exit(130)));
 try {
   await main();
 } finally {

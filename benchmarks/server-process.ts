@@ -5,9 +5,8 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command, Contender } from './contenders.ts';
+import type { Command } from './contenders.ts';
 import { processTree, type Usage, usageOf } from './process-tree.ts';
-import { checkPrices, houses } from './wire.ts';
 
 const START_SECONDS = 90;
 const STOP_SECONDS = 12;
@@ -17,18 +16,20 @@ const PORTS_EACH = 3;
 /** Below the ports that Linux gives to outgoing connections. */
 let nextPort = 20_000 + (process.pid % 120) * 100;
 
-/** A contender running as a process of its own, its output in a file. */
+/** Whether a server that listens from `port` on answers rightly: not yet is no failure; what it throws is. */
+export type Probe = (port: number) => Promise<boolean>;
+
+/** A server running as a process of its own, its output in a file. */
 export class ServerProcess {
-  readonly contender: Contender;
+  /** The first of its ports. */
+  readonly port: number;
   /** From the start of the process to its first right answer. */
   startMs = 0;
-  #port = 0;
   #child: ChildProcess;
   readonly #folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
 
-  private constructor(contender: Contender, port: number, command: Command) {
-    this.contender = contender;
-    this.#port = port;
+  private constructor(port: number, command: Command) {
+    this.port = port;
     const log = openSync(this.#log, 'w');
     this.#child = spawn(command.file, command.args, {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...command.env },
@@ -39,14 +40,14 @@ export class ServerProcess {
   }
 
   /** @throws Error with the end of its output where it does not come to answer rightly */
-  static async start(contender: Contender, bin: string): Promise<ServerProcess> {
+  static async start(command: (port: number) => Command, answersRightly: Probe): Promise<ServerProcess> {
     const port = await freePorts();
     const begun = performance.now();
-    const server = new ServerProcess(contender, port, contender.command(port, bin));
+    const server = new ServerProcess(port, command(port));
     let failure: unknown;
     server.#child.on('error', (error) => (failure = error));
     try {
-      while (!(await server.#answersRightly())) {
+      while (!(await answersRightly(port))) {
         const ended = server.#ended || failure !== undefined;
         if (ended || performance.now() - begun > START_SECONDS * 1000) {
           throw new Error(
@@ -56,17 +57,11 @@ export class ServerProcess {
         await sleep(POLL_MS);
       }
       server.startMs = performance.now() - begun;
-      await server.check(1000);
       return server;
     } catch (error) {
       await server.stop();
       throw error;
     }
-  }
-
-  url(rows: number): string {
-    const { one, many } = this.contender.paths;
-    return `http://127.0.0.1:${this.#port}${rows === 1 ? one : many}`;
   }
 
   get pid(): number {
@@ -75,31 +70,6 @@ export class ServerProcess {
 
   usage(): Usage {
     return usageOf(this.pid);
-  }
-
-  /** @throws Error where it does not answer with the golden prices */
-  async check(rows: number): Promise<void> {
-    const { wire } = this.contender;
-    const response = await fetch(this.url(rows), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', connection: 'close' },
-      body: wire.encode(houses(rows)),
-    });
-    const text = await response.text();
-    if (response.status !== 200)
-      throw new Error(`it answers ${response.status} to ${rows} rows: ${text.slice(0, 200)}`);
-    checkPrices(wire.decode(JSON.parse(text)), rows);
-  }
-
-  /** Nobody listening, or a model that is still being loaded, is no failure yet; a wrong price is. */
-  async #answersRightly(): Promise<boolean> {
-    try {
-      await this.check(1);
-      return true;
-    } catch (error) {
-      if (error instanceof Error && error.message.includes('is worth')) throw error;
-      return false;
-    }
   }
 
   /** Asks it to stop, and ends what of it is left after that. */

@@ -17,14 +17,22 @@ export function houses(count: number): House[] {
   return Array.from({ length: count }, (_, row) => records[row % records.length]!);
 }
 
-/** @throws Error where an answer does not hold scikit-learn's price of each house, up to single precision */
+/** What scikit-learn says that those houses are worth. */
+export function prices(count: number): number[] {
+  return Array.from({ length: count }, (_, row) => prediction[row % prediction.length]!);
+}
+
+/** An answer that is no price, or not the right one. */
+export class WrongPriceError extends Error {}
+
+/** @throws WrongPriceError where an answer does not hold scikit-learn's price of each house, up to single precision */
 export function checkPrices(answered: unknown, count: number): void {
   if (!Array.isArray(answered) || answered.length !== count)
-    throw new Error(`its answer is not a list of ${count} prices`);
+    throw new WrongPriceError(`its answer is not a list of ${count} prices`);
   for (const [row, price] of answered.entries()) {
     const expected = prediction[row % prediction.length]!;
     if (typeof price !== 'number' || Math.abs(price - expected) > 1e-4 * expected) {
-      throw new Error(`it answers ${String(price)} for house ${row}, which is worth ${expected}`);
+      throw new WrongPriceError(`it answers ${String(price)} for house ${row}, which is worth ${expected}`);
     }
   }
 }

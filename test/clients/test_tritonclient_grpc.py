@@ -54,7 +54,7 @@ CONTENTS = {
 class TestStub:
     @pytest.mark.parametrize("datatype", CONTENTS)
     def test_typed_contents(self, stub, datatype):
-        """grpc_explicit_int_content_client.py and its kin: values in typed fields, answered in typed fields."""
+        """What MLServer's and KServe's servers do: values in typed fields, answered in typed fields."""
         array = golden_tensors(IDENTITIES[datatype], "inputs")["x"]
         request = service_pb2.ModelInferRequest(model_name=IDENTITIES[datatype])
         tensor = request.inputs.add(name="x", datatype=datatype, shape=array.shape)
@@ -64,6 +64,17 @@ class TestStub:
         assert output.datatype == datatype
         assert list(output.shape) == list(array.shape)
         assert list(getattr(output.contents, CONTENTS[datatype])) == array.flatten().tolist()
+
+    @pytest.mark.parametrize("datatype", CONTENTS)
+    def test_typed_contents_answered_raw(self, stub, datatype):
+        """grpc_explicit_int_content_client.py and its kin send typed fields and read raw bytes: here they say so."""
+        array = golden_tensors(IDENTITIES[datatype], "inputs")["x"]
+        request = service_pb2.ModelInferRequest(model_name=IDENTITIES[datatype])
+        tensor = request.inputs.add(name="x", datatype=datatype, shape=array.shape)
+        getattr(tensor.contents, CONTENTS[datatype]).extend(array.flatten().tolist())
+        request.parameters["binary_data_output"].bool_param = True
+        response = stub.ModelInfer(request)
+        assert same(grpcclient.InferResult(response).as_numpy("y"), array)
 
     def test_raw_contents(self, stub):
         """grpc_client.py: raw bytes beside the tensors' descriptions."""

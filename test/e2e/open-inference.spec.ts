@@ -121,6 +121,16 @@ describe('Open Inference Protocol V2 over REST', () => {
     expect(await change('load', '', 'wrong')).toMatchObject({ status: 401, json: { error: expect.any(String) } });
   });
 
+  it('is not ready without its default model, and lives', async () => {
+    const settings = { DEFAULT_MODEL: 'several', ADMIN: 'on', ADMIN_KEYS_FILE: keyFile('secret') };
+    const { url } = await serveModels(settings);
+    await post(`${url}/v2/repository/models/several/unload`, '', { 'x-api-key': 'secret' });
+    expect(await get(`${url}/v2/health/ready`)).toMatchObject({ status: 503, json: { live: false, ready: false } });
+    expect(await get(`${url}/v2/health/live`)).toMatchObject({ status: 200, json: { live: true } });
+    await post(`${url}/v2/repository/models/several/load`, '', { 'x-api-key': 'secret' });
+    expect(await get(`${url}/v2/health/ready`)).toMatchObject({ status: 200, json: { live: true, ready: true } });
+  });
+
   describe('errors', () => {
     it.each([
       ['/v2/models/nope', 404],

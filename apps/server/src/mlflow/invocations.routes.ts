@@ -1,13 +1,10 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
 import { NestorError } from '#errors';
 import { ModelRepository, type ModelVersion } from '#models';
 import { renderRouteErrors } from '../http/error-form.ts';
-import { PINO } from '../logging/logger.ts';
-import { httpCaller } from '../prediction/http-caller.ts';
-import { PredictionService } from '../prediction/prediction.service.ts';
+import { RowPredictions } from '../prediction/row-predictions.ts';
 import { renderError } from './error-form.ts';
 import { readScoringRequest } from './scoring-request.ts';
 
@@ -21,8 +18,7 @@ export class InvocationsRoutes implements OnModuleInit {
   constructor(
     adapterHost: HttpAdapterHost,
     @Inject(ModelRepository) private readonly models: ModelRepository,
-    private readonly predictions: PredictionService,
-    @Inject(PINO) private readonly logger: Logger,
+    private readonly rows: RowPredictions,
   ) {
     this.fastify = adapterHost.httpAdapter.getInstance<FastifyInstance>();
     renderRouteErrors(this.fastify, (path) => path === INVOCATIONS, renderError);
@@ -33,23 +29,11 @@ export class InvocationsRoutes implements OnModuleInit {
   }
 
   private async invoke(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const model = this.defaultModel();
-    const served = { model: model.name, version: model.version, rows: 0 };
-    request.served = served;
-    const body = request.body as Buffer | undefined;
-    const rows = readScoringRequest(body, request.headers['content-type'], model.reader);
-    served.rows = rows.count;
-    const writer = model.writer.rows;
-    const { outputs } = await this.predictions.run(
-      model,
-      { inputs: rows.inputs, rows: rows.count, outputs: writer.outputs },
-      httpCaller(request),
+    const type = request.headers['content-type'];
+    const predictions = await this.rows.predict(request, this.defaultModel(), (body, reader) =>
+      readScoringRequest(body, type, reader),
     );
-    const answer = `{"predictions":${writer.json(outputs, rows.count)}}`;
-    if (this.logger.isLevelEnabled('debug')) {
-      this.logger.debug({ requestId: request.id, payload: body?.toString(), answer }, 'prediction');
-    }
-    return reply.header('content-type', 'application/json').send(Buffer.from(answer));
+    return reply.header('content-type', 'application/json').send(Buffer.from(`{"predictions":${predictions}}`));
   }
 
   private defaultModel(): ModelVersion {

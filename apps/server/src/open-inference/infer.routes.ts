@@ -7,11 +7,12 @@ import { ModelRepository } from '#models';
 import { PINO } from '../logging/logger.ts';
 import { httpCaller } from '../prediction/http-caller.ts';
 import { PredictionService } from '../prediction/prediction.service.ts';
+import { BodyMemory } from './body-memory.ts';
 import { decodeInferRequest } from './decode-request.ts';
 import { encodeInferResponse } from './encode-response.ts';
 import { type InferRequest, type InferTarget, outputNames } from './infer-request.ts';
 import { InferTargets } from './infer-targets.ts';
-import { type Body, letGo, readBody } from './read-body.ts';
+import { type Body, readBody } from './read-body.ts';
 import { sendError } from './send-error.ts';
 import { sendInferResponse } from './send-response.ts';
 
@@ -20,7 +21,8 @@ interface ModelParams {
   readonly version?: string;
 }
 
-const NO_BODY: Body = { bytes: Buffer.alloc(0), jsonLength: undefined };
+const NOTHING = Buffer.alloc(0);
+const NO_BODY: Body = { bytes: NOTHING, jsonLength: undefined, memory: NOTHING };
 
 /**
  * `POST /v2/models/{name}[/versions/{version}]/infer`, on the Fastify instance itself, with a way of its own to read
@@ -28,6 +30,8 @@ const NO_BODY: Body = { bytes: Buffer.alloc(0), jsonLength: undefined };
  */
 @Injectable()
 export class InferRoutes implements OnModuleInit {
+  private readonly memory = new BodyMemory();
+
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly settings: Settings,
@@ -43,7 +47,7 @@ export class InferRoutes implements OnModuleInit {
     void fastify.register(async (scope) => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('*', (request, payload, done) =>
-        readBody(request.headers, payload, maxBodyBytes, done),
+        readBody(request.headers, payload, maxBodyBytes, this.memory, done),
       );
       scope.setErrorHandler((error, request, reply) => sendError(request, reply, error));
       for (const path of ['/v2/models/:name/infer', '/v2/models/:name/versions/:version/infer']) {
@@ -59,7 +63,7 @@ export class InferRoutes implements OnModuleInit {
     request.served = served;
     const body = (request.body as Body | undefined) ?? NO_BODY;
     const target = this.targets.of(model);
-    const { inputs, rows, timeoutMs, ...wanted } = decode(body, target);
+    const { inputs, rows, timeoutMs, ...wanted } = this.decode(body, target);
     served.rows = rows;
     const outputs = outputNames(wanted.outputs, target.signature);
     const run = await this.predictions.run(
@@ -78,16 +82,16 @@ export class InferRoutes implements OnModuleInit {
       this.logger.debug({ requestId: request.id, payload, answer: response.json }, 'inference');
     }
     const sent = sendInferResponse(request, reply, response);
-    letGo(body);
+    this.memory.giveBack(body.memory);
     return sent;
   }
-}
 
-function decode(body: Body, target: InferTarget): InferRequest {
-  try {
-    return decodeInferRequest(body.bytes, body.jsonLength, target);
-  } catch (refusal) {
-    letGo(body);
-    throw refusal;
+  private decode({ bytes, jsonLength, memory }: Body, target: InferTarget): InferRequest {
+    try {
+      return decodeInferRequest(bytes, jsonLength, target);
+    } catch (refusal) {
+      this.memory.giveBack(memory);
+      throw refusal;
+    }
   }
 }

@@ -4,11 +4,12 @@ import { ModelInfo } from './model-info.ts';
 import { ModelWatcher } from './model-watcher.ts';
 import { onnxSessionProvider } from './onnx-session.provider.ts';
 import { PredictionService } from './prediction.service.ts';
+import { RowPredictions } from './row-predictions.ts';
 
 /** Wraps the ONNX session provider: what every protocol imports, and what imports no protocol. */
 @Module({
-  providers: [onnxSessionProvider, ModelWatcher, PredictionService, ModelInfo],
-  exports: [ModelRepository, PredictionService],
+  providers: [onnxSessionProvider, ModelWatcher, PredictionService, RowPredictions, ModelInfo],
+  exports: [ModelRepository, PredictionService, RowPredictions],
 })
 export class PredictionModule implements OnApplicationShutdown {
   constructor(@Inject(ModelRepository) private readonly models: ModelRepository) {}

@@ -1,0 +1,59 @@
+import { house, pictures, type Work } from './work.ts';
+
+/** The same work asked of many servers, by so many callers at a time. */
+export interface Case {
+  readonly id: string;
+  readonly title: string;
+  readonly work: Work;
+  readonly callers: number;
+  /** The protocols by which it is asked, of every server that speaks them. */
+  readonly protocols: readonly string[];
+}
+
+/** Cases that the same processes are asked; the next stage has new ones. */
+export interface Stage {
+  readonly id: 'calls' | 'bodies';
+  /** The servers that are asked; all where it is not said. */
+  readonly subjects?: readonly string[];
+  readonly cases: readonly Case[];
+}
+
+const V2 = ['rest-json', 'rest-binary', 'grpc'];
+const ALL = ['plain', ...V2];
+const [picture, batch] = [pictures(1), pictures(32)];
+
+const calls: readonly Case[] = [
+  { id: 'house-64', title: 'One house, 64 calls at a time', work: house, callers: 64, protocols: ALL },
+  { id: 'house-1', title: 'One house, one call at a time', work: house, callers: 1, protocols: ALL },
+  {
+    id: 'picture-8',
+    title: 'A picture of 602 kB (1×3×224×224 FP32), 8 calls at a time',
+    work: picture,
+    callers: 8,
+    protocols: V2,
+  },
+];
+
+/** What takes little memory comes before what takes much. */
+const bodies: readonly Case[] = [
+  {
+    id: 'batch-1',
+    title: '32 pictures (32×3×224×224 FP32, 19.3 MB), one call at a time',
+    work: batch,
+    callers: 1,
+    protocols: ['rest-binary'],
+  },
+  { id: 'batch-4', title: '32 pictures, 4 calls at a time', work: batch, callers: 4, protocols: ['rest-binary'] },
+  {
+    id: 'batch-json',
+    title: '32 pictures as JSON, one call at a time',
+    work: batch,
+    callers: 1,
+    protocols: ['rest-json'],
+  },
+];
+
+export const stages: readonly Stage[] = [
+  { id: 'calls', cases: calls },
+  { id: 'bodies', subjects: ['nestor', 'reader'], cases: bodies },
+];

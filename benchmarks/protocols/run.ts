@@ -1,0 +1,237 @@
+/**
+ * Compares what a prediction costs over the protocols that Nestor speaks, with bare servers and, with --peers, with the
+ * servers that speak them too: see ../README.md.
+ *
+ *     npm run benchmark:protocols -- [--quick] [--peers] [--only calls|bodies] [--rounds N] [--seconds N]
+ */
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Client, credentials } from '@grpc/grpc-js';
+import { startGrpcLoad } from '../grpc-load.ts';
+import { startHttpLoad } from '../http-load.ts';
+import { type Extent, type Load, measure, warmUp } from '../load.ts';
+import { forgetPeak, peakBytes } from '../peak-memory.ts';
+import { provenance } from '../provenance.ts';
+import { pythonEnvironment } from '../python-environment.ts';
+import { ServerProcess } from '../server-process.ts';
+import { type Case, type Stage, stages } from './cases.ts';
+import type { Exchange, Protocol } from './protocols.ts';
+import { type Measured, report, type Result } from './report.ts';
+import { sessionCost } from './session-cost.ts';
+import { type Models, type Subject, subjects } from './subjects.ts';
+import { house, type Work, WrongAnswerError } from './work.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    peers: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    python: { type: 'string', default: '/usr/bin/python3' },
+    name: { type: 'string' },
+  },
+});
+
+const plan = {
+  rounds: Number(flags.rounds ?? (flags.quick ? 2 : 5)),
+  seconds: Number(flags.seconds ?? (flags.quick ? 1 : 3)),
+  warmUpSeconds: flags.quick ? 1 : 3,
+};
+
+interface Started {
+  readonly subject: Subject;
+  readonly server: ServerProcess;
+  /** After the warm-up with single houses, at rest. */
+  readonly idleBytes: number;
+}
+
+const say = (text: string): void => console.error(text);
+const running = new Set<ServerProcess>();
+const notRun: Record<string, string> = {};
+
+async function main(models: Models): Promise<void> {
+  const ready: { subject: Subject; bin: string }[] = [];
+  for (const subject of subjects(models)) {
+    if (subject.environment !== undefined && !flags.peers) continue;
+    try {
+      const bin = subject.environment ? await pythonEnvironment(subject.environment, flags.python) : '';
+      ready.push({ subject, bin });
+    } catch (error) {
+      notRun[subject.title] = `its environment could not be made: ${messageOf(error)}`;
+    }
+  }
+  const rounds: Measured[][] = [];
+  for (let number = 0; number < plan.rounds; number += 1) {
+    say(`Round ${number + 1} of ${plan.rounds}`);
+    const measured: Measured[] = [];
+    for (const stage of stages) {
+      if ((flags.only ?? stage.id) === stage.id) measured.push(...(await measureStage(stage, number, ready)));
+      await stopAll();
+    }
+    rounds.push(measured);
+  }
+  write({ ...provenance(), plan, notRun, rounds });
+}
+
+/** Starts the servers of a stage and gives each the same cases, one after the other and in turn. */
+async function measureStage(
+  { cases, subjects: asked }: Stage,
+  number: number,
+  ready: readonly { subject: Subject; bin: string }[],
+): Promise<Measured[]> {
+  const started: Started[] = [];
+  for (const { subject, bin } of rotated(ready, number)) {
+    if (notRun[subject.title] !== undefined || asked?.includes(subject.id) === false) continue;
+    try {
+      started.push(await start(subject, bin));
+    } catch (error) {
+      // A peer may be impossible here; without one of ours the comparison says nothing.
+      if (subject.environment === undefined) throw new Error(`${subject.title}: ${messageOf(error)}`, { cause: error });
+      notRun[subject.title] = messageOf(error);
+    }
+  }
+  const measured: Measured[] = [];
+  for (const [index, one] of cases.entries()) {
+    say(`  ${one.title}`);
+    const tasks = started.flatMap((server) =>
+      server.subject.protocols
+        .filter(({ id }) => one.protocols.includes(id))
+        .map((protocol) => () => measureCase(server, protocol, one)),
+    );
+    for (const task of rotated(tasks, number + index)) measured.push(await task());
+  }
+  return measured;
+}
+
+async function start(subject: Subject, bin: string): Promise<Started> {
+  const [first] = subject.protocols;
+  const server = await ServerProcess.start(
+    (port) => subject.command(port, bin),
+    async (port) => {
+      try {
+        await ask(first!.exchange(house), port);
+        return true;
+      } catch (error) {
+        if (error instanceof WrongAnswerError) throw error;
+        return false;
+      }
+    },
+  );
+  running.add(server);
+  for (const { exchange } of subject.protocols) {
+    await ask(exchange(house), server.port);
+    await warmUp(loadOf(exchange(house), server.port, 64), plan.warmUpSeconds);
+  }
+  return { subject, server, idleBytes: server.usage().rssBytes };
+}
+
+async function measureCase({ subject, server, idleBytes }: Started, protocol: Protocol, one: Case): Promise<Measured> {
+  const exchange = protocol.exchange(one.work);
+  await ask(exchange, server.port);
+  const before = await runsOf(subject, server, one.work);
+  forgetPeak(server.pid);
+  const measurement = await measure(server, loadOf(exchange, server.port, one.callers), plan.seconds);
+  const after = await runsOf(subject, server, one.work);
+  return {
+    ...measurement,
+    case: one.id,
+    subject: subject.id,
+    title: `${subject.title}, ${protocol.title}`,
+    protocol: protocol.id,
+    bodyBytes: exchange.body.length,
+    grownBytes: peakBytes(server.pid) - idleBytes,
+    ...(after && before && (await shareOf(one.work, (after.rows - before.rows) / (after.runs - before.runs)))),
+  };
+}
+
+/** Nestor's own statistics: rows predicted, and runs of the model for them. */
+async function runsOf({ id }: Subject, { port }: ServerProcess, { model }: Work) {
+  if (id !== 'nestor') return undefined;
+  const response = await fetch(`http://127.0.0.1:${port}/v2/models/${model}/stats`);
+  const { model_stats } = (await response.json()) as {
+    model_stats: { inference_count: number; execution_count: number }[];
+  };
+  const { inference_count: rows, execution_count: runs } = model_stats[0]!;
+  return { rows, runs };
+}
+
+/** How many requests shared a run, and what a bare session takes for one of them then. */
+async function shareOf(work: Work, rowsARun: number) {
+  const requestsARun = rowsARun / work.shape[0]!;
+  const file = join(repository, work.model, '1/model.onnx');
+  return { requestsARun, sessionMicroseconds: await sessionCost(file, work, Math.max(1, Math.round(requestsARun))) };
+}
+
+function loadOf(exchange: Exchange, port: number, callers: number): (extent: Extent) => Load {
+  const { over, path, headers, body } = exchange;
+  if (over === 'grpc') {
+    const request = { address: `127.0.0.1:${port + 1}`, path, message: body };
+    return (extent) => startGrpcLoad(request, callers, extent);
+  }
+  return (extent) => startHttpLoad({ url: `http://127.0.0.1:${port}${path}`, headers, body }, callers, extent);
+}
+
+/** @throws Error where nobody answers, or not rightly */
+async function ask({ over, path, headers, body, check }: Exchange, port: number): Promise<void> {
+  if (over === 'grpc') check(await call(path, body, port + 1));
+  else {
+    const url = `http://127.0.0.1:${port}${path}`;
+    const response = await fetch(url, { method: 'POST', headers: { ...headers, connection: 'close' }, body });
+    const answer = Buffer.from(await response.arrayBuffer());
+    if (!response.ok) throw new Error(`it answers ${response.status}: ${answer.toString('utf8', 0, 200)}`);
+    check(answer);
+  }
+}
+
+async function call(path: string, message: Buffer, port: number): Promise<Buffer> {
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), {
+    'grpc.max_receive_message_length': -1,
+    'grpc.use_local_subchannel_pool': 1,
+  });
+  const same = (bytes: Buffer): Buffer => bytes;
+  try {
+    return await new Promise((resolve, reject) => {
+      client.makeUnaryRequest(path, same, same, message, (error, answer) => (error ? reject(error) : resolve(answer!)));
+    });
+  } finally {
+    client.close();
+  }
+}
+
+function write(result: Result): void {
+  const folder = 'benchmarks/results';
+  const name = flags.name ?? (flags.peers ? 'protocols-peers' : 'protocols');
+  mkdirSync(folder, { recursive: true });
+  const markdown = report(result);
+  writeFileSync(`${folder}/${name}.json`, `${JSON.stringify(result, undefined, 1)}\n`);
+  writeFileSync(`${folder}/${name}.md`, markdown);
+  process.stdout.write(markdown);
+  say(`Written: ${folder}/${name}.md and .json`);
+}
+
+/** Another one begins each time, so that none always follows the same neighbour. */
+function rotated<T>(list: readonly T[], by: number): T[] {
+  return list.map((_, index) => list[(index + by) % list.length]!);
+}
+
+async function stopAll(): Promise<void> {
+  await Promise.all([...running].map((server) => server.stop()));
+  running.clear();
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const repository = mkdtempSync(join(tmpdir(), 'benchmark-'));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stopAll().finally(() => process.exit(130)));
+try {
+  cpSync('models/housing', join(repository, 'housing'), { recursive: true });
+  cpSync('test/models/image', join(repository, 'image'), { recursive: true });
+  const fileOf = (name: string): string => resolve(repository, name, '1/model.onnx');
+  await main({ repository, housing: fileOf('housing'), image: fileOf('image') });
+} finally {
+  await stopAll();
+  rmSync(repository, { recursive: true, force: true });
+}
