@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { OpenApiModule } from '../openapi/openapi.module.ts';
 import { PredictionModule } from '../prediction/prediction.module.ts';
 import { ErrorRoutes } from './error-routes.ts';
 import { InferRoutes } from './infer.routes.ts';
@@ -6,11 +7,12 @@ import { InferTargets } from './infer-targets.ts';
 import { OpenInferenceModelsController } from './models.controller.ts';
 import { RepositoryController } from './repository.controller.ts';
 import { ServerController } from './server.controller.ts';
+import { OpenInferenceApi } from './open-inference-api.ts';
 
 /** The Open Inference Protocol V2 over REST, with the extensions that its clients rely on: everything under `/v2`. */
 @Module({
-  imports: [PredictionModule],
+  imports: [OpenApiModule, PredictionModule],
   controllers: [ServerController, OpenInferenceModelsController, RepositoryController],
-  providers: [ErrorRoutes, InferRoutes, InferTargets],
+  providers: [ErrorRoutes, InferRoutes, InferTargets, OpenInferenceApi],
 })
 export class OpenInferenceModule {}

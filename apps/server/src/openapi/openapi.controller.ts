@@ -2,6 +2,7 @@ import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { Settings } from '#config';
 import { ModelRepository } from '#models';
 import { version } from '../version.ts';
+import { ApiParts } from './api-parts.ts';
 import { docsAsset, DOCS_PAGE } from './docs-page.ts';
 import { openApiDocument } from './document.ts';
 import type { Schema } from './schema.ts';
@@ -15,6 +16,7 @@ const A_DAY = 'public, max-age=86400';
 export class OpenApiController {
   constructor(
     @Inject(ModelRepository) private readonly models: ModelRepository,
+    private readonly apis: ApiParts,
     private readonly settings: Settings,
   ) {}
 
@@ -22,7 +24,8 @@ export class OpenApiController {
   @Get('openapi.json')
   @Header('cache-control', 'no-cache')
   document(): Schema {
-    return openApiDocument(this.models, { version, maxRows: this.settings.maxRows });
+    const { maxRows, admin } = this.settings;
+    return openApiDocument(this.models, this.apis, { version, maxRows, administered: admin === 'on' });
   }
 
   @Get('docs')

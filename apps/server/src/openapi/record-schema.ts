@@ -5,6 +5,11 @@ import { arrayOf, objectOf, type Schema } from './schema.ts';
 /** A float32's largest number: a larger one is refused. */
 const MAX_FLOAT32 = 3.4028234663852886e38;
 
+/** The name of a model's schemas: `housing` has `Housing` for its rows and `HousingPrediction` for its answers. */
+export function schemaName(model: string): string {
+  return model.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
+}
+
 /** One row of a model as a record: each feature with its unit, what it may be, what was seen of it and an example. */
 export function recordSchema({ name, features, manifest }: ModelVersion): Schema {
   const optional = features.filter((feature) => feature.missing === true || feature.default !== undefined);
@@ -33,7 +38,8 @@ function featureSchema(feature: Feature): Schema {
 
 const sized = (size: number): Schema => (size < 0 ? {} : { minItems: size, maxItems: size });
 
-function valueSchema({ type, range, categories, missing }: Feature): Schema {
+/** What a feature's value may be, in one row. */
+export function valueSchema({ type, range, categories, missing }: Feature): Schema {
   if (categories) return { enum: missing ? [...categories, null] : [...categories] };
   const [minimum, maximum] = range ?? (type === 'number' ? [-MAX_FLOAT32, MAX_FLOAT32] : []);
   return {

@@ -23,16 +23,30 @@ export const PROBLEM_SCHEMAS: Readonly<Record<string, Schema>> = {
   Warning: objectOf({ row, field: text, detail: text }, ['row', 'field']),
 };
 
-/** The error answers of an operation by status, each with the codes of the catalogue that it may carry. */
-export function problemResponses(statuses: readonly number[]): Schema {
-  return Object.fromEntries(statuses.map((status) => [status, problemResponse(status)]));
-}
+/** What any call may be answered: a key is asked for where the server was given some, and a rate may be set. */
+const OF_EVERY_CALL = [401, 429] as const;
+/** What a call for predictions may be answered beside its predictions. */
+export const PREDICTION_ERRORS = [400, 404, 408, 413, 415, 422, 500, 503, 504] as const;
 
-function problemResponse(status: number): Schema {
+/** Makes the error answers of an operation by status, each with the codes of the catalogue that it may carry. */
+export type ErrorResponses = (...statuses: readonly number[]) => Schema;
+
+/** The error answers of a protocol whose errors have this media type and schema. */
+export const errorResponses =
+  (mediaType: string, schema: Schema): ErrorResponses =>
+  (...statuses) =>
+    Object.fromEntries(
+      [...statuses, ...OF_EVERY_CALL].map((status) => [status, errorResponse(status, mediaType, schema)]),
+    );
+
+/** Those of Nestor's own form. */
+export const problemResponses = errorResponses('application/problem+json', ref('Problem'));
+
+function errorResponse(status: number, mediaType: string, schema: Schema): Schema {
   const codes = (Object.keys(CATALOGUE) as ErrorCode[]).filter((code) => CATALOGUE[code].status === status);
   return {
     description: codes.map((code) => `\`${code}\`: ${CATALOGUE[code].title}`).join('\n\n'),
-    content: { 'application/problem+json': { schema: ref('Problem') } },
+    content: { [mediaType]: { schema } },
     ...(status === 429 || status === 503 ? { headers: RETRY_AFTER } : {}),
   };
 }

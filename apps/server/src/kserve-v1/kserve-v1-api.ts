@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { ModelVersion } from '#models';
+import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
+import { errorResponses, PREDICTION_ERRORS } from '../openapi/error-responses.ts';
+import { json, operation, pathParameter, reading } from '../openapi/operation.ts';
+import { schemaName } from '../openapi/record-schema.ts';
+import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
+
+const TAG = {
+  name: 'KServe V1',
+  description: "TensorFlow Serving's protocol, a row an instance: everything under `/v1`.",
+};
+const text: Schema = { type: 'string' };
+
+const errors = errorResponses('application/json', ref('KserveError'));
+const read = reading(TAG.name, errors);
+
+/** KServe's V1 protocol in the API's description. */
+@Injectable()
+export class KserveV1Api {
+  constructor(apis: ApiParts) {
+    apis.add(describe);
+  }
+}
+
+function describe({ models, maxRowsOf }: ServedModels): ApiPart {
+  const paths: Record<string, Schema> = { ...MODELS };
+  for (const model of models)
+    paths[`/v1/models/${model.name}:predict`] = { post: predictOperation(model, maxRowsOf(model)) };
+  return { tags: [TAG], paths, schemas: SCHEMAS };
+}
+
+const SCHEMAS: Readonly<Record<string, Schema>> = {
+  KserveError: objectOf({ error: text }),
+  KservePredictions: objectOf({ predictions: { type: 'array', description: 'An item a row.' } }),
+};
+
+const MODELS: Readonly<Record<string, Schema>> = {
+  '/v1/models': read('v1Models', 'The names of the models', {
+    200: json('The names.', objectOf({ models: arrayOf(text) })),
+  }),
+  '/v1/models/{name}': read(
+    'v1Model',
+    'Whether a model is ready',
+    { 200: json('It is.', objectOf({ name: text, ready: { const: true } })) },
+    [404, 503],
+    [pathParameter('name', 'The name of a model.')],
+  ),
+};
+
+function predictOperation({ name, manifest }: ModelVersion, maxRows: number): Schema {
+  const record = ref(schemaName(name));
+  const list: Schema = { type: 'array', description: 'The values, in the order of the features.' };
+  const instances = arrayOf({ anyOf: [record, list] }, { minItems: 1, maxItems: maxRows });
+  const columns: Schema = { type: 'object', description: 'Columns by name.', additionalProperties: { type: 'array' } };
+  const inputs: Schema = { anyOf: [columns, { type: 'array', description: 'The rows.' }] };
+  return operation({
+    id: `v1Predict${schemaName(name)}`,
+    tag: TAG.name,
+    summary: `Predict: ${manifest.title ?? name}`,
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: {
+            oneOf: [
+              objectOf({ instances, signature_name: text }, ['signature_name']),
+              objectOf({ inputs, signature_name: text }, ['signature_name']),
+            ],
+          },
+          ...(manifest.examples && { examples: { example1: { value: { instances: manifest.examples.slice(0, 1) } } } }),
+        },
+      },
+    },
+    responses: {
+      200: json('The predictions, in the order of the rows.', ref('KservePredictions')),
+      ...errors(...PREDICTION_ERRORS),
+    },
+  });
+}

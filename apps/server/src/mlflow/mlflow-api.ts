@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { ModelVersion } from '#models';
+import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
+import { errorResponses, PREDICTION_ERRORS } from '../openapi/error-responses.ts';
+import { operation, reading } from '../openapi/operation.ts';
+import { schemaName } from '../openapi/record-schema.ts';
+import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
+
+const TAG = { name: 'MLflow', description: "MLflow's scoring protocol, which is SageMaker's too: the default model." };
+const text: Schema = { type: 'string' };
+
+const errors = errorResponses('application/json', ref('MlflowError'));
+const read = reading(TAG.name, errors);
+
+/** MLflow's scoring protocol in the API's description. */
+@Injectable()
+export class MlflowApi {
+  constructor(apis: ApiParts) {
+    apis.add(describe);
+  }
+}
+
+function describe({ defaultModel, maxRowsOf }: ServedModels): ApiPart {
+  return {
+    tags: [TAG],
+    paths: {
+      ...SERVER,
+      ...(defaultModel && { '/invocations': { post: invocations(defaultModel, maxRowsOf(defaultModel)) } }),
+    },
+    schemas: SCHEMAS,
+  };
+}
+
+const SCHEMAS: Readonly<Record<string, Schema>> = {
+  MlflowError: objectOf({ error_code: text, message: text }),
+  MlflowPredictions: objectOf({ predictions: { type: 'array', description: 'An item a row.' } }),
+};
+
+const lineFeed = (description: string): Schema => ({ description, content: { 'application/json': {} } });
+const health = { 200: lineFeed('It is.'), 503: lineFeed('It is not.') };
+
+const SERVER: Readonly<Record<string, Schema>> = {
+  '/ping': read('ping', 'Whether the default model is served', health),
+  '/health': read('health', 'Whether the default model is served', health),
+  '/version': read('mlflowVersion', 'The MLflow whose scoring protocol is spoken', {
+    200: lineFeed('A bare version, called JSON.'),
+  }),
+};
+
+function invocations(model: ModelVersion, maxRows: number): Schema {
+  const rows = arrayOf(ref(schemaName(model.name)), { minItems: 1, maxItems: maxRows });
+  const columns = arrayOf({ enum: model.features.map(({ name }) => name) });
+  const list: Schema = { type: 'array' };
+  const split = objectOf({ columns, data: arrayOf(list), index: list }, ['columns', 'index']);
+  const inputs: Schema = { anyOf: [{ type: 'object', additionalProperties: list }, list] };
+  const params: Schema = { type: ['object', 'null'], maxProperties: 0 };
+  const formats = { dataframe_split: split, dataframe_records: rows, instances: rows, inputs };
+  return operation({
+    id: 'invocations',
+    tag: TAG.name,
+    summary: `Predict: ${model.manifest.title ?? model.name}`,
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: {
+            oneOf: Object.entries(formats).map(([name, schema]) => objectOf({ [name]: schema, params }, ['params'])),
+          },
+        },
+        'text/csv': { schema: { type: 'string', description: 'A header of the features, then one row a line.' } },
+      },
+    },
+    responses: {
+      200: {
+        description: 'The predictions, in the order of the rows.',
+        content: { 'application/json': { schema: ref('MlflowPredictions') } },
+      },
+      ...errors(...PREDICTION_ERRORS),
+    },
+  });
+}

@@ -1,0 +1,158 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '#config';
+import type { ModelVersion } from '#models';
+import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
+import { errorResponses, PREDICTION_ERRORS } from '../openapi/error-responses.ts';
+import { json, operation, pathParameter, reading } from '../openapi/operation.ts';
+import { schemaName } from '../openapi/record-schema.ts';
+import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
+import { ERROR, inferRequestSchema, inferResponseSchema, PROTOCOL_SCHEMAS } from './tensor-schemas.ts';
+
+const TAG = {
+  name: 'Open Inference Protocol V2',
+  description: 'Tensors by name, datatype and shape: everything under `/v2`.',
+};
+const NAME = pathParameter('name', 'The name of a model.');
+const VERSION = pathParameter('version', 'One of the versions that are served.');
+const JSON_LENGTH: Schema = {
+  name: 'Inference-Header-Content-Length',
+  in: 'header',
+  description: 'Bytes of JSON before the bytes of binary tensors; left out where the whole body is JSON.',
+  schema: { type: 'integer', minimum: 0 },
+};
+
+const errors = errorResponses('application/json', ERROR);
+const read = reading(TAG.name, errors);
+const bytes: Schema = {
+  schema: { type: 'string', format: 'binary', description: 'JSON, and the bytes of tensors after it.' },
+};
+
+/** The Open Inference Protocol in the API's description, typed by each model's signature. */
+@Injectable()
+export class OpenInferenceApi {
+  constructor(apis: ApiParts, settings: Settings) {
+    apis.add((served) => describe(served, settings.admin === 'on'));
+  }
+}
+
+function describe({ models }: ServedModels, administered: boolean): ApiPart {
+  const paths: Record<string, Schema> = { ...SERVER, ...ANY_MODEL, ...(administered && CHANGES) };
+  const schemas: Record<string, Schema> = { ...PROTOCOL_SCHEMAS };
+  for (const model of models) {
+    const name = schemaName(model.name);
+    const path = `/v2/models/${model.name}`;
+    paths[`${path}/infer`] = { post: inferOperation(model, `infer${name}`) };
+    paths[`${path}/versions/{version}/infer`] = {
+      parameters: [VERSION],
+      post: inferOperation(model, `infer${name}Version`),
+    };
+    schemas[`${name}InferRequest`] = inferRequestSchema(model);
+    schemas[`${name}InferResponse`] = inferResponseSchema(model);
+  }
+  return { tags: [TAG], paths, schemas };
+}
+
+/** In words alone: a second media type would leave generated clients without a type for the first. */
+const ANSWER =
+  'The outputs. Where some were asked for as binary data, application/octet-stream: the JSON, and their bytes after it.';
+
+function inferOperation({ name, manifest }: ModelVersion, id: string): Schema {
+  const schema = schemaName(name);
+  return operation({
+    id,
+    tag: TAG.name,
+    summary: `Infer: ${manifest.title ?? name}`,
+    parameters: [JSON_LENGTH],
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': { schema: ref(`${schema}InferRequest`) },
+        'application/octet-stream': bytes,
+      },
+    },
+    responses: {
+      200: json(ANSWER, ref(`${schema}InferResponse`)),
+      ...errors(...PREDICTION_ERRORS),
+    },
+  });
+}
+
+const live = { 200: json('It is.', objectOf({ live: { type: 'boolean' } })) };
+const READY = objectOf({ live: { type: 'boolean' }, ready: { type: 'boolean' } });
+
+const SERVER: Readonly<Record<string, Schema>> = {
+  '/v2': read('v2Server', 'What the server is, and which extensions it speaks', {
+    200: json('The server.', ref('OpenInferenceServer')),
+  }),
+  '/v2/health/live': read('v2Live', 'Whether the server is alive', live),
+  '/v2/health/ready': read('v2Ready', 'Whether the server is ready', {
+    200: json('It is.', READY),
+    503: json('It is not.', READY),
+  }),
+  '/v2/models': read('v2Models', 'The names of the models that are served', {
+    200: json('The names.', objectOf({ models: arrayOf({ type: 'string' }) })),
+  }),
+  '/v2/models/stats': read('v2Statistics', 'What all models did since the start', {
+    200: json('The statistics.', ref('OpenInferenceStatistics')),
+  }),
+  '/v2/repository/index': {
+    post: operation({
+      id: 'v2RepositoryIndex',
+      tag: TAG.name,
+      summary: 'Every version of every model, served or not',
+      requestBody: {
+        content: { 'application/json': { schema: objectOf({ ready: { type: 'boolean' } }, ['ready']) } },
+      },
+      responses: {
+        200: json('The models.', arrayOf(ref('OpenInferenceIndexEntry'))),
+        ...errors(400, 413, 415, 422),
+      },
+    }),
+  },
+};
+
+/** A path of a model, and the same of one of its versions. */
+function ofModel(path: string, id: string, summary: string, responses: Schema): Record<string, Schema> {
+  const statuses = [404, 503].filter((status) => !(status in responses));
+  return {
+    [`/v2/models/{name}${path}`]: read(id, summary, responses, statuses, [NAME]),
+    [`/v2/models/{name}/versions/{version}${path}`]: read(`${id}Version`, summary, responses, statuses, [
+      NAME,
+      VERSION,
+    ]),
+  };
+}
+
+const ANY_MODEL: Readonly<Record<string, Schema>> = {
+  ...ofModel('', 'v2Model', "A model's versions and signature", { 200: json('The model.', ref('OpenInferenceModel')) }),
+  ...ofModel('/ready', 'v2ModelReady', 'Whether a model is ready', {
+    200: json('It is.', ref('OpenInferenceModelReadiness')),
+    503: json('It is known, and not ready.', ref('OpenInferenceModelReadiness')),
+  }),
+  ...ofModel('/config', 'v2ModelConfig', "A model as Triton's clients look at it", {
+    200: json('The configuration.', { type: 'object' }),
+  }),
+  ...ofModel('/stats', 'v2ModelStatistics', 'What a model did since the start', {
+    200: json('The statistics.', ref('OpenInferenceStatistics')),
+  }),
+};
+
+const change = (id: string, summary: string, requestBody: Schema | undefined): Schema => ({
+  post: operation({
+    id,
+    summary,
+    tag: TAG.name,
+    parameters: [NAME],
+    ...(requestBody && { requestBody }),
+    responses: { 200: json('It is done.', { type: 'object' }), ...errors(400, 403, 404, 413, 415, 422) },
+  }),
+});
+
+const CHANGES: Readonly<Record<string, Schema>> = {
+  '/v2/repository/models/{name}/load': change('v2LoadModel', 'Load what lies on disk now', {
+    content: {
+      'application/json': { schema: objectOf({ parameters: { type: 'object', maxProperties: 0 } }, ['parameters']) },
+    },
+  }),
+  '/v2/repository/models/{name}/unload': change('v2UnloadModel', 'Serve a model no more', undefined),
+};

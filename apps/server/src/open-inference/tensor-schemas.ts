@@ -1,0 +1,136 @@
+import type { ModelVersion } from '#models';
+import { type Datatype, DYNAMIC, type TensorSpec } from '#tensor';
+import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
+
+const text: Schema = { type: 'string' };
+const parameters: Schema = { type: 'object' };
+const size: Schema = { type: 'integer', minimum: 0 };
+
+/** What an element is in JSON. NaN and infinities of an answer are null. */
+const elementOf = (datatype: Datatype): Schema => {
+  if (datatype === 'BOOL') return { type: 'boolean' };
+  if (datatype === 'BYTES') return text;
+  return { type: datatype.startsWith('FP') ? 'number' : 'integer' };
+};
+
+/** A request to one model: its inputs by name, datatype and shape. */
+export function inferRequestSchema({ name, signature, manifest }: ModelVersion): Schema {
+  const outputs = signature.outputs.map((output) => output.name);
+  return {
+    title: `A request to ${manifest.title ?? name}`,
+    ...objectOf(
+      {
+        id: text,
+        parameters,
+        inputs: {
+          ...arrayOf(oneOf(signature.inputs.map(inputSchema))),
+          minItems: signature.inputs.length,
+          maxItems: signature.inputs.length,
+        },
+        outputs: arrayOf(objectOf({ name: { enum: outputs }, parameters }, ['parameters']), {
+          maxItems: outputs.length,
+        }),
+      },
+      ['id', 'parameters', 'outputs'],
+    ),
+  };
+}
+
+/** An answer of one model. An output that was asked for as bytes, or as classes, differs in `data` and `datatype`. */
+export function inferResponseSchema({ name, signature, manifest }: ModelVersion): Schema {
+  return {
+    title: `An answer of ${manifest.title ?? name}`,
+    ...objectOf(
+      {
+        model_name: { const: name },
+        model_version: text,
+        id: text,
+        parameters,
+        outputs: arrayOf(oneOf(signature.outputs.map(outputSchema))),
+      },
+      ['id', 'parameters'],
+    ),
+  };
+}
+
+const oneOf = (schemas: readonly Schema[]): Schema => (schemas.length === 1 ? schemas[0]! : { oneOf: schemas });
+
+function inputSchema({ name, datatype, shape }: TensorSpec): Schema {
+  const element = elementOf(datatype);
+  const data: Schema = {
+    type: 'array',
+    description: 'Flat in row-major order, or nested as the shape is. Left out where the bytes follow the JSON.',
+    items: shape.length > 1 ? { anyOf: [element, { type: 'array' }] } : element,
+  };
+  return objectOf(
+    { name: { const: name }, datatype: { const: datatype }, shape: shapeSchema(shape), parameters, data },
+    ['parameters', 'data'],
+  );
+}
+
+function outputSchema({ name, datatype }: TensorSpec): Schema {
+  const { type } = elementOf(datatype) as { type: string };
+  return objectOf(
+    {
+      name: { const: name },
+      datatype: datatype === 'BYTES' ? { const: datatype } : { enum: [datatype, 'BYTES'] },
+      shape: arrayOf(size),
+      parameters,
+      data: arrayOf({ type: datatype.startsWith('FP') ? [type, 'null', 'string'] : [...new Set([type, 'string'])] }),
+    },
+    ['parameters', 'data'],
+  );
+}
+
+function shapeSchema(shape: readonly number[]): Schema {
+  return {
+    type: 'array',
+    prefixItems: shape.map((dimension) => (dimension === DYNAMIC ? size : { const: dimension })),
+    minItems: shape.length,
+    maxItems: shape.length,
+  };
+}
+
+const tensorMetadata = objectOf({ name: text, datatype: text, shape: arrayOf({ type: 'integer', minimum: -1 }) });
+const duration = objectOf({ count: size, ns: size });
+const compute = { compute_input: duration, compute_infer: duration, compute_output: duration };
+
+/** What is the same for every model. */
+export const PROTOCOL_SCHEMAS: Readonly<Record<string, Schema>> = {
+  OpenInferenceError: objectOf({ error: text }),
+  OpenInferenceServer: objectOf({ name: text, version: text, extensions: arrayOf(text) }),
+  OpenInferenceModel: objectOf({
+    name: text,
+    versions: arrayOf(text),
+    platform: text,
+    inputs: arrayOf(tensorMetadata),
+    outputs: arrayOf(tensorMetadata),
+  }),
+  OpenInferenceModelReadiness: objectOf({ name: text, ready: { type: 'boolean' }, error: text }, ['error']),
+  OpenInferenceStatistics: objectOf({
+    model_stats: arrayOf(
+      objectOf({
+        name: text,
+        version: text,
+        last_inference: size,
+        inference_count: size,
+        execution_count: size,
+        inference_stats: objectOf({
+          success: duration,
+          fail: duration,
+          queue: duration,
+          ...compute,
+          cache_hit: duration,
+          cache_miss: duration,
+        }),
+        batch_stats: arrayOf(objectOf({ batch_size: size, ...compute })),
+      }),
+    ),
+  }),
+  OpenInferenceIndexEntry: objectOf(
+    { name: text, version: text, state: { enum: ['READY', 'LOADING', 'UNLOADING', 'UNAVAILABLE'] }, reason: text },
+    ['version'],
+  ),
+};
+
+export const ERROR = ref('OpenInferenceError');

@@ -1,0 +1,65 @@
+import type { ErrorResponses } from './error-responses.ts';
+import { type Schema } from './schema.ts';
+
+const text: Schema = { type: 'string' };
+
+/** An answer that is JSON. */
+export const json = (description: string, schema: Schema): Schema => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+export const pathParameter = (name: string, description: string): Schema => ({
+  name,
+  in: 'path',
+  required: true,
+  description,
+  schema: text,
+});
+
+export interface OperationParts {
+  readonly id: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly description?: string;
+  readonly parameters?: readonly Schema[];
+  readonly requestBody?: Schema;
+  readonly responses: Schema;
+}
+
+/** One operation; OpenAPI's own names for its parts. */
+export function operation({
+  id,
+  summary,
+  tag,
+  description,
+  parameters,
+  requestBody,
+  responses,
+}: OperationParts): Schema {
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description && { description }),
+    ...(parameters && parameters.length > 0 && { parameters }),
+    ...(requestBody && { requestBody }),
+    responses,
+  };
+}
+
+/** A path that is only read, with what goes wrong in the form of its protocol. */
+export function reading(
+  tag: string,
+  errors: ErrorResponses,
+): (
+  id: string,
+  summary: string,
+  responses: Schema,
+  statuses?: readonly number[],
+  parameters?: readonly Schema[],
+) => Schema {
+  return (id, summary, responses, statuses = [], parameters = []) => ({
+    get: operation({ id, summary, tag, parameters, responses: { ...responses, ...errors(...statuses) } }),
+  });
+}

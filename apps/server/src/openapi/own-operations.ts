@@ -1,0 +1,88 @@
+import type { ApiPart } from './api-parts.ts';
+import { problemResponses } from './error-responses.ts';
+import { json, operation, pathParameter, reading } from './operation.ts';
+import { arrayOf, objectOf, ref, type Schema } from './schema.ts';
+
+const text: Schema = { type: 'string' };
+const anyObject: Schema = { type: 'object' };
+
+const MODELS = { name: 'models', description: 'What is served, described.' };
+const OPERATIONS = { name: 'operations', description: 'For those who run the server: probes and metrics.' };
+const ADMIN = {
+  name: 'administration',
+  description: 'Changes what is served. Open to the keys of `ADMIN_KEYS_FILE` alone, and only where `ADMIN` is on.',
+};
+
+const NAME = pathParameter('name', 'The name of a model.');
+
+const SCHEMAS: Readonly<Record<string, Schema>> = {
+  ModelReference: objectOf({ name: text, version: text }),
+  ModelSummary: objectOf(
+    {
+      name: text,
+      title: text,
+      description: text,
+      task: { enum: ['regression', 'classification', 'image', 'tensor'] },
+      versions: arrayOf(
+        objectOf({ version: text, state: { enum: ['loading', 'ready', 'unloading', 'failed'] }, reason: text }, [
+          'reason',
+        ]),
+      ),
+    },
+    ['title', 'description'],
+  ),
+};
+
+const ofModels = reading(MODELS.name, problemResponses);
+const ofOperations = reading(OPERATIONS.name, problemResponses);
+
+const READING: Readonly<Record<string, Schema>> = {
+  '/models': ofModels('listModels', 'What is served', {
+    200: json('The models.', objectOf({ default: { type: ['string', 'null'] }, models: arrayOf(ref('ModelSummary')) })),
+  }),
+  '/models/{name}': ofModels(
+    'describeModel',
+    'One model: its features, signature, versions, batching and timings',
+    { 200: json('The model.', anyObject) },
+    [404],
+    [NAME],
+  ),
+  '/livez': ofOperations('live', 'Liveness: the process runs', { 200: json('It does.', anyObject) }),
+  '/readyz': ofOperations('ready', 'Readiness: the models are loaded and the process is not stopping', {
+    200: json('Ready.', anyObject),
+    503: json('Not ready; the answer says why.', anyObject),
+  }),
+  '/metrics': ofOperations('metrics', "Metrics in Prometheus' text format", {
+    200: { description: 'The metrics.', content: { 'text/plain': { schema: text } } },
+  }),
+};
+
+const change = (id: string, summary: string, answer: Schema, parameters: readonly Schema[] = [NAME]): Schema => ({
+  post: operation({
+    id,
+    summary,
+    tag: ADMIN.name,
+    parameters,
+    responses: { 200: json('It is done.', answer), ...problemResponses(403, 404, 422) },
+  }),
+});
+
+const CHANGES: Readonly<Record<string, Schema>> = {
+  '/admin/models/{name}/load': change('loadModel', 'Load a model, or load it anew', ref('ModelSummary')),
+  '/admin/models/{name}/unload': change('unloadModel', 'Serve a model no more', ref('ModelSummary')),
+  '/admin/models/refresh': change(
+    'refreshModels',
+    'Bring all that is served in line with what lies on disk',
+    arrayOf(ref('ModelSummary')),
+    [],
+  ),
+};
+
+/** What this server is beside its protocols: models described, probes, metrics and, where it is on, administration. */
+export function ownOperations(administered: boolean): ApiPart {
+  return {
+    tags: [MODELS, OPERATIONS, ...(administered ? [ADMIN] : [])],
+    paths: { ...READING, ...(administered && CHANGES) },
+    schemas: SCHEMAS,
+  };
+}

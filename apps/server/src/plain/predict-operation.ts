@@ -1,0 +1,140 @@
+import type { Feature } from '#features';
+import type { ModelVersion } from '#models';
+import { PREDICTION_ERRORS, problemResponses } from '../openapi/error-responses.ts';
+import { json, operation } from '../openapi/operation.ts';
+import { schemaName, valueSchema } from '../openapi/record-schema.ts';
+import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
+
+const PICTURES = ['image/png', 'image/jpeg', 'image/webp'];
+const binary: Schema = { type: 'string', format: 'binary' };
+const base64: Schema = { type: 'string', contentEncoding: 'base64' };
+
+/** A picture as a record, in each of its forms. */
+export const PICTURE_SCHEMA: Schema = {
+  title: 'A picture: a PNG, JPEG or WebP file in base64, or its levels from the top left on',
+  anyOf: [
+    objectOf({ image: { ...base64, description: 'Base64, or a data URL.' } }),
+    objectOf({ image: objectOf({ b64: base64 }) }),
+    objectOf({ b64: base64 }),
+    objectOf({ pixels: { type: 'array', description: 'Levels from 0 to 255: flat, rows, or rows of channels.' } }),
+  ],
+};
+
+/** `POST …/predict` of one model, typed by its features. */
+export function predictOperation(model: ModelVersion, id: string, maxRows: number): Schema {
+  const { title = model.name, description } = model.manifest;
+  return operation({
+    id,
+    tag: model.name,
+    summary: `Predict: ${title}`,
+    ...(description && { description }),
+    parameters: model.writer.classes === undefined ? [] : [TOP],
+    requestBody: { required: true, content: requestContent(model, maxRows) },
+    responses: {
+      200: json('The predictions, in the order of the rows.', ref(`${schemaName(model.name)}Prediction`)),
+      ...problemResponses(...PREDICTION_ERRORS),
+    },
+  });
+}
+
+/** In words alone: a second media type of the answer would leave generated clients without a type for the first. */
+const CSV =
+  'A header of the features, then one row a line. With `Accept: text/csv` the answer is CSV too, of any length: these columns, then `prediction`, for classifiers `probability`, and `error`.';
+
+const TOP: Schema = {
+  name: 'top',
+  in: 'query',
+  description: 'Answer only so many probabilities of each row, the highest first.',
+  schema: { type: 'integer', minimum: 1, maximum: 999_999_999 },
+};
+
+const isTabular = ({ features }: ModelVersion): boolean => features.every(({ shape }) => shape.length === 0);
+
+function requestContent(model: ModelVersion, maxRows: number): Schema {
+  const { features, manifest } = model;
+  const bounds = { minItems: 1, maxItems: maxRows };
+  const record = ref(schemaName(model.name));
+  const rows = arrayOf(record, bounds);
+  const pictures = arrayOf(ref('Picture'), bounds);
+  const tabular = isTabular(model);
+  return {
+    'application/json': {
+      schema: {
+        anyOf: [
+          record,
+          rows,
+          objectOf({ instances: rows }),
+          ...(tabular ? [splitSchema(features), dataFrameSchema(features)] : []),
+          ...(manifest.image ? [ref('Picture'), pictures, objectOf({ instances: pictures })] : []),
+        ],
+      },
+      ...(manifest.examples && { examples: examplesOf(manifest.examples) }),
+    },
+    ...(tabular && {
+      'text/csv': { schema: { type: 'string', description: CSV } },
+    }),
+    ...(manifest.image && {
+      ...Object.fromEntries(PICTURES.map((type) => [type, { schema: binary }])),
+      'multipart/form-data': {
+        schema: {
+          type: 'object',
+          description: 'A picture a part, whatever the parts are called.',
+          additionalProperties: binary,
+          minProperties: 1,
+        },
+      },
+    }),
+  };
+}
+
+function examplesOf(examples: readonly unknown[]): Schema {
+  return Object.fromEntries(examples.map((value, index) => [`example${index + 1}`, { value }]));
+}
+
+/** pandas' `to_dict("split")`. */
+function splitSchema(features: readonly Feature[]): Schema {
+  const columns = arrayOf({ enum: features.map(({ name }) => name) });
+  return objectOf({
+    dataframe_split: objectOf({ columns, data: arrayOf({ type: 'array' }), index: { type: 'array' } }, ['index']),
+  });
+}
+
+/** pandas' `to_dict()`: each column an object by row label, the same labels in all of them. */
+function dataFrameSchema(features: readonly Feature[]): Schema {
+  const columns = features.map((feature) => [
+    feature.name,
+    { type: 'object', additionalProperties: valueSchema(feature), minProperties: 1 },
+  ]);
+  return {
+    title: 'A DataFrame: each column an object by row label',
+    ...objectOf(Object.fromEntries(columns) as Record<string, Schema>),
+  };
+}
+
+/** The answer of one model. */
+export function predictionSchema({
+  name,
+  writer,
+  manifest: { title = name, target, labels, task },
+}: ModelVersion): Schema {
+  const classifies = writer.classes !== undefined;
+  const value: Schema = labels
+    ? { enum: [...labels, null] }
+    : classifies || task === 'tensor'
+      ? {}
+      : { type: ['number', 'null'] };
+  const about = [target?.title, target?.unit && `in ${target.unit}`].filter(Boolean).join(' ');
+  const probability = { type: 'object', additionalProperties: { type: ['number', 'null'], minimum: 0, maximum: 1 } };
+  return {
+    title: `An answer of ${title}`,
+    ...objectOf(
+      {
+        prediction: { ...arrayOf(value), ...(about && { description: about }) },
+        ...(classifies && { probabilities: arrayOf(probability) }),
+        model: ref('ModelReference'),
+        warnings: arrayOf(ref('Warning')),
+      },
+      ['warnings', 'probabilities'],
+    ),
+  };
+}
