@@ -13,6 +13,8 @@ describeWith([helm], 'the values of the chart', () => {
     ['a fraction of a pod', { autoscaling: { minReplicas: 1.5 } }],
     ['a relative path', { models: { path: 'models' } }],
     ['a nameless volume', { extraVolumes: [{ emptyDir: {} }] }],
+    ['a part taken away', { resources: null }],
+    ['a probe taken away', { probes: { startup: null } }],
     ['no time for the preStop sleep', { preStopSeconds: 0 }],
   ])('%s is refused by the schema', (_what, values) => {
     expect(refusal(values)).toContain("don't meet the specifications of the schema");

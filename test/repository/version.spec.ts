@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+
+const text = (path: string): string => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
+const { version } = JSON.parse(text('package.json')) as { version: string };
+
+it.each([
+  ['docker/Dockerfile', /ARG VERSION=(\S+)/g],
+  ['docker/Dockerfile', /--tag nestor:(\S+)/g],
+  ['docker/compose.yaml', /image: nestor:(\S+)/g],
+  ['docs/kubernetes.md', /--tag nestor:(\S+)/g],
+  ['helm/nestor/Chart.yaml', /^(?:version|appVersion): (\S+)/gm],
+  ['helm/kserve/servingruntime.yaml', /image: nestor:(\S+)/g],
+])('%s names the version of package.json: %s', (path, pattern) => {
+  const named = [...text(path).matchAll(pattern)].map(([, name]) => name!.replaceAll(/['"]/g, ''));
+  expect(named.length).toBeGreaterThan(0);
+  expect(new Set(named)).toEqual(new Set([version]));
+});
