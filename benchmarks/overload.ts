@@ -4,7 +4,9 @@
  *
  *     npm run benchmark:overload -- [--seconds N] [--times N] [--milliseconds N]
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { byStatus, type Outcome, sendAtOnce, sendEvenly, sendInTurn } from './callers.ts';
@@ -25,6 +27,16 @@ const CALM_SECONDS = 10;
 const BURST = 10;
 const CONNECTIONS = 256;
 const PROBE_MS = 100;
+
+/** A model that takes as long as it is told to, and whose example takes as long as what is sent here. */
+function slowModel(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
+  cpSync('test/models/slow', folder, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')) as { features: { example: number }[] };
+  manifest.features[0]!.example = RUN_MS;
+  writeFileSync(join(folder, 'model.json'), JSON.stringify(manifest));
+  return folder;
+}
 
 /** Asks for /livez and reads memory until told to stop. */
 async function observe(nestor: NestorProcess, over: AbortSignal): Promise<{ livezMs: number[]; rss: number[] }> {
@@ -70,9 +82,11 @@ async function measure(nestor: NestorProcess) {
 }
 
 const before = provenance();
-const nestor = await NestorProcess.start({ MODELS: 'test/models/slow', DRAIN_SECONDS: '0' });
+const models = slowModel();
+const nestor = await NestorProcess.start({ MODELS: models, DRAIN_SECONDS: '0' });
 const measured = await measure(nestor);
 const result = { ...before, ...measured, exitCode: await nestor.stop() };
+rmSync(models, { recursive: true });
 const markdown = report(result);
 mkdirSync('benchmarks/results', { recursive: true });
 const name = `overload${RUN_MS === 20 ? '' : `-${RUN_MS}ms`}`;

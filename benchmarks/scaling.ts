@@ -76,6 +76,8 @@ async function start(models: string, idle: number) {
 }
 
 async function measureIdle(folder: string) {
+  // The first start reads the disk for all of them.
+  await (await start(modelsWith(folder, 0), 0)).nestor.stop();
   const servers = [];
   for (const idle of IDLE_MODELS) servers.push(await start(modelsWith(folder, idle), idle));
   const house = bodyOf(1);

@@ -19,7 +19,7 @@ export interface SchedulerOptions {
   readonly maxQueuedLongRows?: number;
   /**
    * What a row takes alone, in milliseconds. With it, overload is told from bursts: while it lasts, only those are let in who
-   * are answered in about twice that. Without it, `maxQueuedRows` may wait whatever comes.
+   * wait no more than half of that. Without it, `maxQueuedRows` may wait whatever comes.
    */
   readonly aloneMs?: number;
   /** Bytes that jobs may hold until they are answered. */

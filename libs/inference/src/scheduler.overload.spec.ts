@@ -80,37 +80,34 @@ describe('overload', () => {
     expect((await burst(scheduler, 12)).refused).toBe(0);
   });
 
-  it.each([1, 2])(
-    'answers those it lets in within twice the time of a lone one: %d runs at once',
-    async (concurrency) => {
-      const scheduler = served(concurrency);
-      await callers(scheduler, 2, 500);
-      const outcome = await callers(scheduler, 2, 2000);
-      expect(longest(outcome)).toBeLessThanOrEqual(2 * RUN_MS);
-      // And the model is kept as busy as it can be.
-      expect(outcome.answeredIn.length).toBeGreaterThanOrEqual((0.95 * concurrency * 2000) / RUN_MS);
-    },
-  );
+  it.each([1, 2])('lets nobody wait longer than half of what a run takes: %d runs at once', async (concurrency) => {
+    const scheduler = served(concurrency);
+    await callers(scheduler, 2, 500);
+    const outcome = await callers(scheduler, 2, 2000);
+    expect(longest(outcome)).toBeLessThanOrEqual(1.5 * RUN_MS);
+    // And the model is kept as busy as it can be.
+    expect(outcome.answeredIn.length).toBeGreaterThanOrEqual((0.95 * concurrency * 2000) / RUN_MS);
+  });
 
   it('does so too where a little more comes than can be answered, once the queue was full', async () => {
     const scheduler = served(1);
     await callers(scheduler, 0.8 * RUN_MS, 3000);
-    expect(longest(await callers(scheduler, 0.8 * RUN_MS, 3000))).toBeLessThanOrEqual(2 * RUN_MS);
+    expect(longest(await callers(scheduler, 0.8 * RUN_MS, 3000))).toBeLessThanOrEqual(1.5 * RUN_MS);
   });
 
   it('fills the batches of a model that takes several rows at a time', async () => {
     const scheduler = served(1, { mode: 'batched', maxBatchRows: 8, maxQueuedRows: 64, aloneMs: RUN_MS });
     await callers(scheduler, 0.25, 500);
     const outcome = await callers(scheduler, 0.25, 1000);
-    expect(longest(outcome)).toBeLessThanOrEqual(2 * RUN_MS);
+    expect(longest(outcome)).toBeLessThanOrEqual(1.5 * RUN_MS);
     expect(outcome.answeredIn.length).toBeGreaterThanOrEqual((0.95 * 8 * 1000) / RUN_MS);
   });
 
-  it('lets requests longer than a batch wait for no more rows than they have themselves', async () => {
+  it('lets requests longer than a batch wait no longer than half of what they take', async () => {
     const scheduler = served(1, { mode: 'batched', maxBatchRows: 8, maxQueuedRows: 8, maxQueuedLongRows: 160 });
     await callers(scheduler, 10, 1000, 16);
     const outcome = await callers(scheduler, 10, 2000, 16);
-    expect(longest(outcome)).toBeLessThanOrEqual(2 * 2 * RUN_MS);
+    expect(longest(outcome)).toBeLessThanOrEqual(1.5 * 2 * RUN_MS);
     expect(outcome.answeredIn.length).toBeGreaterThanOrEqual((0.95 * 2000) / (2 * RUN_MS));
   });
 

@@ -159,16 +159,18 @@ export class Scheduler {
     return rows > this.#maxBatchRows ? this.#longOverload : this.#overload;
   }
 
-  /** Whether there is an overload, in which a job of so many rows would take more than twice what it takes alone. */
+  /**
+   * Whether there is an overload, in which a job of so many rows would wait more than half of what it takes alone. Runs take
+   * longer in an overload than in a calm, so that half leaves it within twice that time.
+   */
   #comesTooLate(rows: number, now: number): boolean {
     const { aloneMs } = this.#options;
     if (aloneMs === undefined) return false;
-    const { runMs } = this.#admission;
     const speed = this.#admission.rowsPerMs(this.#instance.concurrency);
     if (!this.#overloadOf(rows).lasts(rows, now, speed, this.#mostRows(rows))) return false;
-    // What is longer than a batch takes as long as its rows do, and may wait for as many.
-    const alone = rows > this.#maxBatchRows ? rows / speed : Math.max(UNNOTICED_MS, 2 * aloneMs - runMs);
-    return this.#startsIn(rows, now) > alone;
+    // What is longer than a batch takes as long as its rows do.
+    const ownMs = rows > this.#maxBatchRows ? rows / speed : aloneMs;
+    return this.#startsIn(rows, now) > Math.max(UNNOTICED_MS, ownMs / 2);
   }
 
   /** Milliseconds until a job of so many rows that comes now would run. */
