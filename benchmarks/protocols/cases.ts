@@ -13,8 +13,8 @@ export interface Case {
 /** Cases that the same processes are asked; the next stage has new ones. */
 export interface Stage {
   readonly id: 'calls' | 'bodies';
-  /** The servers that are asked; all where it is not said. */
-  readonly subjects?: readonly string[];
+  /** The servers that are asked. */
+  readonly subjects: readonly string[];
   readonly cases: readonly Case[];
 }
 
@@ -54,6 +54,6 @@ const bodies: readonly Case[] = [
 ];
 
 export const stages: readonly Stage[] = [
-  { id: 'calls', cases: calls },
+  { id: 'calls', subjects: ['nestor', 'echo', 'mlserver', 'triton'], cases: calls },
   { id: 'bodies', subjects: ['nestor', 'reader'], cases: bodies },
 ];

@@ -38,7 +38,7 @@ const { values: flags } = parseArgs({
 const plan = {
   rounds: Number(flags.rounds ?? (flags.quick ? 2 : 5)),
   seconds: Number(flags.seconds ?? (flags.quick ? 1 : 3)),
-  warmUpSeconds: flags.quick ? 1 : 3,
+  warmUpSeconds: flags.quick ? 4 : 10,
 };
 
 interface Started {
@@ -84,9 +84,9 @@ async function measureStage(
 ): Promise<Measured[]> {
   const started: Started[] = [];
   for (const { subject, bin } of rotated(ready, number)) {
-    if (notRun[subject.title] !== undefined || asked?.includes(subject.id) === false) continue;
+    if (notRun[subject.title] !== undefined || !asked.includes(subject.id)) continue;
     try {
-      started.push(await start(subject, bin));
+      started.push(await start(subject, bin, new Set(cases.flatMap(({ protocols }) => protocols))));
     } catch (error) {
       // A peer may be impossible here; without one of ours the comparison says nothing.
       if (subject.environment === undefined) throw new Error(`${subject.title}: ${messageOf(error)}`, { cause: error });
@@ -106,7 +106,7 @@ async function measureStage(
   return measured;
 }
 
-async function start(subject: Subject, bin: string): Promise<Started> {
+async function start(subject: Subject, bin: string, asked: ReadonlySet<string>): Promise<Started> {
   const [first] = subject.protocols;
   const server = await ServerProcess.start(
     (port) => subject.command(port, bin),
@@ -121,7 +121,7 @@ async function start(subject: Subject, bin: string): Promise<Started> {
     },
   );
   running.add(server);
-  for (const { exchange } of subject.protocols) {
+  for (const { exchange } of subject.protocols.filter(({ id }) => asked.has(id))) {
     await ask(exchange(house), server.port);
     await warmUp(loadOf(exchange(house), server.port, 64), plan.warmUpSeconds);
   }
