@@ -98,4 +98,21 @@ describeWith([chromium], 'the page of the API', () => {
     const page = await open(`${url}/docs`);
     await page.getByText('/models/housing/predict').first().waitFor();
   });
+
+  it('asks for the key that the server wants, and sends it with what is tried', async () => {
+    const { url } = await serve({ API_KEYS_FILE: keyFile('alpha') });
+    expect((await get(`${url}/openapi.json`)).status).toBe(401);
+    const page = await open(`${url}/docs`, { expected: ['status of 401'] });
+    const key = page.getByLabel('API key');
+    await key.fill('beta');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('alert').getByText('That key is not known here.').waitFor();
+    await key.fill('alpha');
+    await key.press('Enter');
+    const operation = page.locator('#operations-models-listModels');
+    await operation.locator('.opblock-summary').first().click();
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    await operation.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+    expect(await key.isVisible()).toBe(false);
+  });
 });

@@ -60,6 +60,13 @@ export class Column extends Field {
     else findings.issue(row, this.name, 'is missing');
   }
 
+  /** As `writeCell`, of a cell that lies in a text. */
+  writePart(tensors: readonly Tensor[], row: number, text: string, from: number, to: number, findings: Findings): void {
+    const value = this.#element.parsePlain(text, from, to);
+    if (Number.isNaN(value)) this.writeCell(tensors, row, text.slice(from, to), findings);
+    else this.write(tensors, row, value, findings);
+  }
+
   /** An empty cell is a missing value, or the default; only to a feature that is text and has neither it is a value. */
   writeCell(tensors: readonly Tensor[], row: number, cell: string, findings: Findings): void {
     if (cell.trim() !== '') this.write(tensors, row, this.#element.parse(cell), findings);

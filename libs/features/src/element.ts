@@ -2,6 +2,7 @@
 import type { Datatype, TensorData } from '#tensor';
 import { type Category, type Feature, type FeatureType, isFloat } from './feature.ts';
 import { clip, describe, type Findings } from './findings.ts';
+import { plainDecimal } from './plain-decimal.ts';
 
 const EXPECTED: Readonly<Record<FeatureType, string>> = {
   number: 'a number',
@@ -57,6 +58,11 @@ export abstract class Element {
 
   /** A CSV cell as the JSON value it stands for; a cell that stands for none stays text, for `write` to refuse. */
   abstract parse(cell: string): Category;
+
+  /** The number that a part of a text stands for, where it is quickly told; NaN leaves it to `parse`. */
+  parsePlain(_text: string, _from: number, _to: number): number {
+    return NaN;
+  }
 
   protected get hasCategories(): boolean {
     return this.#categories !== undefined || this.#seenCategories !== undefined;
@@ -125,6 +131,10 @@ abstract class NumericElement extends Element {
   override parse(cell: string): number | string {
     const trimmed = cell.trim();
     return NUMBER.test(trimmed) ? Number(trimmed) : cell;
+  }
+
+  override parsePlain(text: string, from: number, to: number): number {
+    return plainDecimal(text, from, to);
   }
 
   protected abstract store(data: TensorData, at: number, value: number): void;

@@ -24,6 +24,7 @@ export class Layout {
   readonly stacked: boolean;
   readonly #names: readonly string[];
   readonly #columnInputs: readonly ColumnInput[];
+  readonly #lowerNames: ReadonlySet<string>;
   readonly #plainNames: ReadonlyMap<string, string>;
 
   constructor(features: readonly Feature[], signature: Signature) {
@@ -48,7 +49,13 @@ export class Layout {
     this.blocks = blocks;
     this.fields = new Map<string, Field>([...this.columns, ...blocks].map((field) => [field.name, field]));
     this.#columnInputs = columnInputs;
+    this.#lowerNames = new Set(features.map(({ name }) => name.toLowerCase()));
     this.#plainNames = new Map(features.map(({ name }) => [plain(name), name]));
+  }
+
+  /** Whether a name is a feature's, or differs from one in case and spaces alone: that is a mistake to be told of. */
+  isMeant(name: string): boolean {
+    return this.#lowerNames.has(name.trim().toLowerCase());
   }
 
   /** Storage for the columns of so many rows; the places of the blocks are still empty. */

@@ -123,6 +123,18 @@ export class ProbabilityRows implements OutputRows<Probabilities> {
     );
   }
 
+  /** The probability of each row's own prediction. */
+  of(predictions: readonly unknown[], outputs: Tensors, findings: Findings): (number | null)[] {
+    const tensor = outputs[this.#name]!;
+    const classes = tensor.shape[1]!;
+    const places = new Map(Array.from({ length: classes }, (_, index) => [String(this.label(index)), index]));
+    return predictions.map((prediction, row) => {
+      const index = places.get(String(prediction));
+      if (index === undefined) return null;
+      return this.#read(tensor.data, row * classes + index, row, findings) as number | null;
+    });
+  }
+
   /** @param top how many of a row's probabilities, the highest first; without it all, in the order of the classes */
   json(outputs: Tensors, rows: number, findings: Findings, top?: number): string {
     const tensor = outputs[this.#name]!;

@@ -15,6 +15,12 @@ export interface Predictions {
   readonly warnings: readonly Warning[];
 }
 
+/** The predictions of rows of a table. */
+export interface Labels extends Omit<Predictions, 'probabilities'> {
+  /** One a row, for classifiers; null where it is no number. */
+  readonly probability?: (number | null)[];
+}
+
 /** Turns a model's outputs into predictions. Made once a model; what it answers is said at `cellReader` and `TensorRows`. */
 export class PredictionWriter {
   /** The outputs it reads; no others need to be fetched. */
@@ -48,6 +54,14 @@ export class PredictionWriter {
     const prediction = this.#prediction.values(outputs, rows, findings);
     const probabilities = this.#probabilities?.values(outputs, rows, findings);
     return { prediction, ...(probabilities && { probabilities }), warnings: findings.warnings };
+  }
+
+  /** What stands beside rows in a table: each row's prediction and, for classifiers, the probability of just that. */
+  labels(outputs: Tensors, rows: number): Labels {
+    const findings = new Findings();
+    const prediction = this.#prediction.values(outputs, rows, findings);
+    const probability = this.#probabilities?.of(prediction, outputs, findings);
+    return { prediction, ...(probability && { probability }), warnings: findings.warnings };
   }
 
   /**

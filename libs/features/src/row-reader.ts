@@ -3,6 +3,7 @@ import type { Signature, Tensor, Tensors } from '#tensor';
 import { Column, isObject, type JsonObject } from './column.ts';
 import { turn } from './columnar.ts';
 import { parseCsv } from './csv.ts';
+import { CsvReader } from './csv-reader.ts';
 import { DataFrame } from './data-frame.ts';
 import type { Feature } from './feature.ts';
 import { clip, describe, Findings, type Warning } from './findings.ts';
@@ -136,6 +137,16 @@ export class RowReader {
   readCsv(text: string): Rows {
     const { header, rows } = parseCsv(text, this.#maxRows);
     return this.readCells(header, rows);
+  }
+
+  /** A reader of rows of CSV below this header, some at a time. @throws NestorError for a header that is not of this model */
+  csvBelow(header: readonly string[]): CsvReader {
+    return new CsvReader(header, this.#layout);
+  }
+
+  /** Whether a column's name is a feature's, or nearly that of one. */
+  isMeant(name: string): boolean {
+    return this.#layout.isMeant(name);
   }
 
   /** Finds what is wrong with a header whose rows come later, each read by `readCells`. */

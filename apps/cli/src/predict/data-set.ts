@@ -20,8 +20,10 @@ export interface Batch {
 /** What the model answers to a row. */
 export interface Label {
   readonly prediction: unknown;
-  /** Of each class, for classifiers. */
-  readonly probabilities: Readonly<Record<string, number | null>> | undefined;
+  /** Its own, for classifiers. */
+  readonly probability?: number | null | undefined;
+  /** Of each class, for classifiers, where the form of the output has a place for them. */
+  readonly probabilities?: Readonly<Record<string, number | null>> | undefined;
 }
 
 /** Rows to be labelled, in one of the forms in which they lie on disk. */
@@ -32,6 +34,8 @@ export interface DataSet {
   readonly identity: string;
   /** What the output begins with. */
   readonly head: string;
+  /** Whether the output has the probabilities of all classes, not that of the prediction alone. */
+  readonly ofAllClasses: boolean;
   /** Names of columns that the model does not take, as far as they are known; they are carried over to the output. */
   readonly unused: ReadonlySet<string>;
   /** @param from where to begin, an `end` of an earlier batch; 0 for the first row */

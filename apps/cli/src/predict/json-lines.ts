@@ -10,6 +10,7 @@ export class JsonLines implements DataSet {
   readonly size: number;
   readonly identity: string;
   readonly head = '';
+  readonly ofAllClasses = true;
   readonly unused = new Set<string>();
   readonly #file: FileHandle;
   readonly #path: string;

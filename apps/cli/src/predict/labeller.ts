@@ -1,5 +1,5 @@
 import { type Issue, NestorError } from '#errors';
-import type { Rows } from '#features';
+import type { Labels, Predictions, Rows } from '#features';
 import type { ModelVersion } from '#models';
 import { Failure } from '../exit.ts';
 import type { DataSet, Label, Row } from './data-set.ts';
@@ -104,14 +104,14 @@ export class Labeller {
         await scheduler.idle();
       }
     }
-    const answers = writer.values(outputs, count);
-    for (const [index, { at }] of part.entries()) {
-      batch.labels[at] = { prediction: answers.prediction[index], probabilities: answers.probabilities?.[index] };
-    }
+    const answers = this.#data.ofAllClasses ? writer.values(outputs, count) : writer.labels(outputs, count);
+    batch.label(part, answers);
     const [unusual] = [...warnings, ...answers.warnings];
     if (unusual !== undefined) batch.warning ??= `${placeOf(part[unusual.row]!.row)}: ${withoutRow(unusual.detail)}`;
   }
 }
+
+type Answers = Pick<Labels, 'prediction' | 'probability'> & Pick<Predictions, 'probabilities'>;
 
 class Outcome implements LabelledBatch {
   readonly labels: (Label | undefined)[];
@@ -120,6 +120,16 @@ class Outcome implements LabelledBatch {
 
   constructor(rows: number) {
     this.labels = new Array<Label | undefined>(rows).fill(undefined);
+  }
+
+  label(part: Part, { prediction, probability, probabilities }: Answers): void {
+    for (const [index, { at }] of part.entries()) {
+      this.labels[at] = {
+        prediction: prediction[index],
+        probability: probability?.[index],
+        probabilities: probabilities?.[index],
+      };
+    }
   }
 
   refuse({ row, at }: Part[number], issues: readonly Issue[]): void {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
+import { cell } from '#csv';
 import type { ModelVersion } from '#models';
 import type { Rows } from '#features';
 import { Failure } from '../exit.ts';
-import { cell, labelCells, labelColumns } from './csv-data.ts';
+import { labelCells, labelColumns } from './csv-data.ts';
 import type { Batch, DataSet, Label, Row } from './data-set.ts';
 
 const FORMATS = new Set(['.png', '.jpg', '.jpeg', '.webp']);
@@ -18,6 +19,7 @@ export class Pictures implements DataSet {
   readonly size: number;
   readonly identity: string;
   readonly head: string;
+  readonly ofAllClasses = false;
   readonly unused: ReadonlySet<string> = new Set();
   readonly #folder: string;
   readonly #names: readonly string[];

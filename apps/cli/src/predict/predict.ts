@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import { cell } from '#csv';
 import { RowReader } from '#features';
-import { type ModelVersion, readCpuLimit, type RepositoryOptions } from '#models';
+import { type FoundModel, type ModelVersion, readCpuLimit, type RepositoryOptions } from '#models';
 import { EXIT, type ExitCode, Failure, UsageError } from '../exit.ts';
-import { loadOptions, modelAt, openModel } from '../models.ts';
+import { loadOptions, modelAt, type OpenedModel, openModel } from '../models.ts';
 import { rounded } from '../terminal.ts';
 import type { PredictOptions } from './command.ts';
-import { cell, CsvData } from './csv-data.ts';
+import { CsvData } from './csv-data.ts';
 import type { Batch, DataSet } from './data-set.ts';
 import { identityOf } from './identity.ts';
 import { JsonLines } from './json-lines.ts';
@@ -21,6 +22,8 @@ import { inTime, ProgressBar } from './progress-bar.ts';
 const AT_ONCE = 4;
 /** Most rows of one run: enough that what a run costs beside its rows is lost among them. */
 const RUN_ROWS = 1024;
+/** What reading and writing a row of a few numbers costs. */
+const LIGHT_ROW_MS = 0.002;
 const JSON_LINES = new Set(['.jsonl', '.ndjson']);
 
 /** Predicts all rows of a file, or all pictures of a folder, and writes them with their predictions. */
@@ -34,7 +37,7 @@ export async function predict(path: string, options: PredictOptions): Promise<Ex
   // largest, which takes 100 MB more and saves a twentieth of the CPU time.
   setFlagsFromString('--semi-space-growth-factor=1');
   const found = await modelAt(path);
-  const { model, file, close } = await openModel(found, await labellingOptions(path));
+  const { model, file, close } = await openForLabelling(found, path);
   try {
     const data = await openData(options.input, model);
     try {
@@ -61,21 +64,29 @@ function pathsOf({ input, output, errors, resume = false, force = false }: Predi
   return { output, errors: errors ?? `${stem}.errors.csv`, resume, force };
 }
 
-/** As the server would load it, but for long runs: in worker threads where there are several CPUs, many rows a run. */
-async function labellingOptions(path: string): Promise<RepositoryOptions> {
+/**
+ * As the server would load it, but for long runs of many rows. Runs that cost less than reading and writing their rows
+ * take place between these; others in worker threads, each of which takes the memory of the model and of a heap.
+ */
+async function openForLabelling(found: FoundModel, path: string): Promise<OpenedModel> {
   const { cpus } = await readCpuLimit();
-  const { versions, ...options } = loadOptions(path);
-  return {
-    ...options,
+  const { versions, ...shared } = loadOptions(path);
+  const options = (execution: 'inline' | 'pool'): RepositoryOptions => ({
+    ...shared,
     versions: {
       ...versions,
       maxBatchRows: RUN_ROWS,
-      execution: cpus >= 2 ? 'pool' : 'inline',
+      execution,
       // What waits is bounded here.
       maxQueuedRows: Number.MAX_SAFE_INTEGER,
       maxQueuedBytes: Number.MAX_SAFE_INTEGER,
     },
-  };
+  });
+  const opened = await openModel(found, options('inline'));
+  const msPerRow = Math.min(...Object.values(opened.model.timings.msPerRow));
+  if (cpus < 2 || msPerRow <= LIGHT_ROW_MS) return opened;
+  await opened.close();
+  return openModel(found, options('pool'));
 }
 
 async function openData(input: string, model: ModelVersion): Promise<DataSet> {

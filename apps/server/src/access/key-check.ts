@@ -6,6 +6,7 @@ import { Settings } from '#config';
 import { NestorError } from '#errors';
 import { asksForPage, CONSOLE_FILES } from '../console/open-to-all.ts';
 import { PROBES } from '../http/probes.ts';
+import { DOCS_FILES } from '../openapi/open-to-all.ts';
 import { PINO } from '../logging/logger.ts';
 import { KeyFile } from './key-file.ts';
 
@@ -20,7 +21,7 @@ export interface Credentials {
 
 /**
  * Asks for an API key where `API_KEYS_FILE` names some, and guards administration: off, or open to the keys of
- * `ADMIN_KEYS_FILE` alone. Probes and the console's own files are always open; `/metrics` is unless `PROTECT_METRICS` is on.
+ * `ADMIN_KEYS_FILE` alone. Probes and the files of the two pages are always open; `/metrics` is unless `PROTECT_METRICS` is on.
  */
 @Injectable()
 export class KeyCheck implements OnApplicationShutdown {
@@ -72,7 +73,8 @@ export class KeyCheck implements OnApplicationShutdown {
     pattern: string,
   ): ((request: FastifyRequest, reply: unknown, done: (error?: Error) => void) => void) | undefined {
     const admin = ADMIN_PATHS.test(pattern);
-    if (!admin && (this.keys === undefined || PROBES.has(pattern) || CONSOLE_FILES.has(pattern))) return undefined;
+    const open = PROBES.has(pattern) || CONSOLE_FILES.has(pattern) || DOCS_FILES.has(pattern);
+    if (!admin && (this.keys === undefined || open)) return undefined;
     if (pattern === '/metrics' && this.settings.protectMetrics === 'off') return undefined;
     const isHome = pattern === '/' && this.settings.console === 'on';
     return ({ headers }, _reply, done) => {

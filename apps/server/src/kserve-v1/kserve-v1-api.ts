@@ -11,6 +11,9 @@ const TAG = {
   description: "TensorFlow Serving's protocol, a row an instance: everything under `/v1`.",
 };
 const text: Schema = { type: 'string' };
+const ANYTHING: Schema = {
+  description: "TensorFlow Serving's name of a graph, of which a model has one here: it changes nothing.",
+};
 
 const errors = errorResponses('application/json', ref('KserveError'));
 const read = reading(TAG.name, errors);
@@ -64,8 +67,8 @@ function predictOperation({ name, manifest }: ModelVersion, maxRows: number): Sc
         'application/json': {
           schema: {
             oneOf: [
-              objectOf({ instances, signature_name: text }, ['signature_name']),
-              objectOf({ inputs, signature_name: text }, ['signature_name']),
+              objectOf({ instances, signature_name: ANYTHING }, ['signature_name']),
+              objectOf({ inputs, signature_name: ANYTHING }, ['signature_name']),
             ],
           },
           ...(manifest.examples && { examples: { example1: { value: { instances: manifest.examples.slice(0, 1) } } } }),

@@ -13,7 +13,8 @@ export class KserveModelsController {
     return { models: this.models.status().map(({ name }) => name) };
   }
 
-  @Get(':name')
+  /** Names have no colon: behind one stands what is to be done with the model, by other methods. */
+  @Get(':name(^[^:]+$)')
   ready(@Param('name') name: string): { name: string; ready: true } {
     return { name: this.models.get(name).name, ready: true };
   }

@@ -14,17 +14,15 @@ const TAG = {
 };
 const NAME = pathParameter('name', 'The name of a model.');
 const VERSION = pathParameter('version', 'One of the versions that are served.');
-const JSON_LENGTH: Schema = {
-  name: 'Inference-Header-Content-Length',
-  in: 'header',
-  description: 'Bytes of JSON before the bytes of binary tensors; left out where the whole body is JSON.',
-  schema: { type: 'integer', minimum: 0 },
-};
-
 const errors = errorResponses('application/json', ERROR);
 const read = reading(TAG.name, errors);
 const bytes: Schema = {
-  schema: { type: 'string', format: 'binary', description: 'JSON, and the bytes of tensors after it.' },
+  schema: {
+    type: 'string',
+    format: 'binary',
+    description:
+      'JSON, and the bytes of tensors after it; the header Inference-Header-Content-Length says how many bytes are JSON.',
+  },
 };
 
 /** The Open Inference Protocol in the API's description, typed by each model's signature. */
@@ -35,7 +33,7 @@ export class OpenInferenceApi {
   }
 }
 
-function describe({ models }: ServedModels, administered: boolean): ApiPart {
+function describe({ models, maxRowsOf }: ServedModels, administered: boolean): ApiPart {
   const paths: Record<string, Schema> = { ...SERVER, ...ANY_MODEL, ...(administered && CHANGES) };
   const schemas: Record<string, Schema> = { ...PROTOCOL_SCHEMAS };
   for (const model of models) {
@@ -46,7 +44,7 @@ function describe({ models }: ServedModels, administered: boolean): ApiPart {
       parameters: [VERSION],
       post: inferOperation(model, `infer${name}Version`),
     };
-    schemas[`${name}InferRequest`] = inferRequestSchema(model);
+    schemas[`${name}InferRequest`] = inferRequestSchema(model, maxRowsOf(model));
     schemas[`${name}InferResponse`] = inferResponseSchema(model);
   }
   return { tags: [TAG], paths, schemas };
@@ -62,7 +60,6 @@ function inferOperation({ name, manifest }: ModelVersion, id: string): Schema {
     id,
     tag: TAG.name,
     summary: `Infer: ${manifest.title ?? name}`,
-    parameters: [JSON_LENGTH],
     requestBody: {
       required: true,
       content: {
@@ -101,7 +98,7 @@ const SERVER: Readonly<Record<string, Schema>> = {
       tag: TAG.name,
       summary: 'Every version of every model, served or not',
       requestBody: {
-        content: { 'application/json': { schema: objectOf({ ready: { type: 'boolean' } }, ['ready']) } },
+        content: { 'application/json': { schema: { type: 'object', properties: { ready: { type: 'boolean' } } } } },
       },
       responses: {
         200: json('The models.', arrayOf(ref('OpenInferenceIndexEntry'))),
@@ -151,7 +148,9 @@ const change = (id: string, summary: string, requestBody: Schema | undefined): S
 const CHANGES: Readonly<Record<string, Schema>> = {
   '/v2/repository/models/{name}/load': change('v2LoadModel', 'Load what lies on disk now', {
     content: {
-      'application/json': { schema: objectOf({ parameters: { type: 'object', maxProperties: 0 } }, ['parameters']) },
+      'application/json': {
+        schema: { type: 'object', properties: { parameters: { type: 'object', maxProperties: 0 } } },
+      },
     },
   }),
   '/v2/repository/models/{name}/unload': change('v2UnloadModel', 'Serve a model no more', undefined),

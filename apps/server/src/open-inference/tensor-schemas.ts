@@ -14,7 +14,9 @@ const elementOf = (datatype: Datatype): Schema => {
 };
 
 /** A request to one model: its inputs by name, datatype and shape. */
-export function inferRequestSchema({ name, signature, manifest }: ModelVersion): Schema {
+export function inferRequestSchema({ name, signature, manifest, batching }: ModelVersion, maxRows: number): Schema {
+  const rows: Schema =
+    batching.mode === 'request-by-request' ? size : { type: 'integer', minimum: 1, maximum: maxRows };
   const outputs = signature.outputs.map((output) => output.name);
   return {
     title: `A request to ${manifest.title ?? name}`,
@@ -23,7 +25,7 @@ export function inferRequestSchema({ name, signature, manifest }: ModelVersion):
         id: text,
         parameters,
         inputs: {
-          ...arrayOf(oneOf(signature.inputs.map(inputSchema))),
+          ...arrayOf(oneOf(signature.inputs.map((input) => inputSchema(input, rows)))),
           minItems: signature.inputs.length,
           maxItems: signature.inputs.length,
         },
@@ -55,7 +57,7 @@ export function inferResponseSchema({ name, signature, manifest }: ModelVersion)
 
 const oneOf = (schemas: readonly Schema[]): Schema => (schemas.length === 1 ? schemas[0]! : { oneOf: schemas });
 
-function inputSchema({ name, datatype, shape }: TensorSpec): Schema {
+function inputSchema({ name, datatype, shape }: TensorSpec, rows: Schema): Schema {
   const element = elementOf(datatype);
   const data: Schema = {
     type: 'array',
@@ -63,7 +65,7 @@ function inputSchema({ name, datatype, shape }: TensorSpec): Schema {
     items: shape.length > 1 ? { anyOf: [element, { type: 'array' }] } : element,
   };
   return objectOf(
-    { name: { const: name }, datatype: { const: datatype }, shape: shapeSchema(shape), parameters, data },
+    { name: { const: name }, datatype: { const: datatype }, shape: shapeSchema(shape, rows), parameters, data },
     ['parameters', 'data'],
   );
 }
@@ -82,10 +84,10 @@ function outputSchema({ name, datatype }: TensorSpec): Schema {
   );
 }
 
-function shapeSchema(shape: readonly number[]): Schema {
+function shapeSchema(shape: readonly number[], rows: Schema): Schema {
   return {
     type: 'array',
-    prefixItems: shape.map((dimension) => (dimension === DYNAMIC ? size : { const: dimension })),
+    prefixItems: shape.map((dimension, at) => (dimension !== DYNAMIC ? { const: dimension } : at === 0 ? rows : size)),
     minItems: shape.length,
     maxItems: shape.length,
   };

@@ -14,11 +14,49 @@ export const DOCS_PAGE = `<!doctype html>
 <link rel="stylesheet" href="docs/swagger-ui.css">
 </head>
 <body>
+<form id="key" hidden style="max-width: 26rem; margin: 4rem auto; font: 1rem/1.5 sans-serif">
+<h1>This server asks for an API key</h1>
+<p id="refused" role="alert"></p>
+<p><label>API key <input name="key" type="password" autocomplete="off" required></label> <button>Go on</button></p>
+<p>It stays in this page's memory, and is sent with what you try.</p>
+</form>
 <main id="docs"><noscript>This page needs JavaScript; the description itself is at <a href="openapi.json">openapi.json</a>.</noscript></main>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script src="docs/start.js"></script>
 </body>
 </html>
+`;
+
+/** Shows the description; where the server wants a key for it, asks for one first, which then goes with every request. */
+export const DOCS_SCRIPT = `const form = document.getElementById('key');
+let key;
+
+async function start() {
+  const response = await fetch('openapi.json', { headers: key ? { 'x-api-key': key } : {} });
+  form.hidden = response.status !== 401;
+  if (response.status === 401) {
+    document.getElementById('refused').textContent = key ? 'That key is not known here.' : '';
+    form.elements.key.focus();
+    return;
+  }
+  SwaggerUIBundle({
+    url: 'openapi.json',
+    dom_id: '#docs',
+    deepLinking: true,
+    tryItOutEnabled: true,
+    requestInterceptor: (request) => {
+      if (key) request.headers['x-api-key'] ??= key;
+      return request;
+    },
+  });
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  key = form.elements.key.value.trim();
+  void start();
+});
+void start();
 `;
 
 const BESIDE_THE_BUNDLE = join(import.meta.dirname, 'swagger-ui');

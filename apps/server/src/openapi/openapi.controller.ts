@@ -3,7 +3,7 @@ import { Settings } from '#config';
 import { ModelRepository } from '#models';
 import { version } from '../version.ts';
 import { ApiParts } from './api-parts.ts';
-import { docsAsset, DOCS_PAGE } from './docs-page.ts';
+import { docsAsset, DOCS_PAGE, DOCS_SCRIPT } from './docs-page.ts';
 import { openApiDocument } from './document.ts';
 import type { Schema } from './schema.ts';
 
@@ -52,6 +52,6 @@ export class OpenApiController {
   @Get('docs/start.js')
   @Header('content-type', 'text/javascript; charset=utf-8')
   start(): string {
-    return "SwaggerUIBundle({ url: '../openapi.json', dom_id: '#docs', deepLinking: true, tryItOutEnabled: true });\n";
+    return DOCS_SCRIPT;
   }
 }

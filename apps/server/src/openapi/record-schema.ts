@@ -2,8 +2,8 @@ import type { Feature } from '#features';
 import type { ModelVersion } from '#models';
 import { arrayOf, objectOf, type Schema } from './schema.ts';
 
-/** A float32's largest number: a larger one is refused. */
-const MAX_FLOAT32 = 3.4028234663852886e38;
+/** Half a step above float32's largest number: from here on a literal is rounded to infinity, and refused. */
+const BEYOND_FLOAT32 = 3.4028235677973366e38;
 
 /** The name of a model's schemas: `housing` has `Housing` for its rows and `HousingPrediction` for its answers. */
 export function schemaName(model: string): string {
@@ -41,11 +41,10 @@ const sized = (size: number): Schema => (size < 0 ? {} : { minItems: size, maxIt
 /** What a feature's value may be, in one row. */
 export function valueSchema({ type, range, categories, missing }: Feature): Schema {
   if (categories) return { enum: missing ? [...categories, null] : [...categories] };
-  const [minimum, maximum] = range ?? (type === 'number' ? [-MAX_FLOAT32, MAX_FLOAT32] : []);
   return {
     type: missing ? [type, 'null'] : type,
-    ...(minimum !== undefined && { minimum }),
-    ...(maximum !== undefined && { maximum }),
+    ...(range && { minimum: range[0], maximum: range[1] }),
+    ...(!range && type === 'number' && { exclusiveMinimum: -BEYOND_FLOAT32, exclusiveMaximum: BEYOND_FLOAT32 }),
   };
 }
 

@@ -1,6 +1,6 @@
+import { type CsvRecord, RecordCutter } from '#csv';
 import { NestorError } from '#errors';
 import { type Labeller, LabelTable } from './label-table.ts';
-import { type CsvRecord, RecordCutter } from './record-cutter.ts';
 
 /** Characters of a CSV record, quotes and line breaks within them included. */
 const LONGEST_RECORD = 2 ** 20;

@@ -1,8 +1,7 @@
+import { cell, cellsOf, type CsvRecord, freshName, TOO_LONG, type Value } from '#csv';
 import { NestorError } from '#errors';
 import type { PredictionWriter, RowReader, Rows } from '#features';
 import type { Tensors } from '#tensor';
-import { cell, cellsOf, type Value } from './cells.ts';
-import { type CsvRecord, TOO_LONG } from './record-cutter.ts';
 
 /** What labels rows: a model's reader and writer, and the way to run it. */
 export interface Labeller {
@@ -48,14 +47,14 @@ export class LabelTable {
         'MALFORMED_BODY',
         'The first line is no CSV header in UTF-8: check its quotes and its length.',
       );
-    const positions = [...names.keys()].filter((at) => isMeant(names[at]!, labeller.reader));
+    const positions = [...names.keys()].filter((at) => labeller.reader.isMeant(names[at]!));
     this.#names = positions.map((at) => names[at]!);
     labeller.reader.checkHeader(this.#names);
     this.#positions = positions.length === names.length ? undefined : positions;
     this.#columns = names.length;
     this.#labeller = labeller;
     const added = ['prediction', ...(labeller.writer.classes ? ['probability'] : []), 'error'];
-    this.head = `${header as string},${added.map((name) => unlike(name, names)).join(',')}\n`;
+    this.head = `${header as string},${added.map((name) => freshName(name, names)).join(',')}\n`;
   }
 
   /** The lines of a batch of records, labelled; and how many there are. */
@@ -135,25 +134,13 @@ export class LabelTable {
   }
 
   #fill(rows: readonly Row[], outputs: Tensors): void {
-    const { prediction, probabilities } = this.#labeller.writer.values(outputs, rows.length);
+    const { prediction, probability } = this.#labeller.writer.labels(outputs, rows.length);
     for (const [at, row] of rows.entries()) {
       row.prediction = cell(prediction[at] as Value);
-      if (probabilities !== undefined) row.probability = cell(probabilities[at]![String(prediction[at])]);
+      if (probability !== undefined) row.probability = cell(probability[at]);
       if (prediction[at] === null) row.error = 'the prediction is not a finite number';
     }
   }
-}
-
-/** A feature's name, or one that differs from it in case and spaces alone: the reader then says which was meant. */
-function isMeant(name: string, { features }: RowReader): boolean {
-  const plain = name.trim().toLowerCase();
-  return features.some((feature) => feature.name.toLowerCase() === plain);
-}
-
-/** The name, numbered where the input has a column of it: `prediction_2`. */
-function unlike(name: string, names: readonly string[]): string {
-  if (!names.includes(name)) return name;
-  for (let number = 2; ; number += 1) if (!names.includes(`${name}_${number}`)) return `${name}_${number}`;
 }
 
 /** The reader counts rows within its batch. */

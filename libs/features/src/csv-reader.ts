@@ -1,0 +1,100 @@
+import { cellsOf } from '#csv';
+import { NestorError } from '#errors';
+import type { Tensor } from '#tensor';
+import { Column } from './column.ts';
+import { Findings } from './findings.ts';
+import { Heading } from './heading.ts';
+import type { Layout } from './layout.ts';
+import type { Rows } from './row-reader.ts';
+
+const COMMA = ',';
+
+/** Reads rows of CSV below one header into tensors. Columns that are no features are passed over. */
+export class CsvReader {
+  /** The columns that are no features. */
+  readonly unused: readonly string[];
+  readonly #layout: Layout;
+  readonly #width: number;
+  /** The feature of each column; undefined for one to pass over. */
+  readonly #targets: readonly (Column | undefined)[];
+  readonly #absent: readonly Column[];
+
+  /**
+   * @throws NestorError INVALID_ROWS where a feature has no column or two, or a name is nearly that of one;
+   * INVALID_REQUEST for a model that no CSV can be read for
+   */
+  constructor(header: readonly string[], layout: Layout) {
+    const [block] = layout.blocks;
+    if (block !== undefined)
+      throw new NestorError(
+        'INVALID_REQUEST',
+        `CSV cannot carry ${block.name}, whose value is a tensor: send the rows as JSON.`,
+      );
+    const meant = header.map((name) => layout.isMeant(name));
+    const findings = new Findings();
+    const heading = new Heading(
+      header.filter((_, at) => meant[at]),
+      layout,
+      findings,
+    );
+    findings.settle();
+    this.#layout = layout;
+    this.#width = header.length;
+    this.#absent = heading.absent;
+    this.unused = header.filter((_, at) => !meant[at]);
+    const fields = heading.targets.values();
+    this.#targets = meant.map((one) => (one ? (fields.next().value as Column | undefined) : undefined));
+  }
+
+  /** @throws NestorError INVALID_ROWS with all that is wrong, by row and field */
+  read(records: readonly string[]): Rows {
+    const findings = new Findings();
+    const tensors = this.#layout.allocate(records.length);
+    let quoted: number[] | undefined;
+    for (let row = 0; row < records.length; row += 1) {
+      const record = records[row]!;
+      if (record.includes('"')) (quoted ??= []).push(row);
+      else this.#readPlain(record, tensors, row, findings);
+    }
+    if (quoted !== undefined) this.#readQuoted(records, quoted, tensors, findings);
+    if (this.#absent.length > 0) {
+      for (let row = 0; row < records.length; row += 1)
+        for (const column of this.#absent) column.writeAbsent(tensors, row, findings);
+    }
+    findings.settle();
+    return { count: records.length, inputs: this.#layout.inputs(tensors), warnings: findings.warnings };
+  }
+
+  /** Without quotes a cell ends at the next comma; it is read where it lies. */
+  #readPlain(record: string, tensors: readonly Tensor[], row: number, findings: Findings): void {
+    const targets = this.#targets;
+    let from = 0;
+    let at = 0;
+    for (; from <= record.length; at += 1) {
+      const comma = record.indexOf(COMMA, from);
+      const to = comma === -1 ? record.length : comma;
+      targets[at]?.writePart(tensors, row, record, from, to, findings);
+      from = to + 1;
+    }
+    if (at !== this.#width) this.#refuseWidth(at, row, findings);
+  }
+
+  #readQuoted(
+    records: readonly string[],
+    rows: readonly number[],
+    tensors: readonly Tensor[],
+    findings: Findings,
+  ): void {
+    const cells = cellsOf(rows.map((row) => records[row]!));
+    for (const [index, row] of rows.entries()) {
+      const values = cells[index];
+      if (values === undefined) findings.rowIssue(row, 'is not CSV: check its quotes');
+      else if (values.length !== this.#width) this.#refuseWidth(values.length, row, findings);
+      else for (const [at, value] of values.entries()) this.#targets[at]?.writeCell(tensors, row, value, findings);
+    }
+  }
+
+  #refuseWidth(length: number, row: number, findings: Findings): void {
+    findings.rowIssue(row, `has ${length} values; ${this.#width} are expected`);
+  }
+}
