@@ -29,7 +29,9 @@ export async function createAdapter(settings: Settings): Promise<FastifyAdapter>
   // Bodies are bytes for everyone: each protocol parses its own, once. JSON is named because Fastify remembers the parser
   // of a type that is named, and takes the header apart for each request of any other.
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
   fastify.decorateRequest('served', null);
   fastify.decorateRequest('failure', null);
   fastify.addHook('onRequest', (request, reply, done) => {
