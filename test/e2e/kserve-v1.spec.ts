@@ -33,8 +33,8 @@ describe('KServe V1', () => {
     expect(await get(`${url}/v1/models/wine`)).toMatchObject({ status: 200, json: { name: 'wine', ready: true } });
     expectError(await get(`${url}/v1/models/vine`), 404, /vine/);
     expectError(await get(`${url}/v1/nothing`), 404, /\/v1\/nothing/);
-    expectError(await get(`${url}/v1/models/wine:predict`), 404, /wine:predict/);
-    expectError(await post(`${url}/v1/models/wine:explain`, {}), 405, /wine:explain/);
+    expectError(await get(`${url}/v1/models/wine:predict`), 405, /wine:predict takes POST/);
+    expectError(await post(`${url}/v1/models/wine:explain`, {}), 404, /wine:explain/);
   });
 
   it('answers every form of the same rows alike', async () => {

@@ -140,7 +140,7 @@ export class Settings {
   readonly maxBatchWaitMs!: number;
 
   @Integer('MAX_QUEUED_ROWS', 1, 2 ** 31 - 1, {
-    defaultText: 'for each model a burst of 64 rows or what drains in a quarter of a second; in an overload far fewer',
+    defaultText: 'for each model a burst of 64 rows or what drains in 0.4 seconds; in an overload far fewer',
     unit: 'rows',
     description:
       'Most rows that wait for one model; beyond them requests are answered 503. Where it is set it holds at all times: an overload is not told from a burst.',

@@ -45,7 +45,7 @@ describe('defaultLimits', () => {
     ).toEqual({ maxBatchRows: 12, maxQueuedRows: 64, maxQueuedLongRows: 240 });
   });
 
-  it('lets no more of a burst wait than drains within a quarter of a second', () => {
+  it('lets no more of a burst wait than drains within 0.4 seconds', () => {
     const linear = (ms: number) =>
       defaultLimits(
         [
@@ -54,7 +54,7 @@ describe('defaultLimits', () => {
         ],
         most,
       ).maxQueuedRows;
-    expect([5, 25, 100, 400].map(linear)).toEqual([50, 10, 2, 1]);
+    expect([5, 25, 100, 400].map(linear)).toEqual([64, 16, 4, 1]);
   });
 
   it('never exceeds the setting, nor what many connections cost', () => {

@@ -15,9 +15,9 @@ export interface Limits {
 export const UNNOTICED_MS = 2;
 /** A longer batch may take this much longer than a single row, no more. */
 const STRETCH = 1.25;
-/** A short burst is worth waiting for, on a slow model too: so many rows may wait where they drain within a quarter of a second. */
+/** A short burst is worth waiting for, on a slow model too: so many rows may wait where they drain within 0.4 seconds. */
 const BURST_ROWS = 64;
-const BURST_MS = 250;
+const BURST_MS = 400;
 /** Requests longer than a batch take long anyway. */
 const LONG_BURST_MS = 500;
 /** Each waiting request also holds its connection's memory, however fast the model is. */
@@ -26,7 +26,7 @@ const MOST_QUEUED_ROWS = 4096;
 /**
  * Limits under which an overload is refused early, rather than answered late. A batch is as long as stays unnoticed (2 ms)
  * or costs little more than one row. What may wait is one batch for each concurrent run, or what drains unnoticed; besides,
- * a burst of 64 rows, as far as it drains within a quarter of a second. Requests longer than a batch wait as long as they
+ * a burst of 64 rows, as far as it drains within 0.4 seconds. Requests longer than a batch wait as long as they
  * drain within half a second. Where more comes than that, it is an overload: see `Overload`.
  *
  * @param measured runs of at least one size; between and beyond them time is taken to grow linearly

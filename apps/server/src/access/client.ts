@@ -6,6 +6,6 @@ import type { Credentials } from './key-check.ts';
  * Where nobody checks a key, anyone could make one up for each request.
  */
 export function clientOf({ ownHeader, authorization }: Credentials, address: string, asksForKeys: boolean): string {
-  const key = asksForKeys ? [ownHeader, authorization].find((shown) => typeof shown === 'string') : undefined;
+  const key = asksForKeys ? [ownHeader, authorization].find((text) => typeof text === 'string') : undefined;
   return key === undefined ? address : createHash('sha256').update(key).digest('base64');
 }
