@@ -31,7 +31,7 @@ describe('the built server', () => {
     const codes: unknown[] = [];
     const work = async (client: GrpcClient): Promise<void> => {
       // As a client that is told by health checks goes on for a while: over the old connection or a new one.
-      while (!leaving || after < 200) {
+      while ((!leaving || after < 200) && server.child.exitCode === null) {
         codes.push(
           await client.call('ModelInfer', HOUSE).then(
             () => 'OK',
@@ -46,6 +46,7 @@ describe('the built server', () => {
     const watch = watcher.makeServerStreamRequest(path, requestSerialize, responseDeserialize, { service: '' });
     watch.on('error', () => undefined);
     watch.on('data', ({ status }: { status: string }) => (leaving ||= status === 'NOT_SERVING'));
+    await once(watch, 'data');
     const workers = Array.from({ length: 4 }, () => work(new GrpcClient(address)));
     while (codes.length < 100) await new Promise(setImmediate);
     server.child.kill('SIGTERM');

@@ -1,4 +1,4 @@
-import type { HealthImplementation } from 'grpc-health-check';
+import type { HealthImplementation } from './health-service.ts';
 import type { Handler, Services } from './guarded-services.ts';
 import { SERVICE } from './interface.ts';
 import { addOnDemand, type LoadedService, loadedFrom } from './on-demand.ts';
@@ -36,8 +36,8 @@ export class Health {
   }
 
   async #load(): Promise<LoadedService> {
-    const health = await import('grpc-health-check');
-    const implementation = new health.HealthImplementation();
+    const { HealthImplementation } = await import('./health-service.ts');
+    const implementation = new HealthImplementation();
     this.#implementation = implementation;
     this.update();
     const methods = loadedFrom((server) => implementation.addToServer(server));

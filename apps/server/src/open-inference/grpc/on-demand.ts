@@ -40,12 +40,16 @@ export function addOnDemand(
       responseSerialize: (response: object) => loaded!.get(path)!.responseSerialize(response),
     };
     const handler: Handler = (call: OneRequest, callback: (error: object, value: null) => void) => {
-      void loadOnce().then((service) => {
+      const fail = (error: Partial<ServiceError>): void => {
+        if (responseStream) call.emit('error', error);
+        else callback(error, null);
+      };
+      const answer = (service: LoadedService): void => {
         const method = service.get(path)!;
         if (requestStream || readRequest(call, method)) method.handler(call, callback);
-        else if (responseStream) call.emit('error', UNREADABLE);
-        else callback(UNREADABLE, null);
-      });
+        else fail(UNREADABLE);
+      };
+      loadOnce().then(answer, () => fail(NOT_LOADED));
     };
     server.addService({ [path]: definition }, { [path]: handler });
   }
@@ -57,6 +61,7 @@ interface OneRequest {
   emit(event: 'error', error: object): unknown;
 }
 
+const NOT_LOADED: Partial<ServiceError> = { code: status.INTERNAL, details: 'The service cannot be loaded.' };
 const UNREADABLE: Partial<ServiceError> = {
   code: status.INVALID_ARGUMENT,
   details: 'The message is not one of this call: its bytes cannot be read.',
