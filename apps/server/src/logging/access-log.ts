@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { PROBES } from '../http/probes.ts';
 import { PINO } from './logger.ts';
+import { requestLineWriter } from './request-line.ts';
 
 const QUIET_PATHS: ReadonlySet<string> = new Set([...PROBES, '/metrics']);
 
@@ -13,10 +14,14 @@ const QUIET_PATHS: ReadonlySet<string> = new Set([...PROBES, '/metrics']);
  */
 @Injectable()
 export class AccessLog implements OnModuleInit {
+  private readonly writeLine: ReturnType<typeof requestLineWriter>;
+
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     @Inject(PINO) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.writeLine = requestLineWriter(logger);
+  }
 
   onModuleInit(): void {
     const fastify = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
@@ -28,22 +33,19 @@ export class AccessLog implements OnModuleInit {
 
   private write(request: FastifyRequest, reply: FastifyReply): void {
     const path = pathOf(request.raw.url ?? '');
-    const status = reply.statusCode;
-    const { served, failure } = request;
-    const line = {
-      requestId: request.id,
-      method: request.method,
-      path,
-      status,
-      durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
-      model: served?.model,
-      version: served?.version,
-      rows: served?.rows,
-      code: failure?.code,
-    };
-    if (status >= 500) this.logger.error({ ...line, detail: failure?.message, err: failure?.cause }, 'request failed');
-    else if (status < 400 && QUIET_PATHS.has(path)) this.logger.debug(line, 'request');
-    else this.logger.info(line, 'request');
+    const { statusCode: status, elapsedTime: durationMs } = reply;
+    const { id: requestId, method, served, failure } = request;
+    if (status >= 500 || (status < 400 && QUIET_PATHS.has(path))) {
+      const rounded = Math.round(durationMs * 1000) / 1000;
+      const line = { requestId, method, path, status, durationMs: rounded, ...served, code: failure?.code };
+      if (status < 400) this.logger.debug(line, 'request');
+      else this.logger.error({ ...line, detail: failure?.message, err: failure?.cause }, 'request failed');
+    } else {
+      this.writeLine(
+        `"requestId":"${requestId}","method":"${method}","path":${JSON.stringify(path)},"status":${status}`,
+        { durationMs, served, code: failure?.code },
+      );
+    }
   }
 }
 

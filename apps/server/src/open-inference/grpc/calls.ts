@@ -4,6 +4,7 @@ import { NestorError, toNestorError } from '#errors';
 import { clientOf } from '../../access/client.ts';
 import type { KeyCheck } from '../../access/key-check.ts';
 import { RateWindow } from '../../access/rate-window.ts';
+import { requestLineWriter } from '../../logging/request-line.ts';
 import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import type { ModelMetrics } from '../../metrics/model-metrics.ts';
 import { Call } from './call.ts';
@@ -29,6 +30,7 @@ export type Record = (call: Call, error: NestorError | undefined, status?: strin
 export class Calls {
   readonly #keys: KeyCheck;
   readonly #logger: Logger;
+  readonly #writeLine: ReturnType<typeof requestLineWriter>;
   readonly #metrics: GrpcMetrics;
   readonly #models: ModelMetrics;
   readonly #rate: RateWindow | undefined;
@@ -38,6 +40,7 @@ export class Calls {
     this.#rate = ratePerMinute === 0 ? undefined : new RateWindow(ratePerMinute);
     this.#keys = keys;
     this.#logger = logger;
+    this.#writeLine = requestLineWriter(logger);
     this.#metrics = metrics;
     this.#models = models;
   }
@@ -104,19 +107,18 @@ export class Calls {
     status: string,
     durationMs: number,
   ): void {
-    const line = {
-      requestId,
-      rpc: name,
-      status,
-      durationMs: Math.round(durationMs * 1000) / 1000,
-      model: served?.model,
-      version: served?.version,
-      rows: served?.rows,
-      code: error?.code,
-    };
-    if (error !== undefined && error.entry.status >= 500) {
-      this.#logger.error({ ...line, detail: error.message, err: error.cause }, 'request failed');
-    } else if (error === undefined && probe) this.#logger.debug(line, 'request');
-    else this.#logger.info(line, 'request');
+    const failed = error !== undefined && error.entry.status >= 500;
+    if (failed || (error === undefined && probe)) {
+      const rounded = Math.round(durationMs * 1000) / 1000;
+      const line = { requestId, rpc: name, status, durationMs: rounded, ...served, code: error?.code };
+      if (failed) this.#logger.error({ ...line, detail: error.message, err: error.cause }, 'request failed');
+      else this.#logger.debug(line, 'request');
+    } else {
+      this.#writeLine(`"requestId":"${requestId}","rpc":"${name}","status":"${status}"`, {
+        durationMs,
+        served,
+        code: error?.code,
+      });
+    }
   }
 }
