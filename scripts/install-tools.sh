@@ -12,6 +12,18 @@ helm_docs_version=1.14.2
 .venv/bin/pip install --quiet --disable-pip-version-check --requirement .circleci/requirements-lint.txt
 export PATH="$PWD/.venv/bin:$PATH"
 
+# Debian has Chromium as a package; Ubuntu has it as a snap alone, which does not run in a container.
+if ! command -v chromium >/dev/null; then
+  if grep -q '^ID=debian' /etc/os-release 2>/dev/null; then
+    as_root=$([ "$(id -u)" = 0 ] || echo sudo)
+    $as_root apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null
+  elif command -v npx >/dev/null; then
+    npx --yes playwright-core@1.65.1 install --with-deps chromium
+    ln -sf "$(find "$HOME/.cache/ms-playwright" -type f -name chrome | head -n 1)" .venv/bin/chromium
+  fi
+fi
+
 case $(uname -m) in aarch64 | arm64) arch=arm64 docs_arch=arm64 ;; *) arch=amd64 docs_arch=x86_64 ;; esac
 downloads=$(mktemp -d)
 trap 'rm -rf "$downloads"' EXIT
@@ -32,18 +44,6 @@ if ! command -v helm-docs >/dev/null; then
     (cd "$downloads" && curl -fsSLO "$releases/$archive" -O "$releases/checksums.txt" \
       && sha256sum --check --quiet --ignore-missing checksums.txt)
     tar -xzf "$downloads/$archive" -C .venv/bin helm-docs
-  fi
-fi
-
-# Debian has Chromium as a package; Ubuntu has it as a snap alone, which does not run in a container.
-if ! command -v chromium >/dev/null; then
-  if grep -q '^ID=debian' /etc/os-release 2>/dev/null; then
-    as_root=$([ "$(id -u)" = 0 ] || echo sudo)
-    $as_root apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null
-  elif command -v npx >/dev/null; then
-    npx --yes playwright-core@1.65.1 install --with-deps chromium
-    ln -sf "$(find "$HOME/.cache/ms-playwright" -type f -name chrome | head -n 1)" .venv/bin/chromium
   fi
 fi
 
