@@ -22,8 +22,8 @@ import { inTime, ProgressBar } from './progress-bar.ts';
 const AT_ONCE = 4;
 /** Most rows of one run: enough that what a run costs beside its rows is lost among them. */
 const RUN_ROWS = 1024;
-/** What reading and writing a row of a few numbers costs. */
-const LIGHT_ROW_MS = 0.002;
+/** About what reading and writing a row of a few numbers costs: a lighter model is not worth a worker's memory. */
+const LIGHT_ROW_MS = 0.005;
 const JSON_LINES = new Set(['.jsonl', '.ndjson']);
 
 /** Predicts all rows of a file, or all pictures of a folder, and writes them with their predictions. */
