@@ -32,5 +32,6 @@ export default {
     tier('repository', ['test/repository']),
     tier('browser', ['test/browser']),
   ],
-  testTimeout: 30_000,
+  // The browser and what is killed and taken up again take their time where several tests share a CPU.
+  testTimeout: 60_000,
 };
