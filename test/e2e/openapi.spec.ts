@@ -1,4 +1,4 @@
-import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
@@ -106,6 +106,45 @@ describe('GET /openapi.json', () => {
       );
     expect(compile('right.ts')).toBe('');
     expect(() => compile('wrong.ts')).toThrow();
+  });
+});
+
+describe('GET /openapi.json of other servers', () => {
+  const documentOf = async (env: Record<string, string>): Promise<any> => {
+    const { url } = await serve(env);
+    return (await get(`${url}/openapi.json`)).json;
+  };
+
+  it('keeps the schemas and operations of models apart whose names look alike, or like ours', async () => {
+    const names = ['a-b', 'a_b', 'a-b-prediction', 'a-b-version', 'problem', 'kserve-error', '_'];
+    const folder = mkdtempSync(join(tmpdir(), 'nestor-names-'));
+    for (const name of names) cpSync('test/models/identity-fp32', join(folder, name), { recursive: true });
+    const document = await documentOf({ MODELS: folder });
+    expect((await new Validator().validate(structuredClone(document))).errors).toBeUndefined();
+    const operations: any[] = Object.values(document.paths).flatMap((path: any) =>
+      Object.values(path).filter((one: any) => one.operationId),
+    );
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+    const { Problem, KserveError, ...schemas } = document.components.schemas;
+    expect([Problem.properties.code, KserveError.properties.error]).not.toContain(undefined);
+    const titles = Object.values(schemas).map(({ title }: any) => title);
+    for (const name of names) expect(titles.filter((title) => title === `A row of ${name}`)).toHaveLength(1);
+  });
+
+  it.each([
+    ['v2', /^\/v2/],
+    ['kserve-v1', /^\/v1/],
+    ['mlflow', /^\/(?:invocations|ping|health|version)$/],
+    ['plain', /predict$/],
+  ])('leaves out %s where it is switched off', async (protocol, paths) => {
+    const all = ['plain', 'v2', 'kserve-v1', 'mlflow'];
+    const described = async (protocols: readonly string[]): Promise<string[]> =>
+      Object.keys((await documentOf({ PROTOCOLS: protocols.join(',') })).paths);
+    const without = await described(all.filter((one) => one !== protocol));
+    const own = (await described(all)).filter((path) => !without.includes(path));
+    expect(own).not.toEqual([]);
+    for (const path of own) expect(path).toMatch(paths);
   });
 });
 

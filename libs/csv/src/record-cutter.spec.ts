@@ -13,7 +13,7 @@ function cut(text: string, places: readonly number[] = [], longest = 1000): unkn
 describe('RecordCutter', () => {
   it.each([
     ['line breaks of either kind, and none at the end', 'a,b\r\n1,2\n3,4', ['a,b', '1,2', '3,4']],
-    ['empty lines', '\n\r\na\n\nb\n', ['a', 'b']],
+    ['empty lines, which are empty records', '\n\r\na\n\nb\n', ['', '', 'a', '', 'b']],
     ['line breaks between quotes', 'a\n"1\n2",3\n4', ['a', '"1\n2",3', '4']],
     ['quotes within quotes', '"a ""b""\nc"\nd', ['"a ""b""\nc"', 'd']],
     ['quotes within a cell, which open nothing', 'a,12" x\nb"",c\n', ['a,12" x', 'b"",c']],
@@ -21,6 +21,11 @@ describe('RecordCutter', () => {
     ['nothing', '', []],
   ])('cuts at line breaks: %s', (_what, text, records) => {
     expect(cut(text)).toEqual(records);
+  });
+
+  it('takes quotes for text where they mean nothing', () => {
+    const cutter = new RecordCutter(1000, false);
+    expect([...cutter.push('{"a": "\n"}\n{"b'), cutter.rest, ...cutter.end()]).toEqual(['{"a": "', '"}', '{"b', '{"b']);
   });
 
   it('gives the same records however the text comes in pieces', () => {

@@ -5,13 +5,15 @@ export type CsvRecord = string | typeof TOO_LONG;
 
 /**
  * Cuts CSV that comes in pieces into records, as text and without their line breaks: a record ends at a line break that
- * is not between quotes, which open at the start of a cell only. Empty lines are skipped.
+ * is not between quotes, which open at the start of a cell only. An empty line is an empty record, so that whoever counts
+ * lines can; it is no row.
  *
  * What it holds is bounded by the longest record allowed. Quotes that do not close within it are taken for a mistake: the
  * lines behind them are records again.
  */
 export class RecordCutter {
   readonly #longest: number;
+  readonly #quotes: boolean;
   /** The record that is not complete yet. */
   #rest = '';
   /** How much of it was looked through for its end. */
@@ -22,16 +24,25 @@ export class RecordCutter {
   #closed = -2;
   #skipping = false;
 
-  /** @param longest characters of a record */
-  constructor(longest: number) {
+  /**
+   * @param longest characters of a record
+   * @param quotes whether line breaks between quotes belong to the record; else every line is one
+   */
+  constructor(longest: number, quotes = true) {
     this.#longest = longest;
+    this.#quotes = quotes;
+  }
+
+  /** The start of a record whose end has not come yet. */
+  get rest(): string {
+    return this.#rest;
   }
 
   /** The records that a piece completes. */
   push(piece: string): CsvRecord[] {
     const text = this.#rest + this.#withoutSkipped(piece);
     const records: CsvRecord[] = [];
-    const unquoted = !this.#quoted && !text.includes('"');
+    const unquoted = !this.#quotes || (!this.#quoted && !text.includes('"'));
     let start = 0;
     let from = this.#scanned;
     for (let feed = text.indexOf('\n', from); feed !== -1; feed = text.indexOf('\n', from)) {
@@ -53,14 +64,14 @@ export class RecordCutter {
   end(): CsvRecord[] {
     const records: CsvRecord[] = [];
     if (this.#quoted) this.#addLines(records);
-    this.#add(records, this.#rest);
+    if (this.#rest !== '') this.#add(records, this.#rest);
+    this.#rest = '';
     return records;
   }
 
   #add(records: CsvRecord[], text: string): void {
     const record = text.endsWith('\r') ? text.slice(0, -1) : text;
-    if (record.length > this.#longest) records.push(TOO_LONG);
-    else if (record !== '') records.push(record);
+    records.push(record.length > this.#longest ? TOO_LONG : record);
   }
 
   /** Lets go of a record that has become too long. */

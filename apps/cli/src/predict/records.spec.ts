@@ -43,7 +43,8 @@ describe('recordBatches', () => {
     ['CRLF', 'a\r\nb\r\n', ['a', 'b']],
     ['empty lines', '\na\n\n\r\nb\n', ['a', 'b']],
     ['line breaks and commas within quotes', 'a,"b\n,c"\r\n"d\r\n""e"""\n', ['a,"b\n,c"', '"d\r\n""e"""']],
-    ['a quote that is never closed', 'a\n"b\nc\n', ['a', '"b\nc\n']],
+    ['quotes within a cell, which open nothing', 'a,12" x\nb,3" y\n', ['a,12" x', 'b,3" y']],
+    ['a quote that is never closed', 'a\n"b\nc\n', ['a', '"b', 'c']],
     ['nothing', '', []],
   ])('cuts %s', async (_, content, expected) => {
     expect(texts(await cut(content))).toEqual(expected);
@@ -59,9 +60,9 @@ describe('recordBatches', () => {
     expect(ends.at(-1)).toMatchObject({ nextLine: 6 });
   });
 
-  it('refuses bytes that are not UTF-8, and records without an end', async () => {
+  it('refuses bytes that are not UTF-8, and records that are too long', async () => {
     await expect(cut(Buffer.from([0x61, 0xff, 0x0a]))).rejects.toThrow('UTF-8');
-    await expect(cut(`a\n"${'x\n'.repeat(9 * 2 ** 20)}`)).rejects.toThrow('quote not closed');
+    await expect(cut(`a\n${'x'.repeat(17 * 2 ** 20)}`)).rejects.toThrow('line 2: a record is longer than');
   });
 
   it('never cuts within a character, a quote or a record, wherever blocks end; and goes on from the end of any batch', async () => {

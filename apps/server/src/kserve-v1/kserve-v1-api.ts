@@ -3,7 +3,6 @@ import type { ModelVersion } from '#models';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
 import { errorResponses, PREDICTION_ERRORS } from '../openapi/error-responses.ts';
 import { json, operation, pathParameter, reading } from '../openapi/operation.ts';
-import { schemaName } from '../openapi/record-schema.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
 
 const TAG = {
@@ -26,10 +25,10 @@ export class KserveV1Api {
   }
 }
 
-function describe({ models, maxRowsOf }: ServedModels): ApiPart {
+function describe({ models, maxRowsOf, schemaOf }: ServedModels): ApiPart {
   const paths: Record<string, Schema> = { ...MODELS };
   for (const model of models)
-    paths[`/v1/models/${model.name}:predict`] = { post: predictOperation(model, maxRowsOf(model)) };
+    paths[`/v1/models/${model.name}:predict`] = { post: predictOperation(model, schemaOf(model), maxRowsOf(model)) };
   return { tags: [TAG], paths, schemas: SCHEMAS };
 }
 
@@ -51,14 +50,14 @@ const MODELS: Readonly<Record<string, Schema>> = {
   ),
 };
 
-function predictOperation({ name, manifest }: ModelVersion, maxRows: number): Schema {
-  const record = ref(schemaName(name));
+function predictOperation({ name, manifest }: ModelVersion, schema: string, maxRows: number): Schema {
+  const record = ref(schema);
   const list: Schema = { type: 'array', description: 'The values, in the order of the features.' };
   const instances = arrayOf({ anyOf: [record, list] }, { minItems: 1, maxItems: maxRows });
   const columns: Schema = { type: 'object', description: 'Columns by name.', additionalProperties: { type: 'array' } };
   const inputs: Schema = { anyOf: [columns, { type: 'array', description: 'The rows.' }] };
   return operation({
-    id: `v1Predict${schemaName(name)}`,
+    id: `v1Predict${schema}`,
     tag: TAG.name,
     summary: `Predict: ${manifest.title ?? name}`,
     requestBody: {

@@ -3,7 +3,6 @@ import type { ModelVersion } from '#models';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
 import { errorResponses, PREDICTION_ERRORS } from '../openapi/error-responses.ts';
 import { operation, reading } from '../openapi/operation.ts';
-import { schemaName } from '../openapi/record-schema.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
 
 const TAG = { name: 'MLflow', description: "MLflow's scoring protocol, which is SageMaker's too: the default model." };
@@ -20,12 +19,12 @@ export class MlflowApi {
   }
 }
 
-function describe({ defaultModel, maxRowsOf }: ServedModels): ApiPart {
+function describe({ defaultModel: model, maxRowsOf, schemaOf }: ServedModels): ApiPart {
   return {
     tags: [TAG],
     paths: {
       ...SERVER,
-      ...(defaultModel && { '/invocations': { post: invocations(defaultModel, maxRowsOf(defaultModel)) } }),
+      ...(model && { '/invocations': { post: invocations(model, schemaOf(model), maxRowsOf(model)) } }),
     },
     schemas: SCHEMAS,
   };
@@ -47,8 +46,8 @@ const SERVER: Readonly<Record<string, Schema>> = {
   }),
 };
 
-function invocations(model: ModelVersion, maxRows: number): Schema {
-  const rows = arrayOf(ref(schemaName(model.name)), { minItems: 1, maxItems: maxRows });
+function invocations(model: ModelVersion, schema: string, maxRows: number): Schema {
+  const rows = arrayOf(ref(schema), { minItems: 1, maxItems: maxRows });
   const columns = arrayOf({ enum: model.features.map(({ name }) => name) });
   const list: Schema = { type: 'array' };
   const split = objectOf({ columns, data: arrayOf(list), index: list }, ['columns', 'index']);

@@ -4,7 +4,6 @@ import type { ModelVersion } from '#models';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
 import { errorResponses, PREDICTION_ERRORS } from '../openapi/error-responses.ts';
 import { json, operation, pathParameter, reading } from '../openapi/operation.ts';
-import { schemaName } from '../openapi/record-schema.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
 import { ERROR, inferRequestSchema, inferResponseSchema, PROTOCOL_SCHEMAS } from './tensor-schemas.ts';
 
@@ -33,16 +32,16 @@ export class OpenInferenceApi {
   }
 }
 
-function describe({ models, maxRowsOf }: ServedModels, administered: boolean): ApiPart {
+function describe({ models, maxRowsOf, schemaOf }: ServedModels, administered: boolean): ApiPart {
   const paths: Record<string, Schema> = { ...SERVER, ...ANY_MODEL, ...(administered && CHANGES) };
   const schemas: Record<string, Schema> = { ...PROTOCOL_SCHEMAS };
   for (const model of models) {
-    const name = schemaName(model.name);
+    const name = schemaOf(model);
     const path = `/v2/models/${model.name}`;
-    paths[`${path}/infer`] = { post: inferOperation(model, `infer${name}`) };
+    paths[`${path}/infer`] = { post: inferOperation(model, name, `infer${name}`) };
     paths[`${path}/versions/{version}/infer`] = {
       parameters: [VERSION],
-      post: inferOperation(model, `infer${name}Version`),
+      post: inferOperation(model, name, `infer${name}Version`),
     };
     schemas[`${name}InferRequest`] = inferRequestSchema(model, maxRowsOf(model));
     schemas[`${name}InferResponse`] = inferResponseSchema(model);
@@ -54,8 +53,7 @@ function describe({ models, maxRowsOf }: ServedModels, administered: boolean): A
 const ANSWER =
   'The outputs. Where some were asked for as binary data, application/octet-stream: the JSON, and their bytes after it.';
 
-function inferOperation({ name, manifest }: ModelVersion, id: string): Schema {
-  const schema = schemaName(name);
+function inferOperation({ name, manifest }: ModelVersion, schema: string, id: string): Schema {
   return operation({
     id,
     tag: TAG.name,

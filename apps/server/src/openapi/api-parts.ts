@@ -8,6 +8,8 @@ export interface ServedModels {
   readonly models: readonly ModelVersion[];
   readonly defaultModel: ModelVersion | undefined;
   readonly maxRowsOf: (model: ModelVersion) => number;
+  /** What the schema of a model's rows is called; its others have a word behind that (see `schemaNames`). */
+  readonly schemaOf: (model: ModelVersion) => string;
 }
 
 /** What one protocol has to say of the API. */

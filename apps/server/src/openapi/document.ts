@@ -1,9 +1,10 @@
-import type { ModelRepository } from '#models';
-import type { ApiParts } from './api-parts.ts';
+import type { ModelRepository, ModelVersion } from '#models';
+import type { ApiParts, ServedModels } from './api-parts.ts';
 import { PROBLEM_SCHEMAS } from './error-responses.ts';
 import { ownOperations } from './own-operations.ts';
-import { recordSchema, schemaName } from './record-schema.ts';
+import { recordSchema } from './record-schema.ts';
 import type { Schema } from './schema.ts';
+import { schemaNames } from './schema-names.ts';
 
 export interface DocumentOptions {
   readonly version: string;
@@ -16,14 +17,17 @@ export interface DocumentOptions {
 /** The OpenAPI 3.1 description of what is served now: it changes with the models. */
 export function openApiDocument(models: ModelRepository, apis: ApiParts, options: DocumentOptions): Schema {
   const served = models.status().flatMap(({ served: versions }) => versions.slice(-1));
-  const parts = [
-    ...apis.describe({
-      models: served,
-      defaultModel: served.find(({ name }) => name === models.defaultModel),
-      maxRowsOf: ({ manifest }) => manifest.limits?.maxRows ?? options.maxRows,
-    }),
-    ownOperations(options.administered),
-  ];
+  const partsOf = (all: ServedModels) => [...apis.describe(all), ownOperations(options.administered)];
+  const maxRowsOf = ({ manifest }: ModelVersion): number => manifest.limits?.maxRows ?? options.maxRows;
+  // Without models: what remains are the schemas that are no model's.
+  const fixed = partsOf({ models: [], defaultModel: undefined, maxRowsOf, schemaOf: () => '' });
+  const names = schemaNames(
+    served.map(({ name }) => name),
+    [PROBLEM_SCHEMAS, ...fixed.map(({ schemas }) => schemas)].flatMap(Object.keys),
+  );
+  const schemaOf = ({ name }: ModelVersion): string => names.get(name)!;
+  const defaultModel = served.find(({ name }) => name === models.defaultModel);
+  const parts = partsOf({ models: served, defaultModel, maxRowsOf, schemaOf });
   return {
     openapi: '3.1.1',
     info: {
@@ -39,7 +43,7 @@ export function openApiDocument(models: ModelRepository, apis: ApiParts, options
       schemas: Object.assign(
         {},
         PROBLEM_SCHEMAS,
-        Object.fromEntries(served.map((model) => [schemaName(model.name), recordSchema(model)])),
+        Object.fromEntries(served.map((model) => [schemaOf(model), recordSchema(model)])),
         ...parts.map(({ schemas }) => schemas),
       ) as Schema,
       securitySchemes: {

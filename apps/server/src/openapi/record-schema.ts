@@ -5,11 +5,6 @@ import { arrayOf, objectOf, type Schema } from './schema.ts';
 /** Half a step above float32's largest number: from here on a literal is rounded to infinity, and refused. */
 const BEYOND_FLOAT32 = 3.4028235677973366e38;
 
-/** The name of a model's schemas: `housing` has `Housing` for its rows and `HousingPrediction` for its answers. */
-export function schemaName(model: string): string {
-  return model.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
-}
-
 /** One row of a model as a record: each feature with its unit, what it may be, what was seen of it and an example. */
 export function recordSchema({ name, features, manifest }: ModelVersion): Schema {
   const optional = features.filter((feature) => feature.missing === true || feature.default !== undefined);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { ModelVersion } from '#models';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
 import { pathParameter } from '../openapi/operation.ts';
-import { schemaName } from '../openapi/record-schema.ts';
 import type { Schema } from '../openapi/schema.ts';
 import { PICTURE_SCHEMA, predictionSchema, predictOperation } from './predict-operation.ts';
 
@@ -15,20 +15,22 @@ export class PlainApi {
   }
 }
 
-function describe({ models, defaultModel, maxRowsOf }: ServedModels): ApiPart {
+function describe({ models, defaultModel, maxRowsOf, schemaOf }: ServedModels): ApiPart {
   const paths: Record<string, Schema> = {};
   const schemas: Record<string, Schema> = {};
-  if (defaultModel) paths['/predict'] = { post: predictOperation(defaultModel, 'predict', maxRowsOf(defaultModel)) };
+  const post = (model: ModelVersion, id: string): Schema =>
+    predictOperation(model, schemaOf(model), id, maxRowsOf(model));
+  if (defaultModel) paths['/predict'] = { post: post(defaultModel, 'predict') };
   for (const model of models) {
-    const name = schemaName(model.name);
+    const name = schemaOf(model);
     const path = `/models/${model.name}`;
-    paths[`${path}/predict`] = { post: predictOperation(model, `predict${name}`, maxRowsOf(model)) };
+    paths[`${path}/predict`] = { post: post(model, `predict${name}`) };
     paths[`${path}/versions/{version}/predict`] = {
       parameters: [VERSION],
-      post: predictOperation(model, `predict${name}Version`, maxRowsOf(model)),
+      post: post(model, `predict${name}Version`),
     };
     schemas[`${name}Prediction`] = predictionSchema(model);
-    if (model.manifest.image) schemas['Picture'] = PICTURE_SCHEMA;
+    if (model.manifest.image) schemas[`${name}Picture`] = PICTURE_SCHEMA;
   }
   const tags = models.map(({ name, manifest }) => ({
     name,

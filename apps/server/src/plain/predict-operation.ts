@@ -2,7 +2,7 @@ import type { Feature } from '#features';
 import type { ModelVersion } from '#models';
 import { PREDICTION_ERRORS, problemResponses } from '../openapi/error-responses.ts';
 import { json, operation } from '../openapi/operation.ts';
-import { schemaName, valueSchema } from '../openapi/record-schema.ts';
+import { valueSchema } from '../openapi/record-schema.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
 
 const PICTURES = ['image/png', 'image/jpeg', 'image/webp'];
@@ -21,7 +21,7 @@ export const PICTURE_SCHEMA: Schema = {
 };
 
 /** `POST …/predict` of one model, typed by its features. */
-export function predictOperation(model: ModelVersion, id: string, maxRows: number): Schema {
+export function predictOperation(model: ModelVersion, schema: string, id: string, maxRows: number): Schema {
   const { title = model.name, description } = model.manifest;
   return operation({
     id,
@@ -29,9 +29,9 @@ export function predictOperation(model: ModelVersion, id: string, maxRows: numbe
     summary: `Predict: ${title}`,
     ...(description && { description }),
     parameters: model.writer.classes === undefined ? [] : [TOP],
-    requestBody: { required: true, content: requestContent(model, maxRows) },
+    requestBody: { required: true, content: requestContent(model, schema, maxRows) },
     responses: {
-      200: json('The predictions, in the order of the rows.', ref(`${schemaName(model.name)}Prediction`)),
+      200: json('The predictions, in the order of the rows.', ref(`${schema}Prediction`)),
       ...problemResponses(...PREDICTION_ERRORS),
     },
   });
@@ -50,12 +50,13 @@ const TOP: Schema = {
 
 const isTabular = ({ features }: ModelVersion): boolean => features.every(({ shape }) => shape.length === 0);
 
-function requestContent(model: ModelVersion, maxRows: number): Schema {
+function requestContent(model: ModelVersion, name: string, maxRows: number): Schema {
   const { features, manifest } = model;
   const bounds = { minItems: 1, maxItems: maxRows };
-  const record = ref(schemaName(model.name));
+  const record = ref(name);
   const rows = arrayOf(record, bounds);
-  const pictures = arrayOf(ref('Picture'), bounds);
+  const picture = ref(`${name}Picture`);
+  const pictures = arrayOf(picture, bounds);
   const tabular = isTabular(model);
   return {
     'application/json': {
@@ -65,7 +66,7 @@ function requestContent(model: ModelVersion, maxRows: number): Schema {
           rows,
           objectOf({ instances: rows }),
           ...(tabular ? [splitSchema(features), dataFrameSchema(features)] : []),
-          ...(manifest.image ? [ref('Picture'), pictures, objectOf({ instances: pictures })] : []),
+          ...(manifest.image ? [picture, pictures, objectOf({ instances: pictures })] : []),
         ],
       },
       ...(manifest.examples && { examples: examplesOf(manifest.examples) }),

@@ -44,9 +44,12 @@ async function* recordsOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Csv
   const decoder = new TextDecoder();
   const cutter = new RecordCutter(LONGEST_RECORD);
   for await (const piece of source) {
-    const records = cutter.push(decoder.decode(piece, { stream: true }));
+    const records = cutter.push(decoder.decode(piece, { stream: true })).filter(isRow);
     if (records.length > 0) yield records;
   }
-  const last = [...cutter.push(decoder.decode()), ...cutter.end()];
+  const last = [...cutter.push(decoder.decode()), ...cutter.end()].filter(isRow);
   if (last.length > 0) yield last;
 }
+
+/** Empty lines are passed over. */
+const isRow = (record: CsvRecord): boolean => record !== '';
