@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { PROBES } from '../http/probes.ts';
 import { PINO } from './logger.ts';
-import { requestLineWriter } from './request-line.ts';
+import { RequestLog } from './request-log.ts';
 
 const QUIET_PATHS: ReadonlySet<string> = new Set([...PROBES, '/metrics']);
 
@@ -14,13 +14,13 @@ const QUIET_PATHS: ReadonlySet<string> = new Set([...PROBES, '/metrics']);
  */
 @Injectable()
 export class AccessLog implements OnModuleInit {
-  private readonly writeLine: ReturnType<typeof requestLineWriter>;
+  private readonly log: RequestLog;
 
   constructor(
     private readonly adapterHost: HttpAdapterHost,
-    @Inject(PINO) private readonly logger: Logger,
+    @Inject(PINO) logger: Logger,
   ) {
-    this.writeLine = requestLineWriter(logger);
+    this.log = new RequestLog(logger);
   }
 
   onModuleInit(): void {
@@ -35,17 +35,10 @@ export class AccessLog implements OnModuleInit {
     const path = pathOf(request.raw.url ?? '');
     const { statusCode: status, elapsedTime: durationMs } = reply;
     const { id: requestId, method, served, failure } = request;
-    if (status >= 500 || (status < 400 && QUIET_PATHS.has(path))) {
-      const rounded = Math.round(durationMs * 1000) / 1000;
-      const line = { requestId, method, path, status, durationMs: rounded, ...served, code: failure?.code };
-      if (status < 400) this.logger.debug(line, 'request');
-      else this.logger.error({ ...line, detail: failure?.message, err: failure?.cause }, 'request failed');
-    } else {
-      this.writeLine(
-        `"requestId":"${requestId}","method":"${method}","path":${JSON.stringify(path)},"status":${status}`,
-        { durationMs, served, code: failure?.code },
-      );
-    }
+    this.log.write(
+      `"requestId":"${requestId}","method":"${method}","path":${JSON.stringify(path)},"status":${status}`,
+      { status, durationMs, served, failure, probe: QUIET_PATHS.has(path) },
+    );
   }
 }
 

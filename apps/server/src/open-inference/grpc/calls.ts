@@ -4,7 +4,7 @@ import { NestorError, toNestorError } from '#errors';
 import { clientOf } from '../../access/client.ts';
 import type { KeyCheck } from '../../access/key-check.ts';
 import { RateWindow } from '../../access/rate-window.ts';
-import { requestLineWriter } from '../../logging/request-line.ts';
+import { RequestLog } from '../../logging/request-log.ts';
 import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import type { ModelMetrics } from '../../metrics/model-metrics.ts';
 import { Call } from './call.ts';
@@ -29,8 +29,7 @@ export type Record = (call: Call, error: NestorError | undefined, status?: strin
 /** What holds for every call, whichever service answers it: keys, one line in the log, counters. */
 export class Calls {
   readonly #keys: KeyCheck;
-  readonly #logger: Logger;
-  readonly #writeLine: ReturnType<typeof requestLineWriter>;
+  readonly #log: RequestLog;
   readonly #metrics: GrpcMetrics;
   readonly #models: ModelMetrics;
   readonly #rate: RateWindow | undefined;
@@ -39,8 +38,7 @@ export class Calls {
   constructor(keys: KeyCheck, logger: Logger, metrics: GrpcMetrics, models: ModelMetrics, ratePerMinute: number) {
     this.#rate = ratePerMinute === 0 ? undefined : new RateWindow(ratePerMinute);
     this.#keys = keys;
-    this.#logger = logger;
-    this.#writeLine = requestLineWriter(logger);
+    this.#log = new RequestLog(logger);
     this.#metrics = metrics;
     this.#models = models;
   }
@@ -103,22 +101,16 @@ export class Calls {
   #write(
     { name, probe }: Method,
     { requestId, served }: Call,
-    error: NestorError | undefined,
+    failure: NestorError | undefined,
     status: string,
     durationMs: number,
   ): void {
-    const failed = error !== undefined && error.entry.status >= 500;
-    if (failed || (error === undefined && probe)) {
-      const rounded = Math.round(durationMs * 1000) / 1000;
-      const line = { requestId, rpc: name, status, durationMs: rounded, ...served, code: error?.code };
-      if (failed) this.#logger.error({ ...line, detail: error.message, err: error.cause }, 'request failed');
-      else this.#logger.debug(line, 'request');
-    } else {
-      this.#writeLine(`"requestId":"${requestId}","rpc":"${name}","status":"${status}"`, {
-        durationMs,
-        served,
-        code: error?.code,
-      });
-    }
+    this.#log.write(`"requestId":"${requestId}","rpc":"${name}","status":"${status}"`, {
+      status: failure?.entry.status ?? 200,
+      durationMs,
+      served,
+      failure,
+      probe,
+    });
   }
 }
