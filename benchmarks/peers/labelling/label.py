@@ -16,8 +16,9 @@ name = session.get_inputs()[0].name
 
 
 def label(frame: pandas.DataFrame) -> pandas.DataFrame:
-    (answer,) = session.run(None, {name: frame.to_numpy(dtype=numpy.float32)})
-    return frame.assign(prediction=answer.reshape(-1))
+    prediction, *probabilities = session.run(None, {name: frame.to_numpy(dtype=numpy.float32)})
+    labelled = frame.assign(prediction=prediction.reshape(-1))
+    return labelled.assign(probability=probabilities[0].max(axis=1)) if probabilities else labelled
 
 
 if rows is None:
