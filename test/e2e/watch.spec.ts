@@ -25,9 +25,13 @@ describe('WATCH=on', () => {
     await until(async () => (await failed()) !== undefined);
     expect(await failed()).toMatchObject({ version: '3', reason: expect.any(String) });
     expect(await version()).toBe('2');
-    expect((await get(`${url}/metrics`)).text).toContain(
+    const metrics = (await get(`${url}/metrics`)).text;
+    for (const line of [
       'nestor_model_loads_total{model="housing",version="3",outcome="failed"} 1',
-    );
+      'nestor_model_state{model="housing",version="3",state="failed"} 1',
+      'nestor_model_state{model="housing",version="2",state="ready"} 1',
+    ])
+      expect(metrics).toContain(line);
     expect(log).toContainEqual(expect.objectContaining({ level: 50, model: 'housing', version: '3' }));
 
     cpSync('models/housing/1/model.onnx', join(repository, 'housing', '3', 'model.onnx'));

@@ -21,6 +21,18 @@ export class ModelInfo {
       },
     });
     new Gauge({
+      name: 'nestor_model_state',
+      help: 'Always 1: the state of a version: loading, ready, unloading or failed.',
+      labelNames: ['model', 'version', 'state'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { name, versions } of models.status()) {
+          for (const { version, state } of versions) this.set({ model: name, version, state }, 1);
+        }
+      },
+    });
+    new Gauge({
       name: 'nestor_model_workers',
       help: 'Worker threads of a version; 0 where it runs on the event loop.',
       labelNames: ['model', 'version'],
