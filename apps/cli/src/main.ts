@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { runProgram } from './program.ts';
 
 // A reader that has seen enough (`nestor inspect model.onnx | head`) is no error.

@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
 import { settingsHelp } from '#config';
-import { start } from './start.ts';
+import { check, start } from './start.ts';
 import { version } from './version.ts';
 
 /** The container's entry point; `nestor serve` is another way to the same start. */
-const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' }, check: { type: 'boolean' } },
+});
 if (values.help) process.stdout.write(settingsHelp());
 else if (values.version) process.stdout.write(`${version}\n`);
+else if (values.check) await check(process.env);
 else await start(process.env);

@@ -10,10 +10,32 @@ import { version } from './version.ts';
  * Runs the server with the settings of an environment until a signal stops it: the one start, whether by the container's
  * entry point or by `nestor serve`. Whatever stops the start is said on stderr in one sentence, with exit code 1.
  */
-export async function start(env: Readonly<Record<string, string | undefined>>): Promise<void> {
+export function start(env: Environment): Promise<void> {
+  return attempt(env, serve);
+}
+
+/**
+ * Does all that a start does but open the ports: whether it would serve is told by the exit code, and as a start tells it.
+ */
+export function check(env: Environment): Promise<void> {
+  return attempt(env, async (settings, logger) => {
+    const app = await createServer(settings, logger);
+    const models = app.get(ModelRepository).status();
+    await app.close();
+    logger.info(
+      { version, models: models.map(({ name }) => name) },
+      `Nestor ${version} would serve ${settings.modelsPath}`,
+    );
+    process.exit(0);
+  });
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+async function attempt(env: Environment, act: (settings: Settings, logger: Logger) => Promise<void>): Promise<void> {
   try {
     const settings = readSettings(env, process.stdout.isTTY);
-    await serve(settings, await createLogger(settings));
+    await act(settings, await createLogger(settings));
   } catch (error) {
     process.stderr.write(`Nestor could not start: ${messageOf(error)}\n`);
     process.exit(1);
