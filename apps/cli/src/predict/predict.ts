@@ -18,8 +18,8 @@ import { Output, type OutputPaths } from './output.ts';
 import { Pictures } from './pictures.ts';
 import { inTime, ProgressBar } from './progress-bar.ts';
 
-/** Batches that are read while others are predicted. */
-const AT_ONCE = 4;
+/** Batches that are read while the model is busy with others. What is read early lives longer, and costs memory. */
+const AHEAD = 1;
 /** Most rows of one run: enough that what a run costs beside its rows is lost among them. */
 const RUN_ROWS = 1024;
 /** About what reading and writing a row of a few numbers costs: a lighter model is not worth a worker's memory. */
@@ -109,6 +109,7 @@ class Run {
   readonly #options: PredictOptions;
   readonly #paths: OutputPaths;
   readonly #labeller: Labeller;
+  readonly #atOnce: number;
   readonly #bar: ProgressBar;
   #stopped = false;
   #warning: string | undefined;
@@ -119,6 +120,7 @@ class Run {
     this.#options = options;
     this.#paths = paths;
     this.#labeller = new Labeller(model, data);
+    this.#atOnce = AHEAD + Math.max(1, model.execution.workers);
     this.#bar = new ProgressBar(output.progress.rows, this.#part);
   }
 
@@ -161,7 +163,7 @@ class Run {
       // A failure is met when its turn comes; an earlier one may come first.
       labelled.catch(() => undefined);
       ahead.push({ batch, labelled });
-      if (ahead.length === AT_ONCE) await writeNext();
+      if (ahead.length === this.#atOnce) await writeNext();
       if (this.#stopped) break;
     }
     while (ahead.length > 0) await writeNext();

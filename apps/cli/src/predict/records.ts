@@ -9,6 +9,8 @@ const BLOCK_BYTES = 32 * 1024;
 /** Characters. A picture as JSON numbers has some millions. */
 const LONGEST_RECORD = 16 * 1024 * 1024;
 
+const FEED = 0x0a;
+
 /** How records end: at every line break, or (CSV) at those that are not within quotes. */
 export type Quoting = 'none' | 'csv';
 
@@ -55,7 +57,7 @@ interface Block {
   readonly end: number;
 }
 
-/** The file in pieces that never end within a character. */
+/** The file in pieces that end at a line break, and else never within a character. */
 async function* blocks(file: FileHandle, from: number): AsyncGenerator<Block> {
   let rest: Buffer = Buffer.alloc(0);
   for (let position = from; ;) {
@@ -63,11 +65,17 @@ async function* blocks(file: FileHandle, from: number): AsyncGenerator<Block> {
     position += bytesRead;
     const read = buffer.subarray(0, bytesRead);
     const bytes = rest.length === 0 ? read : Buffer.concat([rest, read]);
-    const length = bytesRead === 0 ? bytes.length : wholeCharacters(bytes);
+    const length = bytesRead === 0 ? bytes.length : wholeLines(bytes);
     if (length > 0) yield { bytes: bytes.subarray(0, length), end: position - bytes.length + length };
     if (bytesRead === 0) return;
     rest = bytes.subarray(length);
   }
+}
+
+/** How many of the bytes make up whole lines: text that need not be joined with what follows. Where none do, characters. */
+function wholeLines(bytes: Buffer): number {
+  const feed = bytes.lastIndexOf(FEED);
+  return feed === -1 ? wholeCharacters(bytes) : feed + 1;
 }
 
 /** How many of the bytes make up whole characters of UTF-8: without the first bytes of one that goes on behind them. */
