@@ -13,6 +13,9 @@ not valid, the server lists every problem, by variable and rule, and does not st
 prints the same ${SETTINGS.length} settings. What concerns one model (batching, limits, where it runs) can be said in its
 \`model.json\`, which then goes before the setting.
 
+\`npm start -- --check\` (in the image \`dist/bundle/main.js --check\`) does all that a start does but open the ports: it loads,
+warms up and proves the models, says whether they would be served, and ends with exit code 0 or 1.
+
 ${settingsTable()}
 `;
 }

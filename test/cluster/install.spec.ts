@@ -55,6 +55,15 @@ describeWith(TOOLS, "the chart's defaults on a cluster", () => {
     expect(JSON.parse(await nestor.node('deployment/nestor', script))).toEqual([65532, 'EROFS', 'EROFS']);
   });
 
+  test('the image brings what V8 made of the code, for its own user and its own Node', async () => {
+    const script = `
+      import { readdirSync } from 'node:fs';
+      import { enableCompileCache, getCompileCacheDir } from 'node:module';
+      enableCompileCache({ directory: '/app/dist/compile-cache' });
+      console.log(readdirSync(getCompileCacheDir()).length);`;
+    expect(Number(await nestor.node('deployment/nestor', script))).toBeGreaterThan(10);
+  });
+
   test('with a Secret of keys the server asks for one, and helm test sends it', async () => {
     await nestor.kubectl('create', 'secret', 'generic', 'keys', '--from-literal=api-keys=# of the test\nopen-sesame');
     await nestor.install({ existingSecret: 'keys', apiKeys: { enabled: true } });

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach } from '@jest/globals';
+import { processEnvironment } from './spawn.ts';
 
 /** The built command line. */
 export const NESTOR = resolve('dist/bundle/nestor.js');
@@ -25,7 +26,7 @@ const folders: string[] = [];
 /** Starts `nestor` as a process of its own. */
 export function startNestor(args: readonly string[], env: Record<string, string> = {}): Running {
   const child = spawn(process.execPath, [NESTOR, ...args], {
-    env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: process.env['CHILD_COVERAGE'], ...env },
+    env: { ...processEnvironment(), ...env },
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += chunk));

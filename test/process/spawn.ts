@@ -14,8 +14,7 @@ export class ServerProcess {
   constructor(env: Record<string, string>, args: readonly string[] = []) {
     this.child = spawn(process.execPath, [MAIN, ...args], {
       env: {
-        PATH: process.env['PATH'],
-        NODE_V8_COVERAGE: process.env['CHILD_COVERAGE'],
+        ...processEnvironment(),
         HOST: '127.0.0.1',
         PORT: '0',
         GRPC_PORT: '0',
@@ -45,6 +44,12 @@ export class ServerProcess {
       if ('code' in event) throw new Error(`The server ended before it was ready:\n${this.stdout}${this.stderr}`);
     }
   }
+}
+
+/** What every process of the tests is started with. What V8 takes from its cache it does not count exactly. */
+export function processEnvironment(): Record<string, string | undefined> {
+  const { PATH, CHILD_COVERAGE } = process.env;
+  return { PATH, ...(CHILD_COVERAGE && { NODE_V8_COVERAGE: CHILD_COVERAGE, NODE_DISABLE_COMPILE_CACHE: '1' }) };
 }
 
 const processes = new Set<ServerProcess>();

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -36,6 +36,27 @@ describe('the built server starts', () => {
     const version = new ServerProcess({}, ['--version']);
     expect(await version.exited).toMatchObject({ code: 0 });
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('--check', () => {
+  it('loads the models, opens no port, and says that it would serve', async () => {
+    const server = new ServerProcess({ PORT: '1' }, ['--check']);
+    expect(await server.exited).toMatchObject({ code: 0 });
+    expect(server.stderr).toBe('');
+    expect(server.log.at(-1)).toMatchObject({ models: ['digits', 'housing', 'wine'] });
+    expect(server.log.filter(({ url }) => url !== undefined)).toEqual([]);
+  });
+
+  it('says what is wrong, as a start does', async () => {
+    const server = new ServerProcess({ MODELS: '/nowhere/models' }, ['--check']);
+    expect(await server.exited).toMatchObject({ code: 1 });
+    expect(server.stderr).toContain('/nowhere/models');
+  });
+
+  // While coverage is measured there is none.
+  (process.env['CHILD_COVERAGE'] ? it.skip : it)('leaves behind what V8 made of the code, for the next start', () => {
+    expect(readdirSync('dist/compile-cache')).not.toEqual([]);
   });
 });
 

@@ -7,7 +7,8 @@ import { version } from './version.ts';
 const { values } = parseArgs({
   options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' }, check: { type: 'boolean' } },
 });
-if (values.help) process.stdout.write(settingsHelp());
+const FLAGS = '--check loads the models and says whether they would be served. Others: --version, --help.';
+if (values.help) process.stdout.write(`${settingsHelp()}\n${FLAGS}\n`);
 else if (values.version) process.stdout.write(`${version}\n`);
 else if (values.check) await check(process.env);
 else await start(process.env);
