@@ -30,7 +30,7 @@ const { values: flags } = parseArgs({
 
 interface Contender {
   readonly title: string;
-  command(model: string, input: string, output: string): readonly [program: string, ...args: string[]];
+  readonly command: (model: string, input: string, output: string) => readonly [program: string, ...args: string[]];
 }
 
 async function main(): Promise<void> {

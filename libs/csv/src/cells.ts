@@ -25,6 +25,16 @@ export function cellsOf(records: readonly string[]): (readonly string[] | undefi
   return records.map((record) => (record.includes('"') ? cells[next++] : record.split(',')));
 }
 
+/**
+ * A record that any reader takes for one of so many columns: as it is where it is one, else with cells added or left out,
+ * and as a single cell where its quotes are not RFC 4180's.
+ */
+export function inColumns(record: string, cells: readonly string[] | undefined, columns: number): string {
+  if (cells?.length === columns) return record;
+  const known = cells ?? [record];
+  return Array.from({ length: columns }, (_, at) => cell(known[at])).join(',');
+}
+
 function parsed(text: string): string[][] | undefined {
   try {
     return parse(text, { relax_column_count: true, record_delimiter: ['\r\n', '\n'] });

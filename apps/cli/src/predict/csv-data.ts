@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { cell, cellsOf, freshName, type Value } from '#csv';
+import { cell, cellsOf, freshName, inColumns, type Value } from '#csv';
 import { NestorError } from '#errors';
 import type { CsvReader, RowReader, Rows } from '#features';
 import { Failure } from '../exit.ts';
@@ -9,7 +9,8 @@ import { recordBatches } from './records.ts';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** A CSV file (RFC 4180, UTF-8) with a header. Each row of the output is the input's own text, and the label's cells. */
+/** A CSV file (RFC 4180, UTF-8) with a header. Each row of the output is the input's own text, and the
+ * label's cells; what is no row of the table is made one, without a label, so that others stay readable. */
 export class CsvData implements DataSet {
   readonly size: number;
   readonly identity: string;
@@ -19,6 +20,7 @@ export class CsvData implements DataSet {
   readonly #file: FileHandle;
   readonly #path: string;
   readonly #reader: CsvReader;
+  readonly #columns: number;
   readonly #classifies: boolean;
 
   private constructor({ file, path, size, identity, reader, header, headerText, classifies }: CsvParts) {
@@ -27,6 +29,7 @@ export class CsvData implements DataSet {
     this.size = size;
     this.identity = identity;
     this.#reader = reader;
+    this.#columns = header.length;
     this.#classifies = classifies;
     this.unused = new Set(reader.unused);
     const added = labelColumns(classifies).map((name) => freshName(name, header));
@@ -68,7 +71,9 @@ export class CsvData implements DataSet {
   }
 
   write({ text }: Row, label: Label | undefined): string {
-    return `${text},${labelCells(label, this.#classifies)}\n`;
+    // What could not be predicted may be no row at all.
+    const record = label === undefined ? inColumns(text, cellsOf([text])[0], this.#columns) : text;
+    return `${record},${labelCells(label, this.#classifies)}\n`;
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { cell, cellsOf, type CsvRecord, freshName, TOO_LONG, type Value } from '#csv';
+import { cell, cellsOf, type CsvRecord, freshName, inColumns, TOO_LONG, type Value } from '#csv';
 import { NestorError } from '#errors';
 import type { PredictionWriter, RowReader, Rows } from '#features';
 import type { Tensors } from '#tensor';
@@ -80,18 +80,18 @@ export class LabelTable {
   }
 
   #row(record: CsvRecord, cells: readonly string[] | undefined): Row {
-    if (record === TOO_LONG) return this.#bad([], 'the line is too long');
-    if (cells === undefined) return this.#bad([record], 'the quotes are not those of CSV (RFC 4180)');
+    if (record === TOO_LONG) return this.#bad('', [], 'the line is too long');
+    if (cells === undefined) return this.#bad(record, cells, 'the quotes are not those of CSV (RFC 4180)');
     if (cells.length !== this.#columns)
-      return this.#bad(cells, `the row has ${cells.length} values; ${this.#columns} are expected`);
-    if (record.includes(NO_UTF8)) return this.#bad(cells, 'the row is not valid UTF-8');
+      return this.#bad(record, cells, `the row has ${cells.length} values; ${this.#columns} are expected`);
+    if (record.includes(NO_UTF8)) return this.#bad(record, cells, 'the row is not valid UTF-8');
     const taken = this.#positions?.map((at) => cells[at]!) ?? cells;
     return { text: record, cells: taken, prediction: '', probability: '', error: '' };
   }
 
-  #bad(cells: readonly string[], why: string): Row {
-    const filled = Array.from({ length: this.#columns }, (_, at) => cell(cells[at]));
-    return { text: filled.join(','), cells: undefined, prediction: '', probability: '', error: cell(why) };
+  #bad(record: string, cells: readonly string[] | undefined, why: string): Row {
+    const text = inColumns(record, cells, this.#columns);
+    return { text, cells: undefined, prediction: '', probability: '', error: cell(why) };
   }
 
   /** Fills in the labels of rows, or why they have none. */
