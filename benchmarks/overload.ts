@@ -1,6 +1,6 @@
 /**
  * Sends a model of 20 ms a run ten times what it can take, for 60 seconds, and shows what comes of it: rates of 200 and
- * 503, how long each takes against an unloaded server, the liveness probe, and memory. Every setting is at its default but
+ * 503, how long each takes against an unloaded server, the liveness probe, a small model beside it, and memory. Every setting is at its default but
  * WORKERS: one CPU is left to the event loop and to the client, which elsewhere would have a machine of its own.
  *
  *     npm run benchmark:overload -- [--seconds N] [--times N] [--milliseconds N]
@@ -14,6 +14,7 @@ import { byStatus, type Outcome, sendAtOnce, sendEvenly, sendInTurn } from './ca
 import { NestorProcess } from './nestor-process.ts';
 import { provenance, provenanceLine } from './provenance.ts';
 import { quantile } from './statistics.ts';
+import { houses } from './wire.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -31,28 +32,50 @@ const WORKERS = Math.max(1, availableParallelism() - 1);
 const CALM_BEFORE_BURST_MS = 3000;
 const PROBE_MS = 100;
 
-/** A model that takes as long as it is told to, and whose example takes as long as what is sent here. */
-function slowModel(): string {
+/** A model that takes as long as it is told to, and whose example takes as long as what is sent here; and a small one. */
+function slowModelAndNeighbour(): string {
   const folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
-  cpSync('test/models/slow', folder, { recursive: true });
-  const manifest = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')) as { features: { example: number }[] };
+  cpSync('models/housing', join(folder, 'housing'), { recursive: true });
+  cpSync('test/models/slow', join(folder, 'slow'), { recursive: true });
+  const path = join(folder, 'slow/model.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as { features: { example: number }[] };
   manifest.features[0]!.example = RUN_MS;
-  writeFileSync(join(folder, 'model.json'), JSON.stringify(manifest));
+  writeFileSync(path, JSON.stringify(manifest));
   return folder;
 }
 
-/** Asks for /livez and reads memory until told to stop. */
-async function observe(nestor: NestorProcess, over: AbortSignal): Promise<{ livezMs: number[]; rss: number[] }> {
-  const [livezMs, rss]: [number[], number[]] = [[], []];
-  while (!over.aborted) {
+interface Seen {
+  readonly livezMs: number[];
+  readonly neighbourMs: number[];
+  readonly rss: number[];
+}
+
+/** Asks for /livez and for a prediction of the small model, and reads memory, until told to stop. */
+async function observe(nestor: NestorProcess, over: AbortSignal): Promise<Seen> {
+  const seen: Seen = { livezMs: [], neighbourMs: [], rss: [] };
+  const time = async (path: string, init?: RequestInit): Promise<number> => {
     const began = performance.now();
-    const response = await fetch(`${nestor.url}/livez`);
+    const response = await fetch(`${nestor.url}${path}`, init);
     await response.arrayBuffer();
-    livezMs.push(response.ok ? performance.now() - began : Infinity);
-    rss.push(nestor.usage().rssBytes / 1e6);
+    return response.ok ? performance.now() - began : Infinity;
+  };
+  const house = { method: 'POST', body: JSON.stringify(houses(1)[0]) };
+  while (!over.aborted) {
+    seen.livezMs.push(await time('/livez'));
+    seen.neighbourMs.push(await time('/models/housing/predict', house));
+    seen.rss.push(nestor.usage().rssBytes / 1e6);
     await sleep(PROBE_MS);
   }
-  return { livezMs: livezMs.sort((one, other) => one - other), rss };
+  return seen;
+}
+
+async function observeFor(nestor: NestorProcess, seconds: number): Promise<Seen> {
+  return observe(nestor, AbortSignal.timeout(seconds * 1000));
+}
+
+function quantiles(times: readonly number[]) {
+  const sorted = times.toSorted((one, other) => one - other);
+  return { p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), longestMs: sorted.at(-1)! };
 }
 
 async function measure(nestor: NestorProcess) {
@@ -64,6 +87,7 @@ async function measure(nestor: NestorProcess) {
   await sendInTurn(call(4), 2);
   const alone = byStatus(await sendInTurn(call(1), CALM_SECONDS), CALM_SECONDS)['200']!;
   const capacity = byStatus(await sendInTurn(call(8), CALM_SECONDS), CALM_SECONDS)['200']!;
+  const calm = await observeFor(nestor, CALM_SECONDS);
   // Eight callers may be an overload of one worker: a burst comes out of the calm.
   await sleep(CALM_BEFORE_BURST_MS);
   const burst = byStatus(await sendAtOnce(call(BURST)), 1);
@@ -75,7 +99,7 @@ async function measure(nestor: NestorProcess) {
   const arrivals = await sendEvenly(call(CONNECTIONS), perSecond, SECONDS);
   const cpus = (nestor.usage().cpuSeconds - cpuBefore) / SECONDS;
   over.abort();
-  const { livezMs, rss } = await observing;
+  const { livezMs, neighbourMs, rss } = await observing;
   const refused = arrivals.filter(({ status }) => status === 503);
   return {
     ...{
@@ -89,14 +113,20 @@ async function measure(nestor: NestorProcess) {
     },
     ...{ sentPerSecond: perSecond, cpus, byStatus: byStatus(arrivals, SECONDS) },
     withoutRetryAfter: refused.filter(({ retryAfter }) => !(Number(retryAfter) >= 1)).length,
-    livez: { p50Ms: quantile(livezMs, 0.5), p99Ms: quantile(livezMs, 0.99), longestMs: livezMs.at(-1)! },
+    livez: quantiles(livezMs),
+    neighbour: { calm: quantiles(calm.neighbourMs), overload: quantiles(neighbourMs) },
     rssMegabytes: { first: rss[0]!, highest: Math.max(...rss), last: rss.at(-1)! },
   };
 }
 
 const before = provenance();
-const models = slowModel();
-const nestor = await NestorProcess.start({ MODELS: models, DRAIN_SECONDS: '0', WORKERS: String(WORKERS) });
+const models = slowModelAndNeighbour();
+const nestor = await NestorProcess.start({
+  MODELS: models,
+  DEFAULT_MODEL: 'slow',
+  DRAIN_SECONDS: '0',
+  WORKERS: String(WORKERS),
+});
 const measured = await measure(nestor);
 const result = { ...before, ...measured, exitCode: await nestor.stop() };
 rmSync(models, { recursive: true });
@@ -108,7 +138,7 @@ writeFileSync(`benchmarks/results/${name}.md`, markdown);
 process.stdout.write(markdown);
 
 function report(of: typeof result): string {
-  const { alone, burst, livez, rssMegabytes: rss } = of;
+  const { alone, burst, livez, neighbour, rssMegabytes: rss } = of;
   const [admitted, refused] = [of.byStatus['200'], of.byStatus['503']];
   const ms = (value = Number.NaN): string => value.toFixed(1);
   const line = (title: string, outcome: Outcome | undefined): string =>
@@ -131,6 +161,7 @@ function report(of: typeof result): string {
     `- p99 of the admitted: ${((admitted?.p99Ms ?? Number.NaN) / alone.p99Ms).toFixed(2)} times the unloaded p99 (bar: 2).`,
     `- p99 of the refused: ${ms(refused?.p99Ms)} ms (bar: 5). Without \`Retry-After\`: ${of.withoutRetryAfter}.`,
     `- \`/livez\` meanwhile: p99 ${ms(livez.p99Ms)} ms, longest ${ms(livez.longestMs)} ms.`,
+    `- A small model beside it, asked ten times a second: p50 ${ms(neighbour.overload.p50Ms)} ms, p99 ${ms(neighbour.overload.p99Ms)} ms (in the calm ${ms(neighbour.calm.p50Ms)} and ${ms(neighbour.calm.p99Ms)}).`,
     `- RSS: ${rss.first.toFixed(0)} MB at its beginning, ${rss.highest.toFixed(0)} MB at most, ${rss.last.toFixed(0)} MB at its end. CPUs used: ${of.cpus.toFixed(2)}.`,
     `- ${BURST} callers at once before it: ${burst['200']?.count ?? 0} answered, the last after ${ms(burst['200']?.longestMs)} ms.`,
     `- Exit code ${of.exitCode}.`,
