@@ -59,7 +59,8 @@ async function observe(nestor: NestorProcess, over: AbortSignal): Promise<Seen> 
     await response.arrayBuffer();
     return response.ok ? performance.now() - began : Infinity;
   };
-  const house = { method: 'POST', body: JSON.stringify(houses(1)[0]) };
+  const headers = { 'content-type': 'application/json' };
+  const house = { method: 'POST', headers, body: JSON.stringify(houses(1)[0]) };
   while (!over.aborted) {
     seen.livezMs.push(await time('/livez'));
     seen.neighbourMs.push(await time('/models/housing/predict', house));
