@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from '@jest/globals';
-import { clientOf, type GrpcClient, metadataOf } from '../grpc.ts';
-import { get, serve } from '../serve.ts';
+import { GrpcServer } from '../../apps/server/src/open-inference/grpc/grpc-server.ts';
+import { clientOf, GrpcClient, metadataOf } from '../grpc.ts';
+import { get, serve, until } from '../serve.ts';
 import { modelsFolder } from './open-inference-client.ts';
 
 const MODELS = ['test/models/several', 'test/models/two-versions', 'models/housing'];
@@ -245,6 +248,28 @@ describe('the rate limit', () => {
       code: status.RESOURCE_EXHAUSTED,
     });
     stream.cancel();
+  });
+});
+
+describe('GRPC_MAX_CONNECTION_AGE_SECONDS', () => {
+  it('has clients connect anew from time to time, and no call fails of it', async () => {
+    const { app } = await serveModels({ GRPC_MAX_CONNECTION_AGE_SECONDS: '1' });
+    const { port } = new URL(`http://${app.get(GrpcServer, { strict: false }).address}`);
+    let connections = 0;
+    const between = createServer((socket) => {
+      connections += 1;
+      const onward = connect(Number(port), '127.0.0.1');
+      socket.pipe(onward).pipe(socket);
+      for (const one of [socket, onward]) one.on('error', () => undefined);
+    });
+    await once(between.listen(0, '127.0.0.1'), 'listening');
+    const client = new GrpcClient(`127.0.0.1:${(between.address() as AddressInfo).port}`);
+    await until(async () => {
+      await Promise.all(Array.from({ length: 8 }, () => client.call('ModelInfer', house(HOUSE))));
+      return connections >= 3;
+    });
+    client.client.close();
+    between.close();
   });
 });
 
