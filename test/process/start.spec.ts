@@ -55,9 +55,13 @@ describe('--check', () => {
   });
 
   // While coverage is measured there is none.
-  (process.env['CHILD_COVERAGE'] ? it.skip : it)('leaves behind what V8 made of the code, for the next start', () => {
-    expect(readdirSync('dist/compile-cache')).not.toEqual([]);
-  });
+  (process.env['CHILD_COVERAGE'] ? it.skip : it)(
+    'leaves behind what V8 made of the code, for the next start',
+    async () => {
+      await new ServerProcess({}, ['--check']).exited;
+      expect(readdirSync('dist/compile-cache')).not.toEqual([]);
+    },
+  );
 });
 
 describe('a start that cannot be ends with exit code 1 and a sentence', () => {
