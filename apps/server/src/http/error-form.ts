@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { NestorError } from '#errors';
 import { fromFramework } from './framework-error.ts';
+import { sendText } from './send-text.ts';
 
 /** What a protocol's error looks like on the wire. */
 export type RenderError = (error: NestorError) => object;
@@ -19,8 +20,7 @@ export function sendErrorAs(
   const error = fromFramework(thrown, request);
   request.failure = error;
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
-  const body = Buffer.from(JSON.stringify(render(error)));
-  return reply.code(error.entry.status).header('content-type', 'application/json').send(body);
+  return sendText(reply.code(error.entry.status), 'application/json', JSON.stringify(render(error)));
 }
 
 /**

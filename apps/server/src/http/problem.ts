@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Issue, type NestorError, toNestorError } from '#errors';
+import { sendText } from './send-text.ts';
 
 /** The body of an error: RFC 9457, Problem Details for HTTP APIs, with the catalogue's code as an extension. */
 export interface Problem {
@@ -32,6 +33,6 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown
   const error = toNestorError(thrown);
   request.failure = error;
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
-  const body = Buffer.from(JSON.stringify(problemOf(error, request.id)));
-  return reply.code(error.entry.status).header('content-type', 'application/problem+json').send(body);
+  const text = JSON.stringify(problemOf(error, request.id));
+  return sendText(reply.code(error.entry.status), 'application/problem+json', text);
 }

@@ -1,6 +1,7 @@
 import { type DestinationStream, type Level, type Logger, symbols } from 'pino';
 import type { NestorError } from '#errors';
 import type { Served } from '../http/request.ts';
+import { threeDigits } from './three-digits.ts';
 
 /** What pino keeps of an instance under symbols that it exports, as far as a line is made of it. */
 interface PinoParts {
@@ -73,7 +74,9 @@ function levelOf({ status, probe }: Outcome): Level {
 
 /** Names, versions and codes are such as need no escaping. */
 function outcomeFields({ durationMs, served, failure }: Outcome): string {
-  const duration = `,"durationMs":${Math.round(durationMs * 1000) / 1000}`;
+  const microseconds = Math.round(durationMs * 1000);
+  const milliseconds = Math.floor(microseconds / 1000);
+  const duration = `,"durationMs":${milliseconds}.${threeDigits(microseconds - milliseconds * 1000)}`;
   const model = served ? `,"model":"${served.model}","version":"${served.version}","rows":${served.rows}` : '';
   return failure ? `${duration}${model},"code":"${failure.code}"` : duration + model;
 }

@@ -42,7 +42,7 @@ export function readBinaryData(expected: ExpectedInput, bytes: Buffer): TensorDa
     );
   }
   if (spec.datatype === 'BOOL') requireBooleans(spec.name, bytes);
-  const aligned = bytes.byteOffset % elementBytes === 0 ? bytes : new Uint8Array(bytes);
+  const aligned = bytes.byteOffset % elementBytes === 0 ? bytes : Buffer.from(bytes);
   return VIEWS[spec.datatype](aligned.buffer as ArrayBuffer, aligned.byteOffset, count);
 }
 

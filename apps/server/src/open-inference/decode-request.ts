@@ -122,7 +122,7 @@ function inputsOf({ inputs }: JsonRequest): readonly (JsonInput | null)[] {
 
 /** The bytes of an input after the JSON; undefined where its data is in the JSON. */
 function binarySize({ parameters, data }: JsonInput, name: string, jsonLength: number | undefined): number | undefined {
-  const owner = `Input ${quote(name)}`;
+  const owner = (): string => `Input ${quote(name)}`;
   const given = asParameters(parameters, owner);
   refuseSharedMemory(given, owner);
   const size = wholeNumber(given, 'binary_data_size', owner);
@@ -130,10 +130,11 @@ function binarySize({ parameters, data }: JsonInput, name: string, jsonLength: n
   if (jsonLength === undefined) {
     throw new NestorError(
       'INVALID_REQUEST',
-      `${owner} has "binary_data_size", but the header Inference-Header-Content-Length is missing.`,
+      `${owner()} has "binary_data_size", but the header Inference-Header-Content-Length is missing.`,
     );
   }
-  if (data !== undefined) throw new NestorError('INVALID_REQUEST', `${owner} has both "data" and "binary_data_size".`);
+  if (data !== undefined)
+    throw new NestorError('INVALID_REQUEST', `${owner()} has both "data" and "binary_data_size".`);
   return size;
 }
 

@@ -21,6 +21,8 @@ interface ModelParams {
   readonly version?: string;
 }
 
+/** Named though all are read alike: Fastify takes the header of a type without a name apart for each request. */
+const USUAL_TYPES = ['application/json', 'application/octet-stream'];
 const NOTHING = Buffer.alloc(0);
 const NO_BODY: Body = { bytes: NOTHING, jsonLength: undefined, memory: NOTHING };
 
@@ -46,7 +48,7 @@ export class InferRoutes implements OnModuleInit {
     const { maxBodyBytes } = this.settings;
     void fastify.register(async (scope) => {
       scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser('*', (request, payload, done) =>
+      scope.addContentTypeParser([...USUAL_TYPES, '*'], (request, payload, done) =>
         readBody(request.headers, payload, maxBodyBytes, this.memory, done),
       );
       scope.setErrorHandler((error, request, reply) => sendError(request, reply, error));

@@ -23,7 +23,7 @@ export interface RequestParameters {
  * @throws NestorError UNSUPPORTED_PARAMETER for those that ask for what is not done here, INVALID_REQUEST
  */
 export function readRequestParameters(value: unknown): RequestParameters {
-  const parameters = asParameters(value, 'The request');
+  const parameters = asParameters(value, REQUEST);
   if (parameters === NONE) return { timeoutMs: undefined, binaryOutput: false };
   for (const name of SEQUENCE) {
     const asked = parameters[name];
@@ -42,52 +42,58 @@ export function readRequestParameters(value: unknown): RequestParameters {
   }
   return {
     timeoutMs: timeoutOf(parameters),
-    binaryOutput: flag(parameters, 'binary_data_output', 'The request') ?? false,
+    binaryOutput: flag(parameters, 'binary_data_output', REQUEST) ?? false,
   };
 }
 
-/** @param owner whose parameters they are, as the start of a sentence */
-export function asParameters(value: unknown, owner: string): Parameters {
+/** Whose parameters they are, as the start of a sentence: asked for where there is something to say alone. */
+export type Owner = () => string;
+
+const REQUEST: Owner = () => 'The request';
+
+/** @throws NestorError INVALID_REQUEST where they are no object */
+export function asParameters(value: unknown, owner: Owner): Parameters {
   if (value === undefined || value === null) return NONE;
   if (typeof value === 'object' && !Array.isArray(value)) return value as Parameters;
   throw new NestorError(
     'INVALID_REQUEST',
-    `${owner} has parameters that are ${describe(value)}; an object is expected.`,
+    `${owner()} has parameters that are ${describe(value)}; an object is expected.`,
   );
 }
 
-export function flag(parameters: Parameters, name: string, owner: string): boolean | undefined {
+export function flag(parameters: Parameters, name: string, owner: Owner): boolean | undefined {
   const value = parameters[name];
   if (value === undefined || typeof value === 'boolean') return value;
   throw new NestorError(
     'INVALID_REQUEST',
-    `${owner} has ${describe(value)} as parameter ${quote(name)}; true or false is expected.`,
+    `${owner()} has ${describe(value)} as parameter ${quote(name)}; true or false is expected.`,
   );
 }
 
 /** A whole number from 0 on. */
-export function wholeNumber(parameters: Parameters, name: string, owner: string): number | undefined {
+export function wholeNumber(parameters: Parameters, name: string, owner: Owner): number | undefined {
   const value = parameters[name];
   if (value === undefined) return undefined;
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
   throw new NestorError(
     'INVALID_REQUEST',
-    `${owner} has ${describe(value)} as parameter ${quote(name)}; a whole number from 0 on is expected.`,
+    `${owner()} has ${describe(value)} as parameter ${quote(name)}; a whole number from 0 on is expected.`,
   );
 }
 
 /** @throws NestorError UNSUPPORTED_PARAMETER where a tensor is said to lie in memory shared with the caller */
-export function refuseSharedMemory(parameters: Parameters, owner: string): void {
+export function refuseSharedMemory(parameters: Parameters, owner: Owner): void {
+  if (parameters === NONE) return;
   const asked = SHARED_MEMORY.find((name) => parameters[name] !== undefined);
   if (asked === undefined) return;
   throw new NestorError(
     'UNSUPPORTED_PARAMETER',
-    `${owner} has the parameter ${quote(asked)}: shared memory is not supported, send the data with the request.`,
+    `${owner()} has the parameter ${quote(asked)}: shared memory is not supported, send the data with the request.`,
   );
 }
 
 /** `timeout` is in microseconds; 0 is as good as none. */
 function timeoutOf(parameters: Parameters): number | undefined {
-  const microseconds = wholeNumber(parameters, 'timeout', 'The request');
+  const microseconds = wholeNumber(parameters, 'timeout', REQUEST);
   return microseconds ? microseconds / 1000 : undefined;
 }

@@ -47,19 +47,24 @@ export function readBody(
     done(error as Error);
     return;
   }
+  let ended = false;
   const end = (error: Error | null, body?: Body): void => {
-    source.off('data', take).off('end', finish).off('error', fail);
-    // A stream that is left half way may still emit errors, which nobody waits for any more.
-    source.on('error', ignore);
+    ended = true;
     done(error, body);
   };
   const take = (chunk: Buffer): void => {
-    if (sink.write(chunk)) return;
+    if (ended || sink.write(chunk)) return;
     if (source !== payload) payload.unpipe();
+    source.off('data', take);
     end(tooLarge(maxBytes));
   };
-  const finish = (): void => end(null, sink.body());
-  const fail = (error: Error): void => end(source === payload ? error : malformed(headers['content-encoding']!, error));
+  const finish = (): void => {
+    if (!ended) end(null, sink.body());
+  };
+  // A stream may still emit errors when it has been read, or left half way, which nobody waits for any more.
+  const fail = (error: Error): void => {
+    if (!ended) end(source === payload ? error : malformed(headers['content-encoding']!, error));
+  };
   source.on('data', take).on('end', finish).on('error', fail);
   if (source !== payload) payload.on('error', (error) => source.destroy(error));
 }
@@ -71,8 +76,6 @@ export function readBody(
 function letGo({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
-
-function ignore(): void {}
 
 /** A body as it comes. Of a known length it is written to its place at once, else its pieces are joined at the end. */
 class Sink {
@@ -147,10 +150,11 @@ function decompressed(payload: Readable, encoding: string | undefined): Readable
 }
 
 function lengthOf(headers: IncomingHttpHeaders, maxBytes: number): number | undefined {
-  const length = headers['content-length'];
-  if (length === undefined) return undefined;
-  if (Number(length) > maxBytes) throw tooLarge(maxBytes);
-  return Number(length);
+  const header = headers['content-length'];
+  if (header === undefined) return undefined;
+  const length = Number(header);
+  if (length > maxBytes) throw tooLarge(maxBytes);
+  return length;
 }
 
 function jsonLengthOf(headers: IncomingHttpHeaders): number | undefined {

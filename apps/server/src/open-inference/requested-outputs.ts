@@ -38,14 +38,14 @@ function readOutput(entry: unknown, at: number, binaryOutput: boolean, { outputs
     const known = listNames(outputs.map((output) => output.name));
     throw new NestorError('INVALID_TENSOR', `The model has no output ${quote(name)}; it has ${known}.`);
   }
-  const owner = `Output ${quote(name)}`;
+  const owner = (): string => `Output ${quote(name)}`;
   const given = asParameters(parameters, owner);
   refuseSharedMemory(given, owner);
   const classification = wholeNumber(given, 'classification', owner) ?? 0;
   if (classification > 0 && (spec.datatype === 'BYTES' || spec.datatype === 'BOOL')) {
     throw new NestorError(
       'UNSUPPORTED_PARAMETER',
-      `${owner} is of datatype ${spec.datatype}, whose elements cannot be ranked: leave "classification" out.`,
+      `${owner()} is of datatype ${spec.datatype}, whose elements cannot be ranked: leave "classification" out.`,
     );
   }
   return { name, binary: flag(given, 'binary_data', owner) ?? binaryOutput, classification };

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fromFramework } from '../http/framework-error.ts';
+import { sendText } from '../http/send-text.ts';
 
 /**
  * Answers with an error as this protocol has it, `{"error": "<text>"}`, under the catalogue's status. The content type
@@ -11,6 +12,5 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, thrown: 
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
   // The rest of the body is not read: the connection cannot carry another request.
   if (error.code === 'BODY_TOO_LARGE') reply.header('connection', 'close');
-  const body = Buffer.from(JSON.stringify({ error: error.message }));
-  return reply.code(error.entry.status).header('content-type', 'application/json').send(body);
+  return sendText(reply.code(error.entry.status), 'application/json', JSON.stringify({ error: error.message }));
 }

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, deflate, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendText } from '../http/send-text.ts';
 import type { InferResponse } from './encode-response.ts';
 import { JSON_LENGTH_HEADER } from './read-body.ts';
 
@@ -14,30 +15,33 @@ type Encoding = keyof typeof COMPRESS;
  * Sends an answer, with its binary tensors after the JSON, compressed where the caller takes that. The tensors are copied
  * before this returns.
  */
-export async function sendInferResponse(
-  request: FastifyRequest,
+export function sendInferResponse(
+  { headers: { 'accept-encoding': accepted } }: FastifyRequest,
   reply: FastifyReply,
   { json, binary }: InferResponse,
-): Promise<FastifyReply> {
-  const header = Buffer.from(json);
-  let body = header;
-  if (binary.length === 0) reply.header('content-type', 'application/json');
-  else {
-    body = Buffer.concat([header, ...binary]);
-    reply.header('content-type', 'application/octet-stream').header(JSON_LENGTH_HEADER, String(header.length));
+): FastifyReply | Promise<FastifyReply> {
+  if (binary.length === 0) {
+    const encoding = chooseEncoding(accepted, json.length);
+    return encoding === undefined
+      ? sendText(reply, 'application/json', json)
+      : sendCompressed(reply.header('content-type', 'application/json'), json, encoding);
   }
-  const accepted = request.headers['accept-encoding'];
-  const encoding = accepted === undefined || body.length < COMPRESSED_FROM_BYTES ? undefined : chooseEncoding(accepted);
-  if (encoding === undefined) return reply.send(body);
-  // zlib works on a thread of its own: the event loop goes on.
-  return reply
-    .header('content-encoding', encoding)
-    .header('vary', 'accept-encoding')
-    .send(await COMPRESS[encoding](body, FAST));
+  const header = Buffer.from(json);
+  const body = Buffer.concat([header, ...binary]);
+  reply.header('content-type', 'application/octet-stream').header(JSON_LENGTH_HEADER, String(header.length));
+  const encoding = chooseEncoding(accepted, body.length);
+  return encoding === undefined ? reply.send(body) : sendCompressed(reply, body, encoding);
 }
 
-/** gzip before deflate, unless their weights say otherwise. */
-function chooseEncoding(accepted: string): Encoding | undefined {
+/** zlib works on a thread of its own: the event loop goes on. */
+async function sendCompressed(reply: FastifyReply, body: string | Buffer, encoding: Encoding): Promise<FastifyReply> {
+  const compressed = await COMPRESS[encoding](body, FAST);
+  return reply.header('content-encoding', encoding).header('vary', 'accept-encoding').send(compressed);
+}
+
+/** gzip before deflate, unless their weights say otherwise; none for what is short. */
+function chooseEncoding(accepted: string | undefined, length: number): Encoding | undefined {
+  if (accepted === undefined || length < COMPRESSED_FROM_BYTES) return undefined;
   let best: Encoding | undefined;
   let bestWeight = 0;
   for (const entry of accepted.toLowerCase().split(',')) {

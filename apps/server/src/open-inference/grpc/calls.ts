@@ -71,7 +71,11 @@ export class Calls {
    */
   refusal({ access }: Method, call: Call): NestorError | undefined {
     if (access === 'open') return undefined;
-    return this.limit(call) ?? this.#keys.refusal(call.credentials, access === 'admin');
+    const tooMany = this.limit(call);
+    if (tooMany !== undefined) return tooMany;
+    // Where no key is asked for, nobody's metadata is looked at.
+    if (access === 'key' && !this.#keys.asksForKeys) return undefined;
+    return this.#keys.refusal(call.credentials, access === 'admin');
   }
 
   /** RATE_LIMITED where the caller sends more than it may; each message of a stream counts. */

@@ -36,7 +36,7 @@ function withDefault(parameters: Parameters | undefined, raw: boolean): Paramete
 
 function readInput(input: InputMessage, raw: Buffer | undefined, collector: InputCollector): void {
   const { name, datatype, shape, contents, parameters } = input;
-  if (parameters !== undefined) refuseSharedMemory(parameters, `Input ${quote(name)}`);
+  if (parameters !== undefined) refuseSharedMemory(parameters, () => `Input ${quote(name)}`);
   const expected = collector.expect(name, datatype, shape);
   if (raw !== undefined && contents !== undefined) {
     throw new NestorError('INVALID_REQUEST', `Input ${quote(name)} has contents beside raw_input_contents.`);
