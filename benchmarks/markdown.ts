@@ -1,9 +1,11 @@
 import type { Provenance } from './provenance.ts';
 import type { Spread } from './statistics.ts';
 
-interface Plan {
+/** How long what was measured: each load's seconds are cut into turns that change with the others'. */
+export interface Plan {
   readonly rounds: number;
   readonly seconds: number;
+  readonly turns: number;
 }
 
 /** A list of what could not be run, and why; nothing where all was. */
@@ -18,7 +20,7 @@ export function heading(title: string, { date, commit, changed, machine, version
   return [
     `# ${title} of ${date.slice(0, 10)}, commit ${commit}${changed ? ' with changes' : ''}`,
     `${machine.cores} cores (${machine.cpu}), ${machine.memoryGb} GiB, load before the run ${machine.loadBefore.toFixed(1)}. ` +
-      `${plan.rounds} rounds, ${plan.seconds} s each. ` +
+      `${plan.rounds} rounds, each load ${plan.seconds} s in ${plan.turns} turns. ` +
       `Figures are medians of the rounds; ratios are taken within each round, with the lowest and highest in brackets; “best rounds” is the ratio of each one's lowest figure, which other work on the machine disturbs least.`,
     Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)

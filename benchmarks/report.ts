@@ -12,13 +12,13 @@ import {
   startMs,
 } from './comparison.ts';
 import { type Cell, YARDSTICK } from './contenders.ts';
-import { heading, known, notRunList, number, percent, table, whole, withSpread } from './markdown.ts';
+import { heading, known, notRunList, number, percent, type Plan, table, whole, withSpread } from './markdown.ts';
 import type { Provenance } from './provenance.ts';
 import type { Spread } from './statistics.ts';
 
 /** A whole run, as it is kept in the results. */
 export interface Report extends Provenance {
-  readonly plan: { readonly rounds: number; readonly seconds: number; readonly cells: readonly Cell[] };
+  readonly plan: Plan & { readonly cells: readonly Cell[] };
   /** By contender's id. */
   readonly titles: Readonly<Record<string, string>>;
   readonly notRun: Record<string, string>;

@@ -8,12 +8,13 @@ import { parseArgs } from 'node:util';
 import type { Round } from './comparison.ts';
 import { type Cell, chosen, type Contender, requestTo, startContender } from './contenders.ts';
 import { startHttpLoad } from './http-load.ts';
-import { type Extent, type Load, measure, warmUp } from './load.ts';
+import { type Extent, type Load, sample, summarise, warmUp } from './load.ts';
 import { plot } from './plot.ts';
 import { provenance } from './provenance.ts';
 import { pythonEnvironment } from './python-environment.ts';
 import { type Report, report } from './report.ts';
 import type { ServerProcess } from './server-process.ts';
+import { inTurns, rotated } from './turns.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -29,21 +30,25 @@ const { values: flags } = parseArgs({
 
 interface Plan {
   readonly rounds: number;
+  /** How long each load lasts, and in how many turns. */
   readonly seconds: number;
+  readonly turns: number;
   readonly warmUpSeconds: number;
   readonly cells: readonly Cell[];
 }
 
 const FULL: Plan = {
-  rounds: 6,
-  seconds: 2.5,
+  rounds: 4,
+  seconds: 3,
+  turns: 4,
   warmUpSeconds: 6,
   cells: [1, 1000].flatMap((rows) => [1, 8, 64, 512].map((connections) => ({ rows, connections }))),
 };
 
 const QUICK: Plan = {
   rounds: 3,
-  seconds: 1,
+  seconds: 1.5,
+  turns: 3,
   warmUpSeconds: 4,
   cells: [
     { rows: 1, connections: 1 },
@@ -84,7 +89,7 @@ async function main(): Promise<void> {
   });
 }
 
-/** Starts all contenders, gives each the same cells, one after the other and in turn, and stops them. */
+/** Starts all contenders, gives each the same cells in turn, and stops them. */
 async function round(
   plan: Plan,
   number: number,
@@ -115,9 +120,13 @@ async function round(
   }
   for (const [index, cell] of plan.cells.entries()) {
     say(`  ${cell.rows} rows, ${cell.connections} connections`);
-    for (const { contender, server, cells } of rotated(servers, number + index)) {
-      cells.push({ ...cell, ...(await measure(server, loadOf(contender, server, cell), plan.seconds)) });
-    }
+    const tasks = servers.map(
+      ({ contender, server }) =>
+        () =>
+          sample(server, loadOf(contender, server, cell), plan.seconds / plan.turns),
+    );
+    for (const [at, samples] of (await inTurns(tasks, plan.turns, number + index)).entries())
+      servers[at]!.cells.push({ ...cell, ...summarise(samples) });
   }
   await stopAll();
   return servers.map(({ contender, server, rssMegabytes, cells }) => ({
@@ -142,11 +151,6 @@ function write(result: Report): void {
   writeFileSync(`${folder}/${name}.svg`, plot(result));
   process.stdout.write(markdown);
   say(`Written: ${folder}/${name}.md, .svg and .json`);
-}
-
-/** Another one begins each time, so that none always follows the same neighbour. */
-function rotated<T>(list: readonly T[], by: number): T[] {
-  return list.map((_, index) => list[(index + by) % list.length]!);
 }
 
 function positive(text: string | undefined, otherwise: number): number {

@@ -54,6 +54,6 @@ const bodies: readonly Case[] = [
 ];
 
 export const stages: readonly Stage[] = [
-  { id: 'calls', subjects: ['nestor', 'echo', 'mlserver', 'triton'], cases: calls },
+  { id: 'calls', subjects: ['nestor', 'echo', 'grpc-batched', 'mlserver', 'triton'], cases: calls },
   { id: 'bodies', subjects: ['nestor', 'reader'], cases: bodies },
 ];

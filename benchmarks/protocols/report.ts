@@ -1,5 +1,5 @@
 import type { Measurement } from '../load.ts';
-import { heading, known, notRunList, number, percent, table, whole, withSpread } from '../markdown.ts';
+import { heading, known, notRunList, number, percent, type Plan, table, whole, withSpread } from '../markdown.ts';
 import type { Provenance } from '../provenance.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
 import { bars, ratioOf } from './bars.ts';
@@ -14,16 +14,15 @@ export interface Measured extends Measurement {
   readonly bodyBytes: number;
   /** Highest resident memory of its first process beyond that at rest, before the first of these bodies. */
   readonly grownBytes: number;
-  /** Nestor's: how many requests shared a run of the model, and what a bare session takes for one of them then. */
+  /** Nestor's: how many requests shared a run of the model. */
   readonly requestsARun?: number;
-  readonly sessionMicroseconds?: number;
 }
 
 export type Rounds = readonly (readonly Measured[])[];
 
 /** A whole run, as it is kept in the results. */
 export interface Result extends Provenance {
-  readonly plan: { readonly rounds: number; readonly seconds: number };
+  readonly plan: Plan;
   readonly notRun: Readonly<Record<string, string>>;
   readonly rounds: Rounds;
 }
@@ -55,14 +54,13 @@ function barTable(rounds: Rounds): string {
 
 function callTable(rounds: Rounds, { id }: Case): string {
   return table(
-    ['', 'CPU µs a call', 'calls a run', 'bare session, µs a call', 'calls/s', 'p50 ms', 'p99 ms', 'not answered'],
+    ['', 'CPU µs a call', 'calls a run', 'calls/s', 'p50 ms', 'p99 ms', 'not answered'],
     titlesIn(rounds, id).map((title) => {
       const of = figures(rounds, id, title);
       return [
         title,
         whole(of((one) => one.cpuMicroseconds).median),
         number(of((one) => one.requestsARun ?? Number.NaN).median),
-        number(of((one) => one.sessionMicroseconds ?? Number.NaN).median),
         whole(of((one) => one.requestsPerSecond).median),
         number(of((one) => one.p50Ms).median),
         number(of((one) => one.p99Ms).median),

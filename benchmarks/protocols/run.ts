@@ -11,15 +11,15 @@ import { parseArgs } from 'node:util';
 import { Client, credentials } from '@grpc/grpc-js';
 import { startGrpcLoad } from '../grpc-load.ts';
 import { startHttpLoad } from '../http-load.ts';
-import { type Extent, type Load, measure, warmUp } from '../load.ts';
+import { type Extent, type Load, type Sample, sample, summarise, warmUp } from '../load.ts';
 import { forgetPeak, peakBytes } from '../peak-memory.ts';
 import { provenance } from '../provenance.ts';
 import { pythonEnvironment } from '../python-environment.ts';
 import { ServerProcess } from '../server-process.ts';
+import { inTurns, rotated } from '../turns.ts';
 import { type Case, type Stage, stages } from './cases.ts';
 import type { Exchange, Protocol } from './protocols.ts';
 import { type Measured, report, type Result } from './report.ts';
-import { sessionCost } from './session-cost.ts';
 import { type Models, type Subject, subjects } from './subjects.ts';
 import { house, type Work, WrongAnswerError } from './work.ts';
 
@@ -38,6 +38,7 @@ const { values: flags } = parseArgs({
 const plan = {
   rounds: Number(flags.rounds ?? (flags.quick ? 2 : 5)),
   seconds: Number(flags.seconds ?? (flags.quick ? 1 : 3)),
+  turns: flags.quick ? 2 : 4,
   warmUpSeconds: flags.quick ? 4 : 10,
 };
 
@@ -76,7 +77,7 @@ async function main(models: Models): Promise<void> {
   write({ ...provenance(), plan, notRun, rounds });
 }
 
-/** Starts the servers of a stage and gives each the same cases, one after the other and in turn. */
+/** Starts the servers of a stage and gives each the same cases, in turn. */
 async function measureStage(
   { cases, subjects: asked }: Stage,
   number: number,
@@ -96,12 +97,19 @@ async function measureStage(
   const measured: Measured[] = [];
   for (const [index, one] of cases.entries()) {
     say(`  ${one.title}`);
-    const tasks = started.flatMap((server) =>
-      server.subject.protocols
-        .filter(({ id }) => one.protocols.includes(id))
-        .map((protocol) => () => measureCase(server, protocol, one)),
+    const asked = started.flatMap((server) =>
+      server.subject.protocols.flatMap((protocol) =>
+        one.protocols.includes(protocol.id) ? [{ server, protocol }] : [],
+      ),
     );
-    for (const task of rotated(tasks, number + index)) measured.push(await task());
+    for (const { server, protocol } of asked) await ask(protocol.exchange(one.work), server.server.port);
+    const tasks = asked.map(
+      ({ server, protocol }) =>
+        () =>
+          takeTurn(server, protocol, one),
+    );
+    for (const [at, turns] of (await inTurns(tasks, plan.turns, number + index)).entries())
+      measured.push(together(turns, asked[at]!.server, asked[at]!.protocol, one));
   }
   return measured;
 }
@@ -128,41 +136,51 @@ async function start(subject: Subject, bin: string, asked: ReadonlySet<string>):
   return { subject, server, idleBytes: server.usage().rssBytes };
 }
 
-async function measureCase({ subject, server, idleBytes }: Started, protocol: Protocol, one: Case): Promise<Measured> {
-  const exchange = protocol.exchange(one.work);
-  await ask(exchange, server.port);
+interface Turn {
+  readonly sample: Sample;
+  readonly peakBytes: number;
+  /** Nestor's: rows predicted meanwhile, and runs of the model for them. */
+  readonly rows: number;
+  readonly runs: number;
+}
+
+async function takeTurn({ subject, server }: Started, protocol: Protocol, one: Case): Promise<Turn> {
   const before = await runsOf(subject, server, one.work);
   forgetPeak(server.pid);
-  const measurement = await measure(server, loadOf(exchange, server.port, one.callers), plan.seconds);
+  const load = loadOf(protocol.exchange(one.work), server.port, one.callers);
+  const taken = await sample(server, load, plan.seconds / plan.turns);
+  const peak = peakBytes(server.pid);
   const after = await runsOf(subject, server, one.work);
+  return { sample: taken, peakBytes: peak, rows: after.rows - before.rows, runs: after.runs - before.runs };
+}
+
+function together(turns: readonly Turn[], { subject, idleBytes }: Started, protocol: Protocol, one: Case): Measured {
+  const sum = (figure: 'rows' | 'runs'): number => turns.reduce((so, turn) => so + turn[figure], 0);
   return {
-    ...measurement,
+    ...summarise(turns.map((turn) => turn.sample)),
     case: one.id,
     subject: subject.id,
     title: `${subject.title}, ${protocol.title}`,
     protocol: protocol.id,
-    bodyBytes: exchange.body.length,
-    grownBytes: peakBytes(server.pid) - idleBytes,
-    ...(after && before && (await shareOf(one.work, (after.rows - before.rows) / (after.runs - before.runs)))),
+    bodyBytes: protocol.exchange(one.work).body.length,
+    grownBytes: Math.max(...turns.map((turn) => turn.peakBytes)) - idleBytes,
+    ...(subject.id === 'nestor' && { requestsARun: sum('rows') / sum('runs') / one.work.shape[0]! }),
   };
 }
 
-/** Nestor's own statistics: rows predicted, and runs of the model for them. */
-async function runsOf({ id }: Subject, { port }: ServerProcess, { model }: Work) {
-  if (id !== 'nestor') return undefined;
+/** Nestor's own statistics. */
+async function runsOf(
+  { id }: Subject,
+  { port }: ServerProcess,
+  { model }: Work,
+): Promise<{ rows: number; runs: number }> {
+  if (id !== 'nestor') return { rows: 0, runs: 0 };
   const response = await fetch(`http://127.0.0.1:${port}/v2/models/${model}/stats`);
   const { model_stats } = (await response.json()) as {
     model_stats: { inference_count: number; execution_count: number }[];
   };
   const { inference_count: rows, execution_count: runs } = model_stats[0]!;
   return { rows, runs };
-}
-
-/** How many requests shared a run, and what a bare session takes for one of them then. */
-async function shareOf(work: Work, rowsARun: number) {
-  const requestsARun = rowsARun / work.shape[0]!;
-  const file = join(repository, work.model, '1/model.onnx');
-  return { requestsARun, sessionMicroseconds: await sessionCost(file, work, Math.max(1, Math.round(requestsARun))) };
 }
 
 function loadOf(exchange: Exchange, port: number, callers: number): (extent: Extent) => Load {
@@ -210,11 +228,6 @@ function write(result: Result): void {
   writeFileSync(`${folder}/${name}.md`, markdown);
   process.stdout.write(markdown);
   say(`Written: ${folder}/${name}.md and .json`);
-}
-
-/** Another one begins each time, so that none always follows the same neighbour. */
-function rotated<T>(list: readonly T[], by: number): T[] {
-  return list.map((_, index) => list[(index + by) % list.length]!);
 }
 
 async function stopAll(): Promise<void> {

@@ -6,6 +6,8 @@ export interface Subject {
   readonly id: string;
   readonly title: string;
   readonly protocols: readonly Protocol[];
+  /** The models that it serves, where it does not serve all. */
+  readonly models?: readonly string[];
   /** The Python environment that it runs in: a folder of `peers/`. */
   readonly environment?: string;
   /** @param bin the environment's folder of programs */
@@ -60,6 +62,13 @@ function nodeSubjects({ repository }: Models): readonly Subject[] {
       title: 'bare grpc-js echo',
       protocols: [unread(grpc)],
       command: (port) => node('benchmarks/servers/grpc-echo.ts', { PORT: String(port + 1) }),
+    },
+    {
+      id: 'grpc-batched',
+      title: 'bare grpc-js, micro-batched',
+      protocols: [grpc],
+      models: ['housing'],
+      command: (port) => node('benchmarks/servers/grpc-batched.ts', { PORT: String(port + 1) }),
     },
   ];
 }

@@ -1,0 +1,18 @@
+/** Another one begins each time, so that none always follows the same neighbour. */
+export function rotated<T>(list: readonly T[], by: number): T[] {
+  return list.map((_, index) => list[(index + by) % list.length]!);
+}
+
+/**
+ * Does tasks side by side, each so many times and in rotating order: where the speed of the machine changes from one second
+ * to the next, it does so for all of them.
+ *
+ * @returns the results of each task, in the order of the tasks
+ */
+export async function inTurns<T>(tasks: readonly (() => Promise<T>)[], turns: number, first: number): Promise<T[][]> {
+  const results = tasks.map((): T[] => []);
+  for (let turn = 0; turn < turns; turn += 1) {
+    for (const [index, task] of rotated([...tasks.entries()], first + turn)) results[index]!.push(await task());
+  }
+  return results;
+}
