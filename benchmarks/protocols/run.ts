@@ -97,7 +97,8 @@ async function measureStage(
   const measured: Measured[] = [];
   for (const [index, one] of cases.entries()) {
     say(`  ${one.title}`);
-    const asked = started.flatMap((server) =>
+    const serving = started.filter(({ subject: { models = [one.work.model] } }) => models.includes(one.work.model));
+    const asked = serving.flatMap((server) =>
       server.subject.protocols.flatMap((protocol) =>
         one.protocols.includes(protocol.id) ? [{ server, protocol }] : [],
       ),
