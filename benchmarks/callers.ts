@@ -14,8 +14,10 @@ export interface Arrival {
   /** Undefined where the connection failed. */
   readonly status: number | undefined;
   readonly retryAfter: string | undefined;
-  /** From the moment at which the request was due to the end of its answer. */
+  /** From the sending of the request to the end of its answer. */
   readonly ms: number;
+  /** How much later than it was due it was sent: nobody waits for an answer, so that this is the client's alone. */
+  readonly lateMs: number;
 }
 
 export interface Outcome {
@@ -95,9 +97,10 @@ const agentOf = ({ connections }: Call): Agent => new Agent({ keepAlive: true, m
 
 function send({ url, body }: Call, agent: Agent, dueAt: number): Promise<Arrival> {
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  const sentAt = performance.now();
   return new Promise((resolve) => {
     const end = (status?: number, retryAfter?: string): void =>
-      resolve({ status, retryAfter, ms: performance.now() - dueAt });
+      resolve({ status, retryAfter, ms: performance.now() - sentAt, lateMs: sentAt - dueAt });
     const sent = request(url, { method: 'POST', agent, headers }, (response) => {
       response.resume().on('end', () => end(response.statusCode, response.headers['retry-after']));
       response.on('error', () => end());

@@ -31,6 +31,8 @@ const CONNECTIONS = 256;
 const WORKERS = Math.max(1, availableParallelism() - 1);
 const CALM_BEFORE_BURST_MS = 3000;
 const PROBE_MS = 100;
+/** Reading the memory of a process stops the client, which is to send evenly. */
+const MEMORY_MS = 1000;
 
 /** A model that takes as long as it is told to, and whose example takes as long as what is sent here; and a small one. */
 function slowModelAndNeighbour(): string {
@@ -61,11 +63,12 @@ async function observe(nestor: NestorProcess, over: AbortSignal): Promise<Seen> 
   };
   const headers = { 'content-type': 'application/json' };
   const house = { method: 'POST', headers, body: JSON.stringify(houses(1)[0]) };
-  while (!over.aborted) {
+  for (let next = 0; !over.aborted; await sleep(PROBE_MS)) {
     seen.livezMs.push(await time('/livez'));
     seen.neighbourMs.push(await time('/models/housing/predict', house));
+    if (performance.now() < next) continue;
     seen.rss.push(nestor.usage().rssBytes / 1e6);
-    await sleep(PROBE_MS);
+    next = performance.now() + MEMORY_MS;
   }
   return seen;
 }
@@ -113,6 +116,7 @@ async function measure(nestor: NestorProcess) {
       burst,
     },
     ...{ sentPerSecond: perSecond, cpus, byStatus: byStatus(arrivals, SECONDS) },
+    late: quantiles(arrivals.map(({ lateMs }) => lateMs)),
     withoutRetryAfter: refused.filter(({ retryAfter }) => !(Number(retryAfter) >= 1)).length,
     livez: quantiles(livezMs),
     neighbour: { calm: quantiles(calm.neighbourMs), overload: quantiles(neighbourMs) },
@@ -161,6 +165,7 @@ function report(of: typeof result): string {
     '',
     `- p99 of the admitted: ${((admitted?.p99Ms ?? Number.NaN) / alone.p99Ms).toFixed(2)} times the unloaded p99 (bar: 2).`,
     `- p99 of the refused: ${ms(refused?.p99Ms)} ms (bar: 5). Without \`Retry-After\`: ${of.withoutRetryAfter}.`,
+    `- The client sent its requests ${ms(of.late.p50Ms)} ms after they were due (p99 ${ms(of.late.p99Ms)}), which does not count.`,
     `- \`/livez\` meanwhile: p99 ${ms(livez.p99Ms)} ms, longest ${ms(livez.longestMs)} ms.`,
     `- A small model beside it, asked ten times a second: p50 ${ms(neighbour.overload.p50Ms)} ms, p99 ${ms(neighbour.overload.p99Ms)} ms (in the calm ${ms(neighbour.calm.p50Ms)} and ${ms(neighbour.calm.p99Ms)}).`,
     `- RSS: ${rss.first.toFixed(0)} MB at its beginning, ${rss.highest.toFixed(0)} MB at most, ${rss.last.toFixed(0)} MB at its end. CPUs used: ${of.cpus.toFixed(2)}.`,
