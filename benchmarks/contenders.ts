@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { HttpRequest } from './http-load.ts';
 import { ServerProcess } from './server-process.ts';
 import {
@@ -140,6 +141,7 @@ const peers: readonly Contender[] = [
         MLSERVER_HTTP_PORT: String(port),
         MLSERVER_GRPC_PORT: String(port + 1),
         MLSERVER_METRICS_PORT: String(port + 2),
+        MLSERVER_METRICS_DIR: tmpdir(), // else a folder of the working directory
       },
     }),
   },

@@ -1,5 +1,6 @@
 /**
- * Shows that cost grows linearly in the rows of a request, and not at all with models that nobody asks: see README.md.
+ * Shows that cost grows linearly in the rows of a request, and not at all with models that nobody asks, and what the runtime
+ * itself takes for a row: see README.md.
  *
  *     npm run benchmark:scaling -- [--rounds N] [--seconds N]
  */
@@ -8,10 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { Tensor } from 'onnxruntime-node';
 import { byStatus, sendInTurn } from './callers.ts';
 import { linearFit } from './linear-fit.ts';
 import { NestorProcess } from './nestor-process.ts';
 import { provenance, provenanceLine } from './provenance.ts';
+import { session } from './servers/session.ts';
 import { spreadOf } from './statistics.ts';
 import { houses } from './wire.ts';
 
@@ -23,6 +26,8 @@ const ROWS = Array.from({ length: 13 }, (_, power) => 2 ** power);
 const IDLE_MODELS = [0, 1, 10, 100];
 const IDLE_SECONDS = 3;
 const BUSY_CONNECTIONS = 16;
+const RUN_ROWS = [1, 8, 32, 64, 256, 1000, 8000, 64_000];
+const RUNS_MS = 300;
 
 interface Window {
   readonly cpuMicroseconds: number;
@@ -56,6 +61,29 @@ async function measureRows() {
   const points = windows.map(({ rows, measured }) => ({ rows, cpuMicroseconds: least(measured, 'cpuMicroseconds') }));
   const fit = linearFit(points.map(({ rows, cpuMicroseconds }) => [rows, cpuMicroseconds]));
   return { fit, points };
+}
+
+/** What the runtime itself takes for a row, in runs of so many: a bare session in a loop, with all of it in the caches. */
+async function measureRuns() {
+  const runs = RUN_ROWS.map((rows) => ({ rows, tensor: tensorOf(rows), microseconds: [] as number[] }));
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const { tensor, microseconds } of runs) microseconds.push(await runFor(tensor));
+  }
+  // The first round is the warm-up.
+  return runs.map(({ rows, microseconds }) => ({ rows, microseconds: spreadOf(microseconds.slice(1)).lowest }));
+}
+
+function tensorOf(rows: number): Tensor {
+  return new Tensor('float32', Float32Array.from(houses(rows).flatMap(Object.values<number>)), [rows, 6]);
+}
+
+/** Processor time of a run, in microseconds. */
+async function runFor(features: Tensor): Promise<number> {
+  const before = process.cpuUsage();
+  let runs = 0;
+  for (const end = performance.now() + RUNS_MS; performance.now() < end; runs += 1) await session.run({ features });
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / runs;
 }
 
 /** A folder with the model that is asked, and others of the same kind. */
@@ -110,6 +138,7 @@ try {
     rounds: ROUNDS,
     seconds: SECONDS,
     rows: await measureRows(),
+    runs: await measureRuns(),
     idle: await measureIdle(folder),
   };
   const markdown = report(result);
@@ -125,6 +154,7 @@ type Result = ReturnType<typeof provenance> & {
   readonly rounds: number;
   readonly seconds: number;
   readonly rows: Awaited<ReturnType<typeof measureRows>>;
+  readonly runs: Awaited<ReturnType<typeof measureRuns>>;
   readonly idle: Awaited<ReturnType<typeof measureIdle>>;
 };
 
@@ -166,6 +196,16 @@ function report(result: Result): string {
     ...rowLines,
     '',
     `The line: ${fit.base.toFixed(0)} µs a request and ${fit.slope.toFixed(2)} µs a row.`,
+    '',
+    '## Rows in one run',
+    '',
+    'Processor time of a bare session in a loop, with the options that Nestor opens it with.',
+    '',
+    '| rows | CPU µs a run | µs a row |',
+    '|---:|---:|---:|',
+    ...result.runs.map(
+      ({ rows, microseconds }) => `| ${rows} | ${microseconds.toFixed(0)} | ${(microseconds / rows).toFixed(2)} |`,
+    ),
     '',
     '## One house, beside models that nobody asks',
     '',

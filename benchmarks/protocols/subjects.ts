@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { Command } from '../contenders.ts';
 import { grpc, plain, type Protocol, restBinary, restJson, unread } from './protocols.ts';
 
@@ -92,6 +93,7 @@ function peers({ housing, image }: Models): readonly Subject[] {
           MLSERVER_HTTP_PORT: String(port),
           MLSERVER_GRPC_PORT: String(port + 1),
           MLSERVER_METRICS_PORT: String(port + 2),
+          MLSERVER_METRICS_DIR: tmpdir(), // else a folder of the working directory
         },
       }),
     },

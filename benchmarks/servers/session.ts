@@ -5,7 +5,8 @@ export const COLUMNS = ['CHAS', 'RM', 'TAX', 'PTRATIO', 'B', 'LSTAT'] as const;
 
 export type House = Record<(typeof COLUMNS)[number], number>;
 
-const session = await InferenceSession.create(process.env['MODEL'] ?? 'models/housing/1/model.onnx', {
+/** With the options that Nestor opens its sessions with. */
+export const session = await InferenceSession.create(process.env['MODEL'] ?? 'models/housing/1/model.onnx', {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   executionMode: 'sequential',
