@@ -63,12 +63,15 @@ async function observe(nestor: NestorProcess, over: AbortSignal): Promise<Seen> 
   };
   const headers = { 'content-type': 'application/json' };
   const house = { method: 'POST', headers, body: JSON.stringify(houses(1)[0]) };
-  for (let next = 0; !over.aborted; await sleep(PROBE_MS)) {
+  let next = 0;
+  while (!over.aborted) {
     seen.livezMs.push(await time('/livez'));
     seen.neighbourMs.push(await time('/models/housing/predict', house));
-    if (performance.now() < next) continue;
-    seen.rss.push(nestor.usage().rssBytes / 1e6);
-    next = performance.now() + MEMORY_MS;
+    if (performance.now() >= next) {
+      seen.rss.push(nestor.usage().rssBytes / 1e6);
+      next = performance.now() + MEMORY_MS;
+    }
+    await sleep(PROBE_MS);
   }
   return seen;
 }

@@ -158,15 +158,11 @@ type Result = ReturnType<typeof provenance> & {
   readonly idle: Awaited<ReturnType<typeof measureIdle>>;
 };
 
-function report(result: Result): string {
-  const { fit, points } = result.rows;
-  const percent = (ratio: number): string => `${ratio < 1 ? '−' : '+'}${Math.abs(100 * (ratio - 1)).toFixed(0)} %`;
-  const rowLines = points.map(({ rows, cpuMicroseconds }) => {
-    const expected = fit.base + fit.slope * rows;
-    return `| ${rows} | ${cpuMicroseconds.toFixed(0)} | ${(cpuMicroseconds / rows).toFixed(2)} | ${expected.toFixed(0)} | ${percent(cpuMicroseconds / expected)} |`;
-  });
-  const none = result.idle[0]!;
-  const idleLines = result.idle.map((one) => {
+const percent = (ratio: number): string => `${ratio < 1 ? '−' : '+'}${Math.abs(100 * (ratio - 1)).toFixed(0)} %`;
+
+function idleLines(idle: Result['idle']): string[] {
+  const none = idle[0]!;
+  return idle.map((one) => {
     const perModel = (key: 'startMs' | 'rssMegabytes'): string =>
       one.idle === 0 ? '–' : ((one[key] - none[key]) / one.idle).toFixed(1);
     const cells = [
@@ -184,6 +180,17 @@ function report(result: Result): string {
     ];
     return `| ${cells.join(' | ')} |`;
   });
+}
+
+function report(result: Result): string {
+  const { fit, points } = result.rows;
+  const rowLines = points.map(({ rows, cpuMicroseconds }) => {
+    const expected = fit.base + fit.slope * rows;
+    return `| ${rows} | ${cpuMicroseconds.toFixed(0)} | ${(cpuMicroseconds / rows).toFixed(2)} | ${expected.toFixed(0)} | ${percent(cpuMicroseconds / expected)} |`;
+  });
+  const runLines = result.runs.map(
+    ({ rows, microseconds }) => `| ${rows} | ${microseconds.toFixed(0)} | ${(microseconds / rows).toFixed(2)} |`,
+  );
   return `${[
     '# Cost by rows, and beside idle models',
     '',
@@ -203,9 +210,7 @@ function report(result: Result): string {
     '',
     '| rows | CPU µs a run | µs a row |',
     '|---:|---:|---:|',
-    ...result.runs.map(
-      ({ rows, microseconds }) => `| ${rows} | ${microseconds.toFixed(0)} | ${(microseconds / rows).toFixed(2)} |`,
-    ),
+    ...runLines,
     '',
     '## One house, beside models that nobody asks',
     '',
@@ -213,7 +218,7 @@ function report(result: Result): string {
     '',
     '| idle models | CPU µs a request | to none | p50 ms | p99 ms | CPU % at rest | start ms | a model | RSS MB | a model | sessions |',
     '|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
-    ...idleLines,
+    ...idleLines(result.idle),
     '',
     `Each figure is the lowest of ${result.rounds} rounds of ${result.seconds} s: other work on the machine only ever adds.`,
     '',

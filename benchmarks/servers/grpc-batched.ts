@@ -17,6 +17,6 @@ serveInfer<InferRequest, object>(ModelInfer, ({ request }, callback) => {
         outputs: [{ name: 'price', datatype: 'FP32', shape: [1, 1] }],
         raw_output_contents: [Buffer.from(Float32Array.from(prices).buffer)],
       }),
-    (error: Error) => callback(error),
+    (error: unknown) => callback(error as Error),
   );
 });
