@@ -3,6 +3,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '#config';
 import { limitRate } from '../access/rate-limit.ts';
+import { Pieces, readBody } from './read-body.ts';
 import { requestId } from './request-id.ts';
 
 /** The name of the pod, by which `nestor load` shows who answers; elsewhere a host's name is nobody's business. */
@@ -15,7 +16,6 @@ const POD = process.env['KUBERNETES_SERVICE_HOST'] === undefined ? undefined : h
 export async function createAdapter(settings: Settings): Promise<FastifyAdapter> {
   const adapter = new FastifyAdapter({
     logger: false,
-    bodyLimit: settings.maxBodyBytes,
     genReqId: requestId,
     requestTimeout: settings.requestTimeoutSeconds * 1000,
     keepAliveTimeout: settings.keepAliveSeconds * 1000,
@@ -29,8 +29,8 @@ export async function createAdapter(settings: Settings): Promise<FastifyAdapter>
   // Bodies are bytes for everyone: each protocol parses its own, once. JSON is named because Fastify remembers the parser
   // of a type that is named, and takes the header apart for each request of any other.
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, body),
+  fastify.addContentTypeParser(['application/json', '*'], ({ headers }, payload, done) =>
+    readBody(headers, payload, settings.maxBodyBytes, () => new Pieces(), done),
   );
   fastify.decorateRequest('served', null);
   fastify.decorateRequest('failure', null);

@@ -17,7 +17,7 @@ export function sendErrorAs(
   reply: FastifyReply,
   thrown: unknown,
 ): FastifyReply {
-  const error = fromFramework(thrown, request);
+  const error = fromFramework(thrown);
   request.failure = error;
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
   return sendText(reply.code(error.entry.status), 'application/json', JSON.stringify(render(error)));

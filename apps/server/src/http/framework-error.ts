@@ -1,13 +1,8 @@
 import { HttpException } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import { type ErrorCode, NestorError, toNestorError } from '#errors';
 
 const BY_FASTIFY_CODE: Readonly<Record<string, ErrorCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'MALFORMED_BODY',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'EMPTY_BODY',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'MALFORMED_BODY',
   FST_ERR_BAD_URL: 'UNKNOWN_PATH',
   FST_ERR_MAX_PARAM_LENGTH: 'UNKNOWN_PATH',
   FST_ERR_ROUTE_MISSING_CONTENT_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
@@ -27,12 +22,10 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
  * What Fastify or Nest threw, as an error of the catalogue. A body cut off by the client is malformed, not an error of
  * ours; whatever is not known is INTERNAL.
  */
-export function fromFramework(thrown: unknown, request: FastifyRequest): NestorError {
+export function fromFramework(thrown: unknown): NestorError {
   if (thrown instanceof NestorError) return thrown;
   const code = codeOf(thrown);
   if (code === undefined) return toNestorError(thrown);
-  if (code === 'BODY_TOO_LARGE')
-    return new NestorError(code, `The body has more than ${request.routeOptions.bodyLimit} bytes.`, { cause: thrown });
   return new NestorError(code, thrown instanceof Error ? thrown.message : 'The request could not be handled.', {
     cause: thrown,
   });

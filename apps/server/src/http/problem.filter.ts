@@ -15,7 +15,7 @@ export class ProblemFilter implements ExceptionFilter {
     void sendProblem(
       request,
       reply,
-      request.is404 ? this.allowedMethods.notServed(request, reply) : fromFramework(thrown, request),
+      request.is404 ? this.allowedMethods.notServed(request, reply) : fromFramework(thrown),
     );
   }
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ModelRepository } from '#models';
+import { sendText } from '../http/send-text.ts';
 import { RowPredictions } from '../prediction/row-predictions.ts';
 import { readPredictRequest } from './predict-request.ts';
 
@@ -25,6 +26,6 @@ export class KservePredictRoutes implements OnModuleInit {
   private async predict(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const model = this.models.get((request.params as { name: string }).name);
     const predictions = await this.rows.predict(request, model, readPredictRequest);
-    return reply.header('content-type', 'application/json').send(Buffer.from(`{"predictions":${predictions}}`));
+    return sendText(reply, 'application/json', `{"predictions":${predictions}}`);
   }
 }

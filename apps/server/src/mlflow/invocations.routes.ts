@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NestorError } from '#errors';
 import { ModelRepository, type ModelVersion } from '#models';
 import { renderRouteErrors } from '../http/error-form.ts';
+import { sendText } from '../http/send-text.ts';
 import { RowPredictions } from '../prediction/row-predictions.ts';
 import { renderError } from './error-form.ts';
 import { readScoringRequest } from './scoring-request.ts';
@@ -33,7 +34,7 @@ export class InvocationsRoutes implements OnModuleInit {
     const predictions = await this.rows.predict(request, this.defaultModel(), (body, reader) =>
       readScoringRequest(body, type, reader),
     );
-    return reply.header('content-type', 'application/json').send(Buffer.from(`{"predictions":${predictions}}`));
+    return sendText(reply, 'application/json', `{"predictions":${predictions}}`);
   }
 
   private defaultModel(): ModelVersion {

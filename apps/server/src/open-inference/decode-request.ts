@@ -27,7 +27,7 @@ interface JsonInput {
 
 /**
  * Reads the body of `POST …/infer`: JSON, or JSON with the bytes of binary tensors after it. Binary tensors are views
- * of the body where they are aligned (see `readBody`), so the body must not be written to again.
+ * of the body where they are aligned (see `TensorBody`), so the body must not be written to again.
  *
  * @param jsonLength the header Inference-Header-Content-Length: undefined without it; 0 for the bytes of the only input
  * @throws NestorError and nothing else, whatever the bytes are

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
 import { ModelRepository } from '#models';
+import { readBody } from '../http/read-body.ts';
 import { PINO } from '../logging/logger.ts';
 import { httpCaller } from '../prediction/http-caller.ts';
 import { PredictionService } from '../prediction/prediction.service.ts';
@@ -12,9 +13,9 @@ import { decodeInferRequest } from './decode-request.ts';
 import { encodeInferResponse } from './encode-response.ts';
 import { type InferRequest, type InferTarget, outputNames } from './infer-request.ts';
 import { InferTargets } from './infer-targets.ts';
-import { type Body, readBody } from './read-body.ts';
 import { sendError } from './send-error.ts';
 import { sendInferResponse } from './send-response.ts';
+import { type Body, TensorBody } from './tensor-body.ts';
 
 interface ModelParams {
   readonly name: string;
@@ -48,8 +49,8 @@ export class InferRoutes implements OnModuleInit {
     const { maxBodyBytes } = this.settings;
     void fastify.register(async (scope) => {
       scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser([...USUAL_TYPES, '*'], (request, payload, done) =>
-        readBody(request.headers, payload, maxBodyBytes, this.memory, done),
+      scope.addContentTypeParser([...USUAL_TYPES, '*'], ({ headers }, payload, done) =>
+        readBody(headers, payload, maxBodyBytes, (length) => new TensorBody(headers, length, this.memory), done),
       );
       scope.setErrorHandler((error, request, reply) => sendError(request, reply, error));
       for (const path of ['/v2/models/:name/infer', '/v2/models/:name/versions/:version/infer']) {

@@ -7,7 +7,7 @@ import { sendText } from '../http/send-text.ts';
  * is exactly application/json, without the charset that Fastify gives to texts: KServe's client reads no other.
  */
 export function sendError(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
-  const error = fromFramework(thrown, request);
+  const error = fromFramework(thrown);
   request.failure = error;
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
   // The rest of the body is not read: the connection cannot carry another request.

@@ -3,7 +3,7 @@ import { constants, deflate, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendText } from '../http/send-text.ts';
 import type { InferResponse } from './encode-response.ts';
-import { JSON_LENGTH_HEADER } from './read-body.ts';
+import { JSON_LENGTH_HEADER } from './tensor-body.ts';
 
 /** Shorter answers are sent sooner than they are compressed. */
 const COMPRESSED_FROM_BYTES = 1024;

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -41,8 +40,8 @@ export class PredictRoutes implements OnModuleInit {
     const fastify = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
     const { maxBodyBytes } = this.settings;
     void fastify.register(async (scope) => {
-      scope.addContentTypeParser('text/csv', (request: FastifyRequest, payload: IncomingMessage) =>
-        readCsvBody(request, payload, maxBodyBytes),
+      scope.addContentTypeParser('text/csv', ({ headers }, payload, done) =>
+        readCsvBody(headers, payload, maxBodyBytes, done),
       );
       for (const path of ['/predict', '/models/:name/predict', '/models/:name/versions/:version/predict']) {
         scope.post(path, (request, reply) => this.predict(request, reply));

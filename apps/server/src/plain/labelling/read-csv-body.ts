@@ -1,31 +1,47 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { FastifyRequest } from 'fastify';
 import { NestorError } from '#errors';
+import { Pieces, readBody } from '../../http/read-body.ts';
 
 /** Whether the answer to CSV is to be CSV: the Accept header names it. */
-export function wantsCsv({ headers: { accept = '' } }: FastifyRequest): boolean {
+function wantsCsv({ accept = '' }: IncomingHttpHeaders): boolean {
   return accept.split(',').some((range) => /^\s*text\/csv\s*(?:;(?!\s*q=0(?:\.0*)?\s*$).*)?$/i.test(range));
 }
 
-/** A body of CSV: to be read while it is answered where the answer is CSV too, else whole and within the bound. */
-export async function readCsvBody(
-  request: FastifyRequest,
+/**
+ * A body of CSV: to be read while it is answered where the answer is CSV too, else whole and within the bound.
+ *
+ * @throws by way of `done`: what `readBody` throws; NestorError UNSUPPORTED_MEDIA_TYPE for compressed CSV to be answered
+ * while it comes
+ */
+export function readCsvBody(
+  headers: IncomingHttpHeaders,
   payload: Readable,
   maxBytes: number,
-): Promise<Readable | Buffer> {
-  if (wantsCsv(request)) return payload;
-  const tooLarge = (): NestorError =>
-    new NestorError('BODY_TOO_LARGE', `The body has more than ${maxBytes} bytes.`, {
-      errors: [{ detail: 'With "Accept: text/csv" CSV is labelled as CSV, of any length.' }],
-    });
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
-  const pieces: Buffer[] = [];
-  let length = 0;
-  // The rest of a body that is too large is left to the server, which still has to answer.
-  for await (const piece of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    length += piece.length;
-    if (length > maxBytes) throw tooLarge();
-    pieces.push(piece);
+  done: (error: Error | null, body?: Readable | Buffer) => void,
+): void {
+  if (!wantsCsv(headers)) {
+    readBody(
+      headers,
+      payload,
+      maxBytes,
+      () => new Pieces(),
+      (error, body) => done(error && withHint(error), body),
+    );
+  } else if ((headers['content-encoding'] ?? 'identity') === 'identity') done(null, payload);
+  else {
+    done(
+      new NestorError(
+        'UNSUPPORTED_MEDIA_TYPE',
+        'CSV that is labelled as CSV is read as it comes: send it without Content-Encoding.',
+      ),
+    );
   }
-  return Buffer.concat(pieces);
+}
+
+function withHint(error: Error): Error {
+  if (!(error instanceof NestorError) || error.code !== 'BODY_TOO_LARGE') return error;
+  return new NestorError(error.code, error.message, {
+    errors: [{ detail: 'With "Accept: text/csv" CSV is labelled as CSV, of any length.' }],
+  });
 }

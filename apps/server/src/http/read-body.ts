@@ -1,0 +1,119 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createGunzip, createInflate } from 'node:zlib';
+import { NestorError } from '#errors';
+
+const INFLATE_CHUNK_BYTES = 65_536;
+
+/** Where the pieces of a body go as they come. */
+export interface BodySink<Body> {
+  write(piece: Buffer): void;
+  /** What they make together. */
+  body(): Body;
+}
+
+type Done<Body> = (error: Error | null, body?: Body) => void;
+
+/**
+ * Reads a body whole. gzip and deflate are undone; `maxBytes` bounds what comes and what comes of it.
+ *
+ * @param sinkFor makes the sink, for a body whose length in bytes is known or not
+ * @throws by way of `done`: NestorError MALFORMED_BODY, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE; what `sinkFor` throws
+ * and the stream emits
+ */
+export function readBody<Body>(
+  headers: IncomingHttpHeaders,
+  payload: Readable,
+  maxBytes: number,
+  sinkFor: (length: number | undefined) => BodySink<Body>,
+  done: Done<Body>,
+): void {
+  let sink: BodySink<Body>;
+  let source: Readable;
+  try {
+    const length = lengthOf(headers, maxBytes);
+    source = decompressed(payload, headers['content-encoding']);
+    sink = sinkFor(source === payload ? length : undefined);
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  let length = 0;
+  let ended = false;
+  const end = (error: Error | null, body?: Body): void => {
+    ended = true;
+    done(error, body);
+  };
+  const take = (piece: Buffer): void => {
+    if (ended) return;
+    length += piece.length;
+    if (length <= maxBytes) {
+      sink.write(piece);
+      return;
+    }
+    if (source !== payload) payload.unpipe();
+    source.off('data', take);
+    end(tooLarge(maxBytes, source !== payload));
+  };
+  const finish = (): void => {
+    if (!ended) end(null, sink.body());
+  };
+  // A stream may still emit errors when it has been read, or left half way, which nobody waits for any more.
+  const fail = (error: Error): void => {
+    if (!ended) end(source === payload ? error : malformed(headers['content-encoding']!, error));
+  };
+  source.on('data', take).on('end', finish).on('error', fail);
+  if (source !== payload) payload.on('error', (error) => source.destroy(error));
+}
+
+/** The bytes of a body. One that came in a single piece is that piece. */
+export class Pieces implements BodySink<Buffer> {
+  #first: Buffer | undefined;
+  #all: Buffer[] | undefined;
+
+  write(piece: Buffer): void {
+    if (this.#first === undefined) this.#first = piece;
+    else (this.#all ??= [this.#first]).push(piece);
+  }
+
+  body(): Buffer {
+    return this.#all === undefined ? (this.#first ?? Buffer.alloc(0)) : Buffer.concat(this.#all);
+  }
+}
+
+function decompressed(payload: Readable, encoding: string | undefined): Readable {
+  switch (encoding?.trim().toLowerCase()) {
+    case undefined:
+    case '':
+    case 'identity':
+      return payload;
+    case 'gzip':
+    case 'x-gzip':
+      return payload.pipe(createGunzip({ chunkSize: INFLATE_CHUNK_BYTES }));
+    case 'deflate':
+      return payload.pipe(createInflate({ chunkSize: INFLATE_CHUNK_BYTES }));
+    default:
+      throw new NestorError(
+        'UNSUPPORTED_MEDIA_TYPE',
+        `Content-Encoding ${JSON.stringify(encoding!.slice(0, 60))} is not understood here; gzip and deflate are.`,
+      );
+  }
+}
+
+function lengthOf(headers: IncomingHttpHeaders, maxBytes: number): number | undefined {
+  const header = headers['content-length'];
+  if (header === undefined) return undefined;
+  const length = Number(header);
+  if (length > maxBytes) throw tooLarge(maxBytes, false);
+  return length;
+}
+
+const tooLarge = (maxBytes: number, inflated: boolean): NestorError =>
+  new NestorError('BODY_TOO_LARGE', `The body has more than ${maxBytes} bytes${inflated ? ' when decompressed' : ''}.`);
+
+const malformed = (encoding: string, cause: Error): NestorError =>
+  new NestorError(
+    'MALFORMED_BODY',
+    `The body could not be decompressed as ${JSON.stringify(encoding.slice(0, 60))}, which Content-Encoding says it is.`,
+    { cause },
+  );
