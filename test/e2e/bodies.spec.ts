@@ -82,6 +82,12 @@ describe('bodies', () => {
     expect([answer.status, (JSON.parse(answer.body) as { code: string }).code]).toEqual([status, code]);
   });
 
+  it('that come to nothing, however much of them comes, are refused', async () => {
+    const nothing = Buffer.from('000000ffff', 'hex'); // a stored block of no bytes: RFC 1951, 3.2.4
+    const body = Buffer.concat([gzipSync('').subarray(0, 10), ...Array.from({ length: 400 }, () => nothing)]);
+    expect(await send('/predict', [body], { 'content-encoding': 'gzip' })).toMatchObject({ status: 413 });
+  });
+
   it('of compressed CSV that is to be labelled as it comes are refused', async () => {
     const headers = { 'content-type': 'text/csv', accept: 'text/csv', 'content-encoding': 'gzip' };
     const answer = await send('/predict', [gzipSync(CSV)], headers);

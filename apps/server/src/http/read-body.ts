@@ -38,32 +38,36 @@ export function readBody<Body>(
     done(error as Error);
     return;
   }
-  let length = 0;
   let ended = false;
   const end = (error: Error | null, body?: Body): void => {
+    if (ended) return;
     ended = true;
     done(error, body);
   };
-  const take = (piece: Buffer): void => {
-    if (ended) return;
-    length += piece.length;
-    if (length <= maxBytes) {
-      sink.write(piece);
-      return;
-    }
+  const refuse = (): void => {
     if (source !== payload) payload.unpipe();
     source.off('data', take);
     end(tooLarge(maxBytes, source !== payload));
   };
-  const finish = (): void => {
+  let length = 0;
+  const take = (piece: Buffer): void => {
+    length += piece.length;
+    if (length > maxBytes) refuse();
+    else if (!ended) sink.write(piece);
+  };
+  source.on('data', take).on('end', () => {
     if (!ended) end(null, sink.body());
-  };
+  });
   // A stream may still emit errors when it has been read, or left half way, which nobody waits for any more.
-  const fail = (error: Error): void => {
-    if (!ended) end(source === payload ? error : malformed(headers['content-encoding']!, error));
-  };
-  source.on('data', take).on('end', finish).on('error', fail);
-  if (source !== payload) payload.on('error', (error) => source.destroy(error));
+  source.on('error', (error) => end(source === payload ? error : malformed(headers['content-encoding']!, error)));
+  if (source === payload) return;
+  payload.on('error', (error) => source.destroy(error));
+  // Of compressed bytes there can be any number that come to nothing.
+  let came = 0;
+  payload.on('data', (piece: Buffer) => {
+    came += piece.length;
+    if (came > maxBytes) refuse();
+  });
 }
 
 /** The bytes of a body. One that came in a single piece is that piece. */

@@ -42,13 +42,15 @@ export class TensorBody implements BodySink<Body> {
   }
 
   write(piece: Buffer): void {
-    if (this.#body === undefined) this.#pieces.push(piece);
-    else {
-      const { bytes } = this.#body;
-      piece.copy(bytes, this.#length);
-      if (bytes.length >= LARGE_BYTES) letGo(piece);
-    }
+    const at = this.#length;
     this.#length += piece.length;
+    if (this.#body === undefined) {
+      this.#pieces.push(piece);
+      return;
+    }
+    const { bytes } = this.#body;
+    piece.copy(bytes, at);
+    if (bytes.length >= LARGE_BYTES) letGo(piece);
   }
 
   body(): Body {
