@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Usage, usageOf } from './process-tree.ts';
+import { type Usage, usageOfOne } from './process-tree.ts';
 
 /** What is open inside the server, as it counts itself. */
 export interface OpenParts {
@@ -45,7 +45,7 @@ export class NestorProcess {
   }
 
   usage(): Usage {
-    return usageOf(this.#child.pid!);
+    return usageOfOne(this.#child.pid!);
   }
 
   async openParts(): Promise<OpenParts> {

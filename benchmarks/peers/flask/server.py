@@ -1,4 +1,4 @@
-"""The predecessor's server: Flask, a DataFrame from the body, a joblib pipeline, the payloads logged.
+"""The predecessor's server: Flask, a DataFrame from the body, scaled, a model kept by joblib, the payload logged at each step.
 
 One thing is put right, since every contender must give the right price: the scaler was fitted in training, not on
 each request. Run by Flask's development server (python server.py) or by gunicorn.
@@ -16,7 +16,12 @@ from flask.logging import create_logger
 app = Flask(__name__)
 LOG = create_logger(app)
 LOG.setLevel(logging.INFO)
-pipeline = joblib.load(os.environ["PIPELINE"])
+scaler, model = joblib.load(os.environ["PIPELINE"])
+
+
+def scale(payload):
+    LOG.info(f"Scaling payload: \n{payload}")
+    return scaler.transform(payload.to_numpy(np.float32))
 
 
 @app.route("/predict", methods=["POST"])
@@ -25,7 +30,7 @@ def predict():
     LOG.info(f"JSON payload: \n{json_payload}")
     inference_payload = pd.DataFrame(json_payload)
     LOG.info(f"Inference payload DataFrame: \n{inference_payload}")
-    prediction = list(pipeline.predict(inference_payload.to_numpy(np.float32)))
+    prediction = list(model.predict(scale(inference_payload)))
     LOG.info(f"Prediction: {prediction}")
     return jsonify({"prediction": prediction})
 
