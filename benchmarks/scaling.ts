@@ -158,7 +158,10 @@ type Result = ReturnType<typeof provenance> & {
   readonly idle: Awaited<ReturnType<typeof measureIdle>>;
 };
 
-const percent = (ratio: number): string => `${ratio < 1 ? '−' : '+'}${Math.abs(100 * (ratio - 1)).toFixed(0)} %`;
+/** A ratio as the difference from 1: +3 %, −12 %. */
+function percent(ratio: number): string {
+  return `${ratio < 1 ? '−' : '+'}${Math.abs(100 * (ratio - 1)).toFixed(0)} %`;
+}
 
 function idleLines(idle: Result['idle']): string[] {
   const none = idle[0]!;
