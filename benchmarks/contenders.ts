@@ -33,6 +33,8 @@ export interface Contender {
   readonly paths: { readonly one: string; readonly many: string };
   /** The Python environment that it runs in: a folder of `peers/`. */
   readonly environment?: string;
+  /** It ends the connection after each answer, so that every request needs one of its own. */
+  readonly closesConnections?: true;
   /** @param bin the environment's folder of programs */
   command(port: number, bin: string): Command;
 }
@@ -106,6 +108,7 @@ const peers: readonly Contender[] = [
     wire: dataFrameWire,
     paths: PREDICT,
     environment: 'flask',
+    closesConnections: true,
     command: (port, bin) => ({
       file: `${bin}/python`,
       args: ['benchmarks/peers/flask/server.py'],
@@ -118,6 +121,7 @@ const peers: readonly Contender[] = [
     wire: dataFrameWire,
     paths: PREDICT,
     environment: 'flask',
+    closesConnections: true,
     command: (port, bin) => ({
       file: `${bin}/gunicorn`,
       args: ['--chdir=benchmarks/peers/flask', `--bind=127.0.0.1:${port}`, 'server:app'],

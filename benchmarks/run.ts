@@ -13,6 +13,7 @@ import { plot } from './plot.ts';
 import { provenance } from './provenance.ts';
 import { pythonEnvironment } from './python-environment.ts';
 import { type Report, report } from './report.ts';
+import { startReconnectingLoad } from './reconnecting-load.ts';
 import type { ServerProcess } from './server-process.ts';
 import { inTurns, rotated } from './turns.ts';
 
@@ -138,7 +139,8 @@ async function round(
 }
 
 function loadOf(contender: Contender, { port }: ServerProcess, { rows, connections }: Cell): (extent: Extent) => Load {
-  return (extent) => startHttpLoad(requestTo(contender, port, rows), connections, extent);
+  const start = contender.closesConnections ? startReconnectingLoad : startHttpLoad;
+  return (extent) => start(requestTo(contender, port, rows), connections, extent);
 }
 
 function write(result: Report): void {

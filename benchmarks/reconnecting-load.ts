@@ -1,0 +1,51 @@
+import { request as send } from 'node:http';
+import type { HttpRequest } from './http-load.ts';
+import type { Extent, Load } from './load.ts';
+
+/**
+ * Keeps a number of callers busy, each with a connection of its own for every request: for servers that end the
+ * connection after each answer, which autocannon answers with a second request on the dying connection. An answer counts
+ * where its status is 200.
+ */
+export function startReconnectingLoad(request: HttpRequest, callers: number, { seconds, requests }: Extent): Load {
+  const ended = new AbortController();
+  const latenciesMs: number[] = [];
+  let [open, failed, answers] = [false, 0, 0];
+  const over = (): boolean => ended.signal.aborted;
+  const call = async (): Promise<void> => {
+    while (!over()) {
+      const begun = performance.now();
+      const status = await statusOf(request, ended.signal);
+      if (over()) return; // cut off, not failed
+      answers += 1;
+      if (answers === requests) ended.abort();
+      if (!open) continue;
+      if (status === 200) latenciesMs.push(performance.now() - begun);
+      else failed += 1;
+    }
+  };
+  const timer = setTimeout(() => ended.abort(), seconds * 1000);
+  return {
+    finished: Promise.all(Array.from({ length: callers }, call)).finally(() => clearTimeout(timer)),
+    open: () => (open = true),
+    close: async () => {
+      open = false;
+      return { latenciesMs, failed };
+    },
+    stop: () => ended.abort(),
+  };
+}
+
+/** The status of one answer, read to its end; nothing where there was none. */
+function statusOf({ url, headers, body }: HttpRequest, signal: AbortSignal): Promise<number | undefined> {
+  const { promise, resolve } = Promise.withResolvers<number | undefined>();
+  const length = { 'content-length': String(Buffer.byteLength(body)) };
+  send(url, { method: 'POST', headers: { ...headers, ...length }, agent: false, signal }, (answer) => {
+    answer.resume();
+    answer.once('error', () => resolve(undefined));
+    answer.once('end', () => resolve(answer.statusCode));
+  })
+    .once('error', () => resolve(undefined))
+    .end(body);
+  return promise;
+}
