@@ -51,7 +51,7 @@ const node = (args: readonly string[], env: Record<string, string>): Command => 
   env: { NODE_ENV: 'production', ...env },
 });
 
-const nodeContenders: readonly Contender[] = [
+export const contenders: readonly Contender[] = [
   {
     id: 'nestor',
     title: 'Nestor',
@@ -87,9 +87,6 @@ const nodeContenders: readonly Contender[] = [
     paths: PREDICT,
     command: (port) => node(['benchmarks/servers/fastify.ts'], { PORT: String(port) }),
   },
-];
-
-const peers: readonly Contender[] = [
   {
     id: 'fastapi',
     title: 'FastAPI, uvicorn',
@@ -174,19 +171,6 @@ const peers: readonly Contender[] = [
     }),
   },
 ];
-
-export const contenders: readonly Contender[] = [...nodeContenders, ...peers];
-
-/** @throws Error naming the ids that there are */
-export function chosen(only: string | undefined, withPeers: boolean): readonly Contender[] {
-  if (only === undefined) return withPeers ? contenders : nodeContenders;
-  return only.split(',').map((id) => {
-    const contender = contenders.find((one) => one.id === id);
-    if (contender === undefined)
-      throw new Error(`There is no contender "${id}"; there are ${contenders.map((one) => one.id).join(', ')}.`);
-    return contender;
-  });
-}
 
 /** So many houses for a contender that listens on `port`. */
 export function requestTo({ wire, paths }: Contender, port: number, rows: number): HttpRequest {

@@ -9,21 +9,20 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { byStatus, type Outcome, sendAtOnce, sendEvenly, sendInTurn } from './callers.ts';
 import { NestorProcess } from './nestor-process.ts';
+import { benchmark, positive } from './options.ts';
 import { provenance, provenanceLine } from './provenance.ts';
 import { quantile } from './statistics.ts';
 import { houses } from './wire.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '60' },
-    times: { type: 'string', default: '10' },
-    milliseconds: { type: 'string', default: '20' },
-  },
-});
-const [SECONDS, TIMES, RUN_MS] = [Number(flags.seconds), Number(flags.times), Number(flags.milliseconds)];
+const flags = benchmark('npm run benchmark:overload --', 'Sends a slow model more than it can take.')
+  .option('--seconds <n>', 'how long', positive, 60)
+  .option('--times <n>', 'how many times what it can take', positive, 10)
+  .option('--milliseconds <n>', 'how long a run of the model takes', positive, 20)
+  .parse()
+  .opts<{ seconds: number; times: number; milliseconds: number }>();
+const [SECONDS, TIMES, RUN_MS] = [flags.seconds, flags.times, flags.milliseconds];
 const CALM_SECONDS = 10;
 /** Callers at once before the overload: they have to wait, but none is to be refused. */
 const BURST = 10;

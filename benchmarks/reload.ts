@@ -8,15 +8,17 @@
 import { mkdirSync, mkdtempSync, cpSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { NestorProcess, type OpenParts } from './nestor-process.ts';
+import { benchmark, count } from './options.ts';
 import { provenance, provenanceLine } from './provenance.ts';
 import { spreadOf } from './statistics.ts';
 import { tableModel } from './table-model.ts';
 import { checkPrices, houses } from './wire.ts';
 
-const { values: flags } = parseArgs({ options: { reloads: { type: 'string', default: '1000' } } });
-const RELOADS = Number(flags.reloads);
+const { reloads: RELOADS } = benchmark('npm run soak:reload --', 'Reloads a model over and over, under load.')
+  .option('--reloads <n>', 'how often', count, 1000)
+  .parse()
+  .opts<{ reloads: number }>();
 /** Memory is compared from here on: by then the allocator holds what it needs. */
 const SETTLED = Math.round(RELOADS / 5);
 /** Memory is the median of this many reloads, since it rises and falls with each. */

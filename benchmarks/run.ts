@@ -4,11 +4,12 @@
  *     npm run benchmark -- [--quick] [--peers] [--only nestor,micro-batched] [--rounds N] [--seconds N]
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { InvalidArgumentError } from 'commander';
 import type { Round } from './comparison.ts';
-import { type Cell, chosen, type Contender, requestTo, startContender } from './contenders.ts';
+import { type Cell, type Contender, contenders, requestTo, startContender } from './contenders.ts';
 import { startHttpLoad } from './http-load.ts';
 import { type Extent, type Load, sample, summarise, warmUp } from './load.ts';
+import { benchmark, count, positive, python } from './options.ts';
 import { plot } from './plot.ts';
 import { provenance } from './provenance.ts';
 import { pythonEnvironment } from './python-environment.ts';
@@ -17,17 +18,30 @@ import { startReconnectingLoad } from './reconnecting-load.ts';
 import type { ServerProcess } from './server-process.ts';
 import { inTurns, rotated } from './turns.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    peers: { type: 'boolean', default: false },
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string' },
-    seconds: { type: 'string' },
-    python: { type: 'string', default: '/usr/bin/python3' },
-    name: { type: 'string' },
-  },
-});
+interface Flags {
+  readonly only?: readonly Contender[];
+  readonly peers: boolean;
+  readonly quick: boolean;
+  readonly rounds?: number;
+  readonly seconds?: number;
+  readonly python: string;
+  readonly name?: string;
+}
+
+const flags = benchmark('npm run benchmark --', "Compares Nestor with bare Node servers and with Python's.")
+  .option('--quick', 'three loads, three short rounds', false)
+  .option('--peers', "Python's servers too", false)
+  .option(
+    '--only <ids>',
+    `these alone, such as nestor,micro-batched, of ${contenders.map(({ id }) => id).join(', ')}`,
+    chosen,
+  )
+  .option('--rounds <n>', 'how often all servers are started and measured', count)
+  .option('--seconds <n>', 'how long each load lasts', positive)
+  .option('--name <name>', 'what the results are called')
+  .addOption(python())
+  .parse()
+  .opts<Flags>();
 
 interface Plan {
   readonly rounds: number;
@@ -63,10 +77,12 @@ const running = new Set<ServerProcess>();
 
 async function main(): Promise<void> {
   const base = flags.quick ? QUICK : FULL;
-  const plan = { ...base, rounds: positive(flags.rounds, base.rounds), seconds: positive(flags.seconds, base.seconds) };
+  const plan = { ...base, rounds: flags.rounds ?? base.rounds, seconds: flags.seconds ?? base.seconds };
+  const before = provenance();
   const notRun: Report['notRun'] = {};
   const ready: { contender: Contender; bin: string }[] = [];
-  for (const contender of chosen(flags.only, flags.peers)) {
+  for (const contender of flags.only ??
+    contenders.filter(({ environment }) => flags.peers || environment === undefined)) {
     try {
       ready.push({
         contender,
@@ -82,11 +98,20 @@ async function main(): Promise<void> {
     rounds.push(await round(plan, number, ready, notRun));
   }
   write({
-    ...provenance(),
+    ...before,
     plan,
     titles: Object.fromEntries(ready.map(({ contender: { id, title } }) => [id, title])),
     notRun,
     rounds,
+  });
+}
+
+/** The contenders that `--only` names. */
+function chosen(only: string): readonly Contender[] {
+  return only.split(',').map((id) => {
+    const contender = contenders.find((one) => one.id === id);
+    if (contender === undefined) throw new InvalidArgumentError(`There is no "${id}".`);
+    return contender;
   });
 }
 
@@ -153,12 +178,6 @@ function write(result: Report): void {
   writeFileSync(`${folder}/${name}.svg`, plot(result));
   process.stdout.write(markdown);
   say(`Written: ${folder}/${name}.md, .svg and .json`);
-}
-
-function positive(text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  if (!(Number(text) > 0 && Number(text) < 1000)) throw new Error(`"${text}" is not a number from 0 to 1000.`);
-  return Number(text);
 }
 
 async function stopAll(): Promise<void> {

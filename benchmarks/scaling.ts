@@ -8,20 +8,24 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { Tensor } from 'onnxruntime-node';
 import { byStatus, sendInTurn } from './callers.ts';
 import { linearFit } from './linear-fit.ts';
 import { NestorProcess } from './nestor-process.ts';
+import { benchmark, count, positive } from './options.ts';
 import { provenance, provenanceLine } from './provenance.ts';
 import { session } from './servers/session.ts';
 import { spreadOf } from './statistics.ts';
 import { houses } from './wire.ts';
 
-const { values: flags } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '1' } },
-});
-const [ROUNDS, SECONDS] = [Number(flags.rounds), Number(flags.seconds)];
+const { rounds: ROUNDS, seconds: SECONDS } = benchmark(
+  'npm run benchmark:scaling --',
+  'Shows what a request costs by its rows, and beside models that nobody asks.',
+)
+  .option('--rounds <n>', 'how often each load is given; the lowest counts', count, 3)
+  .option('--seconds <n>', 'how long each load lasts', positive, 1)
+  .parse()
+  .opts<{ rounds: number; seconds: number }>();
 const ROWS = Array.from({ length: 13 }, (_, power) => 2 ** power);
 const IDLE_MODELS = [0, 1, 10, 100];
 const IDLE_SECONDS = 3;

@@ -7,13 +7,15 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
-import { parseArgs } from 'node:util';
 import { NestorProcess } from './nestor-process.ts';
+import { benchmark, count } from './options.ts';
 import { provenance } from './provenance.ts';
 
-const { values: flags } = parseArgs({
-  options: { model: { type: 'string', default: 'housing' }, rows: { type: 'string', default: '1000000' } },
-});
+const flags = benchmark('node benchmarks/stream.ts', 'Sends a CSV file to Nestor and reads it back labelled.')
+  .option('--model <name>', 'which of the shipped models', 'housing')
+  .option('--rows <n>', 'how many', count, 1_000_000)
+  .parse()
+  .opts<{ model: string; rows: number }>();
 const ROWS_A_PIECE = 1000;
 const LOOK_MS = 50;
 const LINE_FEED = 10;
@@ -43,7 +45,7 @@ async function label(url: string, rows: number): Promise<number> {
   return lines;
 }
 
-const rows = Math.ceil(Number(flags.rows) / ROWS_A_PIECE) * ROWS_A_PIECE;
+const rows = Math.ceil(flags.rows / ROWS_A_PIECE) * ROWS_A_PIECE;
 const about = provenance();
 const nestor = await NestorProcess.start({ LOG_LEVEL: 'warn' });
 try {

@@ -9,7 +9,7 @@ import { createReadStream, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
+import { benchmark, count, only, python } from '../options.ts';
 import { usageOf } from '../process-tree.ts';
 import { provenance } from '../provenance.ts';
 import { pythonEnvironment } from '../python-environment.ts';
@@ -19,14 +19,13 @@ import { isRight, type Task, tasks } from './tasks.ts';
 const MILLION = 1_000_000;
 const SAMPLE_MS = 20;
 
-const { values: flags } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    rows: { type: 'string', default: String(MILLION) },
-    rounds: { type: 'string', default: '5' },
-    python: { type: 'string', default: '/usr/bin/python3' },
-  },
-});
+const flags = benchmark('npm run benchmark:labelling --', 'Labels CSV files with nestor predict and with pandas.')
+  .addOption(only(tasks().map(({ id }) => id)))
+  .option('--rows <n>', 'rows of each file', count, MILLION)
+  .option('--rounds <n>', 'how often each labels each file', count, 5)
+  .addOption(python())
+  .parse()
+  .opts<{ only?: string; rows: number; rounds: number; python: string }>();
 
 interface Contender {
   readonly title: string;
@@ -34,13 +33,14 @@ interface Contender {
 }
 
 async function main(): Promise<void> {
-  const rows = Number(flags.rows);
+  const { rows } = flags;
+  const before = provenance();
   const contenders = contendersWith(await pythonEnvironment('labelling', flags.python));
   const measured: Result['tasks'][number][] = [];
   for (const task of tasks()) {
     if ((flags.only ?? task.id) === task.id) measured.push(await measureTask(task, rows, contenders));
   }
-  write({ ...provenance(), rows, tasks: measured });
+  write({ ...before, rows, tasks: measured });
 }
 
 function contendersWith(bin: string): readonly Contender[] {
@@ -72,7 +72,7 @@ async function measureTask(
     writeRows(task, input, rows);
     writeRows(task, single, 1);
     const measured: Measured[] = contenders.map(({ title }) => ({ title, runs: [], oneRow: [] }));
-    for (let round = 0; round < Number(flags.rounds); round += 1) {
+    for (let round = 0; round < flags.rounds; round += 1) {
       for (const offset of contenders.keys()) {
         // Another one begins each round.
         const at = (offset + round) % contenders.length;

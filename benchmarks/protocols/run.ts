@@ -7,11 +7,11 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Client, credentials } from '@grpc/grpc-js';
 import { startGrpcLoad } from '../grpc-load.ts';
 import { startHttpLoad } from '../http-load.ts';
 import { type Extent, type Load, type Sample, sample, summarise, warmUp } from '../load.ts';
+import { benchmark, count, only, positive, python } from '../options.ts';
 import { forgetPeak, peakBytes } from '../peak-memory.ts';
 import { provenance } from '../provenance.ts';
 import { pythonEnvironment } from '../python-environment.ts';
@@ -23,21 +23,28 @@ import { type Measured, report, type Result } from './report.ts';
 import { type Models, type Subject, subjects } from './subjects.ts';
 import { house, type Work, WrongAnswerError } from './work.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    peers: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string' },
-    seconds: { type: 'string' },
-    python: { type: 'string', default: '/usr/bin/python3' },
-    name: { type: 'string' },
-  },
-});
+const flags = benchmark('npm run benchmark:protocols --', 'Compares what a prediction costs over each protocol.')
+  .option('--quick', 'two short rounds', false)
+  .option('--peers', 'the servers that speak them too', false)
+  .addOption(only(['calls', 'bodies']))
+  .option('--rounds <n>', 'how often all servers are started and measured', count)
+  .option('--seconds <n>', 'how long each load lasts', positive)
+  .option('--name <name>', 'what the results are called')
+  .addOption(python())
+  .parse()
+  .opts<{
+    quick: boolean;
+    peers: boolean;
+    only?: string;
+    rounds?: number;
+    seconds?: number;
+    name?: string;
+    python: string;
+  }>();
 
 const plan = {
-  rounds: Number(flags.rounds ?? (flags.quick ? 2 : 5)),
-  seconds: Number(flags.seconds ?? (flags.quick ? 1 : 3)),
+  rounds: flags.rounds ?? (flags.quick ? 2 : 5),
+  seconds: flags.seconds ?? (flags.quick ? 1 : 3),
   turns: flags.quick ? 2 : 4,
   warmUpSeconds: flags.quick ? 4 : 10,
 };
@@ -54,6 +61,7 @@ const running = new Set<ServerProcess>();
 const notRun: Record<string, string> = {};
 
 async function main(models: Models): Promise<void> {
+  const before = provenance();
   const ready: { subject: Subject; bin: string }[] = [];
   for (const subject of subjects(models)) {
     if (subject.environment !== undefined && !flags.peers) continue;
@@ -74,7 +82,7 @@ async function main(models: Models): Promise<void> {
     }
     rounds.push(measured);
   }
-  write({ ...provenance(), plan, notRun, rounds });
+  write({ ...before, plan, notRun, rounds });
 }
 
 /** Starts the servers of a stage and gives each the same cases, in turn. */
