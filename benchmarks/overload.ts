@@ -26,6 +26,9 @@ const [SECONDS, TIMES, RUN_MS] = [flags.seconds, flags.times, flags.milliseconds
 const CALM_SECONDS = 10;
 /** Callers at once before the overload: they have to wait, but none is to be refused. */
 const BURST = 10;
+const CALIBRATION_SECONDS = 3;
+/** The highest that the model's feature may be. */
+const MOST_WORK = 10_000;
 const CONNECTIONS = 256;
 const WORKERS = Math.max(1, availableParallelism() - 1);
 const CALM_BEFORE_BURST_MS = 3000;
@@ -33,16 +36,50 @@ const PROBE_MS = 100;
 /** Reading the memory of a process stops the client, which is to send evenly. */
 const MEMORY_MS = 1000;
 
-/** A model that takes as long as it is told to, and whose example takes as long as what is sent here; and a small one. */
-function slowModelAndNeighbour(): string {
+/** A model whose run is as much work as it is told, and whose example is as much as what is sent here; and a small one. */
+function slowModelAndNeighbour(work: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
   cpSync('models/housing', join(folder, 'housing'), { recursive: true });
   cpSync('test/models/slow', join(folder, 'slow'), { recursive: true });
   const path = join(folder, 'slow/model.json');
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as { features: { example: number }[] };
-  manifest.features[0]!.example = RUN_MS;
+  manifest.features[0]!.example = work;
   writeFileSync(path, JSON.stringify(manifest));
   return folder;
+}
+
+const call = ({ url }: NestorProcess, work: number, connections: number) => ({
+  url: `${url}/predict`,
+  body: JSON.stringify({ milliseconds: work }),
+  connections,
+});
+
+/** Serves both models, does something, and stops. */
+async function served<T>(
+  work: number,
+  use: (nestor: NestorProcess) => Promise<T>,
+): Promise<T & { exitCode: number | null }> {
+  const models = slowModelAndNeighbour(work);
+  const nestor = await NestorProcess.start({
+    MODELS: models,
+    DEFAULT_MODEL: 'slow',
+    DRAIN_SECONDS: '0',
+    WORKERS: String(WORKERS),
+  });
+  try {
+    return { ...(await use(nestor)), exitCode: await nestor.stop() };
+  } finally {
+    rmSync(models, { recursive: true });
+  }
+}
+
+/** How much work takes this machine as long as it is to take: a lone caller is asked. */
+async function calibrated(): Promise<number> {
+  const { p50Ms } = await served(RUN_MS, async (nestor) => {
+    await sendInTurn(call(nestor, RUN_MS, 1), CALIBRATION_SECONDS);
+    return byStatus(await sendInTurn(call(nestor, RUN_MS, 1), CALIBRATION_SECONDS), CALIBRATION_SECONDS)['200']!;
+  });
+  return Math.min(MOST_WORK, Math.round(RUN_MS * (RUN_MS / p50Ms)));
 }
 
 interface Seen {
@@ -84,25 +121,20 @@ function quantiles(times: readonly number[]) {
   return { p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), longestMs: sorted.at(-1)! };
 }
 
-async function measure(nestor: NestorProcess) {
-  const call = (connections: number) => ({
-    url: `${nestor.url}/predict`,
-    body: JSON.stringify({ milliseconds: RUN_MS }),
-    connections,
-  });
-  await sendInTurn(call(4), 2);
-  const alone = byStatus(await sendInTurn(call(1), CALM_SECONDS), CALM_SECONDS)['200']!;
-  const capacity = byStatus(await sendInTurn(call(8), CALM_SECONDS), CALM_SECONDS)['200']!;
+async function measure(nestor: NestorProcess, work: number) {
+  await sendInTurn(call(nestor, work, 4), 2);
+  const alone = byStatus(await sendInTurn(call(nestor, work, 1), CALM_SECONDS), CALM_SECONDS)['200']!;
+  const capacity = byStatus(await sendInTurn(call(nestor, work, 8), CALM_SECONDS), CALM_SECONDS)['200']!;
   const calm = await observeFor(nestor, CALM_SECONDS);
   // Eight callers may be an overload of one worker: a burst comes out of the calm.
   await sleep(CALM_BEFORE_BURST_MS);
-  const burst = byStatus(await sendAtOnce(call(BURST)), 1);
+  const burst = byStatus(await sendAtOnce(call(nestor, work, BURST)), 1);
   const perSecond = Math.round(capacity.perSecond * TIMES);
   console.error(`${capacity.perSecond.toFixed(0)} requests/s at most; now ${perSecond} for ${SECONDS} s`);
   const over = new AbortController();
   const observing = observe(nestor, over.signal);
   const cpuBefore = nestor.usage().cpuSeconds;
-  const arrivals = await sendEvenly(call(CONNECTIONS), perSecond, SECONDS);
+  const arrivals = await sendEvenly(call(nestor, work, CONNECTIONS), perSecond, SECONDS);
   const cpus = (nestor.usage().cpuSeconds - cpuBefore) / SECONDS;
   over.abort();
   const { livezMs, neighbourMs, rss } = await observing;
@@ -127,16 +159,8 @@ async function measure(nestor: NestorProcess) {
 }
 
 const before = provenance();
-const models = slowModelAndNeighbour();
-const nestor = await NestorProcess.start({
-  MODELS: models,
-  DEFAULT_MODEL: 'slow',
-  DRAIN_SECONDS: '0',
-  WORKERS: String(WORKERS),
-});
-const measured = await measure(nestor);
-const result = { ...before, ...measured, exitCode: await nestor.stop() };
-rmSync(models, { recursive: true });
+const work = await calibrated();
+const result = { ...before, ...(await served(work, (nestor) => measure(nestor, work))) };
 const markdown = report(result);
 mkdirSync('benchmarks/results', { recursive: true });
 const name = `overload${RUN_MS === 20 ? '' : `-${RUN_MS}ms`}`;
