@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import type { HttpRequest } from './http-load.ts';
+import { imageEnvironment } from './image-environment.ts';
 import { ServerProcess } from './server-process.ts';
 import {
   checkPrices,
@@ -60,6 +61,7 @@ export const contenders: readonly Contender[] = [
     // As the image runs it, with every setting at its default but where it listens and what it serves.
     command: (port) =>
       node(['dist/bundle/main.js'], {
+        ...imageEnvironment,
         PORT: String(port),
         GRPC_PORT: String(port + 1),
         HOST: '127.0.0.1',

@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { imageEnvironment } from './image-environment.ts';
 import { type Usage, usageOfOne } from './process-tree.ts';
 
 /** What is open inside the server, as it counts itself. */
@@ -31,7 +32,7 @@ export class NestorProcess {
     const folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
     const log = openSync(join(folder, 'output'), 'w');
     const child = fork('benchmarks/servers/counted-nestor.ts', {
-      env: { PATH: process.env['PATH'], NODE_ENV: 'production', HOST: '127.0.0.1', PORT: '0', GRPC_PORT: '0', ...env },
+      env: { PATH: process.env['PATH'], ...imageEnvironment, HOST: '127.0.0.1', PORT: '0', GRPC_PORT: '0', ...env },
       stdio: ['ignore', log, log, 'ipc'],
     });
     closeSync(log);

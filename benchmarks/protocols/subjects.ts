@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import type { Command } from '../contenders.ts';
+import { imageEnvironment } from '../image-environment.ts';
 import { grpc, plain, type Protocol, restBinary, restJson, unread } from './protocols.ts';
 
 /** A server, and the protocols that it is asked in. gRPC is on the port after the first. */
@@ -45,6 +46,7 @@ function nodeSubjects({ repository }: Models): readonly Subject[] {
       // As the image runs it, with every setting at its default but where it listens, what it serves and how large it is.
       command: (port) =>
         node('dist/bundle/main.js', {
+          ...imageEnvironment,
           PORT: String(port),
           GRPC_PORT: String(port + 1),
           HOST: '127.0.0.1',
