@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
 import { nestor, startNestor, temporaryFolder } from './nestor.ts';
@@ -179,20 +179,35 @@ describe('nestor predict', () => {
 });
 
 describe('nestor predict --resume', () => {
-  /** Some seconds of work in several batches: each row takes a while, and is long. */
+  /** What the model calls 20 milliseconds is as much work as took so long on one machine: here it takes another time. */
+  let workPerMs = 1;
+  beforeAll(async () => {
+    const { stdout } = await nestor('inspect', 'test/models/slow', '--json');
+    const { timings, execution } = JSON.parse(stdout);
+    workPerMs = (20 / timings.msPerRow[1]) * execution.workers;
+  });
+  /** Four seconds of work in several batches: each row takes a while, and is long. The journal is written every second. */
   const slowInput = (folder: string) => {
     const input = join(folder, 'slow.csv');
-    const lines = Array.from({ length: 160 }, (_, at) => `${at % 40},${at},"${'long '.repeat(600)}"`);
+    const work = (row: number): number => Math.round((row % 40) * 1.28 * workPerMs);
+    const lines = Array.from({ length: 160 }, (_, at) => `${work(at)},${at},"${'long '.repeat(600)}"`);
     writeFileSync(input, `milliseconds,id,note\n${lines.join('\n')}\n`);
     return input;
   };
   const rowsDone = (journal: string) => (existsSync(journal) ? JSON.parse(readFileSync(journal, 'utf8')).rows : 0);
 
   /** Resolves once the journal of a run says that some rows are done. */
-  const someRowsDone = async (folder: string, journal: string) => {
+  const someRowsDone = async (folder: string, journal: string, ended: Promise<unknown>) => {
     const watcher = watch(folder);
-    while (rowsDone(journal) === 0) await once(watcher, 'change');
-    watcher.close();
+    const over = ended.then(() => {
+      throw new Error('The run ended before a journal was seen.');
+    });
+    try {
+      while (rowsDone(journal) === 0) await Promise.race([once(watcher, 'change'), over]);
+    } finally {
+      over.catch(() => undefined);
+      watcher.close();
+    }
   };
 
   it.each(['SIGKILL', 'SIGINT'] as const)('goes on after %s as if nothing had been', async (signal) => {
@@ -201,7 +216,7 @@ describe('nestor predict --resume', () => {
     const [output, whole] = [join(folder, 'out.csv'), join(folder, 'whole.csv')];
     const args = ['predict', 'test/models/slow', '-i', input, '-o', output];
     const first = startNestor(args);
-    await someRowsDone(folder, `${output}.partial.json`);
+    await someRowsDone(folder, `${output}.partial.json`, first.ended);
     first.child.kill(signal);
     const { code, stderr } = await first.ended;
     if (signal === 'SIGINT') {
@@ -224,7 +239,7 @@ describe('nestor predict --resume', () => {
     const output = join(folder, 'out.csv');
     const args = ['predict', 'test/models/slow', '-i', input, '-o', output];
     const { child, ended } = startNestor(args);
-    await someRowsDone(folder, `${output}.partial.json`);
+    await someRowsDone(folder, `${output}.partial.json`, ended);
     child.kill('SIGKILL');
     await ended;
     appendFileSync(input, '0,0,another\n');
