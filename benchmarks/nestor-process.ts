@@ -55,8 +55,9 @@ export class NestorProcess {
     return (await answer)[0];
   }
 
-  /** @returns its exit code */
+  /** Stops it, if it still runs. @returns its exit code */
   async stop(): Promise<number | null> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode;
     const exited = once(this.#child, 'exit') as Promise<[number | null]>;
     this.#child.kill('SIGTERM');
     const [code] = await exited;

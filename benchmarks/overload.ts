@@ -69,6 +69,7 @@ async function served<T>(
   try {
     return { ...(await use(nestor)), exitCode: await nestor.stop() };
   } finally {
+    await nestor.stop();
     rmSync(models, { recursive: true });
   }
 }
