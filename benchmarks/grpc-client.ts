@@ -3,10 +3,11 @@
  * `close`, which it answers with what came between them. It ends when its time is up, or when it is told `stop`.
  */
 import { Client, credentials } from '@grpc/grpc-js';
+import { AnswerWindow } from './answer-window.ts';
 import type { GrpcOrder } from './grpc-load.ts';
 
-const latenciesMs: number[] = [];
-let [open, failed, answers, ended] = [false, 0, 0, false];
+const window = new AnswerWindow();
+let [answers, ended] = [0, false];
 
 const same = (bytes: Buffer): Buffer => bytes;
 
@@ -17,8 +18,7 @@ function caller({ path, requests }: GrpcOrder, client: Client, message: Buffer):
     client.makeUnaryRequest(path, same, same, message, (error) => {
       answers += 1;
       if (answers === requests) end();
-      if (open && error === null) latenciesMs.push(performance.now() - begun);
-      else if (open) failed += 1;
+      window.count(error === null, performance.now() - begun);
       call();
     });
   };
@@ -44,11 +44,9 @@ function end(): void {
 }
 
 process.on('message', (message: GrpcOrder | 'open' | 'close' | 'stop') => {
-  if (message === 'open') open = true;
-  else if (message === 'close') {
-    open = false;
-    process.send?.({ latenciesMs, failed });
-  } else if (message === 'stop') end();
+  if (message === 'open') window.open();
+  else if (message === 'close') process.send?.(window.close());
+  else if (message === 'stop') end();
   else start(message);
 });
 process.on('disconnect', end);

@@ -1,4 +1,5 @@
 import autocannon from 'autocannon';
+import { AnswerWindow } from './answer-window.ts';
 import type { Extent, Load } from './load.ts';
 
 /** A request that is sent over and over. */
@@ -15,23 +16,18 @@ export function startHttpLoad(request: HttpRequest, connections: number, { secon
     { ...request, method: 'POST', connections, duration: seconds, timeout: 60, sampleInt: 100 },
     (error: Error | null, result) => (error ? reject(error) : resolve(result)),
   );
-  const latenciesMs: number[] = [];
-  let [open, failed, answers] = [false, 0, 0];
+  const window = new AnswerWindow();
+  let answers = 0;
   load.on('response', (_client, status, _bytes, milliseconds) => {
     answers += 1;
     if (answers === requests) load.stop();
-    if (!open) return;
-    if (status === 200) latenciesMs.push(milliseconds);
-    else failed += 1;
+    window.count(status === 200, milliseconds);
   });
-  load.on('reqError', () => (failed += open ? 1 : 0));
+  load.on('reqError', () => window.count(false, Number.NaN));
   return {
     finished: promise,
-    open: () => (open = true),
-    close: async () => {
-      open = false;
-      return { latenciesMs, failed };
-    },
+    open: () => window.open(),
+    close: async () => window.close(),
     stop: () => load.stop(),
   };
 }

@@ -57,11 +57,13 @@ export class NestorProcess {
 
   /** Stops it, if it still runs. @returns its exit code */
   async stop(): Promise<number | null> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode;
-    const exited = once(this.#child, 'exit') as Promise<[number | null]>;
-    this.#child.kill('SIGTERM');
-    const [code] = await exited;
+    const child = this.#child;
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exited;
+    }
     rmSync(this.#folder, { recursive: true, force: true });
-    return code;
+    return child.exitCode;
   }
 }

@@ -1,4 +1,5 @@
 import { request as send } from 'node:http';
+import { AnswerWindow } from './answer-window.ts';
 import type { HttpRequest } from './http-load.ts';
 import type { Extent, Load } from './load.ts';
 
@@ -9,8 +10,8 @@ import type { Extent, Load } from './load.ts';
  */
 export function startReconnectingLoad(request: HttpRequest, callers: number, { seconds, requests }: Extent): Load {
   const ended = new AbortController();
-  const latenciesMs: number[] = [];
-  let [open, failed, answers] = [false, 0, 0];
+  const window = new AnswerWindow();
+  let answers = 0;
   const over = (): boolean => ended.signal.aborted;
   const call = async (): Promise<void> => {
     while (!over()) {
@@ -19,19 +20,14 @@ export function startReconnectingLoad(request: HttpRequest, callers: number, { s
       if (over()) return; // cut off, not failed
       answers += 1;
       if (answers === requests) ended.abort();
-      if (!open) continue;
-      if (status === 200) latenciesMs.push(performance.now() - begun);
-      else failed += 1;
+      window.count(status === 200, performance.now() - begun);
     }
   };
   const timer = setTimeout(() => ended.abort(), seconds * 1000);
   return {
     finished: Promise.all(Array.from({ length: callers }, call)).finally(() => clearTimeout(timer)),
-    open: () => (open = true),
-    close: async () => {
-      open = false;
-      return { latenciesMs, failed };
-    },
+    open: () => window.open(),
+    close: async () => window.close(),
     stop: () => ended.abort(),
   };
 }
