@@ -54,7 +54,8 @@ export default {
     libraryImports('images', ['tensor', 'errors']),
     libraryImports('inference', ['tensor', 'errors']),
     libraryImports('onnx', ['tensor']),
-    libraryImports('models', ['tensor', 'errors', 'features', 'images', 'inference', 'onnx']),
+    libraryImports('models', []),
+    libraryImports('engine', ['tensor', 'errors', 'features', 'images', 'inference', 'onnx', 'models']),
 
     never(
       'tensor-and-errors-import-nothing',

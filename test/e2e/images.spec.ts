@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { type Answer, get, post, serve } from '../serve.ts';
 
 interface Golden {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { get, post, serve } from '../serve.ts';
 
 type Golden = {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readSettings } from '#config';
-import { findModels, type FoundModel, ModelRepository, type ModelVersion, type RepositoryOptions } from '#models';
+import { ModelRepository, type ModelVersion, type RepositoryOptions } from '#engine';
+import { findModels, type FoundModel } from '#models';
 import { Failure, UsageError } from './exit.ts';
 
 /** How models are loaded: as the server would in this environment. */

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { readSettings, type Settings, SettingsError } from '#config';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { createLogger } from './logging/logger.ts';
 import { firstCurlExample } from './models/curl-example.ts';
 import { createServer, listen } from './server.ts';

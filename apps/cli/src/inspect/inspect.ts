@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import type { FoundModel, ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
+import type { FoundModel } from '#models';
 import { EXIT, type ExitCode, sentenceOf } from '../exit.ts';
 import { loadOptions, modelAt, openModel } from '../models.ts';
 import type { InspectOptions } from './command.ts';

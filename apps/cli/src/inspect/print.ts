@@ -1,5 +1,6 @@
 import type { Feature } from '#features';
-import type { ImagePreprocessing, ModelVersion, Timings } from '#models';
+import type { ModelVersion, Timings } from '#engine';
+import type { ImagePreprocessing } from '#models';
 import type { Signature, TensorSpec } from '#tensor';
 import { columns, heading, inBytes, rounded, styled } from '../terminal.ts';
 import type { OnnxHeader } from './onnx-header.ts';

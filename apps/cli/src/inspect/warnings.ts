@@ -1,4 +1,5 @@
-import type { FoundModel, ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
+import type { FoundModel } from '#models';
 
 /** What a model could do better, or cannot do as it is, and what to do about it: a sentence each. */
 export function warningsOf(model: ModelVersion, { manifest, name }: FoundModel): readonly string[] {

@@ -1,6 +1,6 @@
 import { type Issue, NestorError } from '#errors';
 import type { Labels, Predictions, Rows } from '#features';
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 import { Failure } from '../exit.ts';
 import type { DataSet, Label, Row } from './data-set.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { cell } from '#csv';
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 import type { Rows } from '#features';
 import { Failure } from '../exit.ts';
 import { labelCells, labelColumns } from './csv-data.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Rows } from '#features';
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 
 /** The answers that a model's training framework gives: training/golden.json. */
 interface Golden {

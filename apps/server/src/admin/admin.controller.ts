@@ -1,5 +1,5 @@
 import { Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { type ModelSummary, summariseModel } from '../models/description.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { NestorError } from '#errors';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { type SeenPicture, seenPicture } from './seen-picture.ts';
 
 /** Shows what an image model sees of a picture, made by the same code as for a prediction. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { Drain } from '../lifecycle/drain.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ModelStatus } from '#models';
+import type { ModelStatus } from '#engine';
 import { curlExample } from '../models/curl-example.ts';
 import { version } from '../version.ts';
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Settings } from '#config';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { CONSOLE_POLICY, consoleFile } from '../console/console-files.ts';
 import { asksForPage } from '../console/open-to-all.ts';
 import { version } from '../version.ts';

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, UseFilters } from '@nestjs/common';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { KserveErrorFilter } from './error.filter.ts';
 
 /** What is served, and whether it is ready: a model that is known and not ready is 503, as KServe has it. */

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NestorError } from '#errors';
-import { ModelRepository, type ModelVersion } from '#models';
+import { ModelRepository, type ModelVersion } from '#engine';
 import { renderRouteErrors } from '../http/error-form.ts';
 import { sendText } from '../http/send-text.ts';
 import { RowPredictions } from '../prediction/row-predictions.ts';

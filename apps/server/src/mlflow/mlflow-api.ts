@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
 import { errorResponses, PREDICTION_ERRORS } from '../openapi/error-responses.ts';
 import { operation, reading } from '../openapi/operation.ts';

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { Drain } from '../lifecycle/drain.ts';
 
 /**

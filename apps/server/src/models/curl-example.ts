@@ -1,4 +1,4 @@
-import type { ModelRepository, ModelVersion } from '#models';
+import type { ModelRepository, ModelVersion } from '#engine';
 import { exampleRecord } from './example-record.ts';
 
 /** A command that works as it stands: one prediction of the model at this address; none where there is no example. */

@@ -1,5 +1,5 @@
 import type { Feature } from '#features';
-import type { ModelStatus, ModelVersion } from '#models';
+import type { ModelStatus, ModelVersion } from '#engine';
 import type { Signature } from '#tensor';
 
 export interface ModelSummary {

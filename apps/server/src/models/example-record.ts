@@ -1,4 +1,4 @@
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 
 /** A record to try the model with: the manifest's first example, else one made of the features' own examples. */
 export function exampleRecord(model: ModelVersion): Readonly<Record<string, unknown>> | undefined {

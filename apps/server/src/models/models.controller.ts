@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { describeModel, type ModelDescription, type ModelSummary, summariseModel } from './description.ts';
 
 /** What is served, for people and programs. */

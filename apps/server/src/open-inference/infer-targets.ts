@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '#config';
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 import type { InferTarget } from './infer-request.ts';
 
 /** What the requests to each version are checked against, put together once. */

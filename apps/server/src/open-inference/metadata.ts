@@ -1,4 +1,4 @@
-import type { ModelStatus, ModelVersion } from '#models';
+import type { ModelStatus, ModelVersion } from '#engine';
 import type { TensorSpec } from '#tensor';
 import { version } from '../version.ts';
 

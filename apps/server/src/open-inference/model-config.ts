@@ -1,4 +1,4 @@
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 import type { Datatype, TensorSpec } from '#tensor';
 
 interface TensorConfig {

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Res, UseFilters } from '@nestjs/common'
 import type { FastifyReply } from 'fastify';
 import { Settings } from '#config';
 import { NestorError } from '#errors';
-import { ModelRepository, type ModelVersion } from '#models';
+import { ModelRepository, type ModelVersion } from '#engine';
 import { ModelMetrics } from '../metrics/model-metrics.ts';
 import { OpenInferenceErrorFilter } from './error.filter.ts';
 import { type ModelMetadata, modelMetadata } from './metadata.ts';

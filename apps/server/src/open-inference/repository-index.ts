@@ -1,4 +1,4 @@
-import type { ModelStatus } from '#models';
+import type { ModelStatus } from '#engine';
 
 export interface IndexEntry {
   readonly name: string;

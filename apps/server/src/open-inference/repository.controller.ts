@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, UseFilters } from '@nestjs/common';
 import { NestorError } from '#errors';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { OpenInferenceErrorFilter } from './error.filter.ts';
 import { type IndexEntry, repositoryIndex } from './repository-index.ts';
 import { describe } from './wording.ts';

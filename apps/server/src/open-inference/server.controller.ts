@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { Drain } from '../lifecycle/drain.ts';
 import { OpenInferenceErrorFilter } from './error.filter.ts';
 import { SERVER_METADATA, type ServerMetadata } from './metadata.ts';

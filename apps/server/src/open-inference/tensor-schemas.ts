@@ -1,4 +1,4 @@
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 import { type Datatype, DYNAMIC, type TensorSpec } from '#tensor';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
 

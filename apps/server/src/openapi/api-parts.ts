@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 import type { Schema } from './schema.ts';
 
 /** What is served when the API is described. */

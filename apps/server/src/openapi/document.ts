@@ -1,4 +1,4 @@
-import type { ModelRepository, ModelVersion } from '#models';
+import type { ModelRepository, ModelVersion } from '#engine';
 import type { ApiParts, ServedModels } from './api-parts.ts';
 import { PROBLEM_SCHEMAS } from './error-responses.ts';
 import { ownOperations } from './own-operations.ts';

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { Settings } from '#config';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { version } from '../version.ts';
 import { ApiParts } from './api-parts.ts';
 import { docsAsset, DOCS_PAGE, DOCS_SCRIPT } from './docs-page.ts';

@@ -1,5 +1,5 @@
 import type { Feature } from '#features';
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 import { arrayOf, objectOf, type Schema } from './schema.ts';
 
 /** Half a step above float32's largest number: from here on a literal is rounded to infinity, and refused. */

@@ -1,5 +1,5 @@
 import type { Rows, Warning } from '#features';
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 import type { Tensors } from '#tensor';
 
 /**

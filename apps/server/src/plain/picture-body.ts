@@ -1,7 +1,7 @@
 import { NestorError } from '#errors';
 import type { Rows } from '#features';
 import type { ImageReader } from '#images';
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 import { bodyText, parseJson } from '../http/json-body.ts';
 import { isJson, mediaType, readRows } from './body.ts';
 import { filesOf } from './multipart.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
 import { pathParameter } from '../openapi/operation.ts';
 import type { Schema } from '../openapi/schema.ts';

@@ -1,5 +1,5 @@
 import type { Feature } from '#features';
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 import { PREDICTION_ERRORS, problemResponses } from '../openapi/error-responses.ts';
 import { json, operation } from '../openapi/operation.ts';
 import { valueSchema } from '../openapi/record-schema.ts';

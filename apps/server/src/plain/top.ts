@@ -1,5 +1,5 @@
 import { NestorError } from '#errors';
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 
 /**
  * How many probabilities a row's answer is to have, by the query's `top`; undefined where it does not say.

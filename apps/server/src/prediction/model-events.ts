@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { ModelRepository } from '#models';
+import type { ModelRepository } from '#engine';
 import type { ModelLoads } from '../metrics/model-loads.ts';
 import type { ModelMetrics } from '../metrics/model-metrics.ts';
 import { RetiredVersions } from '../metrics/retired-versions.ts';

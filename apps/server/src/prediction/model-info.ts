@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { MetricsRegistry } from '../metrics/metrics-registry.ts';
 
 /** What is served and what waits, as metrics that are read from the repository when they are scraped. */

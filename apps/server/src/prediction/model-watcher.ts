@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
-import { ModelRepository, RepositoryWatcher } from '#models';
+import { ModelRepository, RepositoryWatcher } from '#engine';
 import { PINO } from '../logging/logger.ts';
 
 /** Watches the models folder while the application serves, where `WATCH` is on. */

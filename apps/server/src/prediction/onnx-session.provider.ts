@@ -1,7 +1,7 @@
 import type { FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { PINO } from '../logging/logger.ts';
 import { ModelLoads } from '../metrics/model-loads.ts';
 import { ModelMetrics } from '../metrics/model-metrics.ts';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '#config';
 import type { JobResult } from '#inference';
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 import type { Tensors } from '#tensor';
 
 /** What to run: tensors of `rows` rows and, where not all are wanted, the names of the outputs. */

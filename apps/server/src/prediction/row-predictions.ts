@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { RowReader, Rows } from '#features';
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 import { PINO } from '../logging/logger.ts';
 import { httpCaller } from './http-caller.ts';
 import { PredictionService } from './prediction.service.ts';

@@ -2,8 +2,6 @@ import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Manifest } from '../manifest-type.ts';
-import type { VersionOptions } from '../load-version.ts';
-import { ModelRepository, type RepositoryOptions } from '../model-repository.ts';
 import { testModel } from '../../../../test/models/test-models.ts';
 
 /** Answers its input plus 1, as the predecessor of PLUS_TWO. */
@@ -48,38 +46,5 @@ export class ModelsOnDisk {
 
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
-  }
-}
-
-/** Opens a repository with the settings' defaults. */
-export function open(
-  path: string,
-  { defaultModel, ...options }: Partial<VersionOptions> & Pick<RepositoryOptions, 'defaultModel'> = {},
-  listen?: (repository: ModelRepository) => void,
-): Promise<ModelRepository> {
-  const defaults = {
-    maxRows: 10_000,
-    maxBatchRows: 64,
-    maxBatchWaitMs: 0,
-    execution: 'inline',
-    intraOpThreads: 1,
-  } as const;
-  return ModelRepository.open({ path, defaultModel, versions: { ...defaults, ...options } }, listen);
-}
-
-/** What a model of one number answers to it, and which version that was. */
-export async function predict(
-  repository: ModelRepository,
-  name: string,
-  x: number,
-): Promise<{ answer: unknown; version: string }> {
-  const model = repository.get(name);
-  model.lease();
-  try {
-    const { inputs, count } = model.reader.read([{ x }]);
-    const { outputs } = await model.scheduler.submit({ inputs, rows: count, deadline: Infinity });
-    return { answer: model.writer.values(outputs, count).prediction[0], version: model.version };
-  } finally {
-    model.release();
   }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
-import { ModelRepository } from '#models';
+import { ModelRepository } from '#engine';
 import { KeyCheck } from '../../access/key-check.ts';
 import { Drain } from '../../lifecycle/drain.ts';
 import { PINO } from '../../logging/logger.ts';

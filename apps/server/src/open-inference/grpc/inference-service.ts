@@ -1,6 +1,6 @@
 import type { handleBidiStreamingCall, handleUnaryCall, ServerDuplexStream } from '@grpc/grpc-js';
 import { NestorError } from '#errors';
-import { type ModelRepository } from '#models';
+import type { ModelRepository } from '#engine';
 import type { ModelMetrics } from '../../metrics/model-metrics.ts';
 import type { InferTargets } from '../infer-targets.ts';
 import { modelMetadata, SERVER_METADATA } from '../metadata.ts';

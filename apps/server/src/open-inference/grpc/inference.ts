@@ -1,4 +1,4 @@
-import type { ModelRepository } from '#models';
+import type { ModelRepository } from '#engine';
 import type { Tensors } from '#tensor';
 import type { PredictionService } from '../../prediction/prediction.service.ts';
 import type { Answerer } from '../encode-response.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Settings } from '#config';
-import type { ModelRepository } from '#models';
+import type { ModelRepository } from '#engine';
 import type { KeyCheck } from '../../access/key-check.ts';
 import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import type { ModelMetrics } from '../../metrics/model-metrics.ts';

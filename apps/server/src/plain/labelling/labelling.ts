@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { Settings } from '#config';
 import { NestorError, toNestorError } from '#errors';
 import type { Rows } from '#features';
-import type { ModelVersion } from '#models';
+import type { ModelVersion } from '#engine';
 import type { Tensors } from '#tensor';
 import type { Served } from '../../http/request.ts';
 import { PINO } from '../../logging/logger.ts';

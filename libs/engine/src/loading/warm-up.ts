@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Instance, makeSamples } from '#inference';
+import { RepositoryError } from '#models';
 import { DYNAMIC, type Signature, type Tensor, type Tensors } from '#tensor';
 import { type Cost, measureCost } from './cost.ts';
 import { batchOf, SAMPLES } from './example-rows.ts';
-import { RepositoryError } from './repository-error.ts';
 
 /** A slow model is not run on more samples than fit in here. */
 const BUDGET_MS = 50;

@@ -1,4 +1,4 @@
-import type { Manifest } from './manifest-type.ts';
+import type { Manifest } from '#models';
 import type { ModelVersion } from './model-version.ts';
 
 export type Task = NonNullable<Manifest['task']>;

@@ -6,10 +6,10 @@ import {
   type Limits,
   proveBatching,
 } from '#inference';
+import type { Manifest } from '#models';
 import type { Signature, Tensors } from '#tensor';
 import type { Cost } from './cost.ts';
 import { SAMPLES } from './example-rows.ts';
-import type { Manifest } from './manifest-type.ts';
 import { takesRows } from './warm-up.ts';
 
 /** A proof that takes longer holds the start up: it is only made where the manifest asks for it. */

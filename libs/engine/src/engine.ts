@@ -1,13 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { NestorError } from '#errors';
 import type { SchedulerObserver } from '#inference';
-import { type CpuLimit, readCpuLimit } from './cpu-limit.ts';
-import { findModels, type FoundModel, type FoundVersion } from './disk.ts';
-import { loadVersion, type VersionOptions } from './load-version.ts';
-import type { Manifest } from './manifest-type.ts';
+import { findModels, type FoundModel, type FoundVersion, type Manifest, RepositoryError } from '#models';
+import { type CpuLimit, readCpuLimit } from './loading/cpu-limit.ts';
+import { loadVersion, type VersionOptions } from './loading/load-version.ts';
 import { type ModelStatus, reasonsOf } from './model-status.ts';
 import type { ModelVersion } from './model-version.ts';
-import { RepositoryError } from './repository-error.ts';
 import { ServedModel } from './served-model.ts';
 
 /** Answers /predict where there are several models and none was named. */

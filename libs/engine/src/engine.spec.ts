@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSessionCount } from '#onnx';
-import type { ModelRepository } from './model-repository.ts';
-import { ModelsOnDisk, open, PLUS_ONE, PLUS_TWO, predict, TRUNCATED } from './testing/disk.fixture.ts';
+import type { ModelRepository } from './engine.ts';
+import { open, predict } from './testing/engine.fixture.ts';
+import { ModelsOnDisk, PLUS_ONE, PLUS_TWO, TRUNCATED } from '../../models/src/testing/disk.fixture.ts';
 import { testModel, writeLargeModel } from '../../../test/models/test-models.ts';
 
 const MODELS = join(import.meta.dirname, '../../../models');

@@ -1,5 +1,5 @@
-import { findModels, type FoundModel, fingerprintOf } from './disk.ts';
-import type { ModelRepository } from './model-repository.ts';
+import { findModels, type FoundModel, fingerprintOf } from '#models';
+import type { ModelRepository } from './engine.ts';
 
 export interface WatcherOptions {
   /** A folder of models, a model's folder, or an .onnx file: the repository's own. */

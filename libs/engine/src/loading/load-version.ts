@@ -2,14 +2,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#features';
 import { ImageOptionsError, ImageReader } from '#images';
 import { type Instance, Scheduler, type SchedulerObserver } from '#inference';
+import { type Manifest, RepositoryError } from '#models';
 import { ModelLoadError, OnnxSession, SessionPool } from '#onnx';
+import { ModelVersion } from '../model-version.ts';
 import { type BatchingPlan, planBatching } from './batching.ts';
 import type { Cost } from './cost.ts';
 import { exampleInputs } from './example-rows.ts';
 import { type ExecutionPlan, LONGEST_INLINE_MS, planExecution, workersFor } from './execution.ts';
-import type { Manifest } from './manifest-type.ts';
-import { ModelVersion } from './model-version.ts';
-import { RepositoryError } from './repository-error.ts';
 import { takesRows, warmUp } from './warm-up.ts';
 
 const DEFAULT_MAX_QUEUED_BYTES = 64 * 2 ** 20;

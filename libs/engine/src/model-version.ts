@@ -2,10 +2,10 @@ import type { Feature, PredictionWriter, RowReader } from '#features';
 import type { ImageReader } from '#images';
 import type { Scheduler } from '#inference';
 import { NestorError } from '#errors';
+import type { Manifest } from '#models';
 import type { Signature } from '#tensor';
-import type { Batching } from './batching.ts';
-import type { Execution } from './execution.ts';
-import type { Manifest } from './manifest-type.ts';
+import type { Batching } from './loading/batching.ts';
+import type { Execution } from './loading/execution.ts';
 
 /** How long loading took, and what runs cost. */
 export interface Timings {

@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { readFile, rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelRepository } from './model-repository.ts';
+import type { ModelRepository } from './engine.ts';
 import { RepositoryWatcher } from './repository-watcher.ts';
-import { ModelsOnDisk, open, PLUS_ONE, PLUS_TWO, predict } from './testing/disk.fixture.ts';
+import { open, predict } from './testing/engine.fixture.ts';
+import { ModelsOnDisk, PLUS_ONE, PLUS_TWO } from '../../models/src/testing/disk.fixture.ts';
 
 let disk: ModelsOnDisk;
 let repository: ModelRepository;

@@ -1,10 +1,16 @@
 import { NestorError } from '#errors';
-import { type FoundModel, type FoundVersion, fingerprintOf } from './disk.ts';
-import type { Manifest } from './manifest-type.ts';
+import {
+  fingerprintOf,
+  type FoundModel,
+  type FoundVersion,
+  type Manifest,
+  RepositoryError,
+  type Target,
+  type Targets,
+  targetsOf,
+} from '#models';
 import { type ModelStatus, taskOf, type VersionStatus } from './model-status.ts';
 import type { ModelVersion } from './model-version.ts';
-import { RepositoryError } from './repository-error.ts';
-import { type Target, type Targets, targetsOf } from './target.ts';
 
 const RETRY_AFTER_SECONDS = 5;
 

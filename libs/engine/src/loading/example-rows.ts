@@ -1,7 +1,7 @@
 import type { Feature, RowReader } from '#features';
 import { NestorError } from '#errors';
+import { RepositoryError } from '#models';
 import { allocate, elementCount, type Tensor, type Tensors } from '#tensor';
-import { RepositoryError } from './repository-error.ts';
 
 /** Enough rows to show whether rows influence each other, few enough to run one by one at every load. */
 export const SAMPLES = 8;

@@ -1,0 +1,7 @@
+export { ModelRepository, type RepositoryEvents, type RepositoryOptions } from './engine.ts';
+export type { Batching } from './loading/batching.ts';
+export { type CpuLimit, readCpuLimit } from './loading/cpu-limit.ts';
+export type { Execution } from './loading/execution.ts';
+export type { ModelStatus, Task, VersionState, VersionStatus } from './model-status.ts';
+export type { ModelVersion, Timings } from './model-version.ts';
+export { RepositoryWatcher, type WatcherOptions } from './repository-watcher.ts';

@@ -1,0 +1,35 @@
+import type { VersionOptions } from '../loading/load-version.ts';
+import { ModelRepository, type RepositoryOptions } from '../engine.ts';
+
+/** Opens a repository with the settings' defaults. */
+export function open(
+  path: string,
+  { defaultModel, ...options }: Partial<VersionOptions> & Pick<RepositoryOptions, 'defaultModel'> = {},
+  listen?: (repository: ModelRepository) => void,
+): Promise<ModelRepository> {
+  const defaults = {
+    maxRows: 10_000,
+    maxBatchRows: 64,
+    maxBatchWaitMs: 0,
+    execution: 'inline',
+    intraOpThreads: 1,
+  } as const;
+  return ModelRepository.open({ path, defaultModel, versions: { ...defaults, ...options } }, listen);
+}
+
+/** What a model of one number answers to it, and which version that was. */
+export async function predict(
+  repository: ModelRepository,
+  name: string,
+  x: number,
+): Promise<{ answer: unknown; version: string }> {
+  const model = repository.get(name);
+  model.lease();
+  try {
+    const { inputs, count } = model.reader.read([{ x }]);
+    const { outputs } = await model.scheduler.submit({ inputs, rows: count, deadline: Infinity });
+    return { answer: model.writer.values(outputs, count).prediction[0], version: model.version };
+  } finally {
+    model.release();
+  }
+}
