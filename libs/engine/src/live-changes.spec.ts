@@ -10,12 +10,20 @@ import { testModel } from '../../../test/models/test-models.ts';
 let disk: ModelsOnDisk;
 let repository: ModelRepository;
 let heard: string[];
+/** The versions whose loading was begun. */
+let loads: string[];
 
 /** A repository of one model `m` of version 1, whose events are noted. */
 beforeEach(async () => {
   disk = await ModelsOnDisk.create();
   await disk.put('m/1/model.onnx', PLUS_ONE);
-  repository = await open(disk.path);
+  loads = [];
+  repository = await open(disk.path, {
+    observe: (name, version) => {
+      loads.push(`${name} ${version}`);
+      return { batchRun: () => undefined, jobWaited: () => undefined };
+    },
+  });
   heard = [];
   repository.on('loaded', ({ name, version }) => heard.push(`loaded ${name} ${version}`));
   repository.on('failed', ({ name, version }) => heard.push(`failed ${name} ${version}`));
@@ -144,6 +152,84 @@ describe('a version that cannot be loaded', () => {
     await repository.refresh();
     expect(versions()).toEqual(['2 failed', '1 ready']);
     expect(openSessionCount()).toBe(1);
+  });
+});
+
+describe('a change of several versions', () => {
+  /** Version 1 of PLUS_ONE and version 2 of PLUS_TWO are served. */
+  beforeEach(async () => {
+    await disk.put('m/2/model.onnx', PLUS_TWO);
+    await disk.manifest('m', { versions: 'all' });
+    const replaced = once(repository, 'unloaded');
+    await repository.refresh();
+    await replaced;
+    heard.length = 0;
+  });
+
+  const served = (): readonly object[] => ['2', '1'].map((version) => repository.get('m', version));
+
+  /** What is on disk now: another version 1, which loads, and a version 2 that does not. */
+  const breakTheSecond = async (): Promise<void> => {
+    await disk.put('m/1/model.onnx', PLUS_TWO);
+    await disk.put('m/2/model.onnx', TRUNCATED);
+  };
+
+  it.each([
+    ['asked for', () => repository.load('m')],
+    ['found on disk', () => repository.refresh()],
+  ])('changes nothing where one of them cannot be loaded: %s', async (_, change) => {
+    const before = served();
+    await breakTheSecond();
+    await change().catch(() => undefined);
+    for (const [at, version] of served().entries()) expect(version).toBe(before[at]);
+    expect(versions()).toEqual(['2 ready', '1 ready']);
+    expect(repository.statusOf('m').versions[0]!.reason).toContain('m/2/model.onnx');
+    expect(heard).toEqual(['failed m 2']);
+    expect(openSessionCount()).toBe(2);
+  });
+
+  it('is taken up whole once all of them can be loaded', async () => {
+    await breakTheSecond();
+    await repository.refresh();
+    await disk.put('m/2/model.onnx', PLUS_ONE);
+    await repository.refresh();
+    expect(await predict(repository, 'm', 1)).toEqual({ answer: 2, version: '2' });
+    expect(heard.slice(0, 3)).toEqual(['failed m 2', 'loaded m 2', 'loaded m 1']);
+  });
+
+  it('keeps a version that is gone from disk, or that the policy leaves out, while another one cannot be loaded', async () => {
+    await disk.put('m/3/model.onnx', TRUNCATED);
+    await disk.delete('m/1');
+    await disk.manifest('m', { versions: { latest: 1 } });
+    await repository.refresh();
+    expect(versions()).toEqual(['3 failed', '2 ready', '1 ready']);
+  });
+
+  it('is not tried again and again while what failed stays as it is', async () => {
+    await breakTheSecond();
+    await repository.refresh();
+    loads.length = 0;
+    await repository.refresh();
+    expect(loads).toEqual([]);
+  });
+
+  it('serves what there is of a model of which nothing is served yet, but not where the model was asked for', async () => {
+    for (const version of ['1', '2']) await disk.put(`n/${version}/model.onnx`, version === '1' ? PLUS_ONE : TRUNCATED);
+    await disk.manifest('n', { versions: 'all' });
+    await expect(repository.load('n')).rejects.toThrow(/n\/2\/model.onnx/);
+    expect(versions('n')).toEqual(['2 failed']);
+    expect(openSessionCount()).toBe(2);
+    await repository.refresh();
+    expect(versions('n')).toEqual(['2 failed', '1 ready']);
+  });
+
+  it('leaves a model unloaded that was to be loaded again and could not be', async () => {
+    await repository.unload('m');
+    await breakTheSecond();
+    await expect(repository.load('m')).rejects.toThrow(/m\/2\/model.onnx/);
+    await repository.refresh();
+    expect(repository.statusOf('m').served).toEqual([]);
+    expect(() => repository.get('m')).toThrow(expect.objectContaining({ message: 'm could not be loaded.' }));
   });
 });
 

@@ -31,8 +31,8 @@ interface Failure {
 
 /**
  * A model's versions that are served, and how they come and go. New versions are loaded beside the old ones and take
- * over all at once; where one of them fails, nothing that is served goes away. One change at a time: the repository sees
- * to that.
+ * over all at once; where one of them fails, nothing that is served changes. One change at a time: the engine sees to
+ * that.
  */
 export class ServedModel {
   readonly name: string;
@@ -80,8 +80,9 @@ export class ServedModel {
         `${this.name} has no version ${clip(version ?? '')}; it serves ${served}.`,
       );
     }
-    const loading = this.#loading.size > 0 ? 'is being loaded' : 'could not be loaded';
-    return new NestorError('MODEL_NOT_READY', `${this.name} ${this.#wanted ? loading : 'was unloaded'}.`, soon);
+    const failed = this.#wanted || this.#failure !== undefined || this.#failures.size > 0;
+    const why = this.#loading.size > 0 ? 'is being loaded' : failed ? 'could not be loaded' : 'was unloaded';
+    return new NestorError('MODEL_NOT_READY', `${this.name} ${why}.`, soon);
   }
 
   status(): ModelStatus {
@@ -114,21 +115,36 @@ export class ServedModel {
 
   /**
    * Brings what is served in line with what lies on disk: only what changed is loaded, and what failed is tried again
-   * only where its files changed. A model that was unloaded stays so.
+   * only where its files changed. Where nothing is served, whatever can be loaded is; else all or nothing, as in
+   * `reload`. A model that was unloaded stays so.
    */
   async update(found: FoundModel): Promise<void> {
-    if (this.#wanted) await this.#reconcile(found, false);
+    if (!this.#wanted || this.#failure?.fingerprint === fingerprintOf(found)) return;
+    const read = this.#read(found);
+    if (read === undefined) return;
+    const untried = read.targets.filter((target) => !this.#failedBefore(target));
+    const isServed = this.#served.length > 0;
+    // What would only be thrown away is not loaded: what failed before keeps the others from being served.
+    if (isServed && untried.length < read.targets.length) return;
+    const next = await this.#load(read, untried, (target) => this.#unchanged(target));
+    if (this.#failures.size === 0 || !isServed) this.#takeOver(next);
+    else await this.#discard(next);
   }
 
   /**
    * Loads what is to be served anew, whether it changed or not.
-   * @throws RepositoryError where any of it failed
+   * @throws RepositoryError where any of it failed; then nothing that is served changes
    */
   async reload(found: FoundModel): Promise<void> {
+    const read = this.#read(found);
+    const next = read === undefined ? [] : await this.#load(read, read.targets, () => undefined);
+    const reasons = [this.#failure, ...this.#failures.values()].flatMap((failure) => failure?.reason ?? []);
+    if (reasons.length > 0) {
+      await this.#discard(next);
+      throw new RepositoryError(reasons.join(' '));
+    }
     this.#wanted = true;
-    await this.#reconcile(found, true);
-    const failures = [this.#failure, ...this.#failures.values()].filter((failure) => failure !== undefined);
-    if (failures.length > 0) throw new RepositoryError(failures.map((failure) => failure.reason).join(' '));
+    this.#takeOver(next);
   }
 
   /** Serves nothing from now on; memory is freed after the last leases. */
@@ -136,7 +152,7 @@ export class ServedModel {
     this.#wanted = false;
     this.#failures.clear();
     this.#failure = undefined;
-    this.#serve([]);
+    this.#takeOver([]);
   }
 
   /** Resolves once the memory of everything that is served no more is freed. */
@@ -144,45 +160,39 @@ export class ServedModel {
     await Promise.all(this.#unloading.values());
   }
 
-  async #reconcile(found: FoundModel, anew: boolean): Promise<void> {
-    const read = this.#read(found, anew);
-    if (read === undefined) return;
-    const { manifest, targets } = read;
-    this.#manifest = manifest;
-    for (const number of this.#failures.keys()) {
-      if (!targets.some((target) => target.version.number === number)) this.#failures.delete(number);
-    }
-    const next: ModelVersion[] = [];
-    const loaded: ModelVersion[] = [];
-    for (const target of targets) {
-      const same = anew ? undefined : this.#unchanged(target);
-      const version = same ?? (await this.#tryLoad(target, manifest, found.manifestPath, anew));
-      if (version === undefined) continue;
-      this.#failures.delete(target.version.number);
-      next.push(version);
-      if (same === undefined) loaded.push(version);
-    }
-    // A failure changes nothing that is served: what was to give way to the version that failed stays.
-    const replaced = new Set(next.map((version) => version.version));
-    const staying = this.#failures.size === 0 ? [] : this.#served.filter((version) => !replaced.has(version.version));
-    this.#serve([...next, ...staying].sort((a, b) => Number(b.version) - Number(a.version)));
-    for (const version of loaded) this.#surroundings.loaded(version);
-  }
-
-  /** What is to be served; undefined where that cannot be told, or was tried before. */
-  #read(found: FoundModel, anew: boolean): Targets | undefined {
-    const fingerprint = fingerprintOf(found);
-    if (!anew && this.#failure?.fingerprint === fingerprint) return undefined;
+  /** What is to be served; undefined where that cannot be told. Failures of what is no longer to be served are forgotten. */
+  #read(found: FoundModel): Targets | undefined {
     try {
-      const targets = targetsOf(found);
+      const read = targetsOf(found);
       this.#failure = undefined;
-      return targets;
+      this.#manifest = read.manifest;
+      const numbers = new Set(read.targets.map(({ version }) => version.number));
+      for (const number of this.#failures.keys()) if (!numbers.has(number)) this.#failures.delete(number);
+      return read;
     } catch (error) {
       const { message: reason } = error as Error;
-      this.#failure = { reason, fingerprint };
+      this.#failure = { reason, fingerprint: fingerprintOf(found) };
       this.#surroundings.failed('', reason);
       return undefined;
     }
+  }
+
+  #failedBefore({ version, fingerprint }: Target): boolean {
+    return this.#failures.get(version.number)?.fingerprint === fingerprint;
+  }
+
+  /** The targets, loaded or taken from what is served, as far as that succeeds; each failure is noted and told. */
+  async #load(
+    { manifest, manifestPath }: Targets,
+    targets: readonly Target[],
+    reuse: (target: Target) => ModelVersion | undefined,
+  ): Promise<readonly ModelVersion[]> {
+    const versions: ModelVersion[] = [];
+    for (const target of targets) {
+      const version = reuse(target) ?? (await this.#tryLoad(target, manifest, manifestPath));
+      if (version !== undefined) versions.push(version);
+    }
+    return versions;
   }
 
   #unchanged({ version, fingerprint }: Target): ModelVersion | undefined {
@@ -192,18 +202,16 @@ export class ServedModel {
   }
 
   async #tryLoad(
-    target: Target,
+    { version, fingerprint }: Target,
     manifest: Manifest,
     manifestPath: string,
-    anew: boolean,
   ): Promise<ModelVersion | undefined> {
-    const { version, fingerprint } = target;
-    if (!anew && this.#failures.get(version.number)?.fingerprint === fingerprint) return undefined;
     this.#loading.add(version.number);
     try {
       if (version.problem !== undefined) throw new RepositoryError(version.problem);
       const loaded = await this.#surroundings.load(manifest, manifestPath, version);
       this.#fingerprints.set(loaded, fingerprint);
+      this.#failures.delete(version.number);
       return loaded;
     } catch (error) {
       const { message: reason } = error as Error;
@@ -215,17 +223,25 @@ export class ServedModel {
     }
   }
 
+  /** Frees what was loaded and is not to be served after all. */
+  async #discard(next: readonly ModelVersion[]): Promise<void> {
+    await Promise.all(next.filter((version) => !this.#served.includes(version)).map((version) => version.close()));
+  }
+
   /** The one moment in which other versions take over; those that left are closed after their last lease. */
-  #serve(next: readonly ModelVersion[]): void {
-    const leaving = this.#served.filter((version) => !next.includes(version));
+  #takeOver(next: readonly ModelVersion[]): void {
+    const before = this.#served;
     this.#served = next;
-    for (const version of leaving) {
-      const closed = version.close().finally(() => {
-        this.#unloading.delete(version);
-        this.#surroundings.unloaded(version);
-      });
-      this.#unloading.set(version, closed);
-    }
+    for (const version of before) if (!next.includes(version)) this.#release(version);
+    for (const version of next) if (!before.includes(version)) this.#surroundings.loaded(version);
+  }
+
+  #release(version: ModelVersion): void {
+    const closed = version.close().finally(() => {
+      this.#unloading.delete(version);
+      this.#surroundings.unloaded(version);
+    });
+    this.#unloading.set(version, closed);
   }
 }
 

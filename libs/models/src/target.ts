@@ -14,6 +14,7 @@ export interface Target {
 /** What a model on disk is to become, by its manifest. */
 export interface Targets {
   readonly manifest: Manifest;
+  readonly manifestPath: string;
   /** Highest version first. */
   readonly targets: readonly Target[];
 }
@@ -27,7 +28,7 @@ export function targetsOf(found: FoundModel): Targets {
     const version = onDisk.get(number) ?? absent(found, number);
     return { version, fingerprint: `${version.fingerprint}\0${found.manifest ?? ''}` };
   });
-  return { manifest, targets };
+  return { manifest, manifestPath: found.manifestPath, targets };
 }
 
 /** Which of the versions on disk are served, highest first. A list may name versions that are not there. */

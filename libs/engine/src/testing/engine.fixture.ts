@@ -4,7 +4,11 @@ import { ModelRepository, type RepositoryOptions } from '../engine.ts';
 /** Opens a repository with the settings' defaults. */
 export function open(
   path: string,
-  { defaultModel, ...options }: Partial<VersionOptions> & Pick<RepositoryOptions, 'defaultModel'> = {},
+  {
+    defaultModel,
+    observe,
+    ...options
+  }: Partial<VersionOptions> & Pick<RepositoryOptions, 'defaultModel' | 'observe'> = {},
   listen?: (repository: ModelRepository) => void,
 ): Promise<ModelRepository> {
   const defaults = {
@@ -14,7 +18,10 @@ export function open(
     execution: 'inline',
     intraOpThreads: 1,
   } as const;
-  return ModelRepository.open({ path, defaultModel, versions: { ...defaults, ...options } }, listen);
+  return ModelRepository.open(
+    { path, defaultModel, ...(observe && { observe }), versions: { ...defaults, ...options } },
+    listen,
+  );
 }
 
 /** What a model of one number answers to it, and which version that was. */
