@@ -47,6 +47,21 @@ describeWith([chromium], 'the console', () => {
     expect(await page.title()).toContain('housing');
   });
 
+  it('asks the latest of several versions, and says so, until another one is chosen', async () => {
+    const { url } = await serve({ MODELS: folderOf('two-versions') });
+    const page = await open(`${url}/#/models/two-versions`);
+    const versions = page.getByLabel('ask version');
+    await versions.waitFor();
+    expect(await versions.inputValue()).toBe('2');
+    await page.getByLabel('x').first().fill('1');
+    const answer = page.getByRole('region', { name: 'Answer' });
+    await page.getByRole('button', { name: 'Predict' }).click();
+    await answer.getByText('3', { exact: true }).first().waitFor();
+    await versions.selectOption('1');
+    await page.getByRole('button', { name: 'Predict' }).click();
+    await answer.getByText('2', { exact: true }).first().waitFor();
+  });
+
   it('says a price with its unit, and a label with its probabilities', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/housing`);

@@ -111,7 +111,7 @@ export class ModelRepository extends EventEmitter<RepositoryEvents> {
 
   /**
    * A version to predict with; lease it before the next await, and release it after use.
-   * @param version the highest that is served, where it is left out
+   * @param version the latest that is served, where it is left out
    * @throws NestorError UNKNOWN_MODEL, UNKNOWN_VERSION, MODEL_NOT_READY
    */
   get(name: string, version?: string): ModelVersion {
@@ -253,7 +253,7 @@ export class ModelRepository extends EventEmitter<RepositoryEvents> {
 
   /** While others are served, a model is tried where an earlier version of it runs, or else off the event loop. */
   #load(name: string, manifest: Manifest, manifestPath: string, version: FoundVersion): Promise<ModelVersion> {
-    const predecessor = this.#models.get(name)?.served[0];
+    const predecessor = this.#models.get(name)?.latest;
     const first = this.#started ? (predecessor?.execution.where ?? 'pool') : 'inline';
     const source = { name, version: `${version.number}`, path: version.path!, manifest, manifestPath };
     const { versions, observe } = this.#options;

@@ -19,8 +19,10 @@ export interface ModelStatus {
   readonly task: Task;
   /** Every version that is served, was to be served, or is on its way out; highest first. */
   readonly versions: readonly VersionStatus[];
-  /** The versions that answer, highest first: the first is the default one. */
+  /** The versions that answer, highest first. */
   readonly served: readonly ModelVersion[];
+  /** The highest of them, which answers where none is named and is the one that the model is described by. */
+  readonly latest: ModelVersion | undefined;
   /** Why the model as a whole, or its latest change, cannot be served. */
   readonly reason?: string;
 }

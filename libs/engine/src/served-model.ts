@@ -58,12 +58,17 @@ export class ServedModel {
     return this.#served;
   }
 
+  /** The version that answers where none is named. */
+  get latest(): ModelVersion | undefined {
+    return this.#served[0];
+  }
+
   /**
-   * @param version the highest that is served, where it is left out
+   * @param version the latest that is served, where it is left out
    * @throws NestorError MODEL_NOT_READY, UNKNOWN_VERSION
    */
   get(version?: string): ModelVersion {
-    const found = version === undefined ? this.#served[0] : this.#served.find((served) => served.version === version);
+    const found = version === undefined ? this.latest : this.#served.find((served) => served.version === version);
     if (found === undefined) throw this.#notServed(version);
     return found;
   }
@@ -86,7 +91,7 @@ export class ServedModel {
   }
 
   status(): ModelStatus {
-    const latest = this.#served[0];
+    const { latest } = this;
     const manifest = latest?.manifest ?? this.#manifest;
     return {
       name: this.name,
@@ -95,6 +100,7 @@ export class ServedModel {
       task: taskOf(manifest, latest),
       versions: this.#statuses(),
       served: this.#served,
+      latest,
       ...(this.#failure && { reason: this.#failure.reason }),
     };
   }

@@ -34,7 +34,7 @@ export function ModelPage({ name, view }: { readonly name: string; readonly view
         {served.length > 1 && (
           <label>
             ask version{' '}
-            <select value={version ?? served.at(-1)} onChange={({ currentTarget }) => setVersion(currentTarget.value)}>
+            <select value={version ?? served[0]} onChange={({ currentTarget }) => setVersion(currentTarget.value)}>
               {served.map((one) => (
                 <option key={one}>{one}</option>
               ))}

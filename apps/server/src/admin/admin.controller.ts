@@ -1,6 +1,5 @@
 import { Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ModelRepository } from '#engine';
-import { type ModelSummary, summariseModel } from '../models/description.ts';
+import { ModelRepository, type ModelSummary, summariseModel } from '#engine';
 
 /**
  * Changes what is served while it is served. Each call answers when the change is done. Guarded by the key check: 403

@@ -37,10 +37,9 @@ ${models.map((model) => modelSection(model, model.name === defaultModel, host)).
 `;
 }
 
-function modelSection({ name, title, description, served }: ModelStatus, isDefault: boolean, host: string): string {
-  const model = served.at(-1);
+function modelSection({ name, title, description, latest }: ModelStatus, isDefault: boolean, host: string): string {
   const path = isDefault ? '/predict' : `/models/${name}/predict`;
-  const command = model && curlExample(model, path, `http://${host}`);
+  const command = latest && curlExample(latest, path, `http://${host}`);
   const link = `<a href="/models/${encodeURIComponent(name)}">${escapeHtml(title ?? name)}</a>`;
   return `<h2>${link}${isDefault ? ' <small>(the default model)</small>' : ''}</h2>
 ${description === undefined ? '' : `<p>${escapeHtml(description)}</p>`}

@@ -13,6 +13,6 @@ export function curlExample(model: ModelVersion, path: string, origin: string): 
 export function firstCurlExample(models: ModelRepository, origin: string): string | undefined {
   const { defaultModel } = models;
   if (defaultModel !== undefined) return curlExample(models.get(defaultModel), '/predict', origin);
-  const [model] = models.status().flatMap(({ served }) => served);
+  const [model] = models.status().flatMap(({ latest }) => latest ?? []);
   return model && curlExample(model, `/models/${model.name}/predict`, origin);
 }

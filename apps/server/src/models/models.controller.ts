@@ -1,6 +1,5 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import { ModelRepository } from '#engine';
-import { describeModel, type ModelDescription, type ModelSummary, summariseModel } from './description.ts';
+import { describeModel, type ModelDescription, ModelRepository, type ModelSummary, summariseModel } from '#engine';
 
 /** What is served, for people and programs. */
 @Controller('models')

@@ -16,7 +16,7 @@ export interface DocumentOptions {
 
 /** The OpenAPI 3.1 description of what is served now: it changes with the models. */
 export function openApiDocument(models: ModelRepository, apis: ApiParts, options: DocumentOptions): Schema {
-  const served = models.status().flatMap(({ served: versions }) => versions.slice(-1));
+  const served = models.status().flatMap(({ latest }) => latest ?? []);
   const partsOf = (all: ServedModels) => [...apis.describe(all), ownOperations(options.administered)];
   const maxRowsOf = ({ manifest }: ModelVersion): number => manifest.limits?.maxRows ?? options.maxRows;
   // Without models: what remains are the schemas that are no model's.

@@ -1,6 +1,7 @@
 import type { Feature } from '#features';
-import type { ModelStatus, ModelVersion } from '#engine';
 import type { Signature } from '#tensor';
+import type { ModelStatus } from './model-status.ts';
+import type { ModelVersion } from './model-version.ts';
 
 export interface ModelSummary {
   readonly name: string;
@@ -28,18 +29,18 @@ export interface ModelDescription extends ModelSummary {
   readonly served: readonly VersionDescription[];
 }
 
-/** A model as one entry of `GET /models`. */
+/** A model in short: an entry of a list. */
 export function summariseModel({ name, title, description, task, versions }: ModelStatus): ModelSummary {
   return { name, ...(title && { title }), ...(description && { description }), task, versions };
 }
 
-/** A model as `GET /models/{name}` shows it: its features and labels, and each served version's signature and behaviour. */
+/** A model in full: the features and labels of its latest version, and each served version's signature and behaviour. */
 export function describeModel(status: ModelStatus): ModelDescription {
-  const newest = status.served.at(-1);
-  const { target, labels, image, examples } = newest?.manifest ?? {};
+  const { latest } = status;
+  const { target, labels, image, examples } = latest?.manifest ?? {};
   return {
     ...summariseModel(status),
-    features: newest?.features ?? [],
+    features: latest?.features ?? [],
     ...(target && { target }),
     ...(labels && { labels }),
     ...(image && { image }),
