@@ -55,8 +55,8 @@ describe('grpc.health.v1', () => {
     const client = clientOf({ app, ...server });
     const watched = watch(client);
     await watched.first;
-    const { ModelRepository } = await import('#engine');
-    await app.get(ModelRepository).unload('housing');
+    const { Engine } = await import('#engine');
+    await app.get(Engine).unload('housing');
     expect((await check(client, '')).status).toBe('NOT_SERVING');
     expect(watched.statuses.at(-1)).toBe('NOT_SERVING');
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { type Answer, get, post, serve } from '../serve.ts';
 
 interface Golden {
@@ -230,7 +230,7 @@ describe('a model of colour photos: 224 × 224, NCHW, mean and deviation', () =>
     );
     const { json } = await send(`${url}/predict`, formOf(photos, 'image/jpeg'));
     expect(json.prediction.map(([red]: number[]) => Math.round(red!))).toEqual([10, 20, 30]);
-    expect(app.get(ModelRepository).get('means').leases).toBe(0);
+    expect(app.get(Engine).get('means').leases).toBe(0);
   });
 
   it('does not start where the image block does not fit the model', async () => {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { get, post, serve } from '../serve.ts';
 
 type Golden = {
@@ -289,7 +289,7 @@ describe('a file of any length', () => {
 describe('an end before the end', () => {
   it('by the client frees the version and is logged as such', async () => {
     const { url, app, log } = await serve();
-    const model = app.get(ModelRepository).get('housing');
+    const model = app.get(Engine).get('housing');
     const request = open(`${url}/predict`);
     const response = answerTo(request);
     request.write(`${HEADER}\n${ROW}\n`);

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readSettings } from '#config';
-import { ModelRepository, type ModelVersion, type RepositoryOptions } from '#engine';
+import { Engine, type ModelVersion, type EngineOptions } from '#engine';
 import { findModels, type FoundModel } from '#models';
 import { Failure, UsageError } from './exit.ts';
 
 /** How models are loaded: as the server would in this environment. */
-export function loadOptions(path: string): RepositoryOptions {
+export function loadOptions(path: string): EngineOptions {
   return { path, versions: readSettings(process.env) };
 }
 
@@ -33,9 +33,9 @@ export interface OpenedModel {
 }
 
 /** Loads a model as the server would. @throws RepositoryError saying why it cannot be served */
-export async function openModel(found: FoundModel, options: RepositoryOptions): Promise<OpenedModel> {
-  const repository = await ModelRepository.open({ ...options, defaultModel: found.name });
-  const model = repository.get(found.name);
+export async function openModel(found: FoundModel, options: EngineOptions): Promise<OpenedModel> {
+  const engine = await Engine.open({ ...options, defaultModel: found.name });
+  const model = engine.get(found.name);
   const file = found.versions.find(({ number }) => `${number}` === model.version)!.path!;
-  return { model, file, close: () => repository.close() };
+  return { model, file, close: () => engine.close() };
 }

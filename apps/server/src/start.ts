@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { readSettings, type Settings, SettingsError } from '#config';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { createLogger } from './logging/logger.ts';
 import { firstCurlExample } from './models/curl-example.ts';
 import { createServer, listen } from './server.ts';
@@ -20,7 +20,7 @@ export function start(env: Environment): Promise<void> {
 export function check(env: Environment): Promise<void> {
   return attempt(env, async (settings, logger) => {
     const app = await createServer(settings, logger);
-    const models = app.get(ModelRepository).status();
+    const models = app.get(Engine).status();
     await app.close();
     logger.info(
       { version, models: models.map(({ name }) => name) },
@@ -53,7 +53,7 @@ async function serve(settings: Settings, logger: Logger): Promise<void> {
   app.enableShutdownHooks([], { useProcessExit: true });
   const url = await listen(app, settings);
   const readyMs = Math.round(performance.now());
-  const models = app.get(ModelRepository);
+  const models = app.get(Engine);
   const { cpus, source } = models.cpuLimit;
   logger.info({ cpus, source }, 'CPU limit');
   logger.info({ version, url, readyMs, pid: process.pid }, `Nestor ${version} serves ${settings.modelsPath} on ${url}`);

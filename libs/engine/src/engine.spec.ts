@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSessionCount } from '#onnx';
-import type { ModelRepository } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { open, predict } from './testing/engine.fixture.ts';
 import { ModelsOnDisk, PLUS_ONE, PLUS_TWO, TRUNCATED } from '../../models/src/testing/disk.fixture.ts';
 import { testModel, writeLargeModel } from '../../../test/models/test-models.ts';
@@ -10,23 +10,23 @@ import { testModel, writeLargeModel } from '../../../test/models/test-models.ts'
 const MODELS = join(import.meta.dirname, '../../../models');
 
 let disk: ModelsOnDisk;
-let repository: ModelRepository | undefined;
+let engine: Engine | undefined;
 beforeEach(async () => {
   disk = await ModelsOnDisk.create();
 });
 afterEach(async () => {
-  await repository?.close();
-  repository = undefined;
+  await engine?.close();
+  engine = undefined;
   await disk.remove();
   expect(openSessionCount()).toBe(0);
 });
 
 describe('the shipped models', () => {
   it('are served; housing is the default, batched and inline, and answers as scikit-learn does', async () => {
-    repository = await open(MODELS, { execution: 'auto' });
-    expect(repository.defaultModel).toBe('housing');
-    expect(repository.ready).toBe(true);
-    const model = repository.get('housing');
+    engine = await open(MODELS, { execution: 'auto' });
+    expect(engine.defaultModel).toBe('housing');
+    expect(engine.ready).toBe(true);
+    const model = engine.get('housing');
     expect(model).toMatchObject({
       name: 'housing',
       version: '1',
@@ -41,14 +41,12 @@ describe('the shipped models', () => {
   });
 
   it('are described by their manifests', async () => {
-    repository = await open(MODELS);
-    expect(repository.statusOf('wine')).toMatchObject({
+    engine = await open(MODELS);
+    expect(engine.statusOf('wine')).toMatchObject({
       task: 'classification',
       versions: [{ version: '1', state: 'ready' }],
     });
-    expect(repository.status().map((model) => model.name)).toEqual(
-      [...repository.status().map((model) => model.name)].sort(),
-    );
+    expect(engine.status().map((model) => model.name)).toEqual([...engine.status().map((model) => model.name)].sort());
   });
 });
 
@@ -80,13 +78,13 @@ describe('the default model', () => {
 
   it('stays what it is when a model is added, and is found anew when its model is gone', async () => {
     await disk.put('a/1/model.onnx', PLUS_ONE);
-    repository = await open(disk.path);
+    engine = await open(disk.path);
     await disk.put('housing/1/model.onnx', PLUS_ONE);
-    await repository.refresh();
-    expect(repository.defaultModel).toBe('a');
+    await engine.refresh();
+    expect(engine.defaultModel).toBe('a');
     await disk.delete('a');
-    await repository.refresh();
-    expect(repository.defaultModel).toBe('housing');
+    await engine.refresh();
+    expect(engine.defaultModel).toBe('housing');
   });
 });
 
@@ -133,7 +131,7 @@ describe('a start', () => {
     await disk.put('good/1/model.onnx', PLUS_ONE);
     await disk.put('bad/1/model.onnx', TRUNCATED);
     const heard: unknown[] = [];
-    repository = await open(disk.path, { defaultModel: 'good' }, (opening) => {
+    engine = await open(disk.path, { defaultModel: 'good' }, (opening) => {
       opening.on('loaded', ({ name, version }) => heard.push(['loaded', name, version]));
       opening.on('failed', ({ name, version }) => heard.push(['failed', name, version]));
     });
@@ -141,11 +139,11 @@ describe('a start', () => {
       ['failed', 'bad', '1'],
       ['loaded', 'good', '1'],
     ]);
-    expect(repository.ready).toBe(true);
-    expect(repository.statusOf('bad').versions).toEqual([
+    expect(engine.ready).toBe(true);
+    expect(engine.statusOf('bad').versions).toEqual([
       { version: '1', state: 'failed', reason: expect.stringContaining('bad/1/model.onnx') },
     ]);
-    expect(() => repository!.get('bad')).toThrow(
+    expect(() => engine!.get('bad')).toThrow(
       expect.objectContaining({ code: 'MODEL_NOT_READY', retryAfterSeconds: expect.any(Number) }),
     );
   });
@@ -153,12 +151,12 @@ describe('a start', () => {
 
 describe('get', () => {
   it('gives the highest version by default, each served one by number, and says what there is', async () => {
-    repository = await open(testModel('two-versions').replace('/1/model.onnx', ''));
-    expect(repository.get('two-versions').version).toBe('2');
-    expect(repository.get('two-versions', '1').version).toBe('1');
+    engine = await open(testModel('two-versions').replace('/1/model.onnx', ''));
+    expect(engine.get('two-versions').version).toBe('2');
+    expect(engine.get('two-versions', '1').version).toBe('1');
     const refused = (name: string, version?: string): unknown => {
       try {
-        return repository!.get(name, version);
+        return engine!.get(name, version);
       } catch (error) {
         return [(error as { code: string }).code, (error as Error).message];
       }
@@ -177,9 +175,9 @@ describe('get', () => {
 });
 
 describe('a version', () => {
-  const load = async (name: string, options = {}): Promise<ReturnType<ModelRepository['get']>> => {
-    repository = await open(testModel(name).replace('/1/model.onnx', ''), { execution: 'auto', ...options });
-    return repository.get(name);
+  const load = async (name: string, options = {}): Promise<ReturnType<Engine['get']>> => {
+    engine = await open(testModel(name).replace('/1/model.onnx', ''), { execution: 'auto', ...options });
+    return engine.get(name);
   };
 
   it('whose rows influence each other is served row by row, though its manifest has a single example', async () => {
@@ -210,8 +208,8 @@ describe('a version', () => {
   });
 
   it('of a bare .onnx file is served by its own signature', async () => {
-    repository = await open(testModel('several'));
-    const model = repository.get('model');
+    engine = await open(testModel('several'));
+    const model = engine.get('model');
     expect(model.features.map((feature) => feature.name)).toEqual(['sides', 'count']);
     expect(model.version).toBe('1');
   });
@@ -236,8 +234,8 @@ describe('a version', () => {
       batching: { maxRows: 5, maxWaitMs: 3 },
       limits: { maxRows: 2 },
     });
-    repository = await open(disk.path, { execution: 'inline', maxBatchRows: 64, maxRows: 100 });
-    const model = repository.get('m');
+    engine = await open(disk.path, { execution: 'inline', maxBatchRows: 64, maxRows: 100 });
+    const model = engine.get('m');
     expect(model.execution).toMatchObject({ where: 'pool', workers: 2 });
     expect(model.batching).toMatchObject({ mode: 'batched', maxBatchRows: 5, maxBatchWaitMs: 3 });
     expect(() => model.reader.read([{ x: 1 }, { x: 2 }, { x: 3 }])).toThrow(
@@ -247,14 +245,14 @@ describe('a version', () => {
 
   it('with its weights in another file is served', async () => {
     await writeLargeModel(disk.path);
-    repository = await open(disk.path);
-    expect(repository.get('large').batching.mode).toBe('batched');
+    engine = await open(disk.path);
+    expect(engine.get('large').batching.mode).toBe('batched');
   });
 
   it('waits, when it is closed, for its last lease', async () => {
     await disk.put('m/1/model.onnx', PLUS_TWO);
-    repository = await open(disk.path);
-    const model = repository.get('m');
+    engine = await open(disk.path);
+    const model = engine.get('m');
     model.lease();
     model.lease();
     const closing = model.close();
@@ -272,10 +270,10 @@ describe('a version', () => {
 
   it('is measured', async () => {
     await disk.put('m/1/model.onnx', PLUS_TWO);
-    repository = await open(disk.path);
-    const { timings } = repository.get('m');
+    engine = await open(disk.path);
+    const { timings } = engine.get('m');
     expect(Object.keys(timings.msPerRow)).toEqual(['1', '8', '64']);
     expect(timings.warmupMs).toBeLessThanOrEqual(timings.loadMs);
-    expect(await predict(repository, 'm', 3)).toEqual({ answer: 5, version: '1' });
+    expect(await predict(engine, 'm', 3)).toEqual({ answer: 5, version: '1' });
   });
 });

@@ -12,7 +12,7 @@ import { ServedModel } from './served-model.ts';
 const CUSTOMARY_DEFAULT = 'housing';
 const MAX_LISTED = 10;
 
-export interface RepositoryOptions {
+export interface EngineOptions {
   /** A folder of models, a model's folder, or an .onnx file. */
   readonly path: string;
   readonly defaultModel?: string | undefined;
@@ -23,7 +23,7 @@ export interface RepositoryOptions {
 }
 
 /** What happens to models, for the log and the metrics. */
-export interface RepositoryEvents {
+export interface EngineEvents {
   loaded: [{ readonly name: string; readonly version: string; readonly loadMs: number; readonly model: ModelVersion }];
   /** `version` is "" where the model as a whole failed. */
   failed: [{ readonly name: string; readonly version: string; readonly reason: string }];
@@ -32,10 +32,10 @@ export interface RepositoryEvents {
 }
 
 /** The models that are served, from where they lie on disk. Changes are made one after the other. */
-export class ModelRepository extends EventEmitter<RepositoryEvents> {
+export class Engine extends EventEmitter<EngineEvents> {
   /** The CPU limit found, by which workers are counted. */
   readonly cpuLimit: CpuLimit;
-  readonly #options: RepositoryOptions;
+  readonly #options: EngineOptions;
   readonly #models = new Map<string, ServedModel>();
   /** Models gone from disk whose last lease is not released yet. */
   readonly #removed = new Set<Promise<void>>();
@@ -44,7 +44,7 @@ export class ModelRepository extends EventEmitter<RepositoryEvents> {
   #lastChange: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
 
-  private constructor(options: RepositoryOptions, cpuLimit: CpuLimit) {
+  private constructor(options: EngineOptions, cpuLimit: CpuLimit) {
     super();
     this.#options = options;
     this.cpuLimit = cpuLimit;
@@ -54,23 +54,20 @@ export class ModelRepository extends EventEmitter<RepositoryEvents> {
    * Loads all models. The default model stops the start where any of it that is to be served cannot be, and so does the
    * failure of all models; another model's failure is reported in its status while the others are served.
    *
-   * @param listen is given the repository before anything is loaded, so that it hears of that too
+   * @param listen is given the engine before anything is loaded, so that it hears of that too
    * @throws RepositoryError saying what cannot be served, and why
    */
-  static async open(
-    options: RepositoryOptions,
-    listen?: (repository: ModelRepository) => void,
-  ): Promise<ModelRepository> {
+  static async open(options: EngineOptions, listen?: (engine: Engine) => void): Promise<Engine> {
     const [cpuLimit, found] = await Promise.all([readCpuLimit(), findModels(options.path)]);
-    const repository = new ModelRepository(options, cpuLimit);
-    listen?.(repository);
+    const engine = new Engine(options, cpuLimit);
+    listen?.(engine);
     try {
-      await repository.#start(found);
+      await engine.#start(found);
     } catch (error) {
-      await repository.close();
+      await engine.close();
       throw error;
     }
-    return repository;
+    return engine;
   }
 
   async #start(found: readonly FoundModel[]): Promise<void> {

@@ -1,5 +1,5 @@
 export { describeModel, type ModelDescription, type ModelSummary, summariseModel } from './description.ts';
-export { ModelRepository, type RepositoryEvents, type RepositoryOptions } from './engine.ts';
+export { Engine, type EngineEvents, type EngineOptions } from './engine.ts';
 export type { Batching } from './loading/batching.ts';
 export { type CpuLimit, readCpuLimit } from './loading/cpu-limit.ts';
 export type { Execution } from './loading/execution.ts';

@@ -87,7 +87,7 @@ export class ModelVersion {
 
   /**
    * Keeps the version loaded until `release`.
-   * @throws NestorError MODEL_NOT_READY where it is being unloaded: take the version anew from the repository.
+   * @throws NestorError MODEL_NOT_READY where it is being unloaded: take the version anew from the engine.
    */
   lease(): void {
     if (this.#closed !== undefined) {

@@ -2,20 +2,20 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { readFile, rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelRepository } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { RepositoryWatcher } from './repository-watcher.ts';
 import { open, predict } from './testing/engine.fixture.ts';
 import { ModelsOnDisk, PLUS_ONE, PLUS_TWO } from '../../models/src/testing/disk.fixture.ts';
 
 let disk: ModelsOnDisk;
-let repository: ModelRepository;
+let engine: Engine;
 let watcher: RepositoryWatcher;
 let errors: string[];
 
 const watch = async (path: string): Promise<void> => {
-  repository = await open(path);
+  engine = await open(path);
   errors = [];
-  watcher = new RepositoryWatcher(repository, {
+  watcher = new RepositoryWatcher(engine, {
     path,
     intervalSeconds: 0.01,
     onError: (error) => errors.push(error.message),
@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   watcher.stop();
-  await repository.close();
+  await engine.close();
   await disk.remove();
 });
 
@@ -38,16 +38,16 @@ describe('RepositoryWatcher', () => {
     await watcher.look();
     await disk.put('m/2/model.onnx', PLUS_TWO);
     await watcher.look();
-    expect(repository.get('m').version).toBe('1');
+    expect(engine.get('m').version).toBe('1');
     await watcher.look();
-    expect(await predict(repository, 'm', 1)).toEqual({ answer: 3, version: '2' });
+    expect(await predict(engine, 'm', 1)).toEqual({ answer: 3, version: '2' });
   });
 
   it('does not read a file that is still being copied', async () => {
     await disk.put('m/1/model.onnx', PLUS_ONE);
     await watch(disk.path);
     const failed: string[] = [];
-    repository.on('failed', ({ reason }) => failed.push(reason));
+    engine.on('failed', ({ reason }) => failed.push(reason));
     const whole = await readFile(PLUS_TWO, 'latin1');
     for (let length = 10; length < whole.length; length += 40) {
       await disk.write('m/2/model.onnx', whole.slice(0, length));
@@ -56,7 +56,7 @@ describe('RepositoryWatcher', () => {
     await disk.put('m/2/model.onnx', PLUS_TWO);
     await watcher.look();
     await watcher.look();
-    expect(repository.get('m').version).toBe('2');
+    expect(engine.get('m').version).toBe('2');
     expect(failed).toEqual([]);
   });
 
@@ -70,8 +70,8 @@ describe('RepositoryWatcher', () => {
       await disk.write('b/2/model.onnx', text);
       await watcher.look();
     }
-    expect(repository.get('a').version).toBe('2');
-    expect(repository.statusOf('b').versions).toEqual([{ version: '1', state: 'ready' }]);
+    expect(engine.get('a').version).toBe('2');
+    expect(engine.statusOf('b').versions).toEqual([{ version: '1', state: 'ready' }]);
   });
 
   it('follows the swapped link of a mounted ConfigMap, and of a single file', async () => {
@@ -85,7 +85,7 @@ describe('RepositoryWatcher', () => {
     await rename(join(disk.path, '..data_tmp'), join(disk.path, '..data'));
     await watcher.look();
     await watcher.look();
-    expect(await predict(repository, 'm', 1)).toEqual({ answer: 3, version: '1' });
+    expect(await predict(engine, 'm', 1)).toEqual({ answer: 3, version: '1' });
   });
 
   it('unloads a model only once it was missing twice', async () => {
@@ -95,9 +95,9 @@ describe('RepositoryWatcher', () => {
     await watcher.look();
     await disk.delete('b');
     await watcher.look();
-    expect(repository.get('b').version).toBe('1');
+    expect(engine.get('b').version).toBe('1');
     await watcher.look();
-    expect(() => repository.get('b')).toThrow(expect.objectContaining({ code: 'UNKNOWN_MODEL' }));
+    expect(() => engine.get('b')).toThrow(expect.objectContaining({ code: 'UNKNOWN_MODEL' }));
   });
 
   it('keeps serving, and says so once, while the volume is gone', async () => {
@@ -108,18 +108,18 @@ describe('RepositoryWatcher', () => {
     await watcher.look();
     await watcher.look();
     expect(errors).toEqual([expect.stringContaining('There is nothing at')]);
-    expect(await predict(repository, 'm', 1)).toEqual({ answer: 2, version: '1' });
+    expect(await predict(engine, 'm', 1)).toEqual({ answer: 2, version: '1' });
     await rename(`${disk.path}-away`, disk.path);
     await watcher.look();
     await watcher.look();
-    expect(await predict(repository, 'm', 1)).toEqual({ answer: 2, version: '1' });
+    expect(await predict(engine, 'm', 1)).toEqual({ answer: 2, version: '1' });
   });
 
   it('looks by itself once it is started', async () => {
     await disk.put('m/1/model.onnx', PLUS_ONE);
     await watch(disk.path);
     watcher.start();
-    const loaded = once(repository, 'loaded');
+    const loaded = once(engine, 'loaded');
     await disk.put('m/2/model.onnx', PLUS_TWO);
     expect((await loaded)[0]).toMatchObject({ name: 'm', version: '2' });
   });

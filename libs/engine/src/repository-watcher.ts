@@ -1,8 +1,8 @@
 import { findModels, type FoundModel, fingerprintOf } from '#models';
-import type { ModelRepository } from './engine.ts';
+import type { Engine } from './engine.ts';
 
 export interface WatcherOptions {
-  /** A folder of models, a model's folder, or an .onnx file: the repository's own. */
+  /** A folder of models, a model's folder, or an .onnx file: what the engine serves. */
   readonly path: string;
   readonly intervalSeconds: number;
   /** Hears, once, that the path cannot be read or holds no model, until it does again. Nothing changes meanwhile. */
@@ -15,7 +15,7 @@ export interface WatcherOptions {
  * in a row, so that a file is not read while it is still being copied.
  */
 export class RepositoryWatcher {
-  readonly #repository: ModelRepository;
+  readonly #engine: Engine;
   readonly #options: WatcherOptions;
   /** What each model looked like the last time. */
   #before: ReadonlyMap<string, string> = new Map();
@@ -23,8 +23,8 @@ export class RepositoryWatcher {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(repository: ModelRepository, options: WatcherOptions) {
-    this.#repository = repository;
+  constructor(engine: Engine, options: WatcherOptions) {
+    this.#engine = engine;
     this.#options = options;
   }
 
@@ -43,7 +43,7 @@ export class RepositoryWatcher {
     clearTimeout(this.#timer);
   }
 
-  /** Looks once, and has the repository load and unload what changed and has come to rest. Never rejects. */
+  /** Looks once, and has the engine load and unload what changed and has come to rest. Never rejects. */
   async look(): Promise<void> {
     try {
       const found = await findModels(this.#options.path);
@@ -52,7 +52,7 @@ export class RepositoryWatcher {
       this.#before = now;
       const atRest = (model: FoundModel): boolean => before.get(model.name) === now.get(model.name);
       // A model that was there the last time may be missing for a moment only.
-      await this.#repository.apply(found.filter(atRest), [...now.keys(), ...before.keys()]);
+      await this.#engine.apply(found.filter(atRest), [...now.keys(), ...before.keys()]);
       this.#trouble = undefined;
     } catch (error) {
       const { message } = error as Error;

@@ -4,7 +4,7 @@ import { extname, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { cell } from '#csv';
 import { RowReader } from '#features';
-import { type ModelVersion, readCpuLimit, type RepositoryOptions } from '#engine';
+import { type ModelVersion, readCpuLimit, type EngineOptions } from '#engine';
 import type { FoundModel } from '#models';
 import { EXIT, type ExitCode, Failure, UsageError } from '../exit.ts';
 import { loadOptions, modelAt, type OpenedModel, openModel } from '../models.ts';
@@ -72,7 +72,7 @@ function pathsOf({ input, output, errors, resume = false, force = false }: Predi
 async function openForLabelling(found: FoundModel, path: string): Promise<OpenedModel> {
   const { cpus } = await readCpuLimit();
   const { versions, ...shared } = loadOptions(path);
-  const options = (execution: 'inline' | 'pool'): RepositoryOptions => ({
+  const options = (execution: 'inline' | 'pool'): EngineOptions => ({
     ...shared,
     versions: {
       ...versions,

@@ -1,5 +1,5 @@
 import { Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ModelRepository, type ModelSummary, summariseModel } from '#engine';
+import { Engine, type ModelSummary, summariseModel } from '#engine';
 
 /**
  * Changes what is served while it is served. Each call answers when the change is done. Guarded by the key check: 403
@@ -7,7 +7,7 @@ import { ModelRepository, type ModelSummary, summariseModel } from '#engine';
  */
 @Controller('admin/models')
 export class AdminController {
-  constructor(@Inject(ModelRepository) private readonly models: ModelRepository) {}
+  constructor(@Inject(Engine) private readonly models: Engine) {}
 
   /** Loads a model from what lies on disk now, or loads it anew; requests under way finish on the old version. */
   @Post([':name/load', ':name/reload'])

@@ -1,13 +1,13 @@
 import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { NestorError } from '#errors';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { type SeenPicture, seenPicture } from './seen-picture.ts';
 
 /** Shows what an image model sees of a picture, made by the same code as for a prediction. */
 @Controller('console/models')
 export class PictureController {
-  constructor(@Inject(ModelRepository) private readonly models: ModelRepository) {}
+  constructor(@Inject(Engine) private readonly models: Engine) {}
 
   @Post(':name/picture')
   @HttpCode(200)

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { Drain } from '../lifecycle/drain.ts';
 
 /**
@@ -11,7 +11,7 @@ import { Drain } from '../lifecycle/drain.ts';
 export class ModelsHealthIndicator {
   constructor(
     private readonly health: HealthIndicatorService,
-    private readonly models: ModelRepository,
+    private readonly models: Engine,
     private readonly drain: Drain,
   ) {}
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Settings } from '#config';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { CONSOLE_POLICY, consoleFile } from '../console/console-files.ts';
 import { asksForPage } from '../console/open-to-all.ts';
 import { version } from '../version.ts';
@@ -13,7 +13,7 @@ const PLAIN_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 @Controller()
 export class HomeController {
   constructor(
-    @Inject(ModelRepository) private readonly models: ModelRepository,
+    @Inject(Engine) private readonly models: Engine,
     private readonly settings: Settings,
   ) {}
 

@@ -1,12 +1,12 @@
 import { Controller, Get, Inject, Param, UseFilters } from '@nestjs/common';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { KserveErrorFilter } from './error.filter.ts';
 
 /** What is served, and whether it is ready: a model that is known and not ready is 503, as KServe has it. */
 @Controller('v1/models')
 @UseFilters(KserveErrorFilter)
 export class KserveModelsController {
-  constructor(@Inject(ModelRepository) private readonly models: ModelRepository) {}
+  constructor(@Inject(Engine) private readonly models: Engine) {}
 
   @Get()
   list(): { models: string[] } {

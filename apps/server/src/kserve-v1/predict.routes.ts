@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { sendText } from '../http/send-text.ts';
 import { RowPredictions } from '../prediction/row-predictions.ts';
 import { readPredictRequest } from './predict-request.ts';
@@ -14,7 +14,7 @@ const PREDICT = '/v1/models/:name(^[^:]+)::predict';
 export class KservePredictRoutes implements OnModuleInit {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
-    @Inject(ModelRepository) private readonly models: ModelRepository,
+    @Inject(Engine) private readonly models: Engine,
     private readonly rows: RowPredictions,
   ) {}
 

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NestorError } from '#errors';
-import { ModelRepository, type ModelVersion } from '#engine';
+import { Engine, type ModelVersion } from '#engine';
 import { renderRouteErrors } from '../http/error-form.ts';
 import { sendText } from '../http/send-text.ts';
 import { RowPredictions } from '../prediction/row-predictions.ts';
@@ -18,7 +18,7 @@ export class InvocationsRoutes implements OnModuleInit {
 
   constructor(
     adapterHost: HttpAdapterHost,
-    @Inject(ModelRepository) private readonly models: ModelRepository,
+    @Inject(Engine) private readonly models: Engine,
     private readonly rows: RowPredictions,
   ) {
     this.fastify = adapterHost.httpAdapter.getInstance<FastifyInstance>();

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { Drain } from '../lifecycle/drain.ts';
 
 /**
@@ -13,7 +13,7 @@ const MLFLOW_VERSION = '3.17.2';
 @Controller()
 export class ScoringServerController {
   constructor(
-    @Inject(ModelRepository) private readonly models: ModelRepository,
+    @Inject(Engine) private readonly models: Engine,
     private readonly drain: Drain,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { ModelRepository, ModelVersion } from '#engine';
+import type { Engine, ModelVersion } from '#engine';
 import { exampleRecord } from './example-record.ts';
 
 /** A command that works as it stands: one prediction of the model at this address; none where there is no example. */
@@ -10,7 +10,7 @@ export function curlExample(model: ModelVersion, path: string, origin: string): 
 }
 
 /** The command for the default model, else for the first one. */
-export function firstCurlExample(models: ModelRepository, origin: string): string | undefined {
+export function firstCurlExample(models: Engine, origin: string): string | undefined {
   const { defaultModel } = models;
   if (defaultModel !== undefined) return curlExample(models.get(defaultModel), '/predict', origin);
   const [model] = models.status().flatMap(({ latest }) => latest ?? []);

@@ -1,10 +1,10 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import { describeModel, type ModelDescription, ModelRepository, type ModelSummary, summariseModel } from '#engine';
+import { describeModel, type ModelDescription, Engine, type ModelSummary, summariseModel } from '#engine';
 
 /** What is served, for people and programs. */
 @Controller('models')
 export class ModelsController {
-  constructor(@Inject(ModelRepository) private readonly models: ModelRepository) {}
+  constructor(@Inject(Engine) private readonly models: Engine) {}
 
   @Get()
   list(): { default: string | null; models: ModelSummary[] } {

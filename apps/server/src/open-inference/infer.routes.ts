@@ -3,7 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { readBody } from '../http/read-body.ts';
 import { PINO } from '../logging/logger.ts';
 import { httpCaller } from '../prediction/http-caller.ts';
@@ -38,7 +38,7 @@ export class InferRoutes implements OnModuleInit {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly settings: Settings,
-    @Inject(ModelRepository) private readonly models: ModelRepository,
+    @Inject(Engine) private readonly models: Engine,
     private readonly predictions: PredictionService,
     private readonly targets: InferTargets,
     @Inject(PINO) private readonly logger: Logger,

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Res, UseFilters } from '@nestjs/common'
 import type { FastifyReply } from 'fastify';
 import { Settings } from '#config';
 import { NestorError } from '#errors';
-import { ModelRepository, type ModelVersion } from '#engine';
+import { Engine, type ModelVersion } from '#engine';
 import { ModelMetrics } from '../metrics/model-metrics.ts';
 import { OpenInferenceErrorFilter } from './error.filter.ts';
 import { type ModelMetadata, modelMetadata } from './metadata.ts';
@@ -24,7 +24,7 @@ interface Statistics {
 @UseFilters(OpenInferenceErrorFilter)
 export class OpenInferenceModelsController {
   constructor(
-    @Inject(ModelRepository) private readonly models: ModelRepository,
+    @Inject(Engine) private readonly models: Engine,
     private readonly metrics: ModelMetrics,
     private readonly settings: Settings,
   ) {}

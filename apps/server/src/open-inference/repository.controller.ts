@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, UseFilters } from '@nestjs/common';
 import { NestorError } from '#errors';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { OpenInferenceErrorFilter } from './error.filter.ts';
 import { type IndexEntry, repositoryIndex } from './repository-index.ts';
 import { describe } from './wording.ts';
@@ -12,7 +12,7 @@ import { describe } from './wording.ts';
 @Controller('v2/repository')
 @UseFilters(OpenInferenceErrorFilter)
 export class RepositoryController {
-  constructor(@Inject(ModelRepository) private readonly models: ModelRepository) {}
+  constructor(@Inject(Engine) private readonly models: Engine) {}
 
   /** Takes an empty body for `{}`: tritonclient sends one. */
   @Post('index')

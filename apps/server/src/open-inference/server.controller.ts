@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { Drain } from '../lifecycle/drain.ts';
 import { OpenInferenceErrorFilter } from './error.filter.ts';
 import { SERVER_METADATA, type ServerMetadata } from './metadata.ts';
@@ -10,7 +10,7 @@ import { SERVER_METADATA, type ServerMetadata } from './metadata.ts';
 @UseFilters(OpenInferenceErrorFilter)
 export class ServerController {
   constructor(
-    @Inject(ModelRepository) private readonly models: ModelRepository,
+    @Inject(Engine) private readonly models: Engine,
     private readonly drain: Drain,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { ModelRepository, ModelVersion } from '#engine';
+import type { Engine, ModelVersion } from '#engine';
 import type { ApiParts, ServedModels } from './api-parts.ts';
 import { PROBLEM_SCHEMAS } from './error-responses.ts';
 import { ownOperations } from './own-operations.ts';
@@ -15,7 +15,7 @@ export interface DocumentOptions {
 }
 
 /** The OpenAPI 3.1 description of what is served now: it changes with the models. */
-export function openApiDocument(models: ModelRepository, apis: ApiParts, options: DocumentOptions): Schema {
+export function openApiDocument(models: Engine, apis: ApiParts, options: DocumentOptions): Schema {
   const served = models.status().flatMap(({ latest }) => latest ?? []);
   const partsOf = (all: ServedModels) => [...apis.describe(all), ownOperations(options.administered)];
   const maxRowsOf = ({ manifest }: ModelVersion): number => manifest.limits?.maxRows ?? options.maxRows;

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { Settings } from '#config';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { version } from '../version.ts';
 import { ApiParts } from './api-parts.ts';
 import { docsAsset, DOCS_PAGE, DOCS_SCRIPT } from './docs-page.ts';
@@ -15,7 +15,7 @@ const A_DAY = 'public, max-age=86400';
 @Controller()
 export class OpenApiController {
   constructor(
-    @Inject(ModelRepository) private readonly models: ModelRepository,
+    @Inject(Engine) private readonly models: Engine,
     private readonly apis: ApiParts,
     private readonly settings: Settings,
   ) {}

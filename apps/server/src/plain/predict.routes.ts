@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
 import { NestorError } from '#errors';
-import { ModelRepository, type ModelVersion } from '#engine';
+import { Engine, type ModelVersion } from '#engine';
 import { PINO } from '../logging/logger.ts';
 import { httpCaller } from '../prediction/http-caller.ts';
 import { PredictionService } from '../prediction/prediction.service.ts';
@@ -30,7 +30,7 @@ export class PredictRoutes implements OnModuleInit {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly settings: Settings,
-    @Inject(ModelRepository) private readonly models: ModelRepository,
+    @Inject(Engine) private readonly models: Engine,
     private readonly predictions: PredictionService,
     private readonly labelling: Labelling,
     @Inject(PINO) private readonly logger: Logger,

@@ -1,16 +1,11 @@
 import type { Logger } from 'pino';
-import type { ModelRepository } from '#engine';
+import type { Engine } from '#engine';
 import type { ModelLoads } from '../metrics/model-loads.ts';
 import type { ModelMetrics } from '../metrics/model-metrics.ts';
 import { RetiredVersions } from '../metrics/retired-versions.ts';
 
 /** Writes what happens to models to the log and to the metrics. */
-export function reportModelEvents(
-  models: ModelRepository,
-  logger: Logger,
-  metrics: ModelMetrics,
-  loads: ModelLoads,
-): void {
+export function reportModelEvents(models: Engine, logger: Logger, metrics: ModelMetrics, loads: ModelLoads): void {
   const retired = new RetiredVersions((name, version) => {
     metrics.forget(name, version);
     loads.forget(name, version);
@@ -43,6 +38,6 @@ export function reportModelEvents(
   });
 }
 
-function isServed(models: ModelRepository, name: string, version: string): boolean {
+function isServed(models: Engine, name: string, version: string): boolean {
   return models.status().some((model) => model.name === name && model.served.some((one) => one.version === version));
 }

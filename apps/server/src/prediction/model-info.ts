@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { MetricsRegistry } from '../metrics/metrics-registry.ts';
 
-/** What is served and what waits, as metrics that are read from the repository when they are scraped. */
+/** What is served and what waits, as metrics that are read from the engine when they are scraped. */
 @Injectable()
 export class ModelInfo {
-  constructor(@Inject(ModelRepository) models: ModelRepository, { registry }: MetricsRegistry) {
+  constructor(@Inject(Engine) models: Engine, { registry }: MetricsRegistry) {
     const served = () => models.status().flatMap((status) => status.served);
     new Gauge({
       name: 'nestor_model_info',

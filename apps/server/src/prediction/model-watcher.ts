@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
-import { ModelRepository, RepositoryWatcher } from '#engine';
+import { Engine, RepositoryWatcher } from '#engine';
 import { PINO } from '../logging/logger.ts';
 
 /** Watches the models folder while the application serves, where `WATCH` is on. */
@@ -9,7 +9,7 @@ import { PINO } from '../logging/logger.ts';
 export class ModelWatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly watcher: RepositoryWatcher | undefined;
 
-  constructor(@Inject(ModelRepository) models: ModelRepository, settings: Settings, @Inject(PINO) logger: Logger) {
+  constructor(@Inject(Engine) models: Engine, settings: Settings, @Inject(PINO) logger: Logger) {
     if (settings.watch === 'off') return;
     this.watcher = new RepositoryWatcher(models, {
       path: settings.modelsPath,

@@ -1,7 +1,7 @@
 import type { FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { PINO } from '../logging/logger.ts';
 import { ModelLoads } from '../metrics/model-loads.ts';
 import { ModelMetrics } from '../metrics/model-metrics.ts';
@@ -11,11 +11,11 @@ import { reportModelEvents } from './model-events.ts';
  * The ONNX sessions of the process: opens every served version of every model, warmed up and checked, before the
  * application starts. Throws what stops the start: a missing repository, a corrupt model, an unknown default model.
  */
-export const onnxSessionProvider: FactoryProvider<ModelRepository> = {
-  provide: ModelRepository,
+export const onnxSessionProvider: FactoryProvider<Engine> = {
+  provide: Engine,
   inject: [Settings, PINO, ModelMetrics, ModelLoads],
   useFactory: (settings: Settings, logger: Logger, metrics: ModelMetrics, loads: ModelLoads) =>
-    ModelRepository.open(
+    Engine.open(
       {
         path: settings.modelsPath,
         defaultModel: settings.defaultModel,

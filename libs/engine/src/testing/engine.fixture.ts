@@ -1,16 +1,12 @@
 import type { VersionOptions } from '../loading/load-version.ts';
-import { ModelRepository, type RepositoryOptions } from '../engine.ts';
+import { Engine, type EngineOptions } from '../engine.ts';
 
-/** Opens a repository with the settings' defaults. */
+/** Opens a engine with the settings' defaults. */
 export function open(
   path: string,
-  {
-    defaultModel,
-    observe,
-    ...options
-  }: Partial<VersionOptions> & Pick<RepositoryOptions, 'defaultModel' | 'observe'> = {},
-  listen?: (repository: ModelRepository) => void,
-): Promise<ModelRepository> {
+  { defaultModel, observe, ...options }: Partial<VersionOptions> & Pick<EngineOptions, 'defaultModel' | 'observe'> = {},
+  listen?: (engine: Engine) => void,
+): Promise<Engine> {
   const defaults = {
     maxRows: 10_000,
     maxBatchRows: 64,
@@ -18,19 +14,15 @@ export function open(
     execution: 'inline',
     intraOpThreads: 1,
   } as const;
-  return ModelRepository.open(
+  return Engine.open(
     { path, defaultModel, ...(observe && { observe }), versions: { ...defaults, ...options } },
     listen,
   );
 }
 
 /** What a model of one number answers to it, and which version that was. */
-export async function predict(
-  repository: ModelRepository,
-  name: string,
-  x: number,
-): Promise<{ answer: unknown; version: string }> {
-  const model = repository.get(name);
+export async function predict(engine: Engine, name: string, x: number): Promise<{ answer: unknown; version: string }> {
+  const model = engine.get(name);
   model.lease();
   try {
     const { inputs, count } = model.reader.read([{ x }]);

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
-import { ModelRepository } from '#engine';
+import { Engine } from '#engine';
 import { KeyCheck } from '../../access/key-check.ts';
 import { Drain } from '../../lifecycle/drain.ts';
 import { PINO } from '../../logging/logger.ts';
@@ -19,7 +19,7 @@ export class GrpcServer implements OnModuleInit {
 
   constructor(
     private readonly settings: Settings,
-    @Inject(ModelRepository) private readonly models: ModelRepository,
+    @Inject(Engine) private readonly models: Engine,
     private readonly predictions: PredictionService,
     private readonly targets: InferTargets,
     private readonly keys: KeyCheck,

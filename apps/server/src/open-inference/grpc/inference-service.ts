@@ -1,6 +1,6 @@
 import type { handleBidiStreamingCall, handleUnaryCall, ServerDuplexStream } from '@grpc/grpc-js';
 import { NestorError } from '#errors';
-import type { ModelRepository } from '#engine';
+import type { Engine } from '#engine';
 import type { ModelMetrics } from '../../metrics/model-metrics.ts';
 import type { InferTargets } from '../infer-targets.ts';
 import { modelMetadata, SERVER_METADATA } from '../metadata.ts';
@@ -34,7 +34,7 @@ export class InferenceService {
     Record<string, handleUnaryCall<Buffer, Buffer> | handleBidiStreamingCall<Buffer, Buffer>>
   >;
   readonly #calls: Calls;
-  readonly #models: ModelRepository;
+  readonly #models: Engine;
   readonly #targets: InferTargets;
   readonly #metrics: ModelMetrics;
   readonly #streams = new Set<InferStream>();
@@ -43,7 +43,7 @@ export class InferenceService {
   constructor(
     calls: Calls,
     inference: Inference,
-    models: ModelRepository,
+    models: Engine,
     targets: InferTargets,
     metrics: ModelMetrics,
     isReady: () => boolean,
@@ -117,7 +117,7 @@ export class InferenceService {
     };
   }
 
-  #model({ name, version }: Request): ReturnType<ModelRepository['get']> {
+  #model({ name, version }: Request): ReturnType<Engine['get']> {
     return this.#models.get(name, version === '' ? undefined : version);
   }
 

@@ -1,4 +1,4 @@
-import type { ModelRepository } from '#engine';
+import type { Engine } from '#engine';
 import type { Tensors } from '#tensor';
 import type { PredictionService } from '../../prediction/prediction.service.ts';
 import type { Answerer } from '../encode-response.ts';
@@ -18,11 +18,11 @@ export interface Inferred {
 
 /** The way from a ModelInferRequest to the outputs, for single calls and streams alike. */
 export class Inference {
-  readonly #models: ModelRepository;
+  readonly #models: Engine;
   readonly #predictions: PredictionService;
   readonly #targets: InferTargets;
 
-  constructor(models: ModelRepository, predictions: PredictionService, targets: InferTargets) {
+  constructor(models: Engine, predictions: PredictionService, targets: InferTargets) {
     this.#models = models;
     this.#predictions = predictions;
     this.#targets = targets;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Settings } from '#config';
-import type { ModelRepository } from '#engine';
+import type { Engine } from '#engine';
 import type { KeyCheck } from '../../access/key-check.ts';
 import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import type { ModelMetrics } from '../../metrics/model-metrics.ts';
@@ -15,7 +15,7 @@ import { Listener } from './listener.ts';
 /** What the gRPC server needs from the application. */
 export interface Surroundings {
   readonly settings: Settings;
-  readonly models: ModelRepository;
+  readonly models: Engine;
   readonly predictions: PredictionService;
   readonly targets: InferTargets;
   readonly keys: KeyCheck;
