@@ -1,13 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readSettings } from '#config';
-import { Engine, type ModelVersion, type EngineOptions } from '#engine';
+import { Engine, type ModelVersion, type VersionOptions } from '#engine';
 import { findModels, type FoundModel } from '#models';
 import { Failure, UsageError } from './exit.ts';
-
-/** How models are loaded: as the server would in this environment. */
-export function loadOptions(path: string): EngineOptions {
-  return { path, versions: readSettings(process.env) };
-}
 
 /** The models at a path. @throws Failure, RepositoryError where there are none */
 export async function modelsAt(path: string): Promise<FoundModel[]> {
@@ -32,10 +27,19 @@ export interface OpenedModel {
   readonly close: () => Promise<void>;
 }
 
-/** Loads a model as the server would. @throws RepositoryError saying why it cannot be served */
-export async function openModel(found: FoundModel, options: EngineOptions): Promise<OpenedModel> {
-  const engine = await Engine.open({ ...options, defaultModel: found.name });
-  const model = engine.get(found.name);
+/**
+ * Loads the one model at a path as the server would in this environment.
+ *
+ * @param versions options in place of those of the environment
+ * @throws RepositoryError saying why it cannot be served
+ */
+export async function openModel(
+  path: string,
+  found: FoundModel,
+  versions: Partial<VersionOptions> = {},
+): Promise<OpenedModel> {
+  const engine = await Engine.open(path, { versions: { ...readSettings(process.env), ...versions } });
+  const model = engine.get();
   const file = found.versions.find(({ number }) => `${number}` === model.version)!.path!;
   return { model, file, close: () => engine.close() };
 }

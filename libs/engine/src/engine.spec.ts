@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openSessionCount } from '#onnx';
+import { OnnxSessions } from '#onnx';
 import type { Engine } from './engine.ts';
-import { open, predict } from './testing/engine.fixture.ts';
+import { open as openModels, predict } from './testing/engine.fixture.ts';
 import { ModelsOnDisk, PLUS_ONE, PLUS_TWO, TRUNCATED } from '../../models/src/testing/disk.fixture.ts';
 import { testModel, writeLargeModel } from '../../../test/models/test-models.ts';
 
@@ -11,14 +11,20 @@ const MODELS = join(import.meta.dirname, '../../../models');
 
 let disk: ModelsOnDisk;
 let engine: Engine | undefined;
+let sessions: OnnxSessions;
+
+const open = (path: string, options: Parameters<typeof openModels>[1] = {}, listen?: (engine: Engine) => void) =>
+  openModels(path, { ...options, sessions }, listen);
+
 beforeEach(async () => {
+  sessions = new OnnxSessions();
   disk = await ModelsOnDisk.create();
 });
 afterEach(async () => {
   await engine?.close();
   engine = undefined;
   await disk.remove();
-  expect(openSessionCount()).toBe(0);
+  expect(sessions.count).toBe(0);
 });
 
 describe('the shipped models', () => {
@@ -259,11 +265,11 @@ describe('a version', () => {
     expect(() => model.lease()).toThrow(expect.objectContaining({ code: 'MODEL_NOT_READY' }));
     const job = { ...model.reader.read([{ x: 1 }]), rows: 1, deadline: Infinity };
     model.release();
-    expect(openSessionCount()).toBe(1);
+    expect(sessions.count).toBe(1);
     await expect(model.scheduler.submit(job)).resolves.toBeDefined();
     model.release();
     await closing;
-    expect(openSessionCount()).toBe(0);
+    expect(sessions.count).toBe(0);
     expect(() => model.release()).toThrow(/released more often/);
     await model.close();
   });

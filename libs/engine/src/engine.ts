@@ -2,22 +2,26 @@ import { EventEmitter } from 'node:events';
 import { NestorError } from '#errors';
 import type { SchedulerObserver } from '#inference';
 import { findModels, type FoundModel, type FoundVersion, type Manifest, RepositoryError } from '#models';
+import { OnnxSessions } from '#onnx';
+import { ChangeQueue } from './change-queue.ts';
+import { describeModel, type ModelDescription } from './description.ts';
 import { type CpuLimit, readCpuLimit } from './loading/cpu-limit.ts';
-import { loadVersion, type VersionOptions } from './loading/load-version.ts';
+import { loadVersion } from './loading/load-version.ts';
+import type { VersionOptions } from './loading/version-options.ts';
 import { type ModelStatus, reasonsOf } from './model-status.ts';
 import type { ModelVersion } from './model-version.ts';
+import { callerOf, type PredictOptions, type Prediction } from './request.ts';
+import { Routing } from './routing.ts';
 import { ServedModel } from './served-model.ts';
-
-/** Answers /predict where there are several models and none was named. */
-const CUSTOMARY_DEFAULT = 'housing';
-const MAX_LISTED = 10;
+import { clip, listed } from './wording.ts';
 
 export interface EngineOptions {
-  /** A folder of models, a model's folder, or an .onnx file. */
-  readonly path: string;
+  /** The model that answers where none is named: without it the only one, else `housing`, else none. */
   readonly defaultModel?: string | undefined;
   /** How versions are loaded: the server's settings are all of these. */
   readonly versions: VersionOptions;
+  /** What opens sessions; some of its own, where it is left out. */
+  readonly sessions?: OnnxSessions;
   /** Makes what is told of a version's runs. */
   readonly observe?: (name: string, version: string) => SchedulerObserver;
 }
@@ -31,35 +35,45 @@ export interface EngineEvents {
   unloaded: [{ readonly name: string; readonly version: string }];
 }
 
-/** The models that are served, from where they lie on disk. Changes are made one after the other. */
+/**
+ * Models that are loaded, run and kept in line with where they lie on disk. Changes are made one after the other. Several
+ * may be open in one process: they share nothing.
+ */
 export class Engine extends EventEmitter<EngineEvents> {
+  /** A folder of models, a model's folder, or an .onnx file. */
+  readonly path: string;
   /** The CPU limit found, by which workers are counted. */
   readonly cpuLimit: CpuLimit;
+  /** What is open of the runtime. */
+  readonly sessions: OnnxSessions;
   readonly #options: EngineOptions;
-  readonly #models = new Map<string, ServedModel>();
+  readonly #routing: Routing;
   /** Models gone from disk whose last lease is not released yet. */
   readonly #removed = new Set<Promise<void>>();
-  #defaultModel: string | undefined;
+  readonly #changes = new ChangeQueue();
   #started = false;
-  #lastChange: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
 
-  private constructor(options: EngineOptions, cpuLimit: CpuLimit) {
+  private constructor(path: string, options: EngineOptions, cpuLimit: CpuLimit) {
     super();
-    this.#options = options;
+    this.path = path;
     this.cpuLimit = cpuLimit;
+    this.sessions = options.sessions ?? new OnnxSessions();
+    this.#options = options;
+    this.#routing = new Routing(options.defaultModel);
   }
 
   /**
-   * Loads all models. The default model stops the start where any of it that is to be served cannot be, and so does the
-   * failure of all models; another model's failure is reported in its status while the others are served.
+   * Loads all models at a path: a folder of models, a model's folder, or an .onnx file. The default model stops that
+   * where any of it that is to be served cannot be, and so does the failure of all models; another model's failure is
+   * reported in its status while the others are served.
    *
    * @param listen is given the engine before anything is loaded, so that it hears of that too
    * @throws RepositoryError saying what cannot be served, and why
    */
-  static async open(options: EngineOptions, listen?: (engine: Engine) => void): Promise<Engine> {
-    const [cpuLimit, found] = await Promise.all([readCpuLimit(), findModels(options.path)]);
-    const engine = new Engine(options, cpuLimit);
+  static async open(path: string, options: EngineOptions, listen?: (engine: Engine) => void): Promise<Engine> {
+    const [cpuLimit, found] = await Promise.all([readCpuLimit(), findModels(path)]);
+    const engine = new Engine(path, options, cpuLimit);
     listen?.(engine);
     try {
       await engine.#start(found);
@@ -71,16 +85,16 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   async #start(found: readonly FoundModel[]): Promise<void> {
-    const { defaultModel, path } = this.#options;
+    const { defaultModel } = this.#options;
     const names = found.map((model) => model.name);
     if (defaultModel !== undefined && !names.includes(defaultModel)) {
-      const wrong = `DEFAULT_MODEL is ${JSON.stringify(defaultModel)}, but ${path} has no such model`;
+      const wrong = `DEFAULT_MODEL is ${JSON.stringify(defaultModel)}, but ${this.path} has no such model`;
       throw new RepositoryError(`${wrong}; it has ${listed(names)}.`);
     }
     await this.apply(found, names);
     const broken = this.status().filter((model) => reasonsOf(model).length > 0);
-    const fatal = broken.filter((model) => model.name === this.#defaultModel);
-    const stopping = fatal.length > 0 ? fatal : this.#anyServed ? [] : broken;
+    const fatal = broken.filter((model) => model.name === this.defaultModel);
+    const stopping = fatal.length > 0 ? fatal : this.#routing.anyServed ? [] : broken;
     if (stopping.length > 0) {
       const sentences = stopping.map(
         (model) => `The model ${model.name} cannot be served: ${reasonsOf(model).join(' ')}`,
@@ -90,39 +104,56 @@ export class Engine extends EventEmitter<EngineEvents> {
     this.#started = true;
   }
 
-  /** The model of `POST /predict`: the one that was set, else the only one, else `housing`, else none. */
+  /** The model that answers where none is named. */
   get defaultModel(): string | undefined {
-    return this.#defaultModel;
+    return this.#routing.defaultModel;
   }
 
   /** Whether the default model is served; without a default, whether any model is. */
   get ready(): boolean {
     if (this.#closed !== undefined || !this.#started) return false;
-    if (this.#defaultModel === undefined) return this.#anyServed;
-    return (this.#models.get(this.#defaultModel)?.served.length ?? 0) > 0;
-  }
-
-  get #anyServed(): boolean {
-    return [...this.#models.values()].some((model) => model.served.length > 0);
+    const { defaultModel, anyServed } = this.#routing;
+    return defaultModel === undefined ? anyServed : this.#routing.find(defaultModel)?.latest !== undefined;
   }
 
   /**
    * A version to predict with; lease it before the next await, and release it after use.
+   * @param name the default model, where it is left out
    * @param version the latest that is served, where it is left out
    * @throws NestorError UNKNOWN_MODEL, UNKNOWN_VERSION, MODEL_NOT_READY
    */
-  get(name: string, version?: string): ModelVersion {
-    return this.#model(name).get(version);
+  get(name?: string, version?: string): ModelVersion {
+    return this.#routing.model(name).get(version);
+  }
+
+  /**
+   * Predicts rows, in any form that the body of a request may have: a record, a list of records, columns, …; of an image
+   * model also pictures, as a list of files or of `{ pixels }`.
+   *
+   * @throws NestorError what `get` throws, what is wrong with the rows, and what `ModelVersion.run` does
+   */
+  async predict(rows: unknown, { model, version, ...caller }: PredictOptions = {}): Promise<Prediction> {
+    const served = this.get(model, version);
+    const answer = await served.leased(() => served.predict(rows, callerOf(caller)));
+    return { ...answer, model: { name: served.name, version: served.version } };
+  }
+
+  /**
+   * A model in full, as of its latest version.
+   * @throws NestorError UNKNOWN_MODEL
+   */
+  describe(name?: string): ModelDescription {
+    return describeModel(this.statusOf(name));
   }
 
   /** All models on disk, by name. */
   status(): ModelStatus[] {
-    return [...this.#models.values()].map((model) => model.status()).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return this.#routing.models.map((model) => model.status()).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** @throws NestorError UNKNOWN_MODEL */
-  statusOf(name: string): ModelStatus {
-    return this.#model(name).status();
+  statusOf(name?: string): ModelStatus {
+    return this.#routing.model(name).status();
   }
 
   /**
@@ -133,10 +164,10 @@ export class Engine extends EventEmitter<EngineEvents> {
    */
   load(name: string): Promise<void> {
     return this.#changeAsked(async () => {
-      const found = (await findModels(this.#options.path)).find((model) => model.name === name);
+      const found = (await findModels(this.path)).find((model) => model.name === name);
       if (found === undefined) throw new NestorError('UNKNOWN_MODEL', `There is no model ${clip(name)} on disk.`);
       await this.#served(name).reload(found);
-      this.#settleDefault();
+      this.#routing.settleDefault();
     });
   }
 
@@ -145,7 +176,7 @@ export class Engine extends EventEmitter<EngineEvents> {
    * @throws NestorError UNKNOWN_MODEL
    */
   unload(name: string): Promise<void> {
-    return this.#change(async () => this.#model(name).unload());
+    return this.#change(async () => this.#routing.model(name).unload());
   }
 
   /**
@@ -154,7 +185,7 @@ export class Engine extends EventEmitter<EngineEvents> {
    */
   refresh(): Promise<void> {
     return this.#changeAsked(async () => {
-      const found = await findModels(this.#options.path);
+      const found = await findModels(this.path);
       await this.#apply(
         found,
         found.map((model) => model.name),
@@ -172,36 +203,26 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   async #apply(found: readonly FoundModel[], present: readonly string[]): Promise<void> {
-    for (const model of this.#models.values()) if (!present.includes(model.name)) this.#remove(model);
+    for (const model of this.#routing.models) if (!present.includes(model.name)) this.#remove(model);
     for (const model of found) {
       if (this.#closed !== undefined) return;
       await this.#served(model.name).update(model);
     }
-    this.#settleDefault();
-  }
-
-  /** A default stays what it is while its model is there: /predict must not change its meaning when a model is added. */
-  #settleDefault(): void {
-    if (this.#defaultModel !== undefined && this.#models.has(this.#defaultModel)) return;
-    const names = [...this.#models.keys()];
-    this.#defaultModel = this.#options.defaultModel ?? (names.length === 1 ? names[0] : names.find(isCustomary));
+    this.#routing.settleDefault();
   }
 
   #remove(model: ServedModel): void {
-    this.#models.delete(model.name);
+    this.#routing.remove(model);
     model.unload();
     const removed = model.unloaded().finally(() => this.#removed.delete(removed));
     this.#removed.add(removed);
   }
 
-  /** What is changed, and where that failed, does not concern the next change. */
   #change(change: () => Promise<void>): Promise<void> {
-    const done = this.#lastChange.then(() => {
+    return this.#changes.add(() => {
       if (this.#closed !== undefined) throw new RepositoryError('The models are being closed.');
       return change();
     });
-    this.#lastChange = done.catch(() => undefined);
-    return done;
   }
 
   /** Serves nothing any more, and frees all memory after the last leases. May be called again. */
@@ -211,17 +232,10 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   async #closeAfterLastChange(): Promise<void> {
-    await this.#lastChange;
-    const models = [...this.#models.values()];
+    await this.#changes.done();
+    const { models } = this.#routing;
     for (const model of models) model.unload();
     await Promise.all([...this.#removed, ...models.map((model) => model.unloaded())]);
-  }
-
-  #model(name: string): ServedModel {
-    const model = this.#models.get(name);
-    if (model !== undefined) return model;
-    const there = listed([...this.#models.keys()]);
-    throw new NestorError('UNKNOWN_MODEL', `There is no model ${clip(name)}; there are: ${there}.`);
   }
 
   /** A change that a caller asked for: what is wrong with the files is the caller's to mend. */
@@ -235,7 +249,7 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   #served(name: string): ServedModel {
-    const known = this.#models.get(name);
+    const known = this.#routing.find(name);
     if (known !== undefined) return known;
     const model = new ServedModel(name, {
       load: (manifest, manifestPath, version) => this.#load(name, manifest, manifestPath, version),
@@ -244,33 +258,21 @@ export class Engine extends EventEmitter<EngineEvents> {
       failed: (version, reason) => this.emit('failed', { name, version, reason }),
       unloaded: ({ version }) => this.emit('unloaded', { name, version }),
     });
-    this.#models.set(name, model);
+    this.#routing.add(model);
     return model;
   }
 
   /** While others are served, a model is tried where an earlier version of it runs, or else off the event loop. */
   #load(name: string, manifest: Manifest, manifestPath: string, version: FoundVersion): Promise<ModelVersion> {
-    const predecessor = this.#models.get(name)?.latest;
+    const predecessor = this.#routing.find(name)?.latest;
     const first = this.#started ? (predecessor?.execution.where ?? 'pool') : 'inline';
     const source = { name, version: `${version.number}`, path: version.path!, manifest, manifestPath };
     const { versions, observe } = this.#options;
     return loadVersion(source, versions, {
+      sessions: this.sessions,
       cpus: this.cpuLimit.cpus,
       first,
       observer: observe?.(name, source.version),
     });
   }
-}
-
-function isCustomary(name: string): boolean {
-  return name === CUSTOMARY_DEFAULT;
-}
-
-function clip(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
-}
-
-function listed(names: readonly string[]): string {
-  if (names.length === 0) return 'none';
-  return names.slice(0, MAX_LISTED).join(', ') + (names.length > MAX_LISTED ? ', …' : '');
 }

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { once } from 'node:events';
-import { openSessionCount } from '#onnx';
 import type { Engine } from './engine.ts';
 import { open, predict } from './testing/engine.fixture.ts';
 import { ModelsOnDisk, PLUS_ONE, PLUS_TWO, TRUNCATED } from '../../models/src/testing/disk.fixture.ts';
@@ -32,7 +31,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await engine.close();
   await disk.remove();
-  expect(openSessionCount()).toBe(0);
+  expect(engine.sessions.count).toBe(0);
 });
 
 const versions = (name = 'm'): string[] =>
@@ -46,12 +45,12 @@ describe('refresh', () => {
     await engine.refresh();
     expect(await predict(engine, 'm', 1)).toEqual({ answer: 3, version: '2' });
     expect(versions()).toEqual(['2 ready', '1 unloading']);
-    expect(openSessionCount()).toBe(2);
+    expect(engine.sessions.count).toBe(2);
     const released = once(engine, 'unloaded');
     old.release();
     await released;
     expect(versions()).toEqual(['2 ready']);
-    expect(openSessionCount()).toBe(1);
+    expect(engine.sessions.count).toBe(1);
     expect(heard).toEqual(['loaded m 2', 'unloaded m 1']);
   });
 
@@ -151,7 +150,7 @@ describe('a version that cannot be loaded', () => {
     await disk.manifest('m', { features: [{ name: 'a', input: 'nothing' }] });
     await engine.refresh();
     expect(versions()).toEqual(['2 failed', '1 ready']);
-    expect(openSessionCount()).toBe(1);
+    expect(engine.sessions.count).toBe(1);
   });
 });
 
@@ -185,7 +184,7 @@ describe('a change of several versions', () => {
     expect(versions()).toEqual(['2 ready', '1 ready']);
     expect(engine.statusOf('m').versions[0]!.reason).toContain('m/2/model.onnx');
     expect(heard).toEqual(['failed m 2']);
-    expect(openSessionCount()).toBe(2);
+    expect(engine.sessions.count).toBe(2);
   });
 
   it('is taken up whole once all of them can be loaded', async () => {
@@ -218,7 +217,7 @@ describe('a change of several versions', () => {
     await disk.manifest('n', { versions: 'all' });
     await expect(engine.load('n')).rejects.toThrow(/n\/2\/model.onnx/);
     expect(versions('n')).toEqual(['2 failed']);
-    expect(openSessionCount()).toBe(2);
+    expect(engine.sessions.count).toBe(2);
     await engine.refresh();
     expect(versions('n')).toEqual(['2 failed', '1 ready']);
   });
@@ -275,7 +274,7 @@ describe('load and unload', () => {
     expect(() => engine.get('m')).toThrow(expect.objectContaining({ code: 'MODEL_NOT_READY' }));
     await Promise.all([engine.load('m'), engine.load('m'), engine.refresh()]);
     expect(heard.filter((event) => event.startsWith('loaded'))).toHaveLength(3);
-    expect(openSessionCount()).toBe(1);
+    expect(engine.sessions.count).toBe(1);
   });
 
   it('tries a model that it has not met off the event loop, and leaves it there where it is slow', async () => {
@@ -287,7 +286,7 @@ describe('load and unload', () => {
     await engine.refresh();
     expect(engine.get('slow').execution).toMatchObject({ where: 'pool', workers: 1 });
     expect(engine.get('quick').execution).toMatchObject({ where: 'inline', workers: 0 });
-    expect(openSessionCount()).toBe(3);
+    expect(engine.sessions.count).toBe(3);
   });
 });
 
@@ -312,7 +311,7 @@ describe('while requests are under way', () => {
     reloading = false;
     await clients;
     expect(new Set(answers.map(({ version }) => version))).toEqual(new Set(['1', '2']));
-    expect(openSessionCount()).toBe(1);
+    expect(engine.sessions.count).toBe(1);
   });
 
   it('comes to serve what is on disk, whatever was asked for at the same time', async () => {
@@ -328,7 +327,7 @@ describe('while requests are under way', () => {
         await disk.put('m/2/model.onnx', PLUS_TWO);
         await engine.load('m');
         expect(await predict(engine, 'm', 1)).toEqual({ answer: 3, version: '2' });
-        expect(openSessionCount()).toBe(1);
+        expect(engine.sessions.count).toBe(1);
       }),
       { numRuns: 15 },
     );
@@ -338,7 +337,7 @@ describe('while requests are under way', () => {
     await disk.put('m/2/model.onnx', PLUS_TWO);
     const refreshing = engine.refresh();
     await Promise.all([engine.close(), engine.close(), refreshing.catch(() => undefined)]);
-    expect(openSessionCount()).toBe(0);
+    expect(engine.sessions.count).toBe(0);
     expect(engine.ready).toBe(false);
     await expect(engine.load('m')).rejects.toThrow(/being closed/);
   });

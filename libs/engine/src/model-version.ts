@@ -1,11 +1,12 @@
-import type { Feature, PredictionWriter, RowReader } from '#features';
-import type { ImageReader } from '#images';
-import type { Scheduler } from '#inference';
+import type { Feature, PredictionWriter, Predictions, RowReader, Rows } from '#features';
+import type { ImageReader, PictureSource } from '#images';
+import type { JobResult, Scheduler } from '#inference';
 import { NestorError } from '#errors';
 import type { Manifest } from '#models';
 import type { Signature } from '#tensor';
 import type { Batching } from './loading/batching.ts';
 import type { Execution } from './loading/execution.ts';
+import type { Caller, RequestLimits, Run } from './request.ts';
 
 /** How long loading took, and what runs cost. */
 export interface Timings {
@@ -31,6 +32,7 @@ export interface ModelVersionParts {
   readonly images: ImageReader | undefined;
   readonly writer: PredictionWriter;
   readonly scheduler: Scheduler;
+  readonly limits: RequestLimits;
   readonly batching: Batching;
   readonly execution: Execution;
   readonly timings: Timings;
@@ -55,6 +57,7 @@ export class ModelVersion {
   readonly images: ImageReader | undefined;
   readonly writer: PredictionWriter;
   readonly scheduler: Scheduler;
+  readonly limits: RequestLimits;
   readonly batching: Batching;
   readonly execution: Execution;
   readonly timings: Timings;
@@ -74,6 +77,7 @@ export class ModelVersion {
     this.images = parts.images;
     this.writer = parts.writer;
     this.scheduler = parts.scheduler;
+    this.limits = parts.limits;
     this.batching = parts.batching;
     this.execution = parts.execution;
     this.timings = parts.timings;
@@ -106,6 +110,48 @@ export class ModelVersion {
     if (this.#leases === 0) this.#lastLeaseReleased?.();
   }
 
+  /** Keeps the version loaded while something is done with it. */
+  async leased<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.lease();
+    try {
+      return await work();
+    } finally {
+      this.release();
+    }
+  }
+
+  /**
+   * Rows in any form that the body of a request may have; of an image model, a list of pictures too.
+   * @throws NestorError what is wrong with them
+   */
+  async read(rows: unknown, gone = (): boolean => false): Promise<Rows> {
+    const { images, reader } = this;
+    const arePictures = images !== undefined && Array.isArray(rows) && isPicture(rows[0], this.features);
+    return arePictures ? images.read(rows as PictureSource[], gone) : reader.read(rows);
+  }
+
+  /**
+   * Predicts rows (see `read`) for a caller who holds a lease.
+   * @throws NestorError as `read` and `run` do
+   */
+  async predict(rows: unknown, caller: Caller = {}): Promise<Predictions> {
+    const { inputs, count, warnings } = await this.read(rows, caller.gone);
+    const { outputs } = await this.run({ inputs, rows: count, outputs: this.writer.outputs }, caller);
+    const predictions = this.writer.values(outputs, count);
+    return { ...predictions, warnings: [...warnings, ...predictions.warnings] };
+  }
+
+  /**
+   * Runs the model for a caller who holds a lease. Gives up when the deadline passes, or where the caller has left before
+   * the rows have started.
+   *
+   * @throws NestorError QUEUE_FULL, DEADLINE_EXCEEDED, CANCELLED, MODEL_FAILED
+   */
+  run({ inputs, rows, outputs }: Run, { timeoutMs = Infinity, gone }: Caller = {}): Promise<JobResult> {
+    const deadline = performance.now() + Math.min(timeoutMs, this.limits.timeoutMs);
+    return this.scheduler.submit({ inputs, rows, outputs, deadline, gone });
+  }
+
   /** Takes no more leases, waits for the last one, lets what runs finish and frees the memory. May be called again. */
   close(): Promise<void> {
     this.#closed ??= this.#closeAfterLastLease();
@@ -118,4 +164,10 @@ export class ModelVersion {
     this.scheduler.close();
     await this.#dispose();
   }
+}
+
+/** A file, or pixels where no feature is called that. */
+function isPicture(row: unknown, features: readonly Feature[]): row is PictureSource {
+  if (row instanceof Uint8Array) return true;
+  return typeof row === 'object' && row !== null && 'pixels' in row && features.every(({ name }) => name !== 'pixels');
 }

@@ -16,7 +16,6 @@ const watch = async (path: string): Promise<void> => {
   engine = await open(path);
   errors = [];
   watcher = new RepositoryWatcher(engine, {
-    path,
     intervalSeconds: 0.01,
     onError: (error) => errors.push(error.message),
   });

@@ -2,8 +2,6 @@ import { findModels, type FoundModel, fingerprintOf } from '#models';
 import type { Engine } from './engine.ts';
 
 export interface WatcherOptions {
-  /** A folder of models, a model's folder, or an .onnx file: what the engine serves. */
-  readonly path: string;
   readonly intervalSeconds: number;
   /** Hears, once, that the path cannot be read or holds no model, until it does again. Nothing changes meanwhile. */
   readonly onError?: (error: Error) => void;
@@ -46,7 +44,7 @@ export class RepositoryWatcher {
   /** Looks once, and has the engine load and unload what changed and has come to rest. Never rejects. */
   async look(): Promise<void> {
     try {
-      const found = await findModels(this.#options.path);
+      const found = await findModels(this.#engine.path);
       const now = new Map(found.map((model) => [model.name, fingerprintOf(model)]));
       const before = this.#before;
       this.#before = now;

@@ -11,6 +11,7 @@ import {
 } from '#models';
 import { type ModelStatus, taskOf, type VersionStatus } from './model-status.ts';
 import type { ModelVersion } from './model-version.ts';
+import { clip } from './wording.ts';
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -249,9 +250,4 @@ export class ServedModel {
     });
     this.#unloading.set(version, closed);
   }
-}
-
-/** A client's text, cut to a length fit for a message. */
-function clip(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

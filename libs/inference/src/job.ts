@@ -5,11 +5,11 @@ export interface Job {
   readonly inputs: Tensors;
   readonly rows: number;
   /** The outputs wanted; absent for all. */
-  readonly outputs?: readonly string[];
+  readonly outputs?: readonly string[] | undefined;
   /** On the clock of `performance.now()`, in milliseconds; Infinity for none. */
   readonly deadline: number;
   /** Whether the caller has left. Asked only where the answer matters, so that a job costs no listener. */
-  readonly gone?: () => boolean;
+  readonly gone?: (() => boolean) | undefined;
 }
 
 /** The rows of one job's outputs, in the order of its inputs. */

@@ -10,13 +10,6 @@ export interface SessionOptions {
   readonly intraOpThreads: number;
 }
 
-let openSessions = 0;
-
-/** Sessions open on this thread: for tests and metrics, to show that none is left behind. */
-export function sessionsOnThisThread(): number {
-  return openSessions;
-}
-
 /**
  * A loaded model that runs on the thread that calls it: the event loop stands still meanwhile. For models whose runs
  * are short; `SessionPool` is for the others.
@@ -50,9 +43,7 @@ export class OnnxSession {
       throw explainLoadFailure(path, thrown);
     });
     try {
-      const opened = new OnnxSession(path, session);
-      openSessions += 1;
-      return opened;
+      return new OnnxSession(path, session);
     } catch (refusal) {
       await session.release();
       throw refusal;
@@ -79,9 +70,7 @@ export class OnnxSession {
 
   /** Frees the model's memory. No run may be under way; later ones are rejected. */
   close(): Promise<void> {
-    this.#closed ??= this.#session.release().then(() => {
-      openSessions -= 1;
-    });
+    this.#closed ??= this.#session.release();
     return this.#closed;
   }
 }

@@ -3,7 +3,7 @@ import type { Piscina } from 'piscina';
 import type { Signature, Tensors } from '#tensor';
 import { checkModelFile } from './load-failure.ts';
 import { ModelLoadError } from './model-load-error.ts';
-import { type SessionOptions, sessionsOnThisThread } from './onnx-session.ts';
+import type { SessionOptions } from './onnx-session.ts';
 import { buffersOf, copyOf } from './transfer.ts';
 import { workerEntry } from './worker-entry.ts';
 import type { OpenedModel, WorkerModel, WorkerOpened, WorkerTask } from './worker-messages.ts';
@@ -14,20 +14,6 @@ export interface PoolOptions extends SessionOptions {
 }
 
 type Threads = Piscina<WorkerTask, Tensors | WorkerOpened>;
-
-const openPools = new Set<SessionPool>();
-
-/** Worker threads alive in this process: for tests and metrics. */
-export function openWorkerCount(): number {
-  let count = 0;
-  for (const pool of openPools) count += pool.threads.length;
-  return count;
-}
-
-/** Sessions open in this process, in its worker threads included: for tests and metrics. */
-export function openSessionCount(): number {
-  return sessionsOnThisThread() + openWorkerCount();
-}
 
 /**
  * A loaded model that runs in worker threads, so that the event loop goes on meanwhile. A run costs a round trip between
@@ -61,9 +47,7 @@ export class SessionPool {
     const openings = Array.from({ length: options.workers }, () => pool.run({}) as Promise<WorkerOpened>);
     try {
       const [first] = (await Promise.all(openings)).map(openedOrThrow);
-      const opened = new SessionPool(pool, options, first!);
-      openPools.add(opened);
-      return opened;
+      return new SessionPool(pool, options, first!);
     } catch (error) {
       await Promise.allSettled(openings);
       await pool.destroy();
@@ -95,9 +79,7 @@ export class SessionPool {
    * are rejected. The process must not exit before: it would wait for the same runs, and then abort.
    */
   close(): Promise<void> {
-    this.#closed ??= this.#pool.close().then(() => {
-      openPools.delete(this);
-    });
+    this.#closed ??= this.#pool.close();
     return this.#closed;
   }
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { ModelVersion } from '#engine';
 import type { FoundModel } from '#models';
 import { EXIT, type ExitCode, sentenceOf } from '../exit.ts';
-import { loadOptions, modelAt, openModel } from '../models.ts';
+import { modelAt, openModel } from '../models.ts';
 import type { InspectOptions } from './command.ts';
 import { readOnnxHeader } from './onnx-header.ts';
 import { type Inspection, print } from './print.ts';
@@ -30,7 +30,7 @@ async function about(path: string): Promise<NonNullable<Inspection['file']>> {
 
 async function load(path: string, found: FoundModel): Promise<Partial<Inspection>> {
   try {
-    const { model, file, close } = await openModel(found, loadOptions(path));
+    const { model, file, close } = await openModel(path, found);
     await close();
     return { ...describe(model), file: await about(file), warnings: warningsOf(model, found) };
   } catch (error) {

@@ -4,10 +4,10 @@ import { extname, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { cell } from '#csv';
 import { RowReader } from '#features';
-import { type ModelVersion, readCpuLimit, type EngineOptions } from '#engine';
+import { type ModelVersion, readCpuLimit } from '#engine';
 import type { FoundModel } from '#models';
 import { EXIT, type ExitCode, Failure, UsageError } from '../exit.ts';
-import { loadOptions, modelAt, type OpenedModel, openModel } from '../models.ts';
+import { modelAt, type OpenedModel, openModel } from '../models.ts';
 import { rounded } from '../terminal.ts';
 import type { PredictOptions } from './command.ts';
 import { CsvData } from './csv-data.ts';
@@ -71,23 +71,17 @@ function pathsOf({ input, output, errors, resume = false, force = false }: Predi
  */
 async function openForLabelling(found: FoundModel, path: string): Promise<OpenedModel> {
   const { cpus } = await readCpuLimit();
-  const { versions, ...shared } = loadOptions(path);
-  const options = (execution: 'inline' | 'pool'): EngineOptions => ({
-    ...shared,
-    versions: {
-      ...versions,
-      maxBatchRows: RUN_ROWS,
-      execution,
-      // What waits is bounded here.
-      maxQueuedRows: Number.MAX_SAFE_INTEGER,
-      maxQueuedBytes: Number.MAX_SAFE_INTEGER,
-    },
-  });
-  const opened = await openModel(found, options('inline'));
+  const options = {
+    maxBatchRows: RUN_ROWS,
+    // What waits is bounded here.
+    maxQueuedRows: Number.MAX_SAFE_INTEGER,
+    maxQueuedBytes: Number.MAX_SAFE_INTEGER,
+  };
+  const opened = await openModel(path, found, { ...options, execution: 'inline' });
   const msPerRow = Math.min(...Object.values(opened.model.timings.msPerRow));
   if (cpus < 2 || msPerRow <= LIGHT_ROW_MS) return opened;
   await opened.close();
-  return openModel(found, options('pool'));
+  return openModel(path, found, { ...options, execution: 'pool' });
 }
 
 async function openData(input: string, model: ModelVersion): Promise<DataSet> {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import type { Rows } from '#features';
 import type { ModelVersion } from '#engine';
 
 /** The answers that a model's training framework gives: training/golden.json. */
@@ -66,20 +65,15 @@ async function answersOf(
   const prediction: unknown[] = [];
   const probabilities: unknown[] = [];
   const together = model.batching.mode === 'request-by-request' ? 1 : MAX_ROWS_AT_ONCE;
-  const size = Math.min(together, model.manifest.limits?.maxRows ?? together);
+  const size = Math.min(together, model.limits.maxRows);
   for (let from = 0; from < records.length; from += size) {
-    const { inputs, count } = await read(model, records.slice(from, from + size));
+    const { inputs, count } = await model.read(records.slice(from, from + size));
     const job = { inputs, rows: count, outputs: model.writer.outputs, deadline: Infinity };
     const values = model.writer.values((await model.scheduler.submit(job)).outputs, count);
     prediction.push(...values.prediction);
     probabilities.push(...(values.probabilities ?? []));
   }
   return { prediction, probabilities };
-}
-
-async function read(model: ModelVersion, records: readonly unknown[]): Promise<Omit<Rows, 'warnings'>> {
-  if (model.images === undefined) return model.reader.readRecords(records);
-  return model.images.read(records as { pixels: number[] }[], () => false);
 }
 
 /** Whether two answers agree: text and labels exactly, numbers closely, lists and objects by their members. */

@@ -1,7 +1,7 @@
 import { dirname, extname, join } from 'node:path';
 import type { FoundModel } from '#models';
 import { EXIT, type ExitCode, sentenceOf } from '../exit.ts';
-import { loadOptions, modelsAt, openModel } from '../models.ts';
+import { modelsAt, openModel } from '../models.ts';
 import { columns, heading, styled } from '../terminal.ts';
 import type { ValidateOptions } from './command.ts';
 import { compareWithGolden } from './golden.ts';
@@ -32,7 +32,7 @@ async function judge(found: FoundModel): Promise<Verdict> {
   const { name, manifestPath } = found;
   const path = extname(manifestPath) === '.onnx' ? manifestPath : dirname(manifestPath);
   try {
-    const { model, close } = await openModel(found, loadOptions(path));
+    const { model, close } = await openModel(path, found);
     try {
       const { rows, problems } = await compareWithGolden(model, join(path, 'training', 'golden.json'));
       return {

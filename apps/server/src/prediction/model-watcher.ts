@@ -12,7 +12,6 @@ export class ModelWatcher implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(@Inject(Engine) models: Engine, settings: Settings, @Inject(PINO) logger: Logger) {
     if (settings.watch === 'off') return;
     this.watcher = new RepositoryWatcher(models, {
-      path: settings.modelsPath,
       intervalSeconds: settings.watchIntervalSeconds,
       onError: ({ message }) => logger.error({ reason: message }, 'the models folder cannot be read: nothing changes'),
     });

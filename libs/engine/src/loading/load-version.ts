@@ -3,31 +3,14 @@ import { FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#fea
 import { ImageOptionsError, ImageReader } from '#images';
 import { type Instance, Scheduler, type SchedulerObserver } from '#inference';
 import { type Manifest, RepositoryError } from '#models';
-import { ModelLoadError, OnnxSession, SessionPool } from '#onnx';
+import { ModelLoadError, OnnxSession, type OnnxSessions, SessionPool } from '#onnx';
 import { ModelVersion } from '../model-version.ts';
 import { type BatchingPlan, planBatching } from './batching.ts';
 import type { Cost } from './cost.ts';
 import { exampleInputs } from './example-rows.ts';
-import { type ExecutionPlan, LONGEST_INLINE_MS, planExecution, workersFor } from './execution.ts';
+import { type ExecutionPlan, LONGEST_INLINE_MS, planExecution } from './execution.ts';
+import { type ResolvedOptions, resolveOptions, type VersionOptions, type Where } from './version-options.ts';
 import { takesRows, warmUp } from './warm-up.ts';
-
-const DEFAULT_MAX_QUEUED_BYTES = 64 * 2 ** 20;
-
-/** What the settings say of every model; a manifest goes before them. */
-export interface VersionOptions {
-  /** Most rows of one request. */
-  readonly maxRows: number;
-  readonly maxBatchRows: number;
-  readonly maxBatchWaitMs: number;
-  /** Without it: by what runs cost, so that admitted requests do not wait long. */
-  readonly maxQueuedRows?: number | undefined;
-  /** Without it: 64 MiB. */
-  readonly maxQueuedBytes?: number | undefined;
-  readonly execution: 'auto' | 'inline' | 'pool';
-  readonly intraOpThreads: number;
-  /** Without it: as many as the CPU limit allows. */
-  readonly workers?: number | undefined;
-}
 
 export interface VersionSource {
   readonly name: string;
@@ -39,41 +22,12 @@ export interface VersionSource {
   readonly manifestPath: string;
 }
 
-type Where = 'inline' | 'pool';
 type Session = OnnxSession | SessionPool;
-
-/** The settings, with what the manifest says in their place. */
-interface Resolved {
-  readonly where: 'auto' | Where;
-  readonly intraOpThreads: number;
-  readonly workers: number;
-  readonly maxRows: number;
-  readonly mostBatchRows: number;
-  readonly maxBatchWaitMs: number;
-  readonly maxQueuedRows: number | undefined;
-  readonly maxQueuedBytes: number;
-}
-
-function resolve(
-  { execution = {}, batching = {}, limits = {} }: Manifest,
-  options: VersionOptions,
-  cpus: number,
-): Resolved {
-  const intraOpThreads = execution.intraOpThreads ?? options.intraOpThreads;
-  return {
-    where: execution.where ?? options.execution,
-    intraOpThreads,
-    workers: execution.workers ?? options.workers ?? workersFor(cpus, intraOpThreads),
-    maxRows: limits.maxRows ?? options.maxRows,
-    mostBatchRows: batching.maxRows ?? options.maxBatchRows,
-    maxBatchWaitMs: batching.maxWaitMs ?? options.maxBatchWaitMs,
-    maxQueuedRows: limits.maxQueuedRows ?? options.maxQueuedRows,
-    maxQueuedBytes: limits.maxQueuedBytes ?? options.maxQueuedBytes ?? DEFAULT_MAX_QUEUED_BYTES,
-  };
-}
 
 /** Where a version is loaded. */
 export interface LoadSurroundings {
+  /** What opens its sessions. */
+  readonly sessions: OnnxSessions;
   /** The CPUs that may be used. */
   readonly cpus: number;
   /** Where the model is tried: inline is quick; the pool keeps the event loop free while others are served. */
@@ -91,11 +45,11 @@ export interface LoadSurroundings {
 export async function loadVersion(
   source: VersionSource,
   options: VersionOptions,
-  { cpus, first, observer }: LoadSurroundings,
+  surroundings: LoadSurroundings,
 ): Promise<ModelVersion> {
-  const loading = new Loading(source, resolve(source.manifest, options, cpus), cpus);
+  const loading = new Loading(source, resolveOptions(source.manifest, options, surroundings.cpus), surroundings);
   try {
-    return await loading.load(first, observer);
+    return await loading.load();
   } catch (error) {
     await loading.abandon();
     throw explain(source, error);
@@ -105,24 +59,25 @@ export async function loadVersion(
 /** One version on its way in. */
 class Loading {
   readonly #source: VersionSource;
-  readonly #settings: Resolved;
-  readonly #cpus: number;
+  readonly #settings: ResolvedOptions;
+  readonly #surroundings: LoadSurroundings;
   #session: Session | undefined;
 
-  constructor(source: VersionSource, settings: Resolved, cpus: number) {
+  constructor(source: VersionSource, settings: ResolvedOptions, surroundings: LoadSurroundings) {
     this.#source = source;
     this.#settings = settings;
-    this.#cpus = cpus;
+    this.#surroundings = surroundings;
   }
 
-  async load(first: Where, observer: SchedulerObserver | undefined): Promise<ModelVersion> {
+  async load(): Promise<ModelVersion> {
     const { manifest, name, version } = this.#source;
-    const { where, maxRows, maxBatchWaitMs } = this.#settings;
+    const { sessions, first } = this.#surroundings;
+    const { where, limits, maxBatchWaitMs } = this.#settings;
     const started = performance.now();
     const { signature, unservedOutputs } = await this.#open(where === 'auto' ? first : where);
     const features = resolveFeatures(manifest.features, signature);
-    const reader = new RowReader(features, signature, { maxRows });
-    const images = manifest.image && new ImageReader(manifest.image, signature, { maxRows });
+    const reader = new RowReader(features, signature, limits);
+    const images = manifest.image && new ImageReader(manifest.image, signature, limits);
     const writer = new PredictionWriter(signature, {
       ...manifest.outputs,
       ...(manifest.labels && { labels: manifest.labels }),
@@ -134,8 +89,8 @@ class Loading {
     const ended = performance.now();
     const timings = { loadMs: ended - started, warmupMs: ended - opened, msPerRow: cost?.msPerRow ?? {} };
     return new ModelVersion({
-      ...{ name, version, manifest, signature, unservedOutputs, features, reader, images, writer, timings },
-      scheduler: this.#scheduler(session, batching, observer),
+      ...{ name, version, manifest, signature, unservedOutputs, features, reader, images, writer, limits, timings },
+      scheduler: this.#scheduler(session, batching),
       batching: { mode: batching.mode, reason: batching.reason, maxBatchRows: batching.maxBatchRows, maxBatchWaitMs },
       execution: {
         where: execution.where,
@@ -143,13 +98,13 @@ class Loading {
         intraOpThreads: execution.intraOpThreads,
         reason: execution.reason,
       },
-      dispose: () => session.close(),
+      dispose: () => sessions.close(session),
     });
   }
 
   /** Closes what was opened. */
   async abandon(): Promise<void> {
-    await this.#session?.close();
+    if (this.#session !== undefined) await this.#surroundings.sessions.close(this.#session);
   }
 
   /** Runs the model, moves it to where it belongs, and finds out how its rows may share runs. */
@@ -163,7 +118,7 @@ class Loading {
     const { samples, cost } = this.#mayRunInline(tried.cost)
       ? await warmUp(await this.#open('inline'), signature, examples, given.length, mostRows)
       : tried;
-    const execution = planExecution({ ...this.#settings, maxRows: mostRows }, cost, this.#cpus);
+    const execution = planExecution({ ...this.#settings, maxRows: mostRows }, cost, this.#surroundings.cpus);
     const instance = courteous(await this.#open(execution.where));
     const batching = await planBatching({ manifest, signature, instance, cost }, samples, execution.maxRows);
     return { cost, execution, batching };
@@ -185,15 +140,17 @@ class Loading {
     if (before !== undefined && before instanceof (where === 'inline' ? OnnxSession : SessionPool)) return before;
     const { intraOpThreads, workers } = this.#settings;
     const { path } = this.#source;
+    const { sessions } = this.#surroundings;
     this.#session =
       where === 'inline'
-        ? await OnnxSession.open(path, { intraOpThreads })
-        : await SessionPool.open(path, { intraOpThreads, workers });
-    await before?.close();
+        ? await sessions.open(path, { intraOpThreads })
+        : await sessions.openPool(path, { intraOpThreads, workers });
+    if (before !== undefined) await sessions.close(before);
     return this.#session;
   }
 
-  #scheduler(session: Session, batching: BatchingPlan, observer: SchedulerObserver | undefined): Scheduler {
+  #scheduler(session: Session, batching: BatchingPlan): Scheduler {
+    const { observer } = this.#surroundings;
     const { maxBatchWaitMs, maxQueuedRows, maxQueuedBytes } = this.#settings;
     return new Scheduler(session, {
       mode: batching.mode,

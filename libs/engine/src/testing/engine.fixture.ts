@@ -1,34 +1,28 @@
-import type { VersionOptions } from '../loading/load-version.ts';
+import type { VersionOptions } from '../loading/version-options.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
 
-/** Opens a engine with the settings' defaults. */
+/** The settings' defaults. */
+const DEFAULTS: VersionOptions = {
+  maxRows: 10_000,
+  requestTimeoutSeconds: 30,
+  maxBatchRows: 64,
+  maxBatchWaitMs: 0,
+  execution: 'inline',
+  intraOpThreads: 1,
+};
+
+/** Opens models with the settings' defaults. */
 export function open(
   path: string,
-  { defaultModel, observe, ...options }: Partial<VersionOptions> & Pick<EngineOptions, 'defaultModel' | 'observe'> = {},
+  { defaultModel, observe, sessions, ...versions }: Partial<VersionOptions> & Omit<EngineOptions, 'versions'> = {},
   listen?: (engine: Engine) => void,
 ): Promise<Engine> {
-  const defaults = {
-    maxRows: 10_000,
-    maxBatchRows: 64,
-    maxBatchWaitMs: 0,
-    execution: 'inline',
-    intraOpThreads: 1,
-  } as const;
-  return Engine.open(
-    { path, defaultModel, ...(observe && { observe }), versions: { ...defaults, ...options } },
-    listen,
-  );
+  const options = { defaultModel, ...(observe && { observe }), ...(sessions && { sessions }) };
+  return Engine.open(path, { ...options, versions: { ...DEFAULTS, ...versions } }, listen);
 }
 
 /** What a model of one number answers to it, and which version that was. */
 export async function predict(engine: Engine, name: string, x: number): Promise<{ answer: unknown; version: string }> {
-  const model = engine.get(name);
-  model.lease();
-  try {
-    const { inputs, count } = model.reader.read([{ x }]);
-    const { outputs } = await model.scheduler.submit({ inputs, rows: count, deadline: Infinity });
-    return { answer: model.writer.values(outputs, count).prediction[0], version: model.version };
-  } finally {
-    model.release();
-  }
+  const { prediction, model } = await engine.predict([{ x }], { model: name });
+  return { answer: prediction[0], version: model.version };
 }

@@ -1,0 +1,59 @@
+import type { Manifest } from '#models';
+import type { RequestLimits } from '../request.ts';
+import { workersFor } from './execution.ts';
+
+const DEFAULT_MAX_QUEUED_BYTES = 64 * 2 ** 20;
+
+/** What the settings say of every model; a manifest goes before them. */
+export interface VersionOptions {
+  /** Most rows of one request. */
+  readonly maxRows: number;
+  /** The longest that a request may take. */
+  readonly requestTimeoutSeconds: number;
+  readonly maxBatchRows: number;
+  readonly maxBatchWaitMs: number;
+  /** Without it: by what runs cost, so that admitted requests do not wait long. */
+  readonly maxQueuedRows?: number | undefined;
+  /** Without it: 64 MiB. */
+  readonly maxQueuedBytes?: number | undefined;
+  readonly execution: 'auto' | 'inline' | 'pool';
+  readonly intraOpThreads: number;
+  /** Without it: as many as the CPU limit allows. */
+  readonly workers?: number | undefined;
+}
+
+export type Where = 'inline' | 'pool';
+
+/** The settings, with what the manifest says in their place. */
+export interface ResolvedOptions {
+  readonly where: 'auto' | Where;
+  readonly intraOpThreads: number;
+  readonly workers: number;
+  readonly limits: RequestLimits;
+  readonly mostBatchRows: number;
+  readonly maxBatchWaitMs: number;
+  readonly maxQueuedRows: number | undefined;
+  readonly maxQueuedBytes: number;
+}
+
+/** @param cpus the CPUs that may be used */
+export function resolveOptions(
+  { execution = {}, batching = {}, limits = {} }: Manifest,
+  options: VersionOptions,
+  cpus: number,
+): ResolvedOptions {
+  const intraOpThreads = execution.intraOpThreads ?? options.intraOpThreads;
+  return {
+    where: execution.where ?? options.execution,
+    intraOpThreads,
+    workers: execution.workers ?? options.workers ?? workersFor(cpus, intraOpThreads),
+    limits: {
+      maxRows: limits.maxRows ?? options.maxRows,
+      timeoutMs: Math.min(options.requestTimeoutSeconds, limits.timeoutSeconds ?? Infinity) * 1000,
+    },
+    mostBatchRows: batching.maxRows ?? options.maxBatchRows,
+    maxBatchWaitMs: batching.maxWaitMs ?? options.maxBatchWaitMs,
+    maxQueuedRows: limits.maxQueuedRows ?? options.maxQueuedRows,
+    maxQueuedBytes: limits.maxQueuedBytes ?? options.maxQueuedBytes ?? DEFAULT_MAX_QUEUED_BYTES,
+  };
+}

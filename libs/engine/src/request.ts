@@ -1,0 +1,46 @@
+import type { Predictions } from '#features';
+import type { Tensors } from '#tensor';
+
+/** What to run: tensors of `rows` rows and, where not all are wanted, the names of the outputs. */
+export interface Run {
+  readonly inputs: Tensors;
+  readonly rows: number;
+  readonly outputs?: readonly string[] | undefined;
+}
+
+/** Who waits for an answer. */
+export interface Caller {
+  /** How long the caller is willing to wait; for as long as the version allows, which is never exceeded, by default. */
+  readonly timeoutMs?: number | undefined;
+  /** Whether the caller has left. Asked only where the answer matters, so that a request costs no listener. */
+  readonly gone?: (() => boolean) | undefined;
+}
+
+/** What one request may ask of a version: what its manifest says, else the settings. */
+export interface RequestLimits {
+  /** Most rows of one request. */
+  readonly maxRows: number;
+  /** The longest that a request may take. */
+  readonly timeoutMs: number;
+}
+
+/** Which model is asked, and by whom. */
+export interface PredictOptions {
+  /** The default model, where it is left out. */
+  readonly model?: string;
+  /** The latest that is served, where it is left out. */
+  readonly version?: string;
+  /** How long to wait for the answer; as long as the version allows, which is never exceeded, by default. */
+  readonly timeoutMs?: number;
+  /** Says when the answer is not wanted any more: what has not started by then does not. */
+  readonly signal?: AbortSignal;
+}
+
+/** Predictions, and what gave them. */
+export interface Prediction extends Predictions {
+  readonly model: { readonly name: string; readonly version: string };
+}
+
+export function callerOf({ timeoutMs, signal }: Pick<PredictOptions, 'timeoutMs' | 'signal'>): Caller {
+  return { timeoutMs, gone: signal && (() => signal.aborted) };
+}

@@ -1,0 +1,70 @@
+import { NestorError } from '#errors';
+import type { ServedModel } from './served-model.ts';
+import { clip, listed } from './wording.ts';
+
+/** Answers where there are several models and none was named. */
+const CUSTOMARY_DEFAULT = 'housing';
+
+/** Which model answers: the one that is named, or the default one. */
+export class Routing {
+  readonly #models = new Map<string, ServedModel>();
+  readonly #wanted: string | undefined;
+  #defaultModel: string | undefined;
+
+  /** @param wanted the default model; without it the only one, else `housing`, else none */
+  constructor(wanted: string | undefined) {
+    this.#wanted = wanted;
+  }
+
+  /** The model that answers where none is named. */
+  get defaultModel(): string | undefined {
+    return this.#defaultModel;
+  }
+
+  get models(): readonly ServedModel[] {
+    return [...this.#models.values()];
+  }
+
+  get anyServed(): boolean {
+    return this.models.some((model) => model.served.length > 0);
+  }
+
+  /**
+   * @param name the default model, where it is left out
+   * @throws NestorError UNKNOWN_MODEL
+   */
+  model(name = this.#defaultModel): ServedModel {
+    if (name === undefined) {
+      const wrong = 'Several models are served and none is the default';
+      throw new NestorError('UNKNOWN_MODEL', `${wrong}: name one of ${this.#names}, or have DEFAULT_MODEL set.`);
+    }
+    const model = this.#models.get(name);
+    if (model !== undefined) return model;
+    throw new NestorError('UNKNOWN_MODEL', `There is no model ${clip(name)}; there are: ${this.#names}.`);
+  }
+
+  /** The model of that name, where there is one. */
+  find(name: string): ServedModel | undefined {
+    return this.#models.get(name);
+  }
+
+  add(model: ServedModel): void {
+    this.#models.set(model.name, model);
+  }
+
+  remove(model: ServedModel): void {
+    this.#models.delete(model.name);
+  }
+
+  /** A default stays what it is while its model is there: /predict must not change its meaning when a model is added. */
+  settleDefault(): void {
+    if (this.#defaultModel !== undefined && this.#models.has(this.#defaultModel)) return;
+    const names = [...this.#models.keys()];
+    const customary = names.find((name) => name === CUSTOMARY_DEFAULT);
+    this.#defaultModel = this.#wanted ?? (names.length === 1 ? names[0] : customary);
+  }
+
+  get #names(): string {
+    return listed([...this.#models.keys()]);
+  }
+}

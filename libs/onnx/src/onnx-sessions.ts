@@ -1,0 +1,46 @@
+import { OnnxSession, type SessionOptions } from './onnx-session.ts';
+import { type PoolOptions, SessionPool } from './session-pool.ts';
+
+/**
+ * Opens sessions, and knows which of them are open: for metrics, and to show that none is left behind. Whoever opens
+ * models has one of these, and counts its own alone.
+ */
+export class OnnxSessions {
+  readonly #open = new Set<OnnxSession | SessionPool>();
+
+  /** A session on the calling thread. @throws ModelLoadError */
+  open(path: string, options: SessionOptions): Promise<OnnxSession> {
+    return this.#counted(OnnxSession.open(path, options));
+  }
+
+  /** A session in each of some worker threads. @throws ModelLoadError */
+  openPool(path: string, options: PoolOptions): Promise<SessionPool> {
+    return this.#counted(SessionPool.open(path, options));
+  }
+
+  /** Waits for the runs under way, and frees the memory of what was opened here. */
+  async close(session: OnnxSession | SessionPool): Promise<void> {
+    await session.close();
+    this.#open.delete(session);
+  }
+
+  /** Sessions that are open, one in each worker thread. */
+  get count(): number {
+    let count = 0;
+    for (const session of this.#open) count += session instanceof SessionPool ? session.threads.length : 1;
+    return count;
+  }
+
+  /** Worker threads that are alive. */
+  get workers(): number {
+    let count = 0;
+    for (const session of this.#open) if (session instanceof SessionPool) count += session.threads.length;
+    return count;
+  }
+
+  async #counted<Session extends OnnxSession | SessionPool>(opening: Promise<Session>): Promise<Session> {
+    const session = await opening;
+    this.#open.add(session);
+    return session;
+  }
+}
