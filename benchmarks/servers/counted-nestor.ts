@@ -5,10 +5,11 @@
 import { pathToFileURL } from 'node:url';
 
 type Module = Record<string, (...given: unknown[]) => unknown>;
+type OpenSessions = Record<'count' | 'workers', number>;
 const load = (file: string): Promise<Module> => import(pathToFileURL(`dist/${file}.js`).href) as Promise<Module>;
 
 const { readSettings } = await load('libs/config/src/index');
-const { openSessionCount, openWorkerCount } = await load('libs/onnx/src/index');
+const { OnnxSessions } = await load('libs/onnx/src/index');
 const { createServer, listen } = await load('apps/server/src/server');
 const { createLogger } = await load('apps/server/src/logging/logger');
 
@@ -18,5 +19,8 @@ const app = await createServer!(settings, await createLogger!(settings));
   useProcessExit: true,
 });
 const url = new URL((await listen!(app, settings)) as string);
-process.on('message', () => process.send?.({ sessions: openSessionCount!(), workers: openWorkerCount!() }));
+const sessions = (app as { get: (token: unknown, options: object) => OpenSessions }).get(OnnxSessions, {
+  strict: false,
+});
+process.on('message', () => process.send?.({ sessions: sessions.count, workers: sessions.workers }));
 process.send?.(`http://127.0.0.1:${url.port}`);

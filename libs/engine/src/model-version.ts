@@ -6,7 +6,7 @@ import type { Manifest } from '#models';
 import type { Signature } from '#tensor';
 import type { Batching } from './loading/batching.ts';
 import type { Execution } from './loading/execution.ts';
-import type { Caller, RequestLimits, Run } from './request.ts';
+import { type Caller, PATIENT, type RequestLimits, type Run } from './request.ts';
 
 /** How long loading took, and what runs cost. */
 export interface Timings {
@@ -124,7 +124,7 @@ export class ModelVersion {
    * Rows in any form that the body of a request may have; of an image model, a list of pictures too.
    * @throws NestorError what is wrong with them
    */
-  async read(rows: unknown, gone = (): boolean => false): Promise<Rows> {
+  async read(rows: unknown, gone: Caller['gone'] = PATIENT.gone): Promise<Rows> {
     const { images, reader } = this;
     const arePictures = images !== undefined && Array.isArray(rows) && isPicture(rows[0], this.features);
     return arePictures ? images.read(rows as PictureSource[], gone) : reader.read(rows);
@@ -134,7 +134,7 @@ export class ModelVersion {
    * Predicts rows (see `read`) for a caller who holds a lease.
    * @throws NestorError as `read` and `run` do
    */
-  async predict(rows: unknown, caller: Caller = {}): Promise<Predictions> {
+  async predict(rows: unknown, caller: Caller = PATIENT): Promise<Predictions> {
     const { inputs, count, warnings } = await this.read(rows, caller.gone);
     const { outputs } = await this.run({ inputs, rows: count, outputs: this.writer.outputs }, caller);
     const predictions = this.writer.values(outputs, count);
@@ -147,7 +147,7 @@ export class ModelVersion {
    *
    * @throws NestorError QUEUE_FULL, DEADLINE_EXCEEDED, CANCELLED, MODEL_FAILED
    */
-  run({ inputs, rows, outputs }: Run, { timeoutMs = Infinity, gone }: Caller = {}): Promise<JobResult> {
+  run({ inputs, rows, outputs }: Run, { timeoutMs, gone }: Caller = PATIENT): Promise<JobResult> {
     const deadline = performance.now() + Math.min(timeoutMs, this.limits.timeoutMs);
     return this.scheduler.submit({ inputs, rows, outputs, deadline, gone });
   }

@@ -10,11 +10,14 @@ export interface Run {
 
 /** Who waits for an answer. */
 export interface Caller {
-  /** How long the caller is willing to wait; for as long as the version allows, which is never exceeded, by default. */
-  readonly timeoutMs?: number | undefined;
+  /** How long the caller is willing to wait; Infinity for as long as the version allows, which is never exceeded. */
+  readonly timeoutMs: number;
   /** Whether the caller has left. Asked only where the answer matters, so that a request costs no listener. */
-  readonly gone?: (() => boolean) | undefined;
+  readonly gone: () => boolean;
 }
+
+/** Waits for as long as the version allows. */
+export const PATIENT: Caller = { timeoutMs: Infinity, gone: () => false };
 
 /** What one request may ask of a version: what its manifest says, else the settings. */
 export interface RequestLimits {
@@ -41,6 +44,6 @@ export interface Prediction extends Predictions {
   readonly model: { readonly name: string; readonly version: string };
 }
 
-export function callerOf({ timeoutMs, signal }: Pick<PredictOptions, 'timeoutMs' | 'signal'>): Caller {
-  return { timeoutMs, gone: signal && (() => signal.aborted) };
+export function callerOf({ timeoutMs = Infinity, signal }: Pick<PredictOptions, 'timeoutMs' | 'signal'>): Caller {
+  return { timeoutMs, gone: () => signal?.aborted ?? false };
 }

@@ -9,7 +9,7 @@ export interface Job {
   /** On the clock of `performance.now()`, in milliseconds; Infinity for none. */
   readonly deadline: number;
   /** Whether the caller has left. Asked only where the answer matters, so that a job costs no listener. */
-  readonly gone?: (() => boolean) | undefined;
+  readonly gone?: () => boolean;
 }
 
 /** The rows of one job's outputs, in the order of its inputs. */

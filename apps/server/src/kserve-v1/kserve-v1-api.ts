@@ -25,10 +25,10 @@ export class KserveV1Api {
   }
 }
 
-function describe({ models, maxRowsOf, schemaOf }: ServedModels): ApiPart {
+function describe({ models, schemaOf }: ServedModels): ApiPart {
   const paths: Record<string, Schema> = { ...MODELS };
   for (const model of models)
-    paths[`/v1/models/${model.name}:predict`] = { post: predictOperation(model, schemaOf(model), maxRowsOf(model)) };
+    paths[`/v1/models/${model.name}:predict`] = { post: predictOperation(model, schemaOf(model)) };
   return { tags: [TAG], paths, schemas: SCHEMAS };
 }
 
@@ -50,10 +50,10 @@ const MODELS: Readonly<Record<string, Schema>> = {
   ),
 };
 
-function predictOperation({ name, manifest }: ModelVersion, schema: string, maxRows: number): Schema {
+function predictOperation({ name, manifest, limits }: ModelVersion, schema: string): Schema {
   const record = ref(schema);
   const list: Schema = { type: 'array', description: 'The values, in the order of the features.' };
-  const instances = arrayOf({ anyOf: [record, list] }, { minItems: 1, maxItems: maxRows });
+  const instances = arrayOf({ anyOf: [record, list] }, { minItems: 1, maxItems: limits.maxRows });
   const columns: Schema = { type: 'object', description: 'Columns by name.', additionalProperties: { type: 'array' } };
   const inputs: Schema = { anyOf: [columns, { type: 'array', description: 'The rows.' }] };
   return operation({

@@ -1,8 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { NestorError } from '#errors';
-import { Engine, type ModelVersion } from '#engine';
+import { Engine } from '#engine';
 import { renderRouteErrors } from '../http/error-form.ts';
 import { sendText } from '../http/send-text.ts';
 import { RowPredictions } from '../prediction/row-predictions.ts';
@@ -31,18 +30,9 @@ export class InvocationsRoutes implements OnModuleInit {
 
   private async invoke(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const type = request.headers['content-type'];
-    const predictions = await this.rows.predict(request, this.defaultModel(), (body, reader) =>
+    const predictions = await this.rows.predict(request, this.models.get(), (body, reader) =>
       readScoringRequest(body, type, reader),
     );
     return sendText(reply, 'application/json', `{"predictions":${predictions}}`);
-  }
-
-  private defaultModel(): ModelVersion {
-    const { defaultModel } = this.models;
-    if (defaultModel !== undefined) return this.models.get(defaultModel);
-    throw new NestorError(
-      'UNKNOWN_MODEL',
-      'Several models are served and none is the default: have DEFAULT_MODEL set, or name one in another protocol.',
-    );
   }
 }

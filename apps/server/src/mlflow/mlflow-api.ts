@@ -19,12 +19,12 @@ export class MlflowApi {
   }
 }
 
-function describe({ defaultModel: model, maxRowsOf, schemaOf }: ServedModels): ApiPart {
+function describe({ defaultModel: model, schemaOf }: ServedModels): ApiPart {
   return {
     tags: [TAG],
     paths: {
       ...SERVER,
-      ...(model && { '/invocations': { post: invocations(model, schemaOf(model), maxRowsOf(model)) } }),
+      ...(model && { '/invocations': { post: invocations(model, schemaOf(model)) } }),
     },
     schemas: SCHEMAS,
   };
@@ -46,8 +46,8 @@ const SERVER: Readonly<Record<string, Schema>> = {
   }),
 };
 
-function invocations(model: ModelVersion, schema: string, maxRows: number): Schema {
-  const rows = arrayOf(ref(schema), { minItems: 1, maxItems: maxRows });
+function invocations(model: ModelVersion, schema: string): Schema {
+  const rows = arrayOf(ref(schema), { minItems: 1, maxItems: model.limits.maxRows });
   const columns = arrayOf({ enum: model.features.map(({ name }) => name) });
   const list: Schema = { type: 'array' };
   const split = objectOf({ columns, data: arrayOf(list), index: list }, ['columns', 'index']);

@@ -7,12 +7,10 @@ import { Engine } from '#engine';
 import { readBody } from '../http/read-body.ts';
 import { PINO } from '../logging/logger.ts';
 import { httpCaller } from '../prediction/http-caller.ts';
-import { PredictionService } from '../prediction/prediction.service.ts';
 import { BodyMemory } from './body-memory.ts';
 import { decodeInferRequest } from './decode-request.ts';
 import { encodeInferResponse } from './encode-response.ts';
-import { type InferRequest, type InferTarget, outputNames } from './infer-request.ts';
-import { InferTargets } from './infer-targets.ts';
+import { type InferRequest, type InferTarget, outputNames, targetOf } from './infer-request.ts';
 import { sendError } from './send-error.ts';
 import { sendInferResponse } from './send-response.ts';
 import { type Body, TensorBody } from './tensor-body.ts';
@@ -39,8 +37,6 @@ export class InferRoutes implements OnModuleInit {
     private readonly adapterHost: HttpAdapterHost,
     private readonly settings: Settings,
     @Inject(Engine) private readonly models: Engine,
-    private readonly predictions: PredictionService,
-    private readonly targets: InferTargets,
     @Inject(PINO) private readonly logger: Logger,
   ) {}
 
@@ -65,15 +61,12 @@ export class InferRoutes implements OnModuleInit {
     const served = { model: model.name, version: model.version, rows: 0 };
     request.served = served;
     const body = (request.body as Body | undefined) ?? NO_BODY;
-    const target = this.targets.of(model);
+    const target = targetOf(model);
     const { inputs, rows, timeoutMs, ...wanted } = this.decode(body, target);
     served.rows = rows;
     const outputs = outputNames(wanted.outputs, target.signature);
-    const run = await this.predictions.run(
-      model,
-      { inputs, rows, ...(outputs && { outputs }) },
-      httpCaller(request, timeoutMs),
-    );
+    const caller = httpCaller(request, timeoutMs);
+    const run = await model.leased(() => model.run({ inputs, rows, outputs }, caller));
     const response = encodeInferResponse(wanted, run.outputs, {
       name: model.name,
       version: model.version,

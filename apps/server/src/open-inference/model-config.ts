@@ -33,17 +33,16 @@ export interface ModelConfig {
 /**
  * A model as Triton's clients look at it before they send anything: perf_analyzer builds its requests from this.
  *
- * @param maxRows of one request
  * Source: triton-inference-server/common, protobuf/model_config.proto.
  */
-export function modelConfig({ name, signature, batching, execution }: ModelVersion, maxRows: number): ModelConfig {
+export function modelConfig({ name, signature, batching, execution, limits }: ModelVersion): ModelConfig {
   const hasRows = batching.mode !== 'request-by-request';
   const configOf = (spec: TensorSpec): TensorConfig => tensorConfig(spec, hasRows);
   return {
     name,
     platform: 'onnxruntime_onnx',
     backend: 'onnxruntime',
-    max_batch_size: hasRows ? maxRows : 0,
+    max_batch_size: hasRows ? limits.maxRows : 0,
     input: signature.inputs.map((spec) => ({ ...configOf(spec), format: formatOf(configOf(spec).dims) })),
     output: signature.outputs.map(configOf),
     instance_group: [{ name, kind: 'KIND_CPU', count: Math.max(1, execution.workers) }],

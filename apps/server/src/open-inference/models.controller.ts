@@ -1,6 +1,5 @@
 import { Controller, Get, Inject, Param, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Settings } from '#config';
 import { NestorError } from '#errors';
 import { Engine, type ModelVersion } from '#engine';
 import { ModelMetrics } from '../metrics/model-metrics.ts';
@@ -26,7 +25,6 @@ export class OpenInferenceModelsController {
   constructor(
     @Inject(Engine) private readonly models: Engine,
     private readonly metrics: ModelMetrics,
-    private readonly settings: Settings,
   ) {}
 
   @Get()
@@ -68,8 +66,7 @@ export class OpenInferenceModelsController {
 
   @Get([':name/config', ':name/versions/:version/config'])
   config(@Param('name') name: string, @Param('version') version: string | undefined): ModelConfig {
-    const model = this.models.get(name, version);
-    return modelConfig(model, model.manifest.limits?.maxRows ?? this.settings.maxRows);
+    return modelConfig(this.models.get(name, version));
   }
 
   @Get([':name/stats', ':name/versions/:version/stats'])

@@ -32,7 +32,7 @@ export class OpenInferenceApi {
   }
 }
 
-function describe({ models, maxRowsOf, schemaOf }: ServedModels, administered: boolean): ApiPart {
+function describe({ models, schemaOf }: ServedModels, administered: boolean): ApiPart {
   const paths: Record<string, Schema> = { ...SERVER, ...ANY_MODEL, ...(administered && CHANGES) };
   const schemas: Record<string, Schema> = { ...PROTOCOL_SCHEMAS };
   for (const model of models) {
@@ -43,7 +43,7 @@ function describe({ models, maxRowsOf, schemaOf }: ServedModels, administered: b
       parameters: [VERSION],
       post: inferOperation(model, name, `infer${name}Version`),
     };
-    schemas[`${name}InferRequest`] = inferRequestSchema(model, maxRowsOf(model));
+    schemas[`${name}InferRequest`] = inferRequestSchema(model);
     schemas[`${name}InferResponse`] = inferResponseSchema(model);
   }
   return { tags: [TAG], paths, schemas };

@@ -3,7 +3,6 @@ import { OpenApiModule } from '../openapi/openapi.module.ts';
 import { PredictionModule } from '../prediction/prediction.module.ts';
 import { ErrorRoutes } from './error-routes.ts';
 import { InferRoutes } from './infer.routes.ts';
-import { InferTargets } from './infer-targets.ts';
 import { OpenInferenceModelsController } from './models.controller.ts';
 import { RepositoryController } from './repository.controller.ts';
 import { ServerController } from './server.controller.ts';
@@ -13,6 +12,6 @@ import { OpenInferenceApi } from './open-inference-api.ts';
 @Module({
   imports: [OpenApiModule, PredictionModule],
   controllers: [ServerController, OpenInferenceModelsController, RepositoryController],
-  providers: [ErrorRoutes, InferRoutes, InferTargets, OpenInferenceApi],
+  providers: [ErrorRoutes, InferRoutes, OpenInferenceApi],
 })
 export class OpenInferenceModule {}

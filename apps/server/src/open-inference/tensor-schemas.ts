@@ -14,9 +14,9 @@ const elementOf = (datatype: Datatype): Schema => {
 };
 
 /** A request to one model: its inputs by name, datatype and shape. */
-export function inferRequestSchema({ name, signature, manifest, batching }: ModelVersion, maxRows: number): Schema {
+export function inferRequestSchema({ name, signature, manifest, batching, limits }: ModelVersion): Schema {
   const rows: Schema =
-    batching.mode === 'request-by-request' ? size : { type: 'integer', minimum: 1, maximum: maxRows };
+    batching.mode === 'request-by-request' ? size : { type: 'integer', minimum: 1, maximum: limits.maxRows };
   const outputs = signature.outputs.map((output) => output.name);
   return {
     title: `A request to ${manifest.title ?? name}`,

@@ -7,7 +7,6 @@ export interface ServedModels {
   /** The version of each model that answers by default. */
   readonly models: readonly ModelVersion[];
   readonly defaultModel: ModelVersion | undefined;
-  readonly maxRowsOf: (model: ModelVersion) => number;
   /** What the schema of a model's rows is called; its others have a word behind that (see `schemaNames`). */
   readonly schemaOf: (model: ModelVersion) => string;
 }

@@ -8,8 +8,6 @@ import { schemaNames } from './schema-names.ts';
 
 export interface DocumentOptions {
   readonly version: string;
-  /** Most rows of one request, where a model does not say itself. */
-  readonly maxRows: number;
   /** Whether models can be changed while they are served. */
   readonly administered: boolean;
 }
@@ -18,16 +16,15 @@ export interface DocumentOptions {
 export function openApiDocument(models: Engine, apis: ApiParts, options: DocumentOptions): Schema {
   const served = models.status().flatMap(({ latest }) => latest ?? []);
   const partsOf = (all: ServedModels) => [...apis.describe(all), ownOperations(options.administered)];
-  const maxRowsOf = ({ manifest }: ModelVersion): number => manifest.limits?.maxRows ?? options.maxRows;
   // Without models: what remains are the schemas that are no model's.
-  const fixed = partsOf({ models: [], defaultModel: undefined, maxRowsOf, schemaOf: () => '' });
+  const fixed = partsOf({ models: [], defaultModel: undefined, schemaOf: () => '' });
   const names = schemaNames(
     served.map(({ name }) => name),
     [PROBLEM_SCHEMAS, ...fixed.map(({ schemas }) => schemas)].flatMap(Object.keys),
   );
   const schemaOf = ({ name }: ModelVersion): string => names.get(name)!;
   const defaultModel = served.find(({ name }) => name === models.defaultModel);
-  const parts = partsOf({ models: served, defaultModel, maxRowsOf, schemaOf });
+  const parts = partsOf({ models: served, defaultModel, schemaOf });
   return {
     openapi: '3.1.1',
     info: {

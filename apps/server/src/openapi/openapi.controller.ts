@@ -24,8 +24,7 @@ export class OpenApiController {
   @Get('openapi.json')
   @Header('cache-control', 'no-cache')
   document(): Schema {
-    const { maxRows, admin } = this.settings;
-    return openApiDocument(this.models, this.apis, { version, maxRows, administered: admin === 'on' });
+    return openApiDocument(this.models, this.apis, { version, administered: this.settings.admin === 'on' });
   }
 
   @Get('docs')

@@ -15,11 +15,10 @@ export class PlainApi {
   }
 }
 
-function describe({ models, defaultModel, maxRowsOf, schemaOf }: ServedModels): ApiPart {
+function describe({ models, defaultModel, schemaOf }: ServedModels): ApiPart {
   const paths: Record<string, Schema> = {};
   const schemas: Record<string, Schema> = {};
-  const post = (model: ModelVersion, id: string): Schema =>
-    predictOperation(model, schemaOf(model), id, maxRowsOf(model));
+  const post = (model: ModelVersion, id: string): Schema => predictOperation(model, schemaOf(model), id);
   if (defaultModel) paths['/predict'] = { post: post(defaultModel, 'predict') };
   for (const model of models) {
     const name = schemaOf(model);

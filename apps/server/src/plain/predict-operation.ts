@@ -21,7 +21,7 @@ export const PICTURE_SCHEMA: Schema = {
 };
 
 /** `POST …/predict` of one model, typed by its features. */
-export function predictOperation(model: ModelVersion, schema: string, id: string, maxRows: number): Schema {
+export function predictOperation(model: ModelVersion, schema: string, id: string): Schema {
   const { title = model.name, description } = model.manifest;
   return operation({
     id,
@@ -29,7 +29,7 @@ export function predictOperation(model: ModelVersion, schema: string, id: string
     summary: `Predict: ${title}`,
     ...(description && { description }),
     parameters: model.writer.classes === undefined ? [] : [TOP],
-    requestBody: { required: true, content: requestContent(model, schema, maxRows) },
+    requestBody: { required: true, content: requestContent(model, schema) },
     responses: {
       200: json('The predictions, in the order of the rows.', ref(`${schema}Prediction`)),
       ...problemResponses(...PREDICTION_ERRORS),
@@ -50,9 +50,9 @@ const TOP: Schema = {
 
 const isTabular = ({ features }: ModelVersion): boolean => features.every(({ shape }) => shape.length === 0);
 
-function requestContent(model: ModelVersion, name: string, maxRows: number): Schema {
-  const { features, manifest } = model;
-  const bounds = { minItems: 1, maxItems: maxRows };
+function requestContent(model: ModelVersion, name: string): Schema {
+  const { features, manifest, limits } = model;
+  const bounds = { minItems: 1, maxItems: limits.maxRows };
   const record = ref(name);
   const rows = arrayOf(record, bounds);
   const picture = ref(`${name}Picture`);

@@ -4,11 +4,9 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
-import { NestorError } from '#errors';
-import { Engine, type ModelVersion } from '#engine';
+import { Engine } from '#engine';
 import { PINO } from '../logging/logger.ts';
 import { httpCaller } from '../prediction/http-caller.ts';
-import { PredictionService } from '../prediction/prediction.service.ts';
 import { answerJson } from './answer.ts';
 import { mediaType, readRows } from './body.ts';
 import { Labelling } from './labelling/labelling.ts';
@@ -31,7 +29,6 @@ export class PredictRoutes implements OnModuleInit {
     private readonly adapterHost: HttpAdapterHost,
     private readonly settings: Settings,
     @Inject(Engine) private readonly models: Engine,
-    private readonly predictions: PredictionService,
     private readonly labelling: Labelling,
     @Inject(PINO) private readonly logger: Logger,
   ) {}
@@ -50,7 +47,8 @@ export class PredictRoutes implements OnModuleInit {
   }
 
   private async predict(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const model = this.modelOf(request.params as ModelParams);
+    const { name, version } = request.params as ModelParams;
+    const model = this.models.get(name, version);
     const served = { model: model.name, version: model.version, rows: 0 };
     request.served = served;
     if (request.body instanceof Readable) return this.labelling.answer(model, request.body, request, reply, served);
@@ -69,7 +67,7 @@ export class PredictRoutes implements OnModuleInit {
       const { inputs, count } = rows;
       served.rows = count;
       const run = { inputs, rows: count, outputs: model.writer.outputs };
-      const { outputs } = await this.predictions.runLeased(model, run, caller);
+      const { outputs } = await model.run(run, caller);
       answer = answerJson(model, rows, outputs, top);
     } finally {
       model.release();
@@ -78,13 +76,6 @@ export class PredictRoutes implements OnModuleInit {
       this.logger.debug({ requestId: request.id, payload: payloadOf(body, type), answer }, 'prediction');
     }
     return reply.header('content-type', 'application/json; charset=utf-8').send(answer);
-  }
-
-  private modelOf({ name = this.models.defaultModel, version }: ModelParams): ModelVersion {
-    if (name !== undefined) return this.models.get(name, version);
-    throw new NestorError('UNKNOWN_MODEL', 'Several models are served and none is the default.', {
-      errors: [{ detail: 'Use POST /models/{name}/predict, or have DEFAULT_MODEL set.' }],
-    });
   }
 }
 

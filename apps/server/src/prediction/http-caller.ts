@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
+import type { Caller } from '#engine';
 import { NestorError } from '#errors';
-import type { Caller } from './prediction.service.ts';
 
 /** The header by which a caller sets a deadline of its own, in milliseconds; never later than the server's. */
 export const TIMEOUT_HEADER = 'x-request-timeout-ms';

@@ -1,15 +1,15 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Engine } from '#engine';
-import { ModelInfo } from './model-info.ts';
+import { ModelInfo } from '../metrics/model-info.ts';
+import { engineProvider } from './engine.provider.ts';
 import { ModelWatcher } from './model-watcher.ts';
 import { onnxSessionProvider } from './onnx-session.provider.ts';
-import { PredictionService } from './prediction.service.ts';
 import { RowPredictions } from './row-predictions.ts';
 
-/** Wraps the ONNX session provider: what every protocol imports, and what imports no protocol. */
+/** Wraps the ONNX session provider, and the engine on top of it: what every protocol imports, and what imports none. */
 @Module({
-  providers: [onnxSessionProvider, ModelWatcher, PredictionService, RowPredictions, ModelInfo],
-  exports: [Engine, PredictionService, RowPredictions],
+  providers: [onnxSessionProvider, engineProvider, ModelWatcher, ModelInfo, RowPredictions],
+  exports: [Engine, RowPredictions],
 })
 export class PredictionModule implements OnApplicationShutdown {
   constructor(@Inject(Engine) private readonly models: Engine) {}

@@ -1,8 +1,8 @@
 import type { Metadata } from '@grpc/grpc-js';
+import type { Caller } from '#engine';
 import type { Credentials } from '../../access/key-check.ts';
 import { requestId } from '../../http/request-id.ts';
 import type { Served } from '../../http/request.ts';
-import type { Caller } from '../../prediction/prediction.service.ts';
 
 /** What is asked of a call of any kind. */
 interface ServerCall {

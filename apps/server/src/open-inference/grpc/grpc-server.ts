@@ -7,8 +7,6 @@ import { Drain } from '../../lifecycle/drain.ts';
 import { PINO } from '../../logging/logger.ts';
 import { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import { ModelMetrics } from '../../metrics/model-metrics.ts';
-import { PredictionService } from '../../prediction/prediction.service.ts';
-import { InferTargets } from '../infer-targets.ts';
 import type { Listener } from './listener.ts';
 import { loadOpener } from './load.ts';
 
@@ -20,8 +18,6 @@ export class GrpcServer implements OnModuleInit {
   constructor(
     private readonly settings: Settings,
     @Inject(Engine) private readonly models: Engine,
-    private readonly predictions: PredictionService,
-    private readonly targets: InferTargets,
     private readonly keys: KeyCheck,
     private readonly metrics: GrpcMetrics,
     private readonly modelMetrics: ModelMetrics,
@@ -35,14 +31,12 @@ export class GrpcServer implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    const { settings, models, predictions, targets, keys, metrics, modelMetrics, logger, drain } = this;
+    const { settings, models, keys, metrics, modelMetrics, logger, drain } = this;
     const openListener = await loadOpener();
     const isReady = (): boolean => models.ready && !drain.draining;
     this.listener = openListener({
       settings,
       models,
-      predictions,
-      targets,
       keys,
       metrics,
       modelMetrics,

@@ -2,12 +2,11 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from '../../access/access.module.ts';
 import { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import { PredictionModule } from '../../prediction/prediction.module.ts';
-import { InferTargets } from '../infer-targets.ts';
 import { GrpcServer } from './grpc-server.ts';
 
 /** The Open Inference Protocol V2 over gRPC, with Triton's extensions, health and reflection, on a port of its own. */
 @Module({
   imports: [PredictionModule, AccessModule],
-  providers: [GrpcServer, GrpcMetrics, InferTargets],
+  providers: [GrpcServer, GrpcMetrics],
 })
 export class GrpcModule {}

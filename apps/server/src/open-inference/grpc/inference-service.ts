@@ -2,7 +2,6 @@ import type { handleBidiStreamingCall, handleUnaryCall, ServerDuplexStream } fro
 import { NestorError } from '#errors';
 import type { Engine } from '#engine';
 import type { ModelMetrics } from '../../metrics/model-metrics.ts';
-import type { InferTargets } from '../infer-targets.ts';
 import { modelMetadata, SERVER_METADATA } from '../metadata.ts';
 import { modelConfig } from '../model-config.ts';
 import { repositoryIndex } from '../repository-index.ts';
@@ -35,7 +34,6 @@ export class InferenceService {
   >;
   readonly #calls: Calls;
   readonly #models: Engine;
-  readonly #targets: InferTargets;
   readonly #metrics: ModelMetrics;
   readonly #streams = new Set<InferStream>();
 
@@ -44,14 +42,12 @@ export class InferenceService {
     calls: Calls,
     inference: Inference,
     models: Engine,
-    targets: InferTargets,
     metrics: ModelMetrics,
     isReady: () => boolean,
     maxBodyBytes: number,
   ) {
     this.#calls = calls;
     this.#models = models;
-    this.#targets = targets;
     this.#metrics = metrics;
     this.handlers = {
       ServerLive: this.#unary('ServerLive', 'open', () => ({ live: true })),
@@ -134,7 +130,7 @@ export class InferenceService {
 
   #config(request: Request): object {
     const model = this.#model(request);
-    return { config: modelConfig(model, this.#targets.of(model).maxRows) };
+    return { config: modelConfig(model) };
   }
 
   #statistics(request: Request): object {

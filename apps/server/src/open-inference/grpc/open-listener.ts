@@ -4,8 +4,6 @@ import type { Engine } from '#engine';
 import type { KeyCheck } from '../../access/key-check.ts';
 import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import type { ModelMetrics } from '../../metrics/model-metrics.ts';
-import type { PredictionService } from '../../prediction/prediction.service.ts';
-import type { InferTargets } from '../infer-targets.ts';
 import { Calls } from './calls.ts';
 import { Health } from './health.ts';
 import { Inference } from './inference.ts';
@@ -16,8 +14,6 @@ import { Listener } from './listener.ts';
 export interface Surroundings {
   readonly settings: Settings;
   readonly models: Engine;
-  readonly predictions: PredictionService;
-  readonly targets: InferTargets;
   readonly keys: KeyCheck;
   readonly metrics: GrpcMetrics;
   readonly modelMetrics: ModelMetrics;
@@ -31,11 +27,11 @@ export interface Surroundings {
  * protocol does not load this file.
  */
 export function openListener(from: Surroundings): Listener {
-  const { settings, models, targets, modelMetrics, logger, isReady } = from;
+  const { settings, models, modelMetrics, logger, isReady } = from;
   const calls = new Calls(from.keys, logger, from.metrics, modelMetrics, settings.rateLimitPerMinute);
-  const inference = new Inference(models, from.predictions, targets);
+  const inference = new Inference(models);
   const health = new Health(isReady);
   for (const event of ['loaded', 'unloaded', 'failed'] as const) models.on(event, () => health.update());
-  const service = new InferenceService(calls, inference, models, targets, modelMetrics, isReady, settings.maxBodyBytes);
+  const service = new InferenceService(calls, inference, models, modelMetrics, isReady, settings.maxBodyBytes);
   return new Listener(service, health, calls, settings, logger);
 }

@@ -6,12 +6,11 @@ import type { Logger } from 'pino';
 import { Settings } from '#config';
 import { NestorError, toNestorError } from '#errors';
 import type { Rows } from '#features';
-import type { ModelVersion } from '#engine';
+import type { Caller, ModelVersion } from '#engine';
 import type { Tensors } from '#tensor';
 import type { Served } from '../../http/request.ts';
 import { PINO } from '../../logging/logger.ts';
 import { httpCaller } from '../../prediction/http-caller.ts';
-import { type Caller, PredictionService } from '../../prediction/prediction.service.ts';
 import { labelCsv } from './label-csv.ts';
 import { LongUploads } from './long-uploads.ts';
 
@@ -25,8 +24,7 @@ export class Labelling {
   private readonly batchMs: number;
 
   constructor(
-    private readonly settings: Settings,
-    private readonly predictions: PredictionService,
+    settings: Settings,
     private readonly uploads: LongUploads,
     @Inject(PINO) private readonly logger: Logger,
   ) {
@@ -70,7 +68,7 @@ export class Labelling {
           reader: model.reader,
           writer: model.writer,
           // A model whose rows influence each other gets each alone.
-          batchRows: mode === 'request-by-request' ? 1 : Math.min(RUNS_A_BATCH * maxBatchRows, this.maxRowsOf(model)),
+          batchRows: mode === 'request-by-request' ? 1 : Math.min(RUNS_A_BATCH * maxBatchRows, model.limits.maxRows),
           run: (rows) => this.run(model, rows, caller),
         },
         (rows) => (served.rows += rows),
@@ -87,10 +85,6 @@ export class Labelling {
     }
   }
 
-  private maxRowsOf({ manifest }: ModelVersion): number {
-    return manifest.limits?.maxRows ?? this.settings.maxRows;
-  }
-
   /** An answer that is cut off has no other line in the log: Fastify does not count it as a response. */
   private report(request: FastifyRequest, served: Served, { code, message, cause, entry }: NestorError): void {
     const line = { requestId: request.id, ...served, code, detail: message };
@@ -104,8 +98,7 @@ export class Labelling {
     const run = { inputs, rows: count, outputs: model.writer.outputs };
     for (;;) {
       try {
-        const left = deadline - performance.now();
-        return (await this.predictions.runLeased(model, run, { timeoutMs: left, gone })).outputs;
+        return (await model.run(run, { timeoutMs: deadline - performance.now(), gone })).outputs;
       } catch (error) {
         const full = error instanceof NestorError && error.code === 'QUEUE_FULL';
         if (!full || gone() || performance.now() + RETRY_MS >= deadline) throw error;

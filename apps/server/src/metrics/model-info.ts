@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { Engine } from '#engine';
-import { MetricsRegistry } from '../metrics/metrics-registry.ts';
+import { MetricsRegistry } from './metrics-registry.ts';
 
 /** What is served and what waits, as metrics that are read from the engine when they are scraped. */
 @Injectable()
