@@ -31,7 +31,8 @@ export class Scheduler {
   readonly #inFlight = new InFlight();
   readonly #kinds = new Kinds();
   readonly #alarm = new Alarm(() => this.#sweep());
-  readonly #batchWait = new Alarm(() => this.#flush());
+  /** Nothing else would run what waits for more. */
+  readonly #batchWait = new Alarm(() => this.#flush(), true);
   /** The runs under way, and when each began. */
   readonly #runs = new Map<readonly Part[], number>();
   readonly #overload = new Overload();
@@ -114,7 +115,6 @@ export class Scheduler {
   /** Takes no more jobs and refuses those that wait; runs under way end as usual. */
   close(): void {
     this.#closed = true;
-    this.#batchWait.clear();
     this.#queue.sweep((ticket) => {
       this.#inFlight.reject(ticket, closedError());
       return false;
@@ -246,6 +246,7 @@ export class Scheduler {
   }
 
   #settle(): void {
+    if (this.#queue.jobs === 0) this.#batchWait.clear();
     if (this.#whenIdle.length === 0 || this.#queue.jobs > 0 || this.#runs.size > 0) return;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
