@@ -1,4 +1,4 @@
-export { describeModel, type ModelDescription, type ModelSummary, summariseModel } from './description.ts';
+export { type ModelDescription, type ModelSummary, summariseModel } from './description.ts';
 export { Engine, type EngineEvents, type EngineOptions } from './engine.ts';
 export type { Batching } from './loading/batching.ts';
 export { type CpuLimit, readCpuLimit } from './loading/cpu-limit.ts';

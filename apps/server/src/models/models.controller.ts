@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import { describeModel, type ModelDescription, Engine, type ModelSummary, summariseModel } from '#engine';
+import { Engine, type ModelDescription, type ModelSummary, summariseModel } from '#engine';
 
 /** What is served, for people and programs. */
 @Controller('models')
@@ -16,6 +16,6 @@ export class ModelsController {
 
   @Get(':name')
   describe(@Param('name') name: string): ModelDescription {
-    return describeModel(this.models.statusOf(name));
+    return this.models.describe(name);
   }
 }
