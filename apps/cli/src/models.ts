@@ -38,7 +38,7 @@ export async function openModel(
   found: FoundModel,
   versions: Partial<VersionOptions> = {},
 ): Promise<OpenedModel> {
-  const engine = await Engine.open(path, { versions: { ...readSettings(process.env), ...versions } });
+  const engine = await Engine.open(path, { versions: Object.assign({}, readSettings(process.env), versions) });
   const model = engine.get();
   const file = found.versions.find(({ number }) => `${number}` === model.version)!.path!;
   return { model, file, close: () => engine.close() };
