@@ -157,7 +157,7 @@ describe('a row that cannot be labelled', () => {
     const rows = rowsOf(await (await label(`${url}/predict`, bytes)).text());
     expect(rows.map(({ note, error }) => [note, error])).toEqual([
       ['a', ''],
-      ['', 'the line is too long'],
+      ['', 'the row is too long'],
       ['\uFFFD', 'the row is not valid UTF-8'],
       ['z', ''],
     ]);

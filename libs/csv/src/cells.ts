@@ -1,4 +1,5 @@
-import { CsvError, parse } from 'csv-parse/sync';
+import { unquoted } from './quotes.ts';
+import type { CsvRecord } from './csv-record.ts';
 
 const NEEDS_QUOTES = /[",\r\n]/;
 
@@ -14,32 +15,16 @@ export function cell(value: Value): string {
 
 const bigintAsText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
 
-/** The cells of each record; undefined where its quotes are not RFC 4180's. */
-export function cellsOf(records: readonly string[]): (readonly string[] | undefined)[] {
-  const quoted = records.filter((record) => record.includes('"'));
-  if (quoted.length === 0) return records.map((record) => record.split(','));
-  // Together is much quicker; where one is wrong, each for itself.
-  const together = parsed(quoted.join('\n'));
-  const cells = together?.length === quoted.length ? together : quoted.map((record) => parsed(record)?.[0]);
-  let next = 0;
-  return records.map((record) => (record.includes('"') ? cells[next++] : record.split(',')));
+/** The cells of a record: all of its text as one where its quotes are wrong, and none where it was too long. */
+export function cellsOf({ text, fault }: CsvRecord, separator = ','): readonly string[] {
+  if (fault === 'too long') return [];
+  if (fault === 'wrong quotes') return [text];
+  return text.includes('"') ? unquoted(text, separator) : text.split(separator);
 }
 
-/**
- * A record that any reader takes for one of so many columns: as it is where it is one, else with cells added or left out,
- * and as a single cell where its quotes are not RFC 4180's.
- */
-export function inColumns(record: string, cells: readonly string[] | undefined, columns: number): string {
-  if (cells?.length === columns) return record;
-  const known = cells ?? [record];
-  return Array.from({ length: columns }, (_, at) => cell(known[at])).join(',');
-}
-
-function parsed(text: string): string[][] | undefined {
-  try {
-    return parse(text, { relax_column_count: true, record_delimiter: ['\r\n', '\n'] });
-  } catch (error) {
-    if (error instanceof CsvError) return undefined;
-    throw error;
-  }
+/** The text of a record that any reader takes for one of so many columns: as it came where it is one, else with cells added or left out. */
+export function inColumns(record: CsvRecord, columns: number): string {
+  const cells = cellsOf(record);
+  if (cells.length === columns && record.fault !== 'wrong quotes') return record.text;
+  return Array.from({ length: columns }, (_, at) => cell(cells[at])).join(',');
 }

@@ -1,3 +1,5 @@
 export { cell, cellsOf, inColumns, type Value } from './cells.ts';
+export { type CsvRecord, FAULTS } from './csv-record.ts';
 export { freshName } from './fresh-name.ts';
-export { type CsvRecord, RecordCutter, TOO_LONG } from './record-cutter.ts';
+export { type Line, LineReader, type Place, START } from './line-reader.ts';
+export { RecordReader } from './record-reader.ts';

@@ -1,4 +1,4 @@
-import { cellsOf } from '#csv';
+import { cellsOf, type CsvRecord, FAULTS } from '#csv';
 import { NestorError } from '#errors';
 import type { Tensor } from '#tensor';
 import { Column } from './column.ts';
@@ -47,16 +47,15 @@ export class CsvReader {
   }
 
   /** @throws NestorError INVALID_ROWS with all that is wrong, by row and field */
-  read(records: readonly string[]): Rows {
+  read(records: readonly CsvRecord[]): Rows {
     const findings = new Findings();
     const tensors = this.#layout.allocate(records.length);
-    let quoted: number[] | undefined;
     for (let row = 0; row < records.length; row += 1) {
       const record = records[row]!;
-      if (record.includes('"')) (quoted ??= []).push(row);
-      else this.#readPlain(record, tensors, row, findings);
+      if (record.fault !== undefined) findings.rowIssue(row, FAULTS[record.fault]);
+      else if (record.text.includes('"')) this.#readQuoted(record, tensors, row, findings);
+      else this.#readPlain(record.text, tensors, row, findings);
     }
-    if (quoted !== undefined) this.#readQuoted(records, quoted, tensors, findings);
     if (this.#absent.length > 0) {
       for (let row = 0; row < records.length; row += 1)
         for (const column of this.#absent) column.writeAbsent(tensors, row, findings);
@@ -79,19 +78,10 @@ export class CsvReader {
     if (at !== this.#width) this.#refuseWidth(at, row, findings);
   }
 
-  #readQuoted(
-    records: readonly string[],
-    rows: readonly number[],
-    tensors: readonly Tensor[],
-    findings: Findings,
-  ): void {
-    const cells = cellsOf(rows.map((row) => records[row]!));
-    for (const [index, row] of rows.entries()) {
-      const values = cells[index];
-      if (values === undefined) findings.rowIssue(row, 'is not CSV: check its quotes');
-      else if (values.length !== this.#width) this.#refuseWidth(values.length, row, findings);
-      else for (const [at, value] of values.entries()) this.#targets[at]?.writeCell(tensors, row, value, findings);
-    }
+  #readQuoted(record: CsvRecord, tensors: readonly Tensor[], row: number, findings: Findings): void {
+    const cells = cellsOf(record);
+    if (cells.length !== this.#width) this.#refuseWidth(cells.length, row, findings);
+    else for (const [at, value] of cells.entries()) this.#targets[at]?.writeCell(tensors, row, value, findings);
   }
 
   #refuseWidth(length: number, row: number, findings: Findings): void {

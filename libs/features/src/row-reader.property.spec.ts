@@ -84,7 +84,7 @@ describe('RowReader', () => {
           ]) {
             expect(reader.read(body)).toEqual(expected);
           }
-          expect(reader.readCsv(csv)).toEqual(expected);
+          expect(reader.readCsv(Buffer.from(csv))).toEqual(expected);
         },
       ),
     );
@@ -128,8 +128,8 @@ describe('RowReader', () => {
         for (const model of models) {
           for (const read of [
             () => model.read(value),
-            () => model.readCsv(text),
-            () => model.readCsv(`RM,TAX\n${text}`),
+            () => model.readCsv(Buffer.from(text)),
+            () => model.readCsv(Buffer.from(`RM,TAX\n${text}`)),
           ]) {
             try {
               expect(read().count).toBeGreaterThan(0);

@@ -82,7 +82,9 @@ describe('the forms', () => {
   });
 
   it("reads CSV with its columns in any order, quotes, pandas' index and spaces around numbers", () => {
-    expect(house.readCsv('"",TAX,CHAS,RM\r\n0, 296,"0",6.5\r\n1,3e2,1,+7.25').inputs.x!.data).toEqual(twoHouses);
+    expect(house.readCsv(Buffer.from('"",TAX,CHAS,RM\r\n0, 296,"0",6.5\r\n1,3e2,1,+7.25')).inputs.x!.data).toEqual(
+      twoHouses,
+    );
   });
 
   it.each<[unknown, string, RegExp]>([
@@ -109,8 +111,10 @@ describe('the forms', () => {
   });
 
   it('refuses CSV without rows, or with too many', () => {
-    expect(thrownBy(() => house.readCsv('RM,TAX,CHAS\n')).code).toBe('NO_ROWS');
-    expect(thrownBy(() => house.readCsv(`RM,TAX,CHAS\n${'1,2,3\n'.repeat(11)}`)).code).toBe('TOO_MANY_ROWS');
+    expect(thrownBy(() => house.readCsv(Buffer.from('RM,TAX,CHAS\n'))).code).toBe('NO_ROWS');
+    expect(thrownBy(() => house.readCsv(Buffer.from(`RM,TAX,CHAS\n${'1,2,3\n'.repeat(11)}`))).code).toBe(
+      'TOO_MANY_ROWS',
+    );
   });
 
   it('lets a feature be named as an envelope or as a member of every object', () => {
@@ -178,7 +182,7 @@ describe('columns that do not fit', () => {
   });
 
   it('says of CSV: ragged rows and cells that are no numbers', () => {
-    expect(problems(() => house.readCsv('RM,TAX,CHAS\n1,2\n0x10,NaN,\n'))).toEqual([
+    expect(problems(() => house.readCsv(Buffer.from('RM,TAX,CHAS\n1,2\n0x10,NaN,\n')))).toEqual([
       'row 0 has 2 values; 3 are expected',
       'row 1: RM is the string "0x10"; a number is expected',
       'row 1: TAX is the string "NaN"; a number is expected',

@@ -78,7 +78,7 @@ describe('tensors', () => {
         ]),
       ),
     ).toEqual(['row 1: image is missing']);
-    expect(thrownBy(() => image.readCsv('image\n1\n')).message).toMatch(/CSV cannot carry image/);
+    expect(thrownBy(() => image.readCsv(Buffer.from('image\n1\n'))).message).toMatch(/CSV cannot carry image/);
   });
 
   it('feed several inputs of several datatypes', () => {

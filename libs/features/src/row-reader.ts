@@ -133,9 +133,9 @@ export class RowReader {
     return this.readTable(columns, rows());
   }
 
-  /** Reads CSV with a header (RFC 4180). Spaces around numbers and booleans are allowed; text is taken as it is. */
-  readCsv(text: string): Rows {
-    const { header, rows } = parseCsv(text, this.#maxRows);
+  /** Reads CSV with a header (RFC 4180, UTF-8). Spaces around numbers and booleans are allowed; text is taken as it is. */
+  readCsv(csv: Uint8Array): Rows {
+    const { header, rows } = parseCsv(csv, this.#maxRows);
     return this.readCells(header, rows);
   }
 

@@ -50,9 +50,9 @@ describe('values', () => {
   it('are booleans and text as they are', () => {
     expect(scalar('BOOL').read([{ x: true }, { x: false }]).inputs.x!.data).toEqual(new Uint8Array([1, 0]));
     expect(scalar('BYTES').read([{ x: 'é' }, { x: '' }]).inputs.x!.data).toEqual(['é', '']);
-    expect(scalar('BYTES').readCsv('x\n" a "\nb\n').inputs.x!.data).toEqual([' a ', 'b']);
-    expect(scalar('BOOL').readCsv('x\nTrue\nfalse\n').inputs.x!.data).toEqual(new Uint8Array([1, 0]));
-    expect(problems(() => scalar('BOOL').readCsv('x\n1\n'))).toHaveLength(1);
+    expect(scalar('BYTES').readCsv(Buffer.from('x\n" a "\nb\n')).inputs.x!.data).toEqual([' a ', 'b']);
+    expect(scalar('BOOL').readCsv(Buffer.from('x\nTrue\nfalse\n')).inputs.x!.data).toEqual(new Uint8Array([1, 0]));
+    expect(problems(() => scalar('BOOL').readCsv(Buffer.from('x\n1\n')))).toHaveLength(1);
   });
 
   it.each<[TensorSpec['datatype'], unknown]>([
@@ -67,8 +67,8 @@ describe('values', () => {
     const reader = readerOf([{ name: 'x', missing: true }, { name: 'y' }], [input('t', 'FP32', [-1, 2])]);
     const expected = new Float32Array([NaN, 1, NaN, 2]);
     expect(reader.read([{ x: null, y: 1 }, { y: 2 }]).inputs.t!.data).toEqual(expected);
-    expect(reader.readCsv('x,y\n,1\n ,2\n').inputs.t!.data).toEqual(expected);
-    expect(reader.readCsv('y\n1\n2\n').inputs.t!.data).toEqual(expected);
+    expect(reader.readCsv(Buffer.from('x,y\n,1\n ,2\n')).inputs.t!.data).toEqual(expected);
+    expect(reader.readCsv(Buffer.from('y\n1\n2\n')).inputs.t!.data).toEqual(expected);
     expect(reader.read({ x: { 0: null, 1: null }, y: { 0: 1, 1: 2 } }).inputs.t!.data).toEqual(expected);
     expect(reader.read({ y: { 0: 1, 1: 2 } }).inputs.t!.data).toEqual(expected);
     const half = scalar('FP16', { missing: true }).read({ x: null }).inputs.x!.data as Uint16Array;
@@ -78,7 +78,7 @@ describe('values', () => {
   it('that are absent are the default', () => {
     const reader = readerOf([{ name: 'x', default: 7 }, { name: 'y' }], [input('t', 'FP32', [-1, 2])]);
     expect(reader.read({ y: 1 }).inputs.t!.data).toEqual(new Float32Array([7, 1]));
-    expect(reader.readCsv('x,y\n,1\n').inputs.t!.data).toEqual(new Float32Array([7, 1]));
+    expect(reader.readCsv(Buffer.from('x,y\n,1\n')).inputs.t!.data).toEqual(new Float32Array([7, 1]));
     expect(problems(() => reader.read({ x: null, y: 1 }))).toEqual(['row 0: x is null; a number is expected']);
   });
 

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { CsvError, parse } from 'csv-parse';
+import { cellsOf, type CsvRecord, FAULTS, RecordReader } from '#csv';
 import { Failure } from '../exit.ts';
 import { ColumnSummary } from './column.ts';
 
@@ -11,28 +11,32 @@ export interface DataSummary {
 }
 
 const FIRST_ROWS = 3;
-const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+/** Characters. */
+const LONGEST_RECORD = 16 * 1024 * 1024;
 
 /** Reads a CSV file with a header from end to end, a row at a time. */
 export async function summarise(path: string): Promise<DataSummary> {
-  const parser = parse({ bom: true, skip_empty_lines: true, max_record_size: MAX_RECORD_BYTES });
-  const input = createReadStream(path).on('error', (error) => parser.destroy(error));
   let columns: ColumnSummary[] | undefined;
-  const firstRows: string[][] = [];
-  try {
-    for await (const cells of input.pipe(parser) as AsyncIterable<string[]>) {
-      if (columns === undefined) {
-        columns = cells.map((name) => new ColumnSummary(name.trim()));
-        continue;
-      }
-      for (const [at, column] of columns.entries()) column.add(cells[at]!);
-      if (firstRows.length < FIRST_ROWS) firstRows.push(cells);
+  const firstRows: (readonly string[])[] = [];
+  for await (const record of recordsOf(path)) {
+    if (record.fault !== undefined) throw new Failure(`${path}: line ${record.line} ${FAULTS[record.fault]}.`);
+    const cells = cellsOf(record);
+    if (columns === undefined) {
+      columns = cells.map((name) => new ColumnSummary(name.trim()));
+      continue;
     }
-  } catch (error) {
-    if (error instanceof CsvError) throw new Failure(`${path}: ${error.message}.`);
-    throw error;
+    if (cells.length !== columns.length)
+      throw new Failure(`${path}: line ${record.line} has ${cells.length} values; the header has ${columns.length}.`);
+    for (const [at, column] of columns.entries()) column.add(cells[at]!);
+    if (firstRows.length < FIRST_ROWS) firstRows.push(cells);
   }
   if (columns === undefined || firstRows.length === 0)
     throw new Failure(`${path} is empty: a header line and rows are expected.`);
   return { columns, firstRows };
+}
+
+async function* recordsOf(path: string): AsyncGenerator<CsvRecord> {
+  const reader = new RecordReader({ longest: LONGEST_RECORD });
+  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) yield* reader.push(piece);
+  yield* reader.end();
 }

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { cell, cellsOf, freshName, inColumns, type Value } from '#csv';
+import { cell, cellsOf, FAULTS, freshName, inColumns, type Value } from '#csv';
 import { NestorError } from '#errors';
 import type { CsvReader, RowReader, Rows } from '#features';
 import { Failure } from '../exit.ts';
@@ -7,7 +7,7 @@ import type { Batch, DataSet, Label, Row } from './data-set.ts';
 import { identityOf } from './identity.ts';
 import { recordBatches } from './records.ts';
 
-const BYTE_ORDER_MARK = '\uFEFF';
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 
 /** A CSV file (RFC 4180, UTF-8) with a header. Each row of the output is the input's own text, and the
  * label's cells; what is no row of the table is made one, without a label, so that others stay readable. */
@@ -44,9 +44,10 @@ export class CsvData implements DataSet {
     const file = await open(path);
     try {
       const { size } = await file.stat();
-      const headerText = (await firstRow(file, path)).text;
-      const [header] = cellsOf([headerText.replace(BYTE_ORDER_MARK, '')]);
-      if (header === undefined) throw new Failure(`${path}: the header is not CSV. Check its quotes.`);
+      const first = await firstRow(file, path);
+      if (first.fault !== undefined) throw new Failure(`${path}: the header ${FAULTS[first.fault]}.`);
+      const header = cellsOf(first);
+      const headerText = `${await byteOrderMark(file)}${first.text}`;
       const identity = await identityOf(path);
       const below = reader.csvBelow(header);
       return new CsvData({ file, path, size, identity, reader: below, header, headerText, classifies });
@@ -62,17 +63,17 @@ export class CsvData implements DataSet {
     let skip = from === 0 ? 1 : 0;
     for await (const batch of recordBatches(this.#file, this.#path, 'csv', from, line)) {
       yield { ...batch, rows: batch.rows.slice(skip) };
-      skip = 0;
+      if (batch.rows.length > 0) skip = 0;
     }
   }
 
   read(rows: readonly Row[]): Rows {
-    return this.#reader.read(rows.map(({ text }) => text));
+    return this.#reader.read(rows);
   }
 
-  write({ text }: Row, label: Label | undefined): string {
+  write(row: Row, label: Label | undefined): string {
     // What could not be predicted may be no row at all.
-    const record = label === undefined ? inColumns(text, cellsOf([text])[0], this.#columns) : text;
+    const record = label === undefined ? inColumns(row, this.#columns) : row.text;
     return `${record},${labelCells(label, this.#classifies)}\n`;
   }
 
@@ -101,6 +102,12 @@ interface CsvParts {
   readonly header: readonly string[];
   readonly headerText: string;
   readonly classifies: boolean;
+}
+
+/** The mark that the file begins with, for an output that begins as its input; or nothing. */
+async function byteOrderMark(file: FileHandle): Promise<string> {
+  const { buffer } = await file.read(Buffer.alloc(BYTE_ORDER_MARK.length), 0, BYTE_ORDER_MARK.length, 0);
+  return buffer.equals(BYTE_ORDER_MARK) ? buffer.toString() : '';
 }
 
 async function firstRow(file: FileHandle, path: string): Promise<Row> {

@@ -1,3 +1,4 @@
+import type { CsvRecord } from '#csv';
 import type { Rows } from '#features';
 
 /** One row as it lies in the input. */
@@ -6,6 +7,8 @@ export interface Row {
   readonly text: string;
   /** Its line in the file, from 1; 0 where there are no lines. */
   readonly line: number;
+  /** What keeps it from being read. */
+  readonly fault: CsvRecord['fault'];
 }
 
 /** Rows that follow each other. */

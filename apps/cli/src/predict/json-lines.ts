@@ -33,7 +33,7 @@ export class JsonLines implements DataSet {
   }
 
   batches(from: number, line: number): AsyncIterable<Batch> {
-    return recordBatches(this.#file, this.#path, 'none', from, line);
+    return recordBatches(this.#file, this.#path, 'line', from, line);
   }
 
   read(rows: readonly Row[]): Rows {

@@ -45,7 +45,7 @@ export class Pictures implements DataSet {
 
   async *batches(from: number): AsyncGenerator<Batch> {
     for (let at = from; at < this.#names.length; at += BATCH) {
-      const rows = this.#names.slice(at, at + BATCH).map((text) => ({ text, line: 0 }));
+      const rows = this.#names.slice(at, at + BATCH).map((text) => ({ text, line: 0, fault: undefined }));
       yield { rows, end: at + rows.length, nextLine: 0 };
     }
   }

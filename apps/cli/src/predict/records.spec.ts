@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Row } from './data-set.ts';
-import { recordBatches } from './records.ts';
+import { recordBatches, type RecordForm } from './records.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nestor-'));
 const path = join(folder, 'records.csv');
@@ -18,13 +18,13 @@ interface Cut {
 }
 
 /** All records of a content, from a place on. */
-async function cut(content: string | Buffer, quoting: 'none' | 'csv' = 'csv', from = 0, line = 1): Promise<Cut> {
+async function cut(content: string | Buffer, form: RecordForm = 'csv', from = 0, line = 1): Promise<Cut> {
   await writeFile(path, content);
   const file = await open(path);
   try {
     const rows: Row[] = [];
     const ends: Cut['ends'][number][] = [];
-    for await (const batch of recordBatches(file, path, quoting, from, line)) {
+    for await (const batch of recordBatches(file, path, form, from, line)) {
       rows.push(...batch.rows);
       ends.push({ end: batch.end, nextLine: batch.nextLine, rows: rows.length });
     }
@@ -51,7 +51,7 @@ describe('recordBatches', () => {
   });
 
   it('takes quotes for text where they mean nothing', async () => {
-    expect(texts(await cut('{"a": "\n"}\n', 'none'))).toEqual(['{"a": "', '"}']);
+    expect(texts(await cut('{"a": "\n"}\n', 'line'))).toEqual(['{"a": "', '"}']);
   });
 
   it('counts lines, those within quotes and empty ones too', async () => {

@@ -1,15 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 import { NestorError } from '#errors';
 
+/** @throws NestorError EMPTY_BODY */
+export function bodyBytes(body: Buffer | undefined): Buffer {
+  if (body === undefined || body.length === 0) throw new NestorError('EMPTY_BODY', 'The body is empty.');
+  return body;
+}
+
 /**
  * The text of a body.
  *
  * @throws NestorError EMPTY_BODY, MALFORMED_BODY where it is no UTF-8
  */
 export function bodyText(body: Buffer | undefined): string {
-  if (body === undefined || body.length === 0) throw new NestorError('EMPTY_BODY', 'The body is empty.');
-  if (!isUtf8(body)) throw new NestorError('MALFORMED_BODY', 'The body is not valid UTF-8.');
-  return body.toString('utf8');
+  const bytes = bodyBytes(body);
+  if (!isUtf8(bytes)) throw new NestorError('MALFORMED_BODY', 'The body is not valid UTF-8.');
+  return bytes.toString('utf8');
 }
 
 /** What Python's json.dumps writes for a missing value, and JSON has not. */

@@ -1,6 +1,6 @@
 import { NestorError } from '#errors';
 import type { RowReader, Rows } from '#features';
-import { bodyText, parseJson } from '../http/json-body.ts';
+import { bodyBytes, bodyText, parseJson } from '../http/json-body.ts';
 import { mediaTypeOf } from './media-type.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -17,9 +17,8 @@ type Format = (typeof FORMATS)[number];
  */
 export function readScoringRequest(body: Buffer | undefined, contentType: string | undefined, reader: RowReader): Rows {
   const type = mediaTypeOf(contentType);
-  const text = bodyText(body);
-  if (type === 'text/csv') return reader.readCsv(text);
-  const { format, data } = contentOf(parsePythonJson(text));
+  if (type === 'text/csv') return reader.readCsv(bodyBytes(body));
+  const { format, data } = contentOf(parsePythonJson(bodyText(body)));
   switch (format) {
     case 'dataframe_split':
       return readSplit(data, reader);

@@ -1,6 +1,6 @@
 import { NestorError } from '#errors';
 import type { RowReader, Rows } from '#features';
-import { bodyText, parseJson } from '../http/json-body.ts';
+import { bodyBytes, bodyText, parseJson } from '../http/json-body.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/;
 
@@ -11,7 +11,7 @@ const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/;
  */
 export function readRows(body: Buffer | undefined, contentType: string | undefined, reader: RowReader): Rows {
   const type = mediaType(contentType);
-  if (type === 'text/csv') return reader.readCsv(bodyText(body));
+  if (type === 'text/csv') return reader.readCsv(bodyBytes(body));
   if (!isJson(type)) {
     const noPictures = /^(?:image|multipart)\//.test(type) ? ': the model takes rows, not pictures' : '';
     throw new NestorError(

@@ -1,4 +1,4 @@
-import { type CsvRecord, RecordCutter } from '#csv';
+import { type CsvRecord, RecordReader } from '#csv';
 import { NestorError } from '#errors';
 import { type Labeller, LabelTable } from './label-table.ts';
 
@@ -41,15 +41,11 @@ export async function* labelCsv(
 
 /** The records that each piece of the source completes; never an empty list. */
 async function* recordsOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRecord[], void, void> {
-  const decoder = new TextDecoder();
-  const cutter = new RecordCutter(LONGEST_RECORD);
+  const reader = new RecordReader({ longest: LONGEST_RECORD });
   for await (const piece of source) {
-    const records = cutter.push(decoder.decode(piece, { stream: true })).filter(isRow);
+    const records = reader.push(piece);
     if (records.length > 0) yield records;
   }
-  const last = [...cutter.push(decoder.decode()), ...cutter.end()].filter(isRow);
+  const last = reader.end();
   if (last.length > 0) yield last;
 }
-
-/** Empty lines are passed over. */
-const isRow = (record: CsvRecord): boolean => record !== '';

@@ -1,4 +1,4 @@
-import { cell, cellsOf, type CsvRecord, freshName, inColumns, TOO_LONG, type Value } from '#csv';
+import { cell, cellsOf, type CsvRecord, FAULTS, freshName, inColumns, type Value } from '#csv';
 import { NestorError } from '#errors';
 import type { PredictionWriter, RowReader, Rows } from '#features';
 import type { Tensors } from '#tensor';
@@ -24,8 +24,6 @@ interface Row {
   error: string;
 }
 
-const NO_UTF8 = '\uFFFD';
-
 /**
  * A CSV table that gets its labels: the columns as they came, then `prediction`, for classifiers the `probability` of it,
  * and `error`, which says why a row has no label. Columns that are no features are passed on.
@@ -41,12 +39,9 @@ export class LabelTable {
 
   /** @throws NestorError MALFORMED_BODY, INVALID_ROWS or INVALID_REQUEST for a header that is not of this model */
   constructor(header: CsvRecord, labeller: Labeller) {
-    const names = header === TOO_LONG ? undefined : cellsOf([header])[0];
-    if (names === undefined || (header as string).includes(NO_UTF8))
-      throw new NestorError(
-        'MALFORMED_BODY',
-        'The first line is no CSV header in UTF-8: check its quotes and its length.',
-      );
+    if (header.fault !== undefined)
+      throw new NestorError('MALFORMED_BODY', `The first line is no CSV header: it ${FAULTS[header.fault]}.`);
+    const names = cellsOf(header);
     const positions = [...names.keys()].filter((at) => labeller.reader.isMeant(names[at]!));
     this.#names = positions.map((at) => names[at]!);
     labeller.reader.checkHeader(this.#names);
@@ -54,13 +49,12 @@ export class LabelTable {
     this.#columns = names.length;
     this.#labeller = labeller;
     const added = ['prediction', ...(labeller.writer.classes ? ['probability'] : []), 'error'];
-    this.head = `${header as string},${added.map((name) => freshName(name, names)).join(',')}\n`;
+    this.head = `${header.text},${added.map((name) => freshName(name, names)).join(',')}\n`;
   }
 
   /** The lines of a batch of records, labelled; and how many there are. */
   async label(records: readonly CsvRecord[]): Promise<{ lines: string; count: number }> {
-    const cells = cellsOf(records.map((record) => (record === TOO_LONG ? '' : record)));
-    const rows = records.flatMap((record, at) => this.#rows(record, cells[at]));
+    const rows = records.map((record) => this.#row(record));
     const good = rows.filter((row) => row.cells !== undefined);
     const { batchRows } = this.#labeller;
     for (let from = 0; from < good.length; from += batchRows) await this.#predict(good.slice(from, from + batchRows));
@@ -71,27 +65,23 @@ export class LabelTable {
     return { lines, count: rows.length };
   }
 
-  /** One row; or several, where quotes that were not meant to be quotes have made one record of them. */
-  #rows(record: CsvRecord, cells: readonly string[] | undefined): Row | Row[] {
-    if (record === TOO_LONG || cells !== undefined || !record.includes('\n')) return this.#row(record, cells);
-    const lines = record.split(/\r?\n/).filter((line) => line !== '');
-    const ofLines = cellsOf(lines);
-    return lines.map((line, at) => this.#row(line, ofLines[at]));
-  }
-
-  #row(record: CsvRecord, cells: readonly string[] | undefined): Row {
-    if (record === TOO_LONG) return this.#bad('', [], 'the line is too long');
-    if (cells === undefined) return this.#bad(record, cells, 'the quotes are not those of CSV (RFC 4180)');
+  #row(record: CsvRecord): Row {
+    if (record.fault !== undefined) return this.#bad(record, `the row ${FAULTS[record.fault]}`);
+    const cells = cellsOf(record);
     if (cells.length !== this.#columns)
-      return this.#bad(record, cells, `the row has ${cells.length} values; ${this.#columns} are expected`);
-    if (record.includes(NO_UTF8)) return this.#bad(record, cells, 'the row is not valid UTF-8');
+      return this.#bad(record, `the row has ${cells.length} values; ${this.#columns} are expected`);
     const taken = this.#positions?.map((at) => cells[at]!) ?? cells;
-    return { text: record, cells: taken, prediction: '', probability: '', error: '' };
+    return { text: record.text, cells: taken, prediction: '', probability: '', error: '' };
   }
 
-  #bad(record: string, cells: readonly string[] | undefined, why: string): Row {
-    const text = inColumns(record, cells, this.#columns);
-    return { text, cells: undefined, prediction: '', probability: '', error: cell(why) };
+  #bad(record: CsvRecord, why: string): Row {
+    return {
+      text: inColumns(record, this.#columns),
+      cells: undefined,
+      prediction: '',
+      probability: '',
+      error: cell(why),
+    };
   }
 
   /** Fills in the labels of rows, or why they have none. */
