@@ -63,6 +63,12 @@ export default {
       { path: '^libs/(tensor|errors)/' },
       { pathNot: '^libs/(tensor|errors)/' },
     ),
+    never(
+      'csv-runs-in-the-browser',
+      'The console reads CSV with it: it needs no package, and nothing of Node.',
+      { path: '^libs/csv/', pathNot: `${NOT_SPECS}|/testing/` },
+      { pathNot: '^libs/csv/' },
+    ),
     never('libraries-know-no-http', 'Libraries know neither HTTP nor Nest.', { path: '^libs/' }, { path: HTTP }),
     never(
       'inference-knows-no-files',
@@ -109,9 +115,9 @@ export default {
     ),
     never(
       'console-is-a-page',
-      'The console asks the server over HTTP, as anyone does, and imports no part of it.',
+      'The console asks the server over HTTP, as anyone does, and imports no part of it; it reads CSV as the server does.',
       { path: '^apps/console/src/' },
-      { path: '^(libs|apps|test|benchmarks|scripts)/', pathNot: '^apps/console/src/' },
+      { path: '^(libs|apps|test|benchmarks|scripts)/', pathNot: '^(apps/console/src|libs/csv)/' },
     ),
     never('cli-knows-no-nest', 'The command line is no part of the server.', { path: '^apps/cli/' }, { path: NEST }),
     never(

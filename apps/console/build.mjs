@@ -26,6 +26,7 @@ const building = await context({
   minify: true,
   format: 'esm',
   platform: 'browser',
+  conditions: ['nestor-source'],
   target: ['es2022', 'chrome123', 'firefox120', 'safari17.5'],
   tsconfig: join(import.meta.dirname, 'tsconfig.json'),
   legalComments: 'inline',

@@ -86,6 +86,41 @@ describeWith([chromium], 'files in the console', () => {
     await page.locator('.shares').getByText('class_0').waitFor();
   });
 
+  it('loses no row but its own by a quote too many', async () => {
+    const { url } = await serve();
+    const page = await open(`${url}/#/models/housing/label`);
+    const lines = csvOf(golden('housing'), 56).toString().split('\r\n');
+    lines[6] = lines[6]!.replace('many"', 'many');
+    const buffer = Buffer.from(lines.join('\r\n'));
+    await page.getByLabel('Choose a CSV file').setInputFiles({ name: 'houses.csv', mimeType: 'text/csv', buffer });
+    await page.getByRole('button', { name: 'Label it' }).click();
+    await page.getByText('55 of 56 rows labelled').waitFor();
+    await page.getByText('Row 5: the row has wrong quotes').waitFor();
+  });
+
+  it('labels a file whose columns are separated as a German spreadsheet does', async () => {
+    const { url } = await serve();
+    const page = await open(`${url}/#/models/housing/label`);
+    const lines = csvOf(golden('housing'), 12).toString().split('\r\n');
+    const table = lines.map((line) => line.replaceAll(/,(?! of)/g, ';'));
+    table[4] = table[4]!.replace('many"', 'many');
+    const buffer = Buffer.from(table.join('\r\n'));
+    await page.getByLabel('Choose a CSV file').setInputFiles({ name: 'houses.csv', mimeType: 'text/csv', buffer });
+    await page.getByRole('table').getByText('row 0, of many').waitFor();
+    await page.getByRole('button', { name: 'Label it' }).click();
+    await page.getByText('11 of 12 rows labelled').waitFor();
+    await page.getByText('Row 3: the row has 1 values; 7 are expected').waitFor();
+  });
+
+  it('says that an empty file has no rows', async () => {
+    const { url } = await serve();
+    const page = await open(`${url}/#/models/housing/label`, { expected: ['status of 400', 'status of 422'] });
+    const file = { name: 'empty.csv', mimeType: 'text/csv', buffer: Buffer.from('') };
+    await page.getByLabel('Choose a CSV file').setInputFiles(file);
+    await page.getByRole('button', { name: 'Label it' }).click();
+    await page.getByRole('alert').getByText('no rows').first().waitFor();
+  });
+
   it('says what is wrong with a file of other columns', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/housing/label`, { expected: ['status of 422'] });

@@ -64,6 +64,30 @@ describe('nestor predict', () => {
     expect(labelled[2]).toMatchObject({ CHAS: BAD[2], RM: '', prediction: '' });
   });
 
+  it('loses no row but its own by a quote too many, however far the next quote is', async () => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, 'houses.csv'), join(folder, 'labelled.csv')];
+    const lines = Array.from(
+      { length: 56 },
+      (_, at) => `${at === 5 ? '"' : ''}${HOUSE},${at === 50 ? '"two\nlines"' : ''}`,
+    );
+    writeFileSync(input, `${HEADER},note\n${lines.join('\n')}\n`);
+    const { code, stdout } = await nestor('predict', 'models/housing', '-i', input, '-o', output, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ rows: 56, badRows: 1 });
+    expect(tableOf(join(folder, 'labelled.errors.csv'))).toMatchObject([{ row: '5', line: '7' }]);
+    expect(tableOf(output).map(({ prediction }) => prediction === '')).toEqual(lines.map((_, at) => at === 5));
+  });
+
+  it('takes a header of any length for the header', async () => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, 'houses.csv'), join(folder, 'labelled.csv')];
+    const others = Array.from({ length: 5000 }, (_, at) => `column ${at}`);
+    writeFileSync(input, `${HEADER},${others.join(',')}\n${HOUSE}${','.repeat(5000)}\n`);
+    const { stdout } = await nestor('predict', 'models/housing', '-i', input, '-o', output, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ rows: 1, badRows: 0 });
+  });
+
   it('isolates rows that the model fails on', async () => {
     const folder = temporaryFolder();
     const [input, output] = [join(folder, 'in.jsonl'), join(folder, 'out.jsonl')];

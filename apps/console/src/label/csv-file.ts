@@ -1,51 +1,76 @@
-import Papa from 'papaparse';
+import { cell, cellsOf, type CsvRecord, RecordReader } from '#csv';
+import { separatorOf } from './separator.ts';
 
-/** Characters that are read at once. Small enough that a slice lies in the network's own buffers while it is answered. */
+/** Bytes that are read at once. Small enough that a slice lies in the network's own buffers while it is answered. */
 const SLICE = 64 * 1024;
+/** Characters, as many as the server takes. */
+const LONGEST_RECORD = 2 ** 20;
 
-export interface Slice {
-  readonly rows: readonly (readonly string[])[];
+/** Whole records of a file. */
+interface Piece {
+  readonly records: readonly CsvRecord[];
+  /** The part of the file that they are. */
+  readonly bytes: Blob;
+  readonly separator: string;
   /** How much of the file has been read, from 0 to 1. */
   readonly share: number;
 }
 
-/** The first rows of a file, header included, whatever separates its columns. */
-export function peek(file: File, rows: number): Promise<readonly (readonly string[])[]> {
-  return new Promise((resolve, reject) => {
-    Papa.parse<string[]>(file, {
-      preview: rows,
-      skipEmptyLines: true,
-      complete: ({ data }) => resolve(data),
-      error: reject,
-    });
-  });
+/** Some rows of a file. */
+export interface Slice {
+  /** The names of the columns. */
+  readonly header: readonly string[];
+  /** Header and rows, as the server takes them. */
+  readonly csv: Blob;
+  readonly share: number;
 }
 
-/**
- * Reads a file of any size in slices of whole rows, the next only once `take` is done with the one before. Rejects with
- * what `take` rejects with.
- */
-export function eachSlice(file: File, take: (slice: Slice) => Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    Papa.parse<string[]>(file, {
-      chunkSize: SLICE,
-      skipEmptyLines: true,
-      chunk: ({ data, meta }, parser) => {
-        parser.pause();
-        take({ rows: data, share: Math.min(1, meta.cursor / Math.max(1, file.size)) }).then(
-          () => parser.resume(),
-          (error: unknown) => {
-            reject(error instanceof Error ? error : new Error(String(error)));
-            parser.abort();
-          },
-        );
-      },
-      complete: () => resolve(),
-      error: reject,
-    });
-  });
+/** The first records of a file, whatever separates its columns. */
+export async function peek(file: File, most: number): Promise<readonly (readonly string[])[]> {
+  const found: (readonly string[])[] = [];
+  for await (const { records, separator } of pieces(file)) {
+    for (const record of records.slice(0, most - found.length)) found.push(cellsOf(record, separator));
+    if (found.length === most) break;
+  }
+  return found;
 }
 
-export const toCsv = (rows: readonly (readonly string[])[]): string => Papa.unparse([...rows], { newline: '\n' });
+/** A file of any size, in slices. A file without rows is one too, for the server to say what is missing. */
+export async function* slices(file: File): AsyncGenerator<Slice> {
+  let header: CsvRecord | undefined;
+  let hasBegun = false;
+  for await (const { records, bytes, separator, share } of pieces(file)) {
+    const above = header === undefined ? [] : [header];
+    const rows = records.length - (header === undefined ? 1 : 0);
+    header ??= records[0];
+    if (rows <= 0 && (hasBegun || share < 1)) continue;
+    hasBegun = true;
+    const csv =
+      separator === ','
+        ? // The file's own bytes: what is wrong with a row is for the server to say.
+          [...above.map(({ text }) => `${text}\n`), bytes]
+        : [...above, ...records].map((record) => withCommas(record, separator));
+    yield { header: header === undefined ? [] : cellsOf(header, separator), csv: new Blob(csv), share };
+  }
+}
 
-export const fromCsv = (text: string): string[][] => Papa.parse<string[]>(text, { skipEmptyLines: true }).data;
+/** A record as a line of CSV; as a single cell, and so a row that is refused, where it cannot be read. */
+function withCommas(record: CsvRecord, separator: string): string {
+  if (record.fault !== undefined) return `"${record.text.replaceAll('"', '""')}"\n`;
+  return `${cellsOf(record, separator).map(cell).join(',')}\n`;
+}
+
+async function* pieces(file: File): AsyncGenerator<Piece> {
+  const separator = separatorOf(await file.slice(0, SLICE).text());
+  const reader = new RecordReader({ longest: LONGEST_RECORD, separator });
+  let from = 0;
+  for (let at = 0, isLast = false; !isLast; at += SLICE) {
+    isLast = at + SLICE >= file.size;
+    const bytes = new Uint8Array(await file.slice(at, at + SLICE).arrayBuffer());
+    const records = isLast ? [...reader.push(bytes), ...reader.end()] : reader.push(bytes);
+    const to = isLast ? file.size : reader.place.offset;
+    const share = isLast ? 1 : (at + SLICE) / file.size;
+    yield { records, bytes: file.slice(from, to), separator, share };
+    from = to;
+  }
+}

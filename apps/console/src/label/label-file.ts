@@ -1,5 +1,6 @@
+import { cellsOf, type CsvRecord, RecordReader } from '#csv';
 import { request } from '../api/request.ts';
-import { eachSlice, fromCsv, toCsv } from './csv-file.ts';
+import { slices } from './csv-file.ts';
 import { Tally } from './tally.ts';
 
 const SAMPLE_ROWS = 8;
@@ -37,7 +38,6 @@ export async function labelFile(
   signal: AbortSignal,
   onProgress: (progress: Progress) => void,
 ): Promise<Labelled> {
-  let input: readonly string[] | undefined;
   let header: readonly string[] = [];
   let added = 0;
   // Blobs lie outside the page's own memory, on disk where there are many.
@@ -48,18 +48,14 @@ export async function labelFile(
   let count = 0;
   let faulty = 0;
 
-  await eachSlice(file, async ({ rows, share }) => {
-    const data = input === undefined ? rows.slice(1) : rows;
-    input ??= rows[0];
-    // A header alone is sent too, for the server to say what is missing.
-    if (input === undefined || (data.length === 0 && share < 1) || (data.length === 0 && count > 0)) return;
-    const body = toCsv([input, ...data]);
+  for await (const { header: input, csv, share } of slices(file)) {
     const headers = { 'content-type': 'text/csv', accept: 'text/csv' };
-    const text = await (await request(path, { method: 'POST', body, headers, signal })).text();
-    const [names = [], ...labelled] = fromCsv(text);
-    if (count === 0) [header, added] = [names, names.length - input.length];
-    parts.push(new Blob([count === 0 ? text : text.slice(toCsv([names]).length + 1)]));
-    for (const row of labelled) {
+    const records = await recordsIn(await request(path, { method: 'POST', body: csv, headers, signal }));
+    const isFirst = header.length === 0;
+    if (isFirst) header = cellsOf(records[0]!);
+    added = header.length - input.length;
+    parts.push(new Blob(records.slice(isFirst ? 0 : 1).map(({ text }) => `${text}\n`)));
+    for (const row of records.slice(1).map((record) => cellsOf(record))) {
       const why = row.at(-1) ?? '';
       if (why === '') tally.add(row.at(-added) ?? '');
       else faulty += 1;
@@ -68,6 +64,13 @@ export async function labelFile(
       count += 1;
     }
     onProgress({ rows: count, share });
-  });
+  }
   return { header, added, sample, rows: count, faulty, faults, tally, csv: new Blob(parts, { type: 'text/csv' }) };
+}
+
+/** A labelled slice: the header, then a record for each row. */
+async function recordsIn(response: Response): Promise<readonly CsvRecord[]> {
+  const reader = new RecordReader({ longest: Infinity });
+  const records = reader.push(new Uint8Array(await response.arrayBuffer()));
+  return [...records, ...reader.end()];
 }
