@@ -357,7 +357,6 @@ describe('POST /v2/models/{name}/infer', () => {
     const { infer } = await inferOn(['test/models/identity-fp64'], {
       MAX_ROWS: '100000',
       MAX_BATCH_ROWS: '65536',
-      MAX_QUEUED_ROWS: '1000000',
     });
     const tensors = Array.from({ length: 6 }, (_, seed) =>
       Float64Array.from({ length: 140_000 }, (_value, at) => seed + at / 7),

@@ -78,6 +78,13 @@ describe('readSettings', () => {
     },
   );
 
+  it('names the successor of a variable that earlier versions had', () => {
+    expect(problemsOf({ MAX_QUEUED_ROWS: '64' })).toEqual([
+      'MAX_QUEUED_ROWS is no longer a setting: set MAX_QUEUE_MS, the longest time that a request waits, in its place',
+    ]);
+    expect(problemsOf({ MAX_QUEUED_ROWS: '' })).toEqual([]);
+  });
+
   it('lets the stop last longer than the drain', () => {
     expect(problemsOf({ DRAIN_SECONDS: '40' })).toEqual(['SHUTDOWN_SECONDS must be greater than DRAIN_SECONDS']);
     expect(problemsOf({ DRAIN_SECONDS: '40', SHUTDOWN_SECONDS: '41' })).toEqual([]);

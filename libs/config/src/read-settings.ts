@@ -14,6 +14,11 @@ export class SettingsError extends Error {
   }
 }
 
+/** Variables of earlier versions, and what to set in their place: ignoring one in silence would lift its bound. */
+const RETIRED: Readonly<Record<string, string>> = {
+  MAX_QUEUED_ROWS: 'set MAX_QUEUE_MS, the longest time that a request waits, in its place',
+};
+
 /**
  * The settings that an environment gives, validated and frozen. It reads nothing but its arguments. An empty variable
  * counts as unset, as in a ConfigMap whose key has no value.
@@ -30,7 +35,11 @@ export function readSettings(env: Surroundings['env'], isTerminal = false): Sett
       }),
     ),
   );
-  const found = validateSync(settings).flatMap(({ constraints = {} }) => Object.values(constraints));
+  const retired = Object.keys(RETIRED).filter((name) => (env[name] ?? '') !== '');
+  const found = [
+    ...retired.map((name) => `${name} is no longer a setting: ${RETIRED[name]}`),
+    ...validateSync(settings).flatMap(({ constraints = {} }) => Object.values(constraints)),
+  ];
   if (found.length > 0) throw new SettingsError([...new Set(found)]);
   return Object.freeze(settings);
 }

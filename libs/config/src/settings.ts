@@ -139,13 +139,13 @@ export class Settings {
   })
   readonly maxBatchWaitMs!: number;
 
-  @Integer('MAX_QUEUED_ROWS', 1, 2 ** 31 - 1, {
-    defaultText: 'for each model a burst of 64 rows or what drains in 0.4 seconds; in an overload far fewer',
-    unit: 'rows',
+  @Integer('MAX_QUEUE_MS', 0, MAX_SECONDS * 1000, {
+    default: 250,
+    unit: 'milliseconds',
     description:
-      'Most rows that wait for one model; beyond them requests are answered 503. Where it is set it holds at all times: an overload is not told from a burst.',
+      'Longest time that a request waits for its run. One that would wait longer, by the pace of the latest runs, is rejected at once with 503. Two runs may always wait. A manifest may say otherwise for its model.',
   })
-  readonly maxQueuedRows?: number;
+  readonly maxQueueMs!: number;
 
   @Integer('MAX_QUEUED_BYTES', 1, Number.MAX_SAFE_INTEGER, {
     default: 268_435_456,

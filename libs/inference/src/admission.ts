@@ -1,62 +1,85 @@
-export interface AdmissionBounds {
-  readonly maxQueuedBytes: number;
-}
-
-/** Where a job would wait: the rows that are there already, and how many there may be. */
-export interface Lane {
-  readonly waitingRows: number;
-  readonly maxRows: number;
-}
+import { NestorError } from '#errors';
+import { Pace } from './pace.ts';
+import type { Lanes } from './queue.ts';
+import type { SchedulerOptions } from './scheduler-options.ts';
 
 const LEAST_RETRY_SECONDS = 1;
 const MOST_RETRY_SECONDS = 30;
-/** The weight of the latest run in the running mean: some ten runs are remembered. */
-const LATEST = 0.1;
+/** So many runs may always wait, however long they take: else a slow model would answer one request at a time. */
+const RUNS_THAT_MAY_WAIT = 2;
+
+/** A run under way. */
+export interface UnderWay {
+  readonly began: number;
+  readonly rows: number;
+}
+
+type Bounds = Pick<SchedulerOptions, 'maxBatchRows' | 'maxQueueMs' | 'maxQueuedBytes'>;
 
 /**
- * Decides who may wait. Rows count while they wait, bytes until their job is answered. A job larger than a bound is
- * admitted where nothing is in its way: else it could never be served, and "try again" would be a lie.
+ * Decides who may wait, by one rule: a request that would start later than `maxQueueMs` from now is rejected, unless no
+ * more than two runs are ahead of it. When it would start follows from the rows that wait and from the pace of the latest
+ * runs. Nothing is remembered of rejected requests: however often their callers return, they change nothing for others.
+ * Bytes are bounded too, for memory alone.
  */
 export class Admission {
-  readonly #bounds: AdmissionBounds;
-  #msPerRow = 0;
-  #runMs = 0;
+  readonly pace: Pace;
+  readonly #bounds: Bounds;
+  readonly #concurrency: number;
 
-  constructor(bounds: AdmissionBounds) {
+  constructor(pace: Pace, bounds: Bounds, concurrency: number) {
+    this.pace = pace;
     this.#bounds = bounds;
+    this.#concurrency = concurrency;
   }
 
-  admits(rows: number, bytes: number, lane: Lane, heldBytes: number): boolean {
+  /**
+   * Why a job that comes now must not wait; undefined where it may.
+   *
+   * @param bytes that it would hold, beside `heldBytes` of the jobs that are not answered yet. One that exceeds the bound
+   * alone is admitted where no other holds any: else "try again" would be a lie
+   */
+  refusal(
+    lanes: Lanes,
+    underWay: Iterable<UnderWay>,
+    bytes: number,
+    heldBytes: number,
+    now: number,
+  ): NestorError | undefined {
     const { maxQueuedBytes } = this.#bounds;
-    return (
-      (lane.waitingRows === 0 || lane.waitingRows + rows <= lane.maxRows) &&
-      (heldBytes === 0 || heldBytes + bytes <= maxQueuedBytes)
-    );
+    if (heldBytes > 0 && heldBytes + bytes > maxQueuedBytes) {
+      const detail = `Requests under way hold ${heldBytes} bytes of tensors, and this one has ${bytes}: together more than ${maxQueuedBytes}.`;
+      return new NestorError('QUEUE_FULL', detail, { retryAfterSeconds: LEAST_RETRY_SECONDS });
+    }
+    return this.#tooLate(lanes, underWay, now);
   }
 
-  /** Learns from a run how fast the queue drains. */
-  ran(rows: number, ms: number): void {
-    this.#msPerRow = mean(this.#msPerRow, ms / rows);
-    this.#runMs = mean(this.#runMs, ms);
-  }
-
-  /** What a run took lately; 0 before the first one. */
-  get runMs(): number {
-    return this.#runMs;
-  }
-
-  /** How fast rows were answered lately; Infinity before the first run. */
-  rowsPerMs(concurrency: number): number {
-    return concurrency / this.#msPerRow;
-  }
-
-  /** Whole seconds in which so many rows drain, 1 to 30. */
-  retryAfterSeconds(waitingRows: number, concurrency: number): number {
-    const seconds = Math.ceil(waitingRows / this.rowsPerMs(concurrency) / 1000);
-    return Math.min(MOST_RETRY_SECONDS, Math.max(LEAST_RETRY_SECONDS, seconds));
+  #tooLate(lanes: Lanes, underWay: Iterable<UnderWay>, now: number): NestorError | undefined {
+    const batchRows = this.pace.rowsOf(this.#bounds.maxBatchRows);
+    const ahead = runsAhead(lanes, batchRows);
+    if (ahead === 0) return undefined;
+    let runMs = this.pace.ms(batchRows);
+    let restMs = 0;
+    for (const { began, rows } of underWay) {
+      restMs += Math.max(0, began + this.pace.ms(rows) - now);
+      // A run that is late, or the first of a model that was never measured, shows itself how long runs take.
+      runMs = Math.max(runMs, now - began);
+    }
+    const waitMs = (restMs + ahead * runMs) / this.#concurrency;
+    const mostMs = Math.max(this.#bounds.maxQueueMs, RUNS_THAT_MAY_WAIT * runMs);
+    if (waitMs <= mostMs) return undefined;
+    const detail = `The request would wait ${Math.round(waitMs)} ms for its run; it may wait ${Math.round(mostMs)} ms.`;
+    return new NestorError('QUEUE_FULL', detail, { retryAfterSeconds: retryAfter(waitMs - mostMs) });
   }
 }
 
-function mean(before: number, latest: number): number {
-  return before === 0 ? latest : before + LATEST * (latest - before);
+/** Whole runs before a job that joins a lane: its own lane's and, as the lanes take turns, as many of the other's. */
+function runsAhead({ own, other }: Lanes, batchRows: number): number {
+  const before = Math.floor(own / batchRows);
+  return before + Math.min(other === 0 ? 0 : before + 1, Math.ceil(other / batchRows));
+}
+
+/** Seconds until a request would be admitted, were nobody else to come. */
+function retryAfter(ms: number): number {
+  return Math.min(MOST_RETRY_SECONDS, Math.max(LEAST_RETRY_SECONDS, Math.ceil(ms / 1000)));
 }

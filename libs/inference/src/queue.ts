@@ -1,6 +1,12 @@
 import type { Kind } from './kind.ts';
 import type { Part, Ticket } from './ticket.ts';
 
+/** Rows that wait: in the lane that a job joins, and in the other one, which takes turns with it. */
+export interface Lanes {
+  readonly own: number;
+  readonly other: number;
+}
+
 /** Whether a ticket is still to be run; one that is not leaves the queue where it is met. */
 export type Wanted = (ticket: Ticket) => boolean;
 
@@ -95,9 +101,20 @@ export class Queue {
     return this.#short.jobs + this.#long.jobs;
   }
 
-  /** Rows that wait in the lane of a job of so many rows. */
-  rowsBefore(rows: number): number {
-    return this.#laneOf(rows).rows;
+  /** The rows that wait, as a job of so many rows meets them. */
+  lanes(rows: number): Lanes {
+    const own = this.#laneOf(rows);
+    return { own: own.rows, other: this.rows - own.rows };
+  }
+
+  /** The most rows that the next run could take, if all that wait may share a batch. */
+  offered(limit: number): number {
+    return Math.min(limit, this.rows);
+  }
+
+  /** When the oldest of those that wait came; Infinity where none waits. */
+  get oldestQueuedAt(): number {
+    return Math.min(this.#short.head?.queuedAt ?? Infinity, this.#long.head?.queuedAt ?? Infinity);
   }
 
   push(ticket: Ticket): void {

@@ -1,20 +1,20 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { NestorError } from '#errors';
 import type { Tensors } from '#tensor';
-import type { Admission } from './admission.ts';
 import { Assembly, MisshapenOutput } from './assembly.ts';
 import { assemble, requireRows, Slicer } from './batch.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Instance } from './instance.ts';
+import type { Pace } from './pace.ts';
 import type { Queue } from './queue.ts';
 import type { SchedulerObserver } from './scheduler-options.ts';
-import type { Part, Ticket } from './ticket.ts';
+import { type Part, rowsOf, type Ticket } from './ticket.ts';
 
 /** The parts of the scheduler that a run speaks to. */
 export interface RunnerRooms {
   readonly instance: Instance;
   readonly inFlight: InFlight;
-  readonly admission: Admission;
+  readonly pace: Pace;
   readonly queue: Queue;
   readonly observer: SchedulerObserver | undefined;
   /** Whether outputs must have the rows as their first dimension. */
@@ -31,11 +31,14 @@ export class Runner {
     this.#rooms = rooms;
   }
 
-  /** Ends once every part is answered, well or not. Never rejects. */
-  async run(parts: readonly Part[]): Promise<void> {
-    const { instance, admission, observer, byRows } = this.#rooms;
-    let rows = 0;
-    for (const part of parts) rows += part.rows;
+  /**
+   * Ends once every part is answered, well or not. Never rejects.
+   *
+   * @param offered the rows that waited when the parts were chosen, as far as one run takes them
+   */
+  async run(parts: readonly Part[], offered = rowsOf(parts)): Promise<void> {
+    const { instance, pace, observer, byRows } = this.#rooms;
+    const rows = rowsOf(parts);
     const began = performance.now();
     for (const part of parts) this.#begin(part.ticket, began);
     let outputs: Tensors;
@@ -47,7 +50,7 @@ export class Runner {
       return;
     }
     const ms = performance.now() - began;
-    admission.ran(rows, ms);
+    pace.ran(rows, Math.max(rows, offered), ms);
     observer?.batchRun(rows, ms / 1000);
     this.#deliver(parts, outputs, ms);
   }

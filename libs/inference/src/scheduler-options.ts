@@ -1,4 +1,5 @@
 import type { BatchingMode } from './instance.ts';
+import type { RunCost } from './run-cost.ts';
 
 export interface SchedulerObserver {
   /** A run ended well: its rows (requests, where they run alone) and how long it took. */
@@ -13,15 +14,13 @@ export interface SchedulerOptions {
   readonly maxBatchRows: number;
   /** How long a batch that is not full waits for more; 0 for not at all. */
   readonly maxBatchWaitMs: number;
-  /** Rows that may wait. */
-  readonly maxQueuedRows: number;
-  /** Rows of requests longer than a batch that may wait; they wait apart. Default: as many as `maxQueuedRows`. */
-  readonly maxQueuedLongRows?: number;
   /**
-   * What a row takes alone, in milliseconds. With it, overload is told from bursts: while it lasts, only those are let in who
-   * wait no more than half of that. Without it, `maxQueuedRows` may wait whatever comes.
+   * How long a job may wait for its run, in milliseconds, by the pace of the latest runs; what would wait longer is
+   * rejected at once. Two runs may wait however long they take.
    */
-  readonly aloneMs?: number;
+  readonly maxQueueMs: number;
+  /** What runs cost, as measured; without it the first run tells. */
+  readonly cost?: RunCost | undefined;
   /** Bytes that jobs may hold until they are answered. */
   readonly maxQueuedBytes: number;
   readonly observer?: SchedulerObserver;

@@ -16,16 +16,7 @@ async function busy(
   return { instance, scheduler, first };
 }
 
-describe('admission', () => {
-  it('refuses at once what would exceed the rows that may wait', async () => {
-    const { instance, scheduler, first } = await busy({ maxQueuedRows: 3 });
-    const waiting = [scheduler.submit(jobOf([1, 2])), scheduler.submit(jobOf([3]))];
-    await expect(scheduler.submit(jobOf([4]))).rejects.toMatchObject({ code: 'QUEUE_FULL', retryAfterSeconds: 1 });
-    instance.releaseAll();
-    await Promise.all([first, ...waiting]);
-    await expect(scheduler.submit(jobOf([4]))).resolves.toBeDefined();
-  });
-
+describe('admission by bytes', () => {
   it('refuses what would exceed the bytes that may be held, strings included', async () => {
     const { instance, scheduler, first } = await busy({ maxQueuedBytes: 30 });
     expect(scheduler.queuedBytes).toBe(10);
@@ -38,31 +29,14 @@ describe('admission', () => {
   });
 
   it('admits a request above the bound where nothing waits: else it could never be served', async () => {
-    const scheduler = schedulerOf(new FakeInstance(), { maxQueuedRows: 3, maxQueuedBytes: 1 });
+    const scheduler = schedulerOf(new FakeInstance(), { maxQueuedBytes: 1 });
     const values = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
     expect(plain((await scheduler.submit(jobOf(values))).outputs)).toEqual(answerTo(values));
   });
 
-  it('does not refuse short requests for the rows of a long one', async () => {
-    const { instance, scheduler, first } = await busy({ maxQueuedRows: 4, maxBatchRows: 4 });
-    const long = scheduler.submit(jobOf([1, 2, 3, 4, 5, 6, 7, 8]));
-    const short = scheduler.submit(jobOf([9]));
-    await expect(scheduler.submit(jobOf([1, 2, 3, 4, 5]))).rejects.toMatchObject({ code: 'QUEUE_FULL' });
-    instance.releaseAll();
-    await Promise.all([first, long, short]);
-  });
-
-  it('bounds long requests by a bound of their own where there is one', async () => {
-    const { instance, scheduler, first } = await busy({ maxQueuedRows: 1, maxQueuedLongRows: 10, maxBatchRows: 4 });
-    const waiting = [[1, 2, 3, 4, 5], [1, 2, 3, 4, 5], [9]].map((values) => scheduler.submit(jobOf(values)));
-    await expect(scheduler.submit(jobOf([1, 2, 3, 4, 5]))).rejects.toMatchObject({ code: 'QUEUE_FULL' });
-    await expect(scheduler.submit(jobOf([9]))).rejects.toMatchObject({ code: 'QUEUE_FULL' });
-    instance.releaseAll();
-    await Promise.all([first, ...waiting]);
-  });
-
   it('gives the place of a caller who has left to the next', async () => {
-    const { instance, scheduler, first } = await busy({ maxQueuedRows: 1 });
+    const { instance, scheduler, first } = await busy({ maxQueuedBytes: 30 });
+    const waiting = scheduler.submit(jobOf([3]));
     let gone = false;
     const left = scheduler.submit(jobOf([1], { gone: () => gone }));
     const outcome = expect(left).rejects.toMatchObject({ code: 'CANCELLED' });
@@ -70,8 +44,8 @@ describe('admission', () => {
     const next = scheduler.submit(jobOf([2]));
     await outcome;
     instance.releaseAll();
-    await Promise.all([first, next]);
-    expect(instance.runs).toEqual([[0], [2]]);
+    await Promise.all([first, waiting, next]);
+    expect(instance.runs).toEqual([[0], [3, 2]]);
   });
 });
 

@@ -18,7 +18,7 @@ const setting = fc.record({
   mode: fc.constantFrom<BatchingMode>('batched', 'row-by-row', 'request-by-request'),
   maxBatchRows: fc.integer({ min: 1, max: 64 }),
   maxBatchWaitMs: fc.constantFrom(0, 0, 1),
-  maxQueuedRows: fc.integer({ min: 1, max: 300 }),
+  maxQueueMs: fc.constantFrom(0, 1, 1e6),
   maxQueuedBytes: fc.integer({ min: 100, max: 20_000 }),
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Tensors } from '#tensor';
+import type { Instance } from './instance.ts';
+import { keepBusy } from './testing/busy.fixture.ts';
 import { answerTo, FakeInstance, jobOf, plain, schedulerOf, turn } from './testing/fake-instance.fixture.ts';
 
 describe('Scheduler', () => {
@@ -61,7 +63,14 @@ describe('Scheduler', () => {
 
   it('lets the event loop turn between the runs of a long request', async () => {
     const instance = new FakeInstance();
-    const scheduler = schedulerOf(instance, { maxBatchRows: 1 });
+    const lasting: Instance = {
+      concurrency: 1,
+      run(inputs) {
+        keepBusy(3);
+        return instance.run(inputs);
+      },
+    };
+    const scheduler = schedulerOf(lasting, { maxBatchRows: 1 });
     const turns: number[] = [];
     let open = true;
     const tick = () => (turns.push(instance.runs.length), open && setImmediate(tick));
@@ -251,10 +260,7 @@ describe('modes', () => {
   });
 
   it('request by request: each job alone, whatever its shape, as one unit', async () => {
-    const scheduler = schedulerOf(
-      { concurrency: 1, run: async (inputs) => inputs },
-      { mode: 'request-by-request', maxQueuedRows: 2 },
-    );
+    const scheduler = schedulerOf({ concurrency: 1, run: async (inputs) => inputs }, { mode: 'request-by-request' });
     const scalar: Tensors = { x: { datatype: 'INT64', shape: [], data: BigInt64Array.of(7n) } };
     const [first, second] = await Promise.all([
       scheduler.submit({ inputs: scalar, rows: 1, deadline: Infinity }),

@@ -1,19 +1,20 @@
 import { NestorError } from '#errors';
-import { Admission } from './admission.ts';
+import { Admission, type UnderWay } from './admission.ts';
 import { Alarm } from './deadline.ts';
 import { InFlight, lateError } from './in-flight.ts';
 import type { Instance } from './instance.ts';
 import type { Job, JobResult } from './job.ts';
 import { bytesOf, Kind, Kinds } from './kind.ts';
-import { UNNOTICED_MS } from './limits.ts';
-import { Overload } from './overload.ts';
+import { Pace } from './pace.ts';
 import { Queue } from './queue.ts';
 import { Runner } from './runner.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
-import { type Part, Ticket } from './ticket.ts';
+import { type Part, rowsOf, Ticket } from './ticket.ts';
 
 /** How often jobs whose caller has left are looked for when nothing else meets them. */
 const SWEEP_MS = 100;
+/** The longest that runs follow each other in one turn of the event loop. */
+const LONGEST_TURN_MS = 10;
 /** Jobs looked at per millisecond at most when a full queue is searched for callers who have left. */
 const SWEPT_PER_MS = 1000;
 
@@ -33,27 +34,29 @@ export class Scheduler {
   readonly #alarm = new Alarm(() => this.#sweep());
   /** Nothing else would run what waits for more. */
   readonly #batchWait = new Alarm(() => this.#flush(), true);
-  /** The runs under way, and when each began. */
-  readonly #runs = new Map<readonly Part[], number>();
-  readonly #overload = new Overload();
-  readonly #longOverload = new Overload();
+  readonly #runs = new Map<readonly Part[], UnderWay>();
   #whenIdle: (() => void)[] = [];
   #flushing = false;
   #closed = false;
   #sweptAt = -Infinity;
   /** The clock as last read: one reading serves all the tickets that one turn looks at. */
   #now = 0;
+  /** Until when runs may follow each other in this turn of the event loop. */
+  #turnEnds = 0;
+  #lastRunEnded = 0;
 
   constructor(instance: Instance, options: SchedulerOptions) {
     this.#instance = instance;
     this.#options = options;
     this.#maxBatchRows = options.mode === 'batched' ? options.maxBatchRows : 1;
     this.#queue = new Queue(this.#maxBatchRows);
-    this.#admission = new Admission(options);
+    const pace = new Pace(options.cost);
+    const bounds = { ...options, maxBatchRows: this.#maxBatchRows };
+    this.#admission = new Admission(pace, bounds, instance.concurrency);
     this.#runner = new Runner({
       instance,
       inFlight: this.#inFlight,
-      admission: this.#admission,
+      pace,
       queue: this.#queue,
       observer: options.observer,
       byRows: options.mode !== 'request-by-request',
@@ -95,7 +98,9 @@ export class Scheduler {
       const rows = alone ? 1 : job.rows;
       const bytes = alone ? bytesOf(job.inputs) : kind.bytes(job);
       const now = performance.now();
-      this.#admit(job, rows, bytes, now);
+      if (job.deadline <= now) throw lateError();
+      const refusal = this.#refusal(rows, bytes, now);
+      if (refusal !== undefined) throw refusal;
       const ticket = new Ticket(job, kind, rows, bytes, now, resolve, reject);
       this.#inFlight.enter(ticket);
       this.#queue.push(ticket);
@@ -122,68 +127,23 @@ export class Scheduler {
     this.#settle();
   }
 
-  #admit(job: Job, rows: number, bytes: number, now: number): void {
-    if (this.#closed) throw closedError();
-    if (job.deadline <= now) throw lateError();
-    if (this.#comesTooLate(rows, now)) throw this.#fullError('More requests come than the model can answer');
-    if (this.#hasRoom(rows, bytes) || (this.#sweepFullQueue(now) && this.#hasRoom(rows, bytes))) return;
-    this.#overloadOf(rows).begin(this.#queue.rowsBefore(rows), now);
-    throw this.#fullError('The queue is full');
-  }
-
-  #fullError(what: string): NestorError {
-    const { queuedRows, queuedBytes } = this;
-    return new NestorError(
-      'QUEUE_FULL',
-      `${what}: ${queuedRows} row(s) are waiting and ${queuedBytes} bytes are held by requests under way.`,
-      { retryAfterSeconds: this.#admission.retryAfterSeconds(queuedRows, this.#instance.concurrency) },
-    );
-  }
-
-  #hasRoom(rows: number, bytes: number): boolean {
-    return this.#admission.admits(
-      rows,
-      bytes,
-      { waitingRows: this.#queue.rowsBefore(rows), maxRows: this.#mostRows(rows) },
-      this.queuedBytes,
-    );
-  }
-
-  /** The most rows that may wait where a job of so many rows does. */
-  #mostRows(rows: number): number {
-    const { maxQueuedRows, maxQueuedLongRows = maxQueuedRows } = this.#options;
-    return rows > this.#maxBatchRows ? maxQueuedLongRows : maxQueuedRows;
-  }
-
-  #overloadOf(rows: number): Overload {
-    return rows > this.#maxBatchRows ? this.#longOverload : this.#overload;
-  }
-
   /**
-   * Whether there is an overload, in which a job of so many rows would wait more than half of what it takes alone. Runs take
-   * longer in an overload than in a calm, so that half leaves it within twice that time.
+   * Why a job that comes now would be rejected, whatever it holds; undefined where it may be admitted. For callers who
+   * save themselves the work of decoding it.
    */
-  #comesTooLate(rows: number, now: number): boolean {
-    const { aloneMs } = this.#options;
-    if (aloneMs === undefined) return false;
-    const speed = this.#admission.rowsPerMs(this.#instance.concurrency);
-    if (!this.#overloadOf(rows).lasts(rows, now, speed, this.#mostRows(rows))) return false;
-    // What is longer than a batch takes as long as its rows do.
-    const ownMs = rows > this.#maxBatchRows ? rows / speed : aloneMs;
-    return this.#startsIn(rows, now) > Math.max(UNNOTICED_MS, ownMs / 2);
+  refusal(): NestorError | undefined {
+    return this.#refusal(1, 0, performance.now());
   }
 
-  /** Milliseconds until a job of so many rows that comes now would run. */
-  #startsIn(rows: number, now: number): number {
-    const { concurrency } = this.#instance;
-    const { runMs } = this.#admission;
-    const free = Array.from(this.#runs.values(), (began) => Math.max(0, began + runMs - now));
-    while (free.length < concurrency) free.push(0);
-    free.sort((one, other) => one - other);
-    const batches = this.#queue.rowsBefore(rows) / this.#maxBatchRows;
-    // A short job has its place in the last batch while that is not full.
-    const before = rows > this.#maxBatchRows ? Math.ceil(batches) : Math.floor(batches);
-    return free[before % concurrency]! + Math.floor(before / concurrency) * runMs;
+  #refusal(rows: number, bytes: number, now: number): NestorError | undefined {
+    if (this.#closed) return closedError();
+    const refusal = this.#refusalOf(rows, bytes, now);
+    // Callers who have left make room.
+    return refusal !== undefined && this.#sweepFullQueue(now) ? this.#refusalOf(rows, bytes, now) : refusal;
+  }
+
+  #refusalOf(rows: number, bytes: number, now: number): NestorError | undefined {
+    return this.#admission.refusal(this.#queue.lanes(rows), this.#runs.values(), bytes, this.queuedBytes, now);
   }
 
   /** Whether callers who have left were looked for: under a flood of refusals a long queue is not searched for each. */
@@ -203,10 +163,21 @@ export class Scheduler {
     setImmediate(this.#flush);
   }
 
-  /** Starts the runs that are due. What arrived in this turn of the event loop is all there. */
+  /**
+   * Starts the runs that are due. What arrived in this turn of the event loop is all there. Runs on the event loop may go
+   * on for as long as other work has kept the oldest job waiting: else a crowd of callers, each turn of whom takes longer
+   * than a run, would keep the queue from draining.
+   */
   readonly #flush = (): void => {
+    const now = performance.now();
+    const waitingSince = Math.max(this.#queue.oldestQueuedAt, this.#lastRunEnded);
+    this.#turnEnds = now + Math.min(LONGEST_TURN_MS, now - waitingSince);
+    this.#startDue(now);
+  };
+
+  #startDue(now: number): void {
     this.#flushing = false;
-    this.#now = performance.now();
+    this.#now = now;
     for (let free = this.#instance.concurrency - this.#runs.size; free > 0; free -= 1) {
       const wait = this.#queue.dueIn(this.#now, this.#options.maxBatchWaitMs);
       if (wait > 0) {
@@ -215,18 +186,25 @@ export class Scheduler {
       }
       // Instances that are free share what waits, rather than one taking all.
       const share = Math.ceil(this.#queue.rows / free);
-      const parts = this.#queue.next(Math.min(this.#maxBatchRows, share), this.#wanted);
+      const limit = Math.min(this.#maxBatchRows, share);
+      const offered = this.#queue.offered(limit);
+      const parts = this.#queue.next(limit, this.#wanted);
       if (parts.length === 0) break;
-      void this.#start(parts);
+      void this.#start(parts, offered);
     }
     this.#settle();
-  };
+  }
 
-  async #start(parts: readonly Part[]): Promise<void> {
-    this.#runs.set(parts, this.#now);
-    await this.#runner.run(parts);
+  async #start(parts: readonly Part[], offered: number): Promise<void> {
+    this.#runs.set(parts, { began: this.#now, rows: rowsOf(parts) });
+    await this.#runner.run(parts, offered);
     this.#runs.delete(parts);
-    if (this.#queue.jobs > 0) this.#flushSoon();
+    const now = performance.now();
+    this.#lastRunEnded = now;
+    if (this.#queue.jobs > 0) {
+      if (now < this.#turnEnds && !this.#flushing) this.#startDue(now);
+      else this.#flushSoon();
+    }
     this.#settle();
   }
 

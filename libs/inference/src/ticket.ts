@@ -10,6 +10,12 @@ export interface Part {
   readonly rows: number;
 }
 
+export function rowsOf(parts: readonly Part[]): number {
+  let rows = 0;
+  for (const part of parts) rows += part.rows;
+  return rows;
+}
+
 /** A job that was admitted, until it is answered. A job that is not cut is its own only part. */
 export class Ticket implements Part {
   readonly ticket: Ticket = this;

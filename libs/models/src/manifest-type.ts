@@ -227,9 +227,9 @@ export interface Limits {
    */
   maxRows?: number;
   /**
-   * Most rows that wait; beyond them requests are answered 503. Without it: MAX_QUEUED_ROWS.
+   * Longest time in milliseconds that a request waits for its run; one that would wait longer is rejected at once with 503. Two runs may always wait. Without it: MAX_QUEUE_MS.
    */
-  maxQueuedRows?: number;
+  maxQueueMs?: number;
   /**
    * Most bytes of tensors that wait; beyond them requests are answered 503. Without it: MAX_QUEUED_BYTES.
    */

@@ -5,6 +5,10 @@ import { RepositoryError } from './repository-error.ts';
 
 const MAX_SENTENCES = 8;
 const MAX_SHOWN_CHARACTERS = 60;
+/** Keys of earlier versions, and what to write in their place. */
+const RETIRED: Readonly<Record<string, string>> = {
+  'limits.maxQueuedRows': 'write limits.maxQueueMs, the longest time that a request waits, in its place',
+};
 
 /**
  * The manifest in the text of a model.json, checked against model.schema.json.
@@ -37,6 +41,9 @@ function sentence(error: ErrorObject): string {
   const params = error.params as Record<string, unknown>;
   switch (error.keyword) {
     case 'additionalProperties': {
+      const successor = RETIRED[`${where}.${params['additionalProperty'] as string}`];
+      if (successor !== undefined)
+        return `${where}.${params['additionalProperty'] as string} is no longer a key: ${successor}`;
       const allowed = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
       return `${where} has the key ${shown(params['additionalProperty'])}, which is none of ${allowed.join(', ')}`;
     }

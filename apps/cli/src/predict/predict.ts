@@ -74,7 +74,7 @@ async function openForLabelling(found: FoundModel, path: string): Promise<Opened
   const options = {
     maxBatchRows: RUN_ROWS,
     // What waits is bounded here.
-    maxQueuedRows: Number.MAX_SAFE_INTEGER,
+    maxQueueMs: Infinity,
     maxQueuedBytes: Number.MAX_SAFE_INTEGER,
   };
   const opened = await openModel(path, found, { ...options, execution: 'inline' });

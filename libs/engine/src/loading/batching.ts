@@ -1,22 +1,12 @@
-import {
-  type BatchingMode,
-  type BatchingProof,
-  defaultLimits,
-  type Instance,
-  type Limits,
-  proveBatching,
-} from '#inference';
+import { batchSize, type BatchingMode, type BatchingProof, type Instance, proveBatching } from '#inference';
 import type { Manifest } from '#models';
 import type { Signature, Tensors } from '#tensor';
-import type { Cost } from './cost.ts';
+import type { RunCost } from '#inference';
 import { SAMPLES } from './example-rows.ts';
 import { takesRows } from './warm-up.ts';
 
 /** A proof that takes longer holds the start up: it is only made where the manifest asks for it. */
 const LONGEST_PROOF_MS = 5000;
-
-/** What a run is taken to cost where none could be measured: enough for short queues. */
-const UNMEASURED = [{ rows: 1, ms: 100 }];
 
 /** How a model's rows share runs, and why: a sentence for people. */
 export interface Batching {
@@ -27,16 +17,7 @@ export interface Batching {
   readonly maxBatchWaitMs: number;
 }
 
-export interface BatchingPlan {
-  readonly mode: BatchingMode;
-  readonly reason: string;
-  readonly maxBatchRows: number;
-  /** Most rows that may wait, so that an admitted request does not wait long. */
-  readonly maxQueuedRows: number;
-  readonly maxQueuedLongRows: number;
-  /** What a row takes alone, as far as that is known. */
-  readonly aloneMs: number;
-}
+export type BatchingPlan = Pick<Batching, 'mode' | 'reason' | 'maxBatchRows'>;
 
 /**
  * Decides how many rows share a run, and proves that rows which do leave each other alone. Where that is not shown, or
@@ -46,43 +27,26 @@ export interface BatchingPlan {
  * @param mostRows of one run
  */
 export async function planBatching(
-  model: { manifest: Manifest; signature: Signature; instance: Instance; cost: Cost | undefined },
+  model: { manifest: Manifest; signature: Signature; instance: Instance; cost: RunCost | undefined },
   samples: readonly Tensors[],
   mostRows: number,
 ): Promise<BatchingPlan> {
   const { manifest, signature, instance, cost } = model;
-  const runs = cost?.runs ?? UNMEASURED;
-  const limits = (maxBatchRows: number) => defaultLimits(runs, { maxBatchRows, concurrency: instance.concurrency });
-  const aloneMs = runs[0]!.ms;
-  const maxBatchRows = manifest.batching?.maxRows ?? limits(mostRows).maxBatchRows;
+  const maxBatchRows = manifest.batching?.maxRows ?? (cost === undefined ? 1 : batchSize(cost, mostRows));
   const without = reasonAgainst(manifest, cost, maxBatchRows);
   // Two samples still show whether there are rows at all.
   const proof = await (without === undefined
     ? proveBatching(instance, signature, samples, maxBatchRows)
     : proveBatching(instance, signature, samples.slice(0, 2), 1));
-  if (proof.mode === 'batched')
-    return { ...proof, ...queueOf(limits(maxBatchRows), maxBatchRows), maxBatchRows, aloneMs };
-  return {
-    ...(takesRows(signature) ? explained(proof, without) : proof),
-    ...queueOf(limits(1), 1),
-    maxBatchRows: 1,
-    aloneMs,
-  };
-}
-
-/** What may wait: a batch at least, which a manifest may have made longer than is good. */
-function queueOf({ maxQueuedRows, maxQueuedLongRows }: Limits, maxBatchRows: number) {
-  return {
-    maxQueuedRows: Math.max(maxQueuedRows, maxBatchRows),
-    maxQueuedLongRows: Math.max(maxQueuedLongRows, maxBatchRows),
-  };
+  if (proof.mode === 'batched') return { ...proof, maxBatchRows };
+  return { ...(takesRows(signature) ? explained(proof, without) : proof), maxBatchRows: 1 };
 }
 
 /** Why rows are not to share runs, whatever a proof would show. */
-function reasonAgainst({ batching }: Manifest, cost: Cost | undefined, maxBatchRows: number): string | undefined {
+function reasonAgainst({ batching }: Manifest, cost: RunCost | undefined, maxBatchRows: number): string | undefined {
   if (batching?.enabled === false) return 'batching is switched off in model.json';
-  if (maxBatchRows === 1) return 'more rows in a run would make it that much longer';
   if (cost === undefined) return 'no row could be made up that the model runs: add examples to model.json';
+  if (maxBatchRows === 1) return 'more rows in a run would make it that much longer';
   const proofMs = proofCost(cost, maxBatchRows);
   if (batching?.enabled === true || proofMs <= LONGEST_PROOF_MS) return undefined;
   const seconds = Math.round(proofMs / 1000);
@@ -95,7 +59,7 @@ function explained(proof: BatchingProof, without: string | undefined): BatchingP
 }
 
 /** The runs of the proof: each sample alone, then together at four sizes in two orders. */
-function proofCost(cost: Cost, maxBatchRows: number): number {
+function proofCost(cost: RunCost, maxBatchRows: number): number {
   const together = [2, 3, 7, maxBatchRows].map((rows) => cost.ms(rows));
   return SAMPLES * cost.ms(1) + 2 * together.reduce((sum, ms) => sum + ms, 0);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Cost } from './cost.ts';
+import { RunCost } from '#inference';
 import { type ExecutionWish, planExecution, workersFor } from './execution.ts';
 
 const wish = (changes: Partial<ExecutionWish> = {}): ExecutionWish => ({
@@ -10,8 +10,8 @@ const wish = (changes: Partial<ExecutionWish> = {}): ExecutionWish => ({
   maxRows: 64,
   ...changes,
 });
-const costs = (...ms: number[]): Cost =>
-  new Cost([1, 8, 64].slice(0, ms.length).map((rows, at) => [rows, ms[at]!] as const));
+const costs = (...ms: number[]): RunCost =>
+  new RunCost([1, 8, 64].slice(0, ms.length).map((rows, at) => [rows, ms[at]!] as const));
 
 describe('planExecution', () => {
   it('runs a small model inline, with all the rows that were wished', () => {

@@ -1,4 +1,4 @@
-import type { Cost } from './cost.ts';
+import type { RunCost } from '#inference';
 
 /** A worker's round trip costs about 0.1 ms of CPU: a run of less than this is not worth one. */
 const SHORT_RUN_MS = 0.3;
@@ -47,7 +47,7 @@ export function workersFor(cpus: number, intraOpThreads: number): number {
  *
  * @param cost undefined where the model could not be measured: it may be slow, so that it goes to the pool
  */
-export function planExecution(wish: ExecutionWish, cost: Cost | undefined, cpus: number): ExecutionPlan {
+export function planExecution(wish: ExecutionWish, cost: RunCost | undefined, cpus: number): ExecutionPlan {
   const { maxRows, intraOpThreads } = wish;
   const inline = (reason: string, longestMs = LONGEST_INLINE_MS): ExecutionPlan => {
     const rows = cost === undefined ? maxRows : Math.max(1, cost.rowsWithin(longestMs, maxRows));

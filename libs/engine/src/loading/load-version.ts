@@ -6,7 +6,7 @@ import { type Manifest, RepositoryError } from '#models';
 import { ModelLoadError, OnnxSession, type OnnxSessions, SessionPool } from '#onnx';
 import { ModelVersion } from '../model-version.ts';
 import { type BatchingPlan, planBatching } from './batching.ts';
-import type { Cost } from './cost.ts';
+import type { RunCost } from '#inference';
 import { exampleInputs } from './example-rows.ts';
 import { type ExecutionPlan, LONGEST_INLINE_MS, planExecution } from './execution.ts';
 import { type ResolvedOptions, resolveOptions, type VersionOptions, type Where } from './version-options.ts';
@@ -90,7 +90,7 @@ class Loading {
     const timings = { loadMs: ended - started, warmupMs: ended - opened, msPerRow: cost?.msPerRow ?? {} };
     return new ModelVersion({
       ...{ name, version, manifest, signature, unservedOutputs, features, reader, images, writer, limits, timings },
-      scheduler: this.#scheduler(session, batching),
+      scheduler: this.#scheduler(session, batching, cost),
       batching: { mode: batching.mode, reason: batching.reason, maxBatchRows: batching.maxBatchRows, maxBatchWaitMs },
       execution: {
         where: execution.where,
@@ -108,7 +108,9 @@ class Loading {
   }
 
   /** Runs the model, moves it to where it belongs, and finds out how its rows may share runs. */
-  async #try(reader: RowReader): Promise<{ cost: Cost | undefined; execution: ExecutionPlan; batching: BatchingPlan }> {
+  async #try(
+    reader: RowReader,
+  ): Promise<{ cost: RunCost | undefined; execution: ExecutionPlan; batching: BatchingPlan }> {
     const { manifest, manifestPath } = this.#source;
     const { signature } = this.#session!;
     const mostRows = takesRows(signature) ? this.#settings.mostBatchRows : 1;
@@ -125,7 +127,7 @@ class Loading {
   }
 
   /** Whether what was tried in the pool turned out quick: what it costs without the way there shows on the event loop. */
-  #mayRunInline(cost: Cost | undefined): boolean {
+  #mayRunInline(cost: RunCost | undefined): boolean {
     return (
       this.#settings.where === 'auto' &&
       this.#session instanceof SessionPool &&
@@ -149,20 +151,11 @@ class Loading {
     return this.#session;
   }
 
-  #scheduler(session: Session, batching: BatchingPlan): Scheduler {
+  #scheduler(session: Session, { mode, maxBatchRows }: BatchingPlan, cost: RunCost | undefined): Scheduler {
     const { observer } = this.#surroundings;
-    const { maxBatchWaitMs, maxQueuedRows, maxQueuedBytes } = this.#settings;
-    return new Scheduler(session, {
-      mode: batching.mode,
-      maxBatchRows: batching.maxBatchRows,
-      maxBatchWaitMs,
-      maxQueuedRows: maxQueuedRows ?? batching.maxQueuedRows,
-      maxQueuedLongRows: maxQueuedRows ?? batching.maxQueuedLongRows,
-      // Who bounds the queue by hand means that bound.
-      ...(maxQueuedRows === undefined && { aloneMs: batching.aloneMs }),
-      maxQueuedBytes,
-      ...(observer && { observer }),
-    });
+    const { maxBatchWaitMs, maxQueueMs, maxQueuedBytes } = this.#settings;
+    const bounds = { maxBatchRows, maxBatchWaitMs, maxQueueMs, maxQueuedBytes };
+    return new Scheduler(session, { mode, ...bounds, cost, ...(observer && { observer }) });
   }
 }
 

@@ -12,8 +12,8 @@ export interface VersionOptions {
   readonly requestTimeoutSeconds: number;
   readonly maxBatchRows: number;
   readonly maxBatchWaitMs: number;
-  /** Without it: by what runs cost, so that admitted requests do not wait long. */
-  readonly maxQueuedRows?: number | undefined;
+  /** How long a request may wait for its run; what would wait longer is rejected at once. */
+  readonly maxQueueMs: number;
   /** Without it: 64 MiB. */
   readonly maxQueuedBytes?: number | undefined;
   readonly execution: 'auto' | 'inline' | 'pool';
@@ -32,7 +32,7 @@ export interface ResolvedOptions {
   readonly limits: RequestLimits;
   readonly mostBatchRows: number;
   readonly maxBatchWaitMs: number;
-  readonly maxQueuedRows: number | undefined;
+  readonly maxQueueMs: number;
   readonly maxQueuedBytes: number;
 }
 
@@ -53,7 +53,7 @@ export function resolveOptions(
     },
     mostBatchRows: batching.maxRows ?? options.maxBatchRows,
     maxBatchWaitMs: batching.maxWaitMs ?? options.maxBatchWaitMs,
-    maxQueuedRows: limits.maxQueuedRows ?? options.maxQueuedRows,
+    maxQueueMs: limits.maxQueueMs ?? options.maxQueueMs,
     maxQueuedBytes: limits.maxQueuedBytes ?? options.maxQueuedBytes ?? DEFAULT_MAX_QUEUED_BYTES,
   };
 }

@@ -2,7 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { type Instance, makeSamples } from '#inference';
 import { RepositoryError } from '#models';
 import { DYNAMIC, type Signature, type Tensor, type Tensors } from '#tensor';
-import { type Cost, measureCost } from './cost.ts';
+import { measureCost } from './cost.ts';
+import type { RunCost } from '#inference';
 import { batchOf, SAMPLES } from './example-rows.ts';
 
 /** A slow model is not run on more samples than fit in here. */
@@ -12,7 +13,7 @@ export interface WarmUp {
   /** Inputs of one row each, two at least; those that are known to run come first. */
   readonly samples: readonly Tensors[];
   /** What runs cost; undefined where no sample ran. */
-  readonly cost: Cost | undefined;
+  readonly cost: RunCost | undefined;
 }
 
 /** Whether the first dimension of every input takes any number of rows. */

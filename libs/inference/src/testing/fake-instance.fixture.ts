@@ -83,7 +83,7 @@ export const schedulerOf = (instance: Instance, options: Partial<SchedulerOption
     mode: 'batched',
     maxBatchRows: 8,
     maxBatchWaitMs: 0,
-    maxQueuedRows: 1000,
+    maxQueueMs: 1e6,
     maxQueuedBytes: 1e6,
     ...options,
   });

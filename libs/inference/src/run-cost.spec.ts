@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Cost } from './cost.ts';
+import { RunCost } from './run-cost.ts';
 
 const points = fc
   .tuple(
@@ -17,9 +17,9 @@ const points = fc
       ] as [number, number][],
   );
 
-describe('Cost', () => {
+describe('RunCost', () => {
   it('draws straight lines between what was measured', () => {
-    const cost = new Cost([
+    const cost = new RunCost([
       [1, 1],
       [8, 8],
       [64, 120],
@@ -32,7 +32,7 @@ describe('Cost', () => {
   });
 
   it('takes more rows to cost as much each, where only one was measured', () => {
-    expect(new Cost([[1, 20]]).ms(5)).toBe(100);
+    expect(new RunCost([[1, 20]]).ms(5)).toBe(100);
   });
 
   it('never falls with the rows, and finds the most that fit', () => {
@@ -42,7 +42,7 @@ describe('Cost', () => {
         fc.integer({ min: 1, max: 300 }),
         fc.double({ min: 0.001, max: 1000, noNaN: true }),
         (measured, most, ms) => {
-          const cost = new Cost(measured);
+          const cost = new RunCost(measured);
           const rows = cost.rowsWithin(ms, most);
           if (rows > 0) expect(cost.ms(rows)).toBeLessThanOrEqual(ms);
           if (rows < most) expect(cost.ms(rows + 1)).toBeGreaterThan(ms);
