@@ -66,15 +66,6 @@ export async function sendEvenly(call: Call, perSecond: number, seconds: number)
   return all;
 }
 
-/** All at once. */
-export async function sendAtOnce(call: Call): Promise<readonly Arrival[]> {
-  const agent = agentOf(call);
-  const now = performance.now();
-  const arrivals = await Promise.all(Array.from({ length: call.connections }, () => send(call, agent, now)));
-  agent.destroy();
-  return arrivals;
-}
-
 /** How often and how fast each status came, within so many seconds; "none" is a request without an answer. */
 export function byStatus(arrivals: readonly Arrival[], seconds: number): Record<string, Outcome> {
   const groups = Object.entries(Object.groupBy(arrivals, ({ status }) => status ?? 'none'));

@@ -1,4 +1,4 @@
-import { house, pictures, type Work } from './work.ts';
+import { housesOf, pictures, type Work } from './work.ts';
 
 /** The same work asked of many servers, by so many callers at a time. */
 export interface Case {
@@ -23,8 +23,8 @@ const ALL = ['plain', ...V2];
 const [picture, batch] = [pictures(1), pictures(32)];
 
 const calls: readonly Case[] = [
-  { id: 'house-64', title: 'One house, 64 calls at a time', work: house, callers: 64, protocols: ALL },
-  { id: 'house-1', title: 'One house, one call at a time', work: house, callers: 1, protocols: ALL },
+  { id: 'house-64', title: 'One house, 64 calls at a time', work: housesOf(1), callers: 64, protocols: ALL },
+  { id: 'house-1', title: 'One house, one call at a time', work: housesOf(1), callers: 1, protocols: ALL },
   {
     id: 'picture-8',
     title: 'A picture of 602 kB (1×3×224×224 FP32), 8 calls at a time',

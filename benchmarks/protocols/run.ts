@@ -21,7 +21,7 @@ import { type Case, type Stage, stages } from './cases.ts';
 import type { Exchange, Protocol } from './protocols.ts';
 import { type Measured, report, type Result } from './report.ts';
 import { type Models, type Subject, subjects } from './subjects.ts';
-import { house, type Work, WrongAnswerError } from './work.ts';
+import { housesOf, type Work, WrongAnswerError } from './work.ts';
 
 const flags = benchmark('npm run benchmark:protocols --', 'Compares what a prediction costs over each protocol.')
   .option('--quick', 'two short rounds', false)
@@ -129,7 +129,7 @@ async function start(subject: Subject, bin: string, asked: ReadonlySet<string>):
     (port) => subject.command(port, bin),
     async (port) => {
       try {
-        await ask(first!.exchange(house), port);
+        await ask(first!.exchange(housesOf(1)), port);
         return true;
       } catch (error) {
         if (error instanceof WrongAnswerError) throw error;
@@ -139,8 +139,8 @@ async function start(subject: Subject, bin: string, asked: ReadonlySet<string>):
   );
   running.add(server);
   for (const { exchange } of subject.protocols.filter(({ id }) => asked.has(id))) {
-    await ask(exchange(house), server.port);
-    await warmUp(loadOf(exchange(house), server.port, 64), plan.warmUpSeconds);
+    await ask(exchange(housesOf(1)), server.port);
+    await warmUp(loadOf(exchange(housesOf(1)), server.port, 64), plan.warmUpSeconds);
   }
   return { subject, server, idleBytes: server.usage().rssBytes };
 }

@@ -10,15 +10,17 @@ export interface Work {
   readonly expected: readonly number[];
 }
 
-/** One house of the golden file, and scikit-learn's price. */
-export const house: Work = {
-  model: 'housing',
-  input: 'features',
-  shape: [1, 6],
-  data: Float32Array.from(Object.values(houses(1)[0]!)),
-  output: 'price',
-  expected: prices(1),
-};
+/** Houses of the golden file, and scikit-learn's prices. */
+export function housesOf(count: number): Work {
+  return {
+    model: 'housing',
+    input: 'features',
+    shape: [count, 6],
+    data: Float32Array.from(houses(count).flatMap((one) => Object.values(one))),
+    output: 'price',
+    expected: prices(count),
+  };
+}
 
 const SIDE = 224;
 const CHANNELS = 3;

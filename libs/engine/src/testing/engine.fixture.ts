@@ -7,6 +7,7 @@ const DEFAULTS: VersionOptions = {
   requestTimeoutSeconds: 30,
   maxBatchRows: 64,
   maxBatchWaitMs: 0,
+  maxQueueMs: 250,
   execution: 'inline',
   intraOpThreads: 1,
 };
