@@ -1,10 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { unpassableName } from './datatype.ts';
 import { ModelLoadError } from './model-load-error.ts';
 import { runtimeVersion } from './runtime.ts';
-
-const CAST =
-  'The Node binding of ONNX Runtime cannot pass it. Add a Cast to float32 (or float16) at that border and export again.';
 
 /** What the runtime says when it refuses a file, and what that means to whoever exported it. The first match counts. */
 const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => string])[] = [
@@ -37,10 +33,6 @@ const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => str
     ([, operator]) =>
       `ONNX Runtime ${runtimeVersion} has no implementation of its operator ${operator} for these datatypes on the CPU. ` +
       'Export it in float32.',
-  ],
-  [
-    /Unsupported data type: (\d+)/,
-    ([, type]) => `an input or output is of datatype ${unpassableName(Number(type))}. ${CAST}`,
   ],
   [
     /external data|model_path|(?:open|stat|GetFileLength)[^:]*file/i,

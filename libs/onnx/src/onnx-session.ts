@@ -2,7 +2,7 @@ import type { InferenceSession, OnnxValue } from 'onnxruntime-node';
 import type { Signature, Tensor, Tensors } from '#tensor';
 import { datatypeOf, RUNTIME_TYPE } from './datatype.ts';
 import { checkModelFile, explainLoadFailure } from './load-failure.ts';
-import { runtime } from './runtime.ts';
+import { NativeSession } from './native-session.ts';
 import { readSignature } from './signature.ts';
 
 export interface SessionOptions {
@@ -21,11 +21,11 @@ export class OnnxSession {
   /** Outputs that the model has and that cannot be returned: sequences and maps. */
   readonly unservedOutputs: readonly string[];
 
-  readonly #session: InferenceSession;
+  readonly #session: NativeSession;
   readonly #outputs: readonly string[];
   #closed: Promise<void> | undefined;
 
-  private constructor(path: string, session: InferenceSession) {
+  private constructor(path: string, session: NativeSession) {
     const { signature, unservedOutputs } = readSignature(path, session);
     this.#session = session;
     this.signature = signature;
@@ -39,13 +39,16 @@ export class OnnxSession {
    */
   static async open(path: string, options: SessionOptions): Promise<OnnxSession> {
     await checkModelFile(path);
-    const session = await runtime.InferenceSession.create(path, runtimeOptions(options)).catch((thrown: unknown) => {
+    let session: NativeSession;
+    try {
+      session = new NativeSession(path, runtimeOptions(options));
+    } catch (thrown) {
       throw explainLoadFailure(path, thrown);
-    });
+    }
     try {
       return new OnnxSession(path, session);
     } catch (refusal) {
-      await session.release();
+      session.dispose();
       throw refusal;
     }
   }
@@ -56,24 +59,29 @@ export class OnnxSession {
    * @param outputs the outputs wanted; all, where it is left out
    */
   async run(inputs: Tensors, outputs: readonly string[] = this.#outputs): Promise<Tensors> {
-    const feeds: Record<string, OnnxValue> = {};
+    const feeds = record<OnnxValue>();
     for (const { name } of this.signature.inputs) {
       const tensor = inputs[name];
       if (tensor === undefined) throw new TypeError(`The input "${name}" is missing.`);
       feeds[name] = toRuntime(tensor);
     }
-    const results = await this.#session.run(feeds, outputs);
-    const tensors: Record<string, Tensor> = {};
+    const fetches = record<null>();
+    for (const name of outputs) fetches[name] = null;
+    const results = this.#session.run(feeds, fetches);
+    const tensors = record<Tensor>();
     for (const name of outputs) tensors[name] = fromRuntime(results[name] as OnnxValue);
     return tensors;
   }
 
   /** Frees the model's memory. No run may be under way; later ones are rejected. */
   close(): Promise<void> {
-    this.#closed ??= this.#session.release();
+    this.#closed ??= Promise.resolve().then(() => this.#session.dispose());
     return this.#closed;
   }
 }
+
+/** Without a prototype: a name is data, even "__proto__". */
+const record = <T>(): Record<string, T> => Object.create(null) as Record<string, T>;
 
 function runtimeOptions({ intraOpThreads }: SessionOptions): InferenceSession.SessionOptions {
   return {

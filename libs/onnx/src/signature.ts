@@ -1,7 +1,7 @@
-import type { InferenceSession } from 'onnxruntime-node';
 import { DYNAMIC, type Signature, type TensorSpec } from '#tensor';
-import { datatypeOf } from './datatype.ts';
+import { datatypeOfElement, unpassableName } from './datatype.ts';
 import { ModelLoadError } from './model-load-error.ts';
+import type { NativeMetadata } from './native-session.ts';
 
 /** What a loaded model takes and gives, and the outputs that exist but cannot be had. */
 export interface ReadSignature {
@@ -15,8 +15,11 @@ export interface ReadSignature {
  * from a scalar: both have the shape [].
  * @throws ModelLoadError where an input cannot be passed, or no output can be had
  */
-export function readSignature(path: string, session: InferenceSession): ReadSignature {
-  const inputs = session.inputMetadata.map((value) => {
+export function readSignature(
+  path: string,
+  session: { readonly inputs: readonly NativeMetadata[]; readonly outputs: readonly NativeMetadata[] },
+): ReadSignature {
+  const inputs = session.inputs.map((value) => {
     if (!value.isTensor) {
       throw new ModelLoadError(
         path,
@@ -26,10 +29,8 @@ export function readSignature(path: string, session: InferenceSession): ReadSign
     }
     return readSpec(path, 'input', value);
   });
-  const outputs = session.outputMetadata
-    .filter((value) => value.isTensor)
-    .map((value) => readSpec(path, 'output', value));
-  const unservedOutputs = session.outputMetadata.filter((value) => !value.isTensor).map((value) => value.name);
+  const outputs = session.outputs.filter((value) => value.isTensor).map((value) => readSpec(path, 'output', value));
+  const unservedOutputs = session.outputs.filter((value) => !value.isTensor).map((value) => value.name);
   if (outputs.length === 0) {
     throw new ModelLoadError(
       path,
@@ -41,18 +42,14 @@ export function readSignature(path: string, session: InferenceSession): ReadSign
   return { signature: { inputs, outputs }, unservedOutputs };
 }
 
-function readSpec(path: string, side: 'input' | 'output', value: InferenceSession.TensorValueMetadata): TensorSpec {
-  const datatype = datatypeOf(value.type);
+function readSpec(path: string, side: 'input' | 'output', { name, type, shape }: NativeMetadata): TensorSpec {
+  const datatype = datatypeOfElement(type);
   if (datatype === undefined) {
     throw new ModelLoadError(
       path,
-      `its ${side} "${value.name}" is of datatype ${value.type.toUpperCase()}, which cannot be passed from Node. ` +
-        'Add a Cast to int8 or uint8 at that border and export again.',
+      `its ${side} "${name}" is of datatype ${unpassableName(type)}, which the Node binding of ONNX Runtime cannot pass. ` +
+        'Add a Cast to float32 (of 4-bit integers, to int8) at that border and export again.',
     );
   }
-  return {
-    name: value.name,
-    datatype,
-    shape: value.shape.map((dimension) => (typeof dimension === 'number' ? dimension : DYNAMIC)),
-  };
+  return { name, datatype, shape: shape.map((dimension) => (dimension < 0 ? DYNAMIC : dimension)) };
 }
