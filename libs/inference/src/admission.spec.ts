@@ -82,6 +82,15 @@ describe('Pace', () => {
     expect(pace.ms(1)).toBeCloseTo(3);
   });
 
+  it('is not thrown off by one run that the machine held up, and follows a model that has become slow', () => {
+    const pace = new Pace(new RunCost([[1, 1]]));
+    for (let run = 0; run < 10; run += 1) pace.ran(1, 1, 1);
+    pace.ran(1, 1, 1000);
+    expect(pace.ms(1)).toBeLessThan(2);
+    for (let run = 0; run < 30; run += 1) pace.ran(1, 1, 1000);
+    expect(pace.ms(1)).toBeGreaterThan(500);
+  });
+
   it('learns from its runs alone where nothing was measured', () => {
     const pace = new Pace();
     expect(pace.ms(1)).toBe(0);

@@ -2,6 +2,8 @@ import { RunCost } from './run-cost.ts';
 
 /** The weight of earlier runs against the latest: some ten runs are remembered. */
 const KEPT = 0.9;
+/** A run counts for so many times what was expected, no more: one that the machine held up says nothing of the next. */
+const MOST_SURPRISE = 4;
 
 /** How fast a model runs now: what runs were measured to cost at load, corrected by what the latest runs took. */
 export class Pace {
@@ -25,7 +27,7 @@ export class Pace {
    */
   ran(rows: number, offered: number, ms: number): void {
     this.#cost ??= new RunCost([[rows, ms]]);
-    this.#tookMs = KEPT * this.#tookMs + ms;
+    this.#tookMs = KEPT * this.#tookMs + Math.min(ms, MOST_SURPRISE * this.ms(rows));
     this.#expectedMs = KEPT * this.#expectedMs + this.#cost.ms(rows);
     this.#ranRows = KEPT * this.#ranRows + rows;
     this.#offeredRows = KEPT * this.#offeredRows + offered;
