@@ -14,7 +14,7 @@ import { type Part, rowsOf, Ticket } from './ticket.ts';
 /** How often jobs whose caller has left are looked for when nothing else meets them. */
 const SWEEP_MS = 100;
 /** The longest that runs follow each other in one turn of the event loop. */
-const LONGEST_TURN_MS = 10;
+const LONGEST_TURN_MS = 20;
 /** Jobs looked at per millisecond at most when a full queue is searched for callers who have left. */
 const SWEPT_PER_MS = 1000;
 
