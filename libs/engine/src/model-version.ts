@@ -3,6 +3,7 @@ import type { ImageReader, PictureSource } from '#images';
 import type { JobResult, Scheduler } from '#inference';
 import { NestorError } from '#errors';
 import type { Manifest } from '#models';
+import type { ModelSource } from '#onnx';
 import type { Signature } from '#tensor';
 import type { Batching } from './loading/batching.ts';
 import type { Execution } from './loading/execution.ts';
@@ -23,6 +24,8 @@ export interface ModelVersionParts {
   readonly name: string;
   readonly version: string;
   readonly manifest: Manifest;
+  /** What it was loaded from. */
+  readonly source: ModelSource;
   readonly signature: Signature;
   /** Outputs that the model has and that cannot be returned: sequences and maps. */
   readonly unservedOutputs: readonly string[];
@@ -48,6 +51,8 @@ export class ModelVersion {
   readonly name: string;
   readonly version: string;
   readonly manifest: Manifest;
+  /** What it was loaded from. */
+  readonly source: ModelSource;
   readonly signature: Signature;
   /** Outputs that the model has and that cannot be returned: sequences and maps. */
   readonly unservedOutputs: readonly string[];
@@ -70,6 +75,7 @@ export class ModelVersion {
     this.name = parts.name;
     this.version = parts.version;
     this.manifest = parts.manifest;
+    this.source = parts.source;
     this.signature = parts.signature;
     this.unservedOutputs = parts.unservedOutputs;
     this.features = parts.features;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import sharp, { type Color, type Sharp } from 'sharp';
 import { NestorError } from '#errors';
-import { OnnxSession } from '#onnx';
+import { OnnxSession, readSource } from '#onnx';
 import type { Signature, TensorSpec } from '#tensor';
 import { type ImageOptions, ImageReader, type PictureSource } from './index.ts';
 
@@ -41,7 +41,7 @@ describe('the digits model sees what it was trained on', () => {
   let session: OnnxSession;
 
   beforeAll(async () => {
-    session = await OnnxSession.open('models/digits/1/model.onnx', { intraOpThreads: 1 });
+    session = await OnnxSession.open(await readSource('models/digits/1/model.onnx'), { intraOpThreads: 1 });
   });
   afterAll(() => session.close());
 

@@ -1,4 +1,15 @@
+export type {
+  Attribute,
+  Dimension,
+  Graph,
+  LocalFunction,
+  ModelFile,
+  Node,
+  StoredTensor,
+  Value,
+} from './model-file/model-file.ts';
 export { ModelLoadError } from './model-load-error.ts';
 export { OnnxSession, type SessionOptions } from './onnx-session.ts';
 export { OnnxSessions } from './onnx-sessions.ts';
 export { type PoolOptions, SessionPool } from './session-pool.ts';
+export { type ModelSource, readSource, sourceOfBytes } from './source/model-source.ts';

@@ -1,6 +1,13 @@
-import { stat } from 'node:fs/promises';
 import { ModelLoadError } from './model-load-error.ts';
 import { runtimeVersion } from './runtime.ts';
+
+/** Of a file that is no model, or not all of one. */
+export const INCOMPLETE =
+  'it is not a complete ONNX file: cut short while it was copied, or of another format. ' +
+  'Copy it again, and check it with onnx.checker.check_model(path).';
+
+const EXTERNAL_DATA =
+  'could not be read. Put the data file beside the .onnx file, under the name it had when the model was saved.';
 
 /** What the runtime says when it refuses a file, and what that means to whoever exported it. The first match counts. */
 const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => string])[] = [
@@ -16,12 +23,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => str
       `its IR version is ${version}, and ONNX Runtime ${runtimeVersion} takes IR versions up to ${newest}. ` +
       `Export it with an older onnx package, or set model.ir_version = ${newest} and save it again.`,
   ],
-  [
-    /Protobuf parsing failed|does not have a graph/,
-    () =>
-      'it is not a complete ONNX file: cut short while it was copied, or of another format. ' +
-      'Copy it again, and check it with onnx.checker.check_model(path).',
-  ],
+  [/Protobuf parsing failed|does not have a graph/, () => INCOMPLETE],
   [
     /No Op registered for (\S+)|No opset import for domain '([^']+)'|(\S+) is not a registered function\/op/,
     (match) =>
@@ -36,9 +38,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => str
   ],
   [
     /external data|model_path|(?:open|stat|GetFileLength)[^:]*file/i,
-    () =>
-      'its weights lie in an external data file that could not be read. ' +
-      'Put the data file beside the .onnx file, under the name it had when the model was saved.',
+    () => `its weights lie in an external data file that ${EXTERNAL_DATA}`,
   ],
 ];
 
@@ -54,13 +54,18 @@ export function explainLoadFailure(path: string, thrown: unknown): ModelLoadErro
   });
 }
 
-/** Throws where the path leads to no file that could be a model; the runtime's own words for that are less clear. */
-export async function checkModelFile(path: string): Promise<void> {
-  const found = await stat(path).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`;
-    throw new ModelLoadError(path, `${reason}. Check the path and its permissions.`, { cause: error });
-  });
-  if (!found.isFile()) throw new ModelLoadError(path, 'this is not a file. Name the .onnx file itself.');
-  if (found.size === 0) throw new ModelLoadError(path, 'the file is empty. Copy it again.');
+/** A model file that cannot be read at all; the runtime's own words for that are less clear. */
+export function explainUnreadable(path: string, error: unknown): ModelLoadError {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EISDIR')
+    return new ModelLoadError(path, 'this is not a file. Name the .onnx file itself.', { cause: error });
+  const reason = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`;
+  return new ModelLoadError(path, `${reason}. Check the path and its permissions.`, { cause: error });
+}
+
+/** A file of weights that cannot be read. */
+export function explainUnreadableData(path: string, data: string, error: unknown): ModelLoadError {
+  const { code } = error as NodeJS.ErrnoException;
+  const detail = `its weights lie in an external data file, ${data} (${code}), that ${EXTERNAL_DATA}`;
+  return new ModelLoadError(path, detail, { cause: error });
 }

@@ -48,11 +48,16 @@ export class NativeSession {
   readonly outputs: readonly NativeMetadata[];
   readonly #addon: AddonSession;
 
-  /** Blocks the thread while the model is loaded. @throws Error with the runtime's words */
-  constructor(path: string, options: InferenceSession.SessionOptions) {
+  /**
+   * Blocks the thread while the model is loaded.
+   * @param model its file, or its bytes
+   * @throws Error with the runtime's words
+   */
+  constructor(model: string | Uint8Array, options: InferenceSession.SessionOptions) {
     initOrt();
     this.#addon = new binding.InferenceSession();
-    this.#addon.loadModel(path, options);
+    if (typeof model === 'string') this.#addon.loadModel(model, options);
+    else this.#addon.loadModel(model.buffer, model.byteOffset, model.byteLength, options);
     this.inputs = this.#addon.inputMetadata;
     this.outputs = this.#addon.outputMetadata;
   }

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { OnnxSession } from '#onnx';
+import { OnnxSession, readSource } from '#onnx';
 import type { Tensors } from '#tensor';
 import { testModel } from '../../../test/models/test-models.ts';
 
 const opened: OnnxSession[] = [];
 
 async function open(name: string): Promise<OnnxSession> {
-  const session = await OnnxSession.open(testModel(name), { intraOpThreads: 1 });
+  const session = await OnnxSession.open(await readSource(testModel(name)), { intraOpThreads: 1 });
   opened.push(session);
   return session;
 }

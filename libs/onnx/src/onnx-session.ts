@@ -1,9 +1,11 @@
+import { dirname } from 'node:path';
 import type { InferenceSession, OnnxValue } from 'onnxruntime-node';
 import type { Signature, Tensor, Tensors } from '#tensor';
 import { datatypeOf, RUNTIME_TYPE } from './datatype.ts';
-import { checkModelFile, explainLoadFailure } from './load-failure.ts';
+import { explainLoadFailure } from './load-failure.ts';
 import { NativeSession } from './native-session.ts';
 import { readSignature } from './signature.ts';
+import { type ModelContent, requireUnchanged } from './source/model-content.ts';
 
 export interface SessionOptions {
   /** Threads that one run may use inside an operator. 1 keeps a row's result independent of its batch, and saves CPU. */
@@ -34,19 +36,14 @@ export class OnnxSession {
   }
 
   /**
-   * Loads a model file; external data files are found beside it. Blocks the thread while the runtime reads it.
-   * @throws ModelLoadError saying what is wrong with the file and what to do
+   * Loads a model. Blocks the thread while the runtime reads it.
+   * @throws ModelLoadError saying what is wrong with it and what to do, also where it is not what it was when it was read
    */
-  static async open(path: string, options: SessionOptions): Promise<OnnxSession> {
-    await checkModelFile(path);
-    let session: NativeSession;
+  static async open(model: ModelContent, options: SessionOptions): Promise<OnnxSession> {
+    const session = await create(model, options);
     try {
-      session = new NativeSession(path, runtimeOptions(options));
-    } catch (thrown) {
-      throw explainLoadFailure(path, thrown);
-    }
-    try {
-      return new OnnxSession(path, session);
+      await requireUnchanged(model);
+      return new OnnxSession(model.path, session);
     } catch (refusal) {
       session.dispose();
       throw refusal;
@@ -83,7 +80,20 @@ export class OnnxSession {
 /** Without a prototype: a name is data, even "__proto__". */
 const record = <T>(): Record<string, T> => Object.create(null) as Record<string, T>;
 
-function runtimeOptions({ intraOpThreads }: SessionOptions): InferenceSession.SessionOptions {
+async function create(model: ModelContent, options: SessionOptions): Promise<NativeSession> {
+  const { path, bytes } = model;
+  try {
+    return bytes === undefined
+      ? new NativeSession(path, runtimeOptions(options))
+      : new NativeSession(bytes, runtimeOptions(options, dirname(path)));
+  } catch (thrown) {
+    await requireUnchanged(model);
+    throw explainLoadFailure(path, thrown);
+  }
+}
+
+/** @param folder where external data lies, of a model that is bytes */
+function runtimeOptions({ intraOpThreads }: SessionOptions, folder?: string): InferenceSession.SessionOptions {
   return {
     intraOpNumThreads: intraOpThreads,
     interOpNumThreads: 1,
@@ -92,7 +102,12 @@ function runtimeOptions({ intraOpThreads }: SessionOptions): InferenceSession.Se
     // Failed runs reject their promise; the runtime's own lines on stderr would only repeat them, past the log.
     logSeverityLevel: 4,
     // Spinning threads burn the CPU quota that the other threads of a container need.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: {
+      session: {
+        intra_op: { allow_spinning: '0' },
+        ...(folder !== undefined && { model_external_initializers_file_folder_path: folder }),
+      },
+    },
   };
 }
 

@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { OnnxSessions } from '#onnx';
+import { OnnxSessions, readSource } from '#onnx';
 import { testModel } from '../../../test/models/test-models.ts';
 
 const OPTIONS = { intraOpThreads: 1 };
 
 test('those that are open are counted, each engine its own', async () => {
   const [one, other] = [new OnnxSessions(), new OnnxSessions()];
-  const session = await one.open(testModel('several'), OPTIONS);
-  const pool = await one.openPool(testModel('several'), { ...OPTIONS, workers: 2 });
-  const elsewhere = await other.open(testModel('several'), OPTIONS);
+  const session = await one.open(await readSource(testModel('several')), OPTIONS);
+  const pool = await one.openPool(await readSource(testModel('several')), { ...OPTIONS, workers: 2 });
+  const elsewhere = await other.open(await readSource(testModel('several')), OPTIONS);
   expect([one.count, one.workers, other.count, other.workers]).toEqual([3, 2, 1, 0]);
   await one.close(pool);
   await one.close(pool);
@@ -20,7 +20,9 @@ test('those that are open are counted, each engine its own', async () => {
 
 test('what cannot be opened is not among them', async () => {
   const sessions = new OnnxSessions();
-  await expect(sessions.open(testModel('invalid/zipmap-only'), OPTIONS)).rejects.toThrow(/zipmap/);
-  await expect(sessions.openPool(testModel('invalid/bf16'), { ...OPTIONS, workers: 2 })).rejects.toThrow(/BF16/);
+  await expect(sessions.open(await readSource(testModel('invalid/zipmap-only')), OPTIONS)).rejects.toThrow(/zipmap/);
+  await expect(
+    sessions.openPool(await readSource(testModel('invalid/bf16')), { ...OPTIONS, workers: 2 }),
+  ).rejects.toThrow(/BF16/);
   expect([sessions.count, sessions.workers]).toEqual([0, 0]);
 });

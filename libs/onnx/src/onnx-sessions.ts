@@ -1,5 +1,6 @@
 import { OnnxSession, type SessionOptions } from './onnx-session.ts';
 import { type PoolOptions, SessionPool } from './session-pool.ts';
+import type { ModelContent } from './source/model-content.ts';
 
 /**
  * Opens sessions, and knows which of them are open: for metrics, and to show that none is left behind. Whoever opens
@@ -9,13 +10,13 @@ export class OnnxSessions {
   readonly #open = new Set<OnnxSession | SessionPool>();
 
   /** A session on the calling thread. @throws ModelLoadError */
-  open(path: string, options: SessionOptions): Promise<OnnxSession> {
-    return this.#counted(OnnxSession.open(path, options));
+  open(model: ModelContent, options: SessionOptions): Promise<OnnxSession> {
+    return this.#counted(OnnxSession.open(model, options));
   }
 
   /** A session in each of some worker threads. @throws ModelLoadError */
-  openPool(path: string, options: PoolOptions): Promise<SessionPool> {
-    return this.#counted(SessionPool.open(path, options));
+  openPool(model: ModelContent, options: PoolOptions): Promise<SessionPool> {
+    return this.#counted(SessionPool.open(model, options));
   }
 
   /** Waits for the runs under way, and frees the memory of what was opened here. */

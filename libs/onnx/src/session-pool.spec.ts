@@ -1,15 +1,16 @@
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
-import { getPriority } from 'node:os';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { getPriority, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ModelLoadError, OnnxSession, SessionPool } from '#onnx';
+import { ModelLoadError, OnnxSession, readSource, SessionPool, sourceOfBytes } from '#onnx';
 import type { Tensors } from '#tensor';
 import { golden, testModel } from '../../../test/models/test-models.ts';
 
 const opened: { close(): Promise<void> }[] = [];
 
 async function openPool(name: string, workers = 1): Promise<SessionPool> {
-  const pool = await SessionPool.open(testModel(name), { intraOpThreads: 1, workers });
+  const pool = await SessionPool.open(await readSource(testModel(name)), { intraOpThreads: 1, workers });
   opened.push(pool);
   return pool;
 }
@@ -33,7 +34,7 @@ describe('a pool answers as a session does', () => {
     'sklearn-zipmap',
   ])('%s', async (name) => {
     const { inputs } = await golden(name);
-    const session = await OnnxSession.open(testModel(name), { intraOpThreads: 1 });
+    const session = await OnnxSession.open(await readSource(testModel(name)), { intraOpThreads: 1 });
     opened.push(session);
     const pool = await openPool(name);
     expect(pool.signature).toEqual(session.signature);
@@ -106,6 +107,15 @@ describe('while a model works', () => {
   });
 });
 
+/** Ends a thread of the pool; resolves once another has taken its place. */
+async function replaced(pool: SessionPool): Promise<void> {
+  const [victim] = pool.threads;
+  const exit = once(victim!, 'exit');
+  await victim!.terminate();
+  await exit;
+  expect(pool.threads).not.toContain(victim);
+}
+
 describe('what goes wrong', () => {
   test('a failed run is rejected with the runtime’s words, and the thread goes on', async () => {
     const pool = await openPool('fails-on-value');
@@ -131,12 +141,41 @@ describe('what goes wrong', () => {
 
   test('a thread that dies idle is replaced', async () => {
     const pool = await openPool('several', 2);
-    const [victim] = pool.threads;
-    const exit = once(victim!, 'exit');
-    await victim!.terminate();
-    await exit;
+    await replaced(pool);
     expect(pool.threads).toHaveLength(2);
-    expect(pool.threads).not.toContain(victim);
+  });
+
+  test('a thread that takes a dead one’s place opens the model that the pool was opened of, and no other', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nestor-pool-'));
+    const path = join(folder, 'model.onnx');
+    copyFileSync(testModel('two-versions', '1'), path);
+    const pool = await SessionPool.open(await readSource(path), { intraOpThreads: 1, workers: 1 });
+    opened.push(pool);
+    const { inputs } = await golden('two-versions');
+    const before = await pool.run(inputs);
+
+    copyFileSync(testModel('two-versions', '2'), path);
+    await replaced(pool);
+    const refusal = await pool.run(inputs).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(ModelLoadError);
+    expect((refusal as Error).message).toMatch(/model\.onnx: it was changed after this version was loaded/);
+
+    // A failed opening is not kept: with the former file back, the same thread serves.
+    const [thread] = pool.threads;
+    copyFileSync(testModel('two-versions', '1'), path);
+    expect(await pool.run(inputs)).toEqual(before);
+    expect(pool.threads).toEqual([thread]);
+    rmSync(folder, { recursive: true });
+  });
+
+  test('a thread that takes a dead one’s place opens bytes again, whatever lies at their path', async () => {
+    const source = await sourceOfBytes(readFileSync(testModel('two-versions', '1')), testModel('two-versions', '2'));
+    const pool = await SessionPool.open(source, { intraOpThreads: 1, workers: 1 });
+    opened.push(pool);
+    const { inputs } = await golden('two-versions');
+    const before = await pool.run(inputs);
+    await replaced(pool);
+    expect(await pool.run(inputs)).toEqual(before);
   });
 
   test('a model that cannot be served is refused as a session refuses it', async () => {

@@ -1,19 +1,19 @@
 import type { Worker } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import type { Signature, Tensors } from '#tensor';
-import { checkModelFile } from './load-failure.ts';
 import { ModelLoadError } from './model-load-error.ts';
 import type { SessionOptions } from './onnx-session.ts';
+import type { ModelContent } from './source/model-content.ts';
 import { buffersOf, copyOf } from './transfer.ts';
 import { workerEntry } from './worker-entry.ts';
-import type { OpenedModel, WorkerModel, WorkerOpened, WorkerTask } from './worker-messages.ts';
+import type { OpenedModel, Refused, WorkerModel, WorkerRan, WorkerTask } from './worker-messages.ts';
 
 export interface PoolOptions extends SessionOptions {
   /** Threads, each with a session of its own: memory for the model is held once for each. */
   readonly workers: number;
 }
 
-type Threads = Piscina<WorkerTask, Tensors | WorkerOpened>;
+type Threads = Piscina<WorkerTask, WorkerRan | OpenedModel | Refused>;
 
 /**
  * A loaded model that runs in worker threads, so that the event loop goes on meanwhile. A run costs a round trip between
@@ -40,13 +40,15 @@ export class SessionPool {
    * Starts the threads and loads the model in each; resolves when all are ready.
    * @throws ModelLoadError saying what is wrong with the file and what to do
    */
-  static async open(path: string, options: PoolOptions): Promise<SessionPool> {
-    await checkModelFile(path);
-    const pool = await startThreads({ path, options: { intraOpThreads: options.intraOpThreads } }, options.workers);
+  static async open(model: ModelContent, options: PoolOptions): Promise<SessionPool> {
+    const { path, bytes, digest, files } = model;
+    const content = { path, digest, files, ...(bytes && { bytes }) };
+    const session = { intraOpThreads: options.intraOpThreads };
+    const pool = await startThreads({ content, options: session }, options.workers);
     // One task at a time goes to a thread, so as many tasks as threads reach each of them.
-    const openings = Array.from({ length: options.workers }, () => pool.run({}) as Promise<WorkerOpened>);
+    const openings = Array.from({ length: options.workers }, () => pool.run({}) as Promise<OpenedModel | Refused>);
     try {
-      const [first] = (await Promise.all(openings)).map(openedOrThrow);
+      const [first] = (await Promise.all(openings)).map(orThrow);
       return new SessionPool(pool, options, first!);
     } catch (error) {
       await Promise.allSettled(openings);
@@ -63,15 +65,14 @@ export class SessionPool {
   /**
    * Runs the model once, in a thread that is free; waits for one where none is. The inputs stay the caller's.
    * @param outputs the outputs wanted; all, where it is left out
+   * @throws ModelLoadError where the thread took a dead one's place and the model cannot be opened any more
    */
   async run(inputs: Tensors, outputs?: readonly string[]): Promise<Tensors> {
     // The pool itself would start new threads for a run after its end.
     if (this.#closed) throw new Error('The session pool is closed.');
     const copies = copyOf(inputs);
-    return this.#pool.run(
-      { run: { inputs: copies, outputs } },
-      { transferList: buffersOf(copies) },
-    ) as Promise<Tensors>;
+    const ran = this.#pool.run({ run: { inputs: copies, outputs } }, { transferList: buffersOf(copies) });
+    return orThrow((await ran) as WorkerRan | Refused).outputs;
   }
 
   /**
@@ -106,7 +107,7 @@ async function startThreads(model: WorkerModel, workers: number): Promise<Thread
   return pool;
 }
 
-function openedOrThrow(opened: WorkerOpened): OpenedModel {
-  if ('refusal' in opened) throw new ModelLoadError(opened.refusal.path, opened.refusal.detail);
-  return opened;
+function orThrow<Answer extends object>(answer: Answer | Refused): Answer {
+  if ('refusal' in answer) throw new ModelLoadError(answer.refusal.path, answer.refusal.detail);
+  return answer;
 }

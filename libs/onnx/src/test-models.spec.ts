@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ModelLoadError, OnnxSession } from '#onnx';
+import { ModelLoadError, OnnxSession, readSource } from '#onnx';
 import type { Tensor } from '#tensor';
 import { golden, testModel, testModelNames, writeLargeModel } from '../../../test/models/test-models.ts';
 
@@ -23,7 +23,8 @@ describe('every test model answers as its framework does', () => {
   test.each(valid)('%s', async (name) => {
     const expected = await golden(name);
     const version = name === 'two-versions' ? '2' : '1';
-    const session = await OnnxSession.open(name === 'large' ? large : testModel(name, version), { intraOpThreads: 1 });
+    const source = await readSource(name === 'large' ? large : testModel(name, version));
+    const session = await OnnxSession.open(source, { intraOpThreads: 1 });
     try {
       const outputs = await session.run(expected.inputs);
       expect(Object.keys(outputs)).toEqual(Object.keys(expected.outputs));
@@ -66,13 +67,15 @@ describe('what cannot be served is refused, with the reason and what to do', () 
     'zipmap-only': /no tensor among its outputs \("y"\).*"zipmap": False/,
   };
 
+  const open = async (path: string) => OnnxSession.open(await readSource(path), { intraOpThreads: 1 });
+
   test('every invalid model has a reason to expect', async () => {
     expect(await testModelNames('invalid')).toEqual(Object.keys(REASONS).sort());
   });
 
   test.each(Object.entries(REASONS))('%s', async (name, reason) => {
     const path = testModel(`invalid/${name}`);
-    const refusal = await OnnxSession.open(path, { intraOpThreads: 1 }).catch((error: unknown) => error);
+    const refusal = await open(path).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(ModelLoadError);
     expect((refusal as ModelLoadError).detail).toMatch(reason);
     expect((refusal as ModelLoadError).message).toBe(`${path}: ${(refusal as ModelLoadError).detail}`);
@@ -82,6 +85,6 @@ describe('what cannot be served is refused, with the reason and what to do', () 
     ['nowhere/model.onnx', /there is no such file/],
     [import.meta.dirname, /not a file/],
   ])('the path %s', async (path, reason) => {
-    await expect(OnnxSession.open(path, { intraOpThreads: 1 })).rejects.toThrow(reason);
+    await expect(open(path)).rejects.toThrow(reason);
   });
 });

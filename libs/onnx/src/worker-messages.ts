@@ -1,9 +1,10 @@
 import type { Signature, Tensors } from '#tensor';
 import type { SessionOptions } from './onnx-session.ts';
+import type { ModelContent } from './source/model-content.ts';
 
 /** What a worker thread is started with. */
 export interface WorkerModel {
-  readonly path: string;
+  readonly content: ModelContent;
   readonly options: SessionOptions;
 }
 
@@ -18,5 +19,11 @@ export interface OpenedModel {
   readonly unservedOutputs: readonly string[];
 }
 
-/** A thread's answer to opening the model: errors lose their class between threads, so a refusal goes as data. */
-export type WorkerOpened = OpenedModel | { readonly refusal: { readonly path: string; readonly detail: string } };
+export interface WorkerRan {
+  readonly outputs: Tensors;
+}
+
+/** The model cannot be opened: errors lose their class between threads, so a refusal goes as data. */
+export interface Refused {
+  readonly refusal: { readonly path: string; readonly detail: string };
+}

@@ -5,38 +5,35 @@ import type { Tensors } from '#tensor';
 import { ModelLoadError } from './model-load-error.ts';
 import { OnnxSession } from './onnx-session.ts';
 import { buffersOf } from './transfer.ts';
-import type { WorkerModel, WorkerOpened, WorkerTask } from './worker-messages.ts';
+import type { OpenedModel, Refused, WorkerModel, WorkerRan, WorkerTask } from './worker-messages.ts';
 
 /** Added to the thread's nice value: a tenth of the event loop's weight where both want the same CPU. */
 const NICER_BY = 10;
 
 const model = workerData as WorkerModel;
-let session: Promise<OnnxSession> | undefined;
+let session: OnnxSession | undefined;
 
 yieldToEventLoop();
 
-/** The code of a worker thread: one session, opened at the first task and kept for the thread's life. */
-export default async function work({ run }: WorkerTask): Promise<Tensors | WorkerOpened> {
-  session ??= OnnxSession.open(model.path, model.options);
-  if (run === undefined) return opened(session);
-  const outputs = await (await session).run(run.inputs, run.outputs);
-  return movedOut(outputs);
-}
-
-/** The outputs are this thread's own: their buffers go to the caller's thread without a copy. */
-function movedOut(outputs: Tensors): Tensors {
-  const moved = { [Piscina.transferableSymbol]: buffersOf(outputs), [Piscina.valueSymbol]: outputs };
-  return Piscina.move(moved as never) as never;
-}
-
-async function opened(session: Promise<OnnxSession>): Promise<WorkerOpened> {
+/**
+ * The code of a worker thread: one session, opened at the first task and kept for the thread's life. Where it cannot be
+ * opened, the next task tries again.
+ */
+export default async function work({ run }: WorkerTask): Promise<WorkerRan | OpenedModel | Refused> {
   try {
-    const { signature, unservedOutputs } = await session;
-    return { signature, unservedOutputs };
+    session ??= await OnnxSession.open(model.content, model.options);
   } catch (error) {
     if (error instanceof ModelLoadError) return { refusal: { path: error.path, detail: error.detail } };
     throw error;
   }
+  if (run === undefined) return { signature: session.signature, unservedOutputs: session.unservedOutputs };
+  return movedOut(await session.run(run.inputs, run.outputs));
+}
+
+/** The outputs are this thread's own: their buffers go to the caller's thread without a copy. */
+function movedOut(outputs: Tensors): WorkerRan {
+  const moved = { [Piscina.transferableSymbol]: buffersOf(outputs), [Piscina.valueSymbol]: { outputs } };
+  return Piscina.move(moved as never) as never;
 }
 
 /**

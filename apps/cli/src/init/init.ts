@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { FoundModel } from '#models';
-import { OnnxSession } from '#onnx';
+import { OnnxSession, readSource } from '#onnx';
 import { EXIT, type ExitCode, Failure, UsageError } from '../exit.ts';
 import { modelAt } from '../models.ts';
 import type { InitOptions } from './command.ts';
@@ -22,7 +22,7 @@ export async function init(path: string, options: InitOptions): Promise<ExitCode
   if (options.target !== undefined && options.data === undefined)
     throw new UsageError('--target names a column of the data: add --data.');
 
-  const session = await OnnxSession.open(file, { intraOpThreads: 1 });
+  const session = await OnnxSession.open(await readSource(file), { intraOpThreads: 1 });
   const { signature } = session;
   await session.close();
   const data = options.data === undefined ? undefined : await summarise(options.data);

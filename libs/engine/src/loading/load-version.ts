@@ -3,7 +3,7 @@ import { FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#fea
 import { ImageOptionsError, ImageReader } from '#images';
 import { type Instance, Scheduler, type SchedulerObserver } from '#inference';
 import { type Manifest, RepositoryError } from '#models';
-import { ModelLoadError, OnnxSession, type OnnxSessions, SessionPool } from '#onnx';
+import { ModelLoadError, type ModelSource, OnnxSession, type OnnxSessions, readSource, SessionPool } from '#onnx';
 import { ModelVersion } from '../model-version.ts';
 import { type BatchingPlan, planBatching } from './batching.ts';
 import type { RunCost } from '#inference';
@@ -61,6 +61,7 @@ class Loading {
   readonly #source: VersionSource;
   readonly #settings: ResolvedOptions;
   readonly #surroundings: LoadSurroundings;
+  #model: ModelSource | undefined;
   #session: Session | undefined;
 
   constructor(source: VersionSource, settings: ResolvedOptions, surroundings: LoadSurroundings) {
@@ -70,10 +71,11 @@ class Loading {
   }
 
   async load(): Promise<ModelVersion> {
-    const { manifest, name, version } = this.#source;
+    const { manifest, name, version, path } = this.#source;
     const { sessions, first } = this.#surroundings;
     const { where, limits, maxBatchWaitMs } = this.#settings;
     const started = performance.now();
+    const source = (this.#model = await readSource(path));
     const { signature, unservedOutputs } = await this.#open(where === 'auto' ? first : where);
     const features = resolveFeatures(manifest.features, signature);
     const reader = new RowReader(features, signature, limits);
@@ -89,7 +91,8 @@ class Loading {
     const ended = performance.now();
     const timings = { loadMs: ended - started, warmupMs: ended - opened, msPerRow: cost?.msPerRow ?? {} };
     return new ModelVersion({
-      ...{ name, version, manifest, signature, unservedOutputs, features, reader, images, writer, limits, timings },
+      ...{ name, version, manifest, source, signature, unservedOutputs },
+      ...{ features, reader, images, writer, limits, timings },
       scheduler: this.#scheduler(session, batching, cost),
       batching: { mode: batching.mode, reason: batching.reason, maxBatchRows: batching.maxBatchRows, maxBatchWaitMs },
       execution: {
@@ -141,12 +144,11 @@ class Loading {
     const before = this.#session;
     if (before !== undefined && before instanceof (where === 'inline' ? OnnxSession : SessionPool)) return before;
     const { intraOpThreads, workers } = this.#settings;
-    const { path } = this.#source;
     const { sessions } = this.#surroundings;
     this.#session =
       where === 'inline'
-        ? await sessions.open(path, { intraOpThreads })
-        : await sessions.openPool(path, { intraOpThreads, workers });
+        ? await sessions.open(this.#model!, { intraOpThreads })
+        : await sessions.openPool(this.#model!, { intraOpThreads, workers });
     if (before !== undefined) await sessions.close(before);
     return this.#session;
   }

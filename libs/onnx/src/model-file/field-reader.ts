@@ -82,14 +82,14 @@ export class FieldReader {
   }
 
   text(): string {
-    return this.bytes(MAX_TEXT_BYTES).toString('utf8');
+    const length = this.#loadValue(MAX_TEXT_BYTES);
+    const { pos, buf } = this.#window;
+    return (buf as Buffer).toString('utf8', pos, pos + length);
   }
 
   /** The value's bytes, or the first `most` of them, as a copy. */
   bytes(most = Infinity): Buffer {
-    this.#expectBytes();
-    const length = Math.min(this.length, most);
-    this.#load(length);
+    const length = this.#loadValue(most);
     const { pos, buf } = this.#window;
     return Buffer.from(buf.subarray(pos, pos + length));
   }
@@ -164,6 +164,14 @@ export class FieldReader {
       this.#window = protobuf.Reader.create(Buffer.alloc(0));
       this.#windowAt = at;
     }
+  }
+
+  /** Sees to it that the value's bytes lie in the window, or the first `most` of them; says how many that are. */
+  #loadValue(most: number): number {
+    this.#expectBytes();
+    const length = Math.min(this.length, most);
+    this.#load(length);
+    return length;
   }
 
   /** Sees to it that so many bytes lie in the window, as far as there are any. */

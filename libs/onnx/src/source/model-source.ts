@@ -1,0 +1,73 @@
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { explainUnreadable, explainUnreadableData, INCOMPLETE } from '../load-failure.ts';
+import { type ByteRange, FileBytes, MemoryBytes } from '../model-file/byte-range.ts';
+import { MalformedMessage } from '../model-file/field-reader.ts';
+import type { ModelFile } from '../model-file/model-file.ts';
+import { readModelFile } from '../model-file/read-model-file.ts';
+import { ModelLoadError } from '../model-load-error.ts';
+import { Digester } from './digest.ts';
+import { externalPaths } from './external-data.ts';
+import type { ModelContent } from './model-content.ts';
+
+/** Where a version comes from: what its sessions open, and what was read from it. */
+export interface ModelSource extends ModelContent {
+  readonly file: ModelFile;
+}
+
+/**
+ * Reads a model file, all but its weights, and makes the digest of it and of its external data: one pass over all bytes,
+ * about a second a gigabyte, in slices between which others have the event loop.
+ *
+ * @throws ModelLoadError saying what is wrong with the file and what to do
+ */
+export async function readSource(path: string): Promise<ModelSource> {
+  const digester = new Digester();
+  await digester.addFile(path).catch((error: unknown) => {
+    throw explainUnreadable(path, error);
+  });
+  // After that pass the file is in the page cache: to read it does not hold the event loop up.
+  const file = readFile(path);
+  await addExternalData(digester, path, file);
+  return { path, digest: digester.finish(), files: digester.files, file };
+}
+
+/**
+ * A model that is in memory already. Sessions in other threads have a copy of the bytes each.
+ * @param path what messages call the model; its external data lies beside that
+ * @throws ModelLoadError saying what is wrong with the bytes
+ */
+export async function sourceOfBytes(bytes: Uint8Array, path: string): Promise<ModelSource> {
+  const digester = new Digester();
+  digester.addBytes(bytes);
+  const file = readModel(path, new MemoryBytes(bytes));
+  await addExternalData(digester, path, file);
+  return { path, bytes, digest: digester.finish(), files: digester.files, file };
+}
+
+async function addExternalData(digester: Digester, path: string, file: ModelFile): Promise<void> {
+  for (const external of externalPaths(path, file)) {
+    await digester.addFile(external).catch((error: unknown) => {
+      throw explainUnreadableData(path, external, error);
+    });
+  }
+}
+
+function readFile(path: string): ModelFile {
+  const handle = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(handle);
+    return readModel(path, new FileBytes(handle, size));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function readModel(path: string, bytes: ByteRange): ModelFile {
+  if (bytes.size === 0) throw new ModelLoadError(path, 'the file is empty. Copy it again.');
+  try {
+    return readModelFile(bytes);
+  } catch (error) {
+    if (!(error instanceof MalformedMessage)) throw error;
+    throw new ModelLoadError(path, INCOMPLETE, { cause: error });
+  }
+}
