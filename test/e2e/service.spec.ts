@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { get, post, serve } from '../serve.ts';
 
+const HOUSING_DIGEST = `sha256:${createHash('sha256').update(readFileSync('models/housing/1/model.onnx')).digest('hex')}`;
 const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
 
 describe('GET /', () => {
@@ -44,6 +47,7 @@ describe('GET /models', () => {
     expect(json.features.map(({ name }: { name: string }) => name)).toEqual(Object.keys(HOUSE));
     expect(json.served[0]).toMatchObject({
       version: '1',
+      digest: HOUSING_DIGEST,
       signature: { inputs: [{ datatype: 'FP32', shape: [-1, 6] }] },
       batching: { mode: 'batched', reason: expect.any(String) },
       execution: { where: 'inline', reason: expect.any(String) },
@@ -90,7 +94,10 @@ describe('GET /metrics', () => {
     ]) {
       expect(text.split('\n')).toContain(line);
     }
-    expect(text).toMatch(/^nestor_model_info\{.*model="housing".*\} 1$/m);
+    const digest = HOUSING_DIGEST.slice('sha256:'.length, 'sha256:'.length + 12);
+    expect(text).toMatch(
+      new RegExp(`^nestor_model_info\\{model="housing",version="1",digest="${digest}",.*\\} 1$`, 'm'),
+    );
     expect(text).toContain('process_cpu_seconds_total');
   });
 
@@ -125,6 +132,13 @@ describe('logs', () => {
       }),
     ]);
     expect(JSON.stringify(log)).not.toMatch(/hidden|6\.575/);
+  });
+
+  it('say which model a version was loaded from', async () => {
+    const { log } = await serve();
+    expect(log).toContainEqual(
+      expect.objectContaining({ msg: 'model loaded', model: 'housing', version: '1', digest: HOUSING_DIGEST }),
+    );
   });
 
   it('take the trace id of a traceparent, and make an id where none is sane', async () => {

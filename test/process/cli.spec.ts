@@ -87,19 +87,25 @@ describe('nestor inspect', () => {
     expect(found).toMatchObject({
       name: 'housing',
       version: '1',
-      file: { onnx: { producerName: 'skl2onnx', opsets: { 'ai.onnx.ml': expect.any(Number) } } },
+      file: {
+        path: expect.stringMatching(/housing.1.model\.onnx$/),
+        bytes: expect.any(Number),
+        digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+        onnx: { producerName: 'skl2onnx', opsets: { 'ai.onnx.ml': expect.any(Number) } },
+      },
       signature: { inputs: [{ name: 'features', datatype: 'FP32', shape: [-1, 6] }] },
       batching: { mode: 'batched' },
       timings: { msPerRow: { 1: expect.any(Number), 8: expect.any(Number), 64: expect.any(Number) } },
       warnings: [],
     });
     expect(found.features.map(({ name }: { name: string }) => name)).toEqual(Object.keys(HOUSE));
+    expect(Object.keys(found.file.onnx)).not.toContain('graph');
   });
 
   it('is for people without --json', async () => {
     const { code, stdout, stderr } = await nestor('inspect', 'models/wine');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const said of ['Wine cultivars', 'skl2onnx', '[N, 13]', 'class_1', 'batching', 'µs at 64'])
+    for (const said of ['Wine cultivars', 'sha256:', 'skl2onnx', '[N, 13]', 'class_1', 'batching', 'µs at 64'])
       expect(stdout).toContain(said);
   });
 

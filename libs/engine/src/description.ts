@@ -13,6 +13,8 @@ export interface ModelSummary {
 
 export interface VersionDescription {
   readonly version: string;
+  /** Of the model file and its external data: which model it is that answers. */
+  readonly digest: string;
   readonly signature: Signature;
   readonly batching: ModelVersion['batching'];
   readonly execution: ModelVersion['execution'];
@@ -49,6 +51,7 @@ export function describeModel(status: ModelStatus): ModelDescription {
   };
 }
 
-function describeVersion({ version, signature, batching, execution, timings }: ModelVersion): VersionDescription {
-  return { version, signature, batching, execution, timings };
+function describeVersion(served: ModelVersion): VersionDescription {
+  const { version, source, signature, batching, execution, timings } = served;
+  return { version, digest: source.digest, signature, batching, execution, timings };
 }

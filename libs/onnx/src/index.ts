@@ -12,4 +12,4 @@ export { ModelLoadError } from './model-load-error.ts';
 export { OnnxSession, type SessionOptions } from './onnx-session.ts';
 export { OnnxSessions } from './onnx-sessions.ts';
 export { type PoolOptions, SessionPool } from './session-pool.ts';
-export { type ModelSource, readSource, sourceOfBytes } from './source/model-source.ts';
+export { type ModelSource, readOnnxFile, readSource, sourceOfBytes } from './source/model-source.ts';

@@ -1,9 +1,17 @@
 import type { Feature } from '#features';
 import type { ModelVersion, Timings } from '#engine';
 import type { ImagePreprocessing } from '#models';
+import type { ModelFile } from '#onnx';
 import type { Signature, TensorSpec } from '#tensor';
 import { columns, heading, inBytes, rounded, styled } from '../terminal.ts';
-import type { OnnxHeader } from './onnx-header.ts';
+
+/** The model's file; what it says is absent where it cannot be read. */
+export interface InspectedFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly digest?: string;
+  readonly onnx?: Omit<ModelFile, 'graph' | 'functions'>;
+}
 
 /** All that `nestor inspect` finds out; what a model that cannot be loaded does not tell is absent. */
 export interface Inspection {
@@ -11,7 +19,7 @@ export interface Inspection {
   readonly version?: string;
   readonly title?: string;
   readonly description?: string;
-  readonly file?: { readonly path: string; readonly bytes: number; readonly onnx: OnnxHeader | undefined };
+  readonly file?: InspectedFile;
   readonly labels?: readonly (string | number)[];
   /** How a picture becomes the input, for image models. */
   readonly image?: ImagePreprocessing;
@@ -50,8 +58,9 @@ function section(title: string, rows: readonly (readonly string[])[]): string {
   return `\n${heading(title)}\n${columns(rows)}`;
 }
 
-function fileRows({ path, bytes, onnx }: NonNullable<Inspection['file']>): string[][] {
+function fileRows({ path, bytes, digest, onnx }: InspectedFile): string[][] {
   const rows = [['path', `${path} (${inBytes(bytes)})`]];
+  if (digest !== undefined) rows.push(['digest', digest]);
   if (onnx === undefined) return rows;
   const producer = [onnx.producerName, onnx.producerVersion].filter((part) => part !== undefined).join(' ');
   if (producer !== '') rows.push(['made by', producer]);

@@ -3,6 +3,13 @@ import { Gauge } from 'prom-client';
 import { Engine } from '#engine';
 import { MetricsRegistry } from './metrics-registry.ts';
 
+const SHORT_DIGEST = 12;
+
+/** As many digits as image tools show: enough to tell one's own models apart, and short in every sample. */
+function shortDigest(digest: string): string {
+  return digest.slice('sha256:'.length, 'sha256:'.length + SHORT_DIGEST);
+}
+
 /** What is served and what waits, as metrics that are read from the engine when they are scraped. */
 @Injectable()
 export class ModelInfo {
@@ -10,13 +17,14 @@ export class ModelInfo {
     const served = () => models.status().flatMap((status) => status.served);
     new Gauge({
       name: 'nestor_model_info',
-      help: 'Always 1: a version that is served, how its runs are batched and where they run.',
-      labelNames: ['model', 'version', 'batching', 'execution'],
+      help: 'Always 1: a version that is served, the start of its digest, how its runs are batched and where they run.',
+      labelNames: ['model', 'version', 'digest', 'batching', 'execution'],
       registers: [registry],
       collect() {
         this.reset();
-        for (const { name, version, batching, execution } of served()) {
-          this.set({ model: name, version, batching: batching.mode, execution: execution.where }, 1);
+        for (const { name, version, source, batching, execution } of served()) {
+          const digest = shortDigest(source.digest);
+          this.set({ model: name, version, digest, batching: batching.mode, execution: execution.where }, 1);
         }
       },
     });

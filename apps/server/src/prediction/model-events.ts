@@ -15,12 +15,13 @@ export function reportModelEvents(models: Engine, logger: Logger, metrics: Model
     if (!isServed(models, name, version)) retired.add(name, version);
   };
 
-  models.on('loaded', ({ name, version, loadMs, model: { batching, execution } }) => {
+  models.on('loaded', ({ name, version, loadMs, model: { source, batching, execution } }) => {
     retired.remove(name, version);
     loads.succeeded(name, version, loadMs / 1000);
     const line = {
       model: name,
       version,
+      digest: source.digest,
       loadMs: Math.round(loadMs),
       batching: batching.mode,
       execution: execution.where,

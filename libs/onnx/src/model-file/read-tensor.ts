@@ -59,23 +59,23 @@ function complete(
   const [bytes, numberAt] = RAW[elementType] ?? [];
   if (count > MAX_NUMBERS || bytes === undefined || numberAt === undefined) return undefined;
   if (raw?.length === count * bytes)
-    return Array.from({ length: count }, (_, at) => Number(numberAt.call(raw, at * bytes)));
+    return Array.from({ length: count }, (_, at) => Number(numberAt(raw!, at * bytes)));
   return listed.length === count ? listed : undefined;
 }
 
-type NumberAt = (this: Buffer, at: number) => number | bigint;
+type NumberAt = (raw: Buffer, at: number) => number | bigint;
 
 /** The datatypes whose numbers are kept: bytes of a number, and how they are read. */
 const RAW: Readonly<Record<number, readonly [bytes: number, numberAt: NumberAt]>> = {
-  [ELEMENT.FLOAT]: [4, Buffer.prototype.readFloatLE],
-  [ELEMENT.UINT8]: [1, Buffer.prototype.readUInt8],
-  [ELEMENT.INT8]: [1, Buffer.prototype.readInt8],
-  [ELEMENT.UINT16]: [2, Buffer.prototype.readUInt16LE],
-  [ELEMENT.INT16]: [2, Buffer.prototype.readInt16LE],
-  [ELEMENT.INT32]: [4, Buffer.prototype.readInt32LE],
-  [ELEMENT.INT64]: [8, Buffer.prototype.readBigInt64LE],
-  [ELEMENT.BOOL]: [1, Buffer.prototype.readUInt8],
-  [ELEMENT.DOUBLE]: [8, Buffer.prototype.readDoubleLE],
-  [ELEMENT.UINT32]: [4, Buffer.prototype.readUInt32LE],
-  [ELEMENT.UINT64]: [8, Buffer.prototype.readBigUInt64LE],
+  [ELEMENT.FLOAT]: [4, (raw, at) => raw.readFloatLE(at)],
+  [ELEMENT.UINT8]: [1, (raw, at) => raw.readUInt8(at)],
+  [ELEMENT.INT8]: [1, (raw, at) => raw.readInt8(at)],
+  [ELEMENT.UINT16]: [2, (raw, at) => raw.readUInt16LE(at)],
+  [ELEMENT.INT16]: [2, (raw, at) => raw.readInt16LE(at)],
+  [ELEMENT.INT32]: [4, (raw, at) => raw.readInt32LE(at)],
+  [ELEMENT.INT64]: [8, (raw, at) => raw.readBigInt64LE(at)],
+  [ELEMENT.BOOL]: [1, (raw, at) => raw.readUInt8(at)],
+  [ELEMENT.DOUBLE]: [8, (raw, at) => raw.readDoubleLE(at)],
+  [ELEMENT.UINT32]: [4, (raw, at) => raw.readUInt32LE(at)],
+  [ELEMENT.UINT64]: [8, (raw, at) => raw.readBigUInt64LE(at)],
 };

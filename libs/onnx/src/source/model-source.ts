@@ -26,7 +26,7 @@ export async function readSource(path: string): Promise<ModelSource> {
     throw explainUnreadable(path, error);
   });
   // After that pass the file is in the page cache: to read it does not hold the event loop up.
-  const file = readFile(path);
+  const file = readOnnxFile(path);
   await addExternalData(digester, path, file);
   return { path, digest: digester.finish(), files: digester.files, file };
 }
@@ -52,7 +52,11 @@ async function addExternalData(digester: Digester, path: string, file: ModelFile
   }
 }
 
-function readFile(path: string): ModelFile {
+/**
+ * What a model file says, also of one that cannot be loaded; all but its weights.
+ * @throws ModelLoadError where it is no ONNX file
+ */
+export function readOnnxFile(path: string): ModelFile {
   const handle = openSync(path, 'r');
   try {
     const { size } = fstatSync(handle);
