@@ -1,4 +1,4 @@
-import type { Graph, ModelFile, Value } from '../model-file/model-file.ts';
+import type { Dimension, Graph, ModelFile, Value } from '../model-file/model-file.ts';
 import { type Found, follow, isStopped, type Stopped } from './follow.ts';
 import { exactly, named } from './size.ts';
 import { CONSTANT, hasRows, tensorOf, type Tracked } from './tracked.ts';
@@ -56,6 +56,17 @@ export function readRows(file: ModelFile, inputs: ReadonlyMap<string, boolean>):
   }
   follow(graph.nodes, tensors, file);
   return concluded(graph, tensors, inputs);
+}
+
+/** The inputs that requests fill, and whether their first dimension is open: whether it may be the rows. */
+export function rowCandidates({ graph }: ModelFile): ReadonlyMap<string, boolean> {
+  const initialised = new Set(graph.initializers.map(({ name }) => name));
+  const filled = graph.inputs.filter(({ name }) => !initialised.has(name));
+  return new Map(filled.map(({ name, shape }) => [name, shape === undefined || isOpen(shape)]));
+}
+
+function isOpen(shape: readonly Dimension[]): boolean {
+  return shape.length > 0 && typeof shape[0] !== 'number';
 }
 
 /** An input: its rows stand along the first dimension, and all other open dimensions are the same for all rows of a run. */

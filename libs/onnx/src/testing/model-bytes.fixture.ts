@@ -83,18 +83,24 @@ function listProto(list: readonly (number | string)[]): onnx.IAttributeProto {
 
 function tensorProto({ name, elementType, shape, numbers, location }: StoredTensor): onnx.ITensorProto {
   const { FLOAT, DOUBLE, INT64 } = ELEMENT;
-  const data = [...(numbers ?? [])];
+  const data = numbers ?? (location === undefined ? filled(shape) : []);
   return {
     ...{ name, dataType: elementType, dims: [...shape] },
-    ...(elementType === FLOAT && { floatData: data }),
-    ...(elementType === DOUBLE && { doubleData: data }),
-    ...(elementType === INT64 && { int64Data: data }),
-    ...(![FLOAT, DOUBLE, INT64].includes(elementType as never) && { int32Data: data }),
+    ...(elementType === FLOAT && { floatData: [...data] }),
+    ...(elementType === DOUBLE && { doubleData: [...data] }),
+    ...(elementType === INT64 && { int64Data: [...data] }),
+    ...(![FLOAT, DOUBLE, INT64].includes(elementType as never) && { int32Data: [...data] }),
     ...(location !== undefined && {
       dataLocation: onnx.TensorProto.DataLocation.EXTERNAL,
       externalData: [{ key: 'location', value: location }],
     }),
   };
+}
+
+/** Weights that do not matter, all different and none 0. */
+function filled(shape: readonly number[]): number[] {
+  const count = shape.reduce((product, size) => product * size, 1);
+  return Array.from({ length: count }, (_, at) => 0.25 + ((at * 37) % 101) / 101);
 }
 
 function valueProto({ name, kind, elementType = 0, shape }: Value): onnx.IValueInfoProto {

@@ -27,7 +27,8 @@ export const SELECTING: Rules = {
   }),
 };
 
-const TO_THE_END = 2 ** 31 - 1;
+/** No run has as many rows; exporters write any such number for "to the end". */
+const TO_THE_END = 2 ** 28;
 
 /** Starts, ends, axes and steps are inputs from opset 10 on. */
 function slice(step: Step): Tracked {
@@ -44,14 +45,13 @@ function slice(step: Step): Tracked {
     return typeof item === 'number' ? item : numberOf(item as Size);
   };
   const sizes = [...shape];
-  for (const [at, named] of axes.entries()) {
-    const along = fromFront(named, shape.length);
-    const start = plain(starts, at);
-    const isWhole =
-      start === 0 && (plain(ends, at) ?? 0) >= TO_THE_END && (steps === undefined || plain(steps.numbers, at) === 1);
-    if (isWhole) continue;
+  for (const [at, name] of axes.entries()) {
+    const along = fromFront(name, shape.length);
+    const [start, end] = [plain(starts, at), plain(ends, at)];
+    const isStepOne = steps === undefined || plain(steps.numbers, at) === 1;
+    if (start === 0 && (end ?? 0) >= TO_THE_END && isStepOne) continue;
     if (along === axis) mixes(`takes a part of dimension ${axis}`);
-    sizes[along] = steps === undefined ? lengthOf(start, plain(ends, at), numberOf(shape[along])) : undefined;
+    sizes[along] = isStepOne ? lengthOf(start, end, numberOf(shape[along])) : undefined;
   }
   return tensorOf(axis, sizes);
 }
