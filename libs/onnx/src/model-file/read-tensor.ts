@@ -58,8 +58,7 @@ function complete(
   const count = shape.reduce((product, size) => product * size, 1);
   const [bytes, numberAt] = RAW[elementType] ?? [];
   if (count > MAX_NUMBERS || bytes === undefined || numberAt === undefined) return undefined;
-  if (raw?.length === count * bytes)
-    return Array.from({ length: count }, (_, at) => Number(numberAt(raw!, at * bytes)));
+  if (raw?.length === count * bytes) return Array.from({ length: count }, (_, at) => Number(numberAt(raw, at * bytes)));
   return listed.length === count ? listed : undefined;
 }
 

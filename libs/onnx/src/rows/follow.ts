@@ -110,9 +110,10 @@ function completed(step: Step, output: Tracked, index: number): Tracked {
     return output;
   }
   if (data.some(hasRows)) unknown('loses the rows');
-  const numbers = index === 0 ? numbersOf(step, output.shape) : undefined;
   const { shape } = output;
-  return numbers === undefined ? { shape, counts } : { shape, numbers, counts: numbers.some(dependsOnCount) };
+  const numbers = index === 0 ? numbersOf(step, shape) : undefined;
+  if (numbers !== undefined) return { shape, numbers, counts: numbers.some(dependsOnCount) };
+  return { shape, counts: counts || ![...step.asides].every(isConstant) };
 }
 
 /** The names that a node's graphs use and do not make: they are inputs of the node too. */
@@ -121,8 +122,8 @@ function capturedBy({ attributes }: Node): string[] {
 }
 
 function graphsIn(value: Attribute): readonly Graph[] {
-  if (Array.isArray(value)) return value.flatMap((item) => (typeof item === 'object' && 'nodes' in item ? [item] : []));
-  return typeof value === 'object' && 'nodes' in value ? [value] : [];
+  const values = Array.isArray(value) ? (value as readonly Attribute[]) : [value];
+  return values.filter((item): item is Graph => typeof item === 'object' && 'nodes' in item);
 }
 
 function capturedByGraph({ nodes, inputs, initializers, outputs }: Graph): string[] {
@@ -175,6 +176,6 @@ function stopped(node: Node, { kind, message }: Stop): Stopped {
 
 /** A node's name for people: with its operator, which exporters mostly have in the name. */
 function nameOf({ name, operator, outputs }: Node): string {
-  if (name === '') return `${operator} (of "${outputs[0] ?? ''}")`;
+  if (name === '') return `${operator} (of "${outputs.find((output) => output !== '')}")`;
   return name.toLowerCase().includes(operator.toLowerCase()) ? name : `${operator} "${name}"`;
 }

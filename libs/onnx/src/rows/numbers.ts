@@ -61,15 +61,15 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   },
   Where: (step, count) =>
     zipped(step, count, (condition, one, other) => {
-      const holds = plain(condition!);
-      if (holds === undefined) return unknownOf(condition!, one!, other!);
+      const holds = plain(condition);
+      if (holds === undefined) return unknownOf(condition, one, other);
       return holds === 0 ? other! : one!;
     }),
-  Mul: (step, count) => zipped(step, count, (one, other) => multiplied(one!, other!)),
+  Mul: (step, count) => zipped(step, count, (one, other) => multiplied(one, other)),
   Div: (step, count) =>
     zipped(step, count, (one, other) => {
       const divided = one === 'varies' || other === 'varies' ? undefined : quotient(one, other);
-      return divided ?? unknownOf(one!, other!);
+      return divided ?? unknownOf(one, other);
     }),
   Add: (step, count) =>
     zipped(
@@ -83,7 +83,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       count,
       calculated((a, b) => a - b),
     ),
-  Equal: (step, count) => zipped(step, count, (one, other) => equal(one!, other!)),
+  Equal: (step, count) => zipped(step, count, (one, other) => equal(one, other)),
 };
 
 function constant(step: Step): readonly Element[] | undefined {

@@ -38,9 +38,12 @@ describe('a reading', () => {
     expect(readingOf(sketch)).toBe('mixes: CumSum (of "y") runs along dimension 0.');
   });
 
-  test('asks nothing of what no output is made of', () => {
-    const nodes = [node('ReduceMean', 'x', 'unused', { axes: [0] }), node('Relu', 'x')];
-    expect(readingOf({ inputs: ROWS, nodes })).toBe('independent');
+  test('asks of what no output is made of that it runs with any number of rows', () => {
+    const nodes = [node('Add', 'x w', 'unused'), node('Relu', 'x')];
+    expect(readingOf({ inputs: ROWS, nodes, constants: [floats('w', [3, 4])] })).toBe(
+      'unknown: Add (of "unused") gives each row a constant of its own along dimension 0. It runs too, though no output is made of it.',
+    );
+    expect(readingOf({ inputs: ROWS, nodes, constants: [floats('w', [4])] })).toBe('independent');
   });
 
   test('wants rows along the first dimension of every output', () => {

@@ -31,7 +31,7 @@ export type RowsReading =
  * operator without a rule stops; so does a node with an input that its rule did not take into account (`Step.checkUnasked`), and
  * what an operator's own graphs use counts as its input. What is made of a stopped tensor is stopped. So by induction in the
  * order of the nodes an output that is not stopped and has its rows along its first dimension is, for each row, the same function
- * of that row.
+ * of that row. A node that no output is made of must not stop either: it runs too, and where it fails the run fails.
  *
  * It is a statement on the operators as ONNX defines them, in exact arithmetic: a kernel that adds up in another order in
  * larger batches rounds otherwise, by about 1e-7 of a value, and more where the graph subtracts large numbers of one another.
@@ -87,6 +87,13 @@ function concluded(
   const ends = outputs.map(({ name }) => tensors.get(name)).filter((found) => found !== undefined && isStopped(found));
   const end = ends.find(({ kind }) => kind === 'mixes') ?? ends[0];
   if (end !== undefined) return because(end);
+  const idle = idleStop(graph, tensors);
+  if (idle !== undefined)
+    return {
+      kind: 'unknown',
+      node: idle.node,
+      why: `${idle.node} ${idle.how}. It runs too, though no output is made of it.`,
+    };
   for (const { name } of outputs) {
     const found = tensors.get(name) as Tracked | undefined;
     if (found === undefined || !hasRows(found))
@@ -103,6 +110,13 @@ function concluded(
     inputs: shared,
     why: `The rows of a run share the input ${names}, which has no rows.`,
   };
+}
+
+/** A stop that no output comes from: ONNX Runtime runs the node all the same, and fails where it does. */
+function idleStop({ nodes, outputs }: Graph, tensors: ReadonlyMap<string, Found>): Stopped | undefined {
+  const used = new Set([...nodes.flatMap(({ inputs }) => inputs), ...outputs.map(({ name }) => name)]);
+  const idle = nodes.flatMap((node) => node.outputs).filter((name) => !used.has(name));
+  return idle.flatMap((name) => tensors.get(name) ?? []).find(isStopped);
 }
 
 function because({ kind, node, how }: Stopped): RowsReading {

@@ -15,6 +15,8 @@ export class Step {
   readonly #asked = new Set<number>();
   /** Inputs whose values go into the outputs. */
   readonly #data = new Set<Tracked>();
+  /** Inputs of which something else does, such as the shape. */
+  readonly #asides = new Set<Tracked>();
 
   constructor(node: Node, inputs: readonly (Tracked | undefined)[], opset: number) {
     this.node = node;
@@ -50,7 +52,9 @@ export class Step {
 
   /** An input whose shape, type or presence alone matters. */
   aside(index: number): Tracked | undefined {
-    return this.#ask(index);
+    const input = this.#ask(index);
+    if (input !== undefined) this.#asides.add(input);
+    return input;
   }
 
   /** An input with the rows along `axis`, or no rows at all. */
@@ -98,6 +102,11 @@ export class Step {
   /** What the rule took as data. */
   get data(): Iterable<Tracked> {
     return this.#data;
+  }
+
+  /** What the rule took something else of than the values. */
+  get asides(): Iterable<Tracked> {
+    return this.#asides;
   }
 
   /** Throws where an input that the rule did not ask for is no constant. */

@@ -5,6 +5,9 @@ import { rowCandidates } from '../rows/read-rows.ts';
 import { modelOf, type Sketch } from './graphs.fixture.ts';
 import { modelBytes } from './model-bytes.fixture.ts';
 
+/** How the effect begins where not even a row alone is answered. */
+export const ALONE = 'a row alone fails';
+
 /** What open dimensions other than the rows are. */
 const OPEN = 3;
 
@@ -42,14 +45,18 @@ async function compare(
   picked: readonly number[],
 ): Promise<string | undefined> {
   const run = async (rows: readonly number[]): Promise<Tensors | string> =>
-    session
-      .run({ ...mapped(together, (tensor) => take(tensor, rows)), ...shared })
-      .catch((error: unknown) => `a run fails: ${(error as Error).message}`);
+    session.run({ ...mapped(together, (tensor) => take(tensor, rows)), ...shared }).catch((error: unknown) => {
+      const { message } = error as Error;
+      if (message.includes('data type')) throw error;
+      return message;
+    });
+  const rows = [];
+  for (const row of picked) rows.push(await run([row]));
+  const failure = rows.find((alone) => typeof alone === 'string');
+  if (failure !== undefined) return `${ALONE}: ${failure}`;
   const batch = await run(picked);
-  if (typeof batch === 'string') return batch;
-  for (const [at, row] of picked.entries()) {
-    const alone = await run([row]);
-    if (typeof alone === 'string') return alone;
+  if (typeof batch === 'string') return `the batch fails: ${batch}`;
+  for (const [at, alone] of (rows as readonly Tensors[]).entries()) {
     for (const [name, { shape }] of Object.entries(alone)) {
       const whole = batch[name]!;
       const wanted = [picked.length, ...shape.slice(1)];
@@ -74,8 +81,11 @@ function take(tensor: Tensor, rows: readonly number[]): Tensor {
 
 /** Alike but for the rounding of sums in another order. */
 function isClose(one: Tensor, other: Tensor): boolean {
-  const [a, b] = [Array.from(one.data as Float32Array, Number), Array.from(other.data as Float32Array, Number)];
-  return a.every((value, at) => Object.is(value, b[at]) || Math.abs(value - b[at]!) <= 1e-4 * (1 + Math.abs(value)));
+  return Array.from(one.data as Float32Array).every((value, at) => {
+    const expected = other.data[at] as number;
+    if (Object.is(value, expected)) return true;
+    return typeof value === 'number' && Math.abs(value - expected) <= 1e-4 * (1 + Math.abs(value));
+  });
 }
 
 function made({ shape = [], elementType }: Value, count: number, seed: number): Tensor {
@@ -89,6 +99,8 @@ function made({ shape = [], elementType }: Value, count: number, seed: number): 
       shape: sizes,
       data: BigInt64Array.from({ length }, (_, at) => BigInt(Math.floor(fraction(at) * 3))),
     };
+  if (elementType === ELEMENT.STRING)
+    return { datatype: 'BYTES', shape: sizes, data: Array.from({ length }, (_, at) => 'a b c '.repeat(at % 3) + at) };
   // Of several magnitudes, so that a threshold of the batch would show.
   const data = Float32Array.from(
     { length },

@@ -92,15 +92,16 @@ function einsum(step: Step): Tracked {
   const [left, output] = equation?.split('->') ?? [];
   if (left === undefined || output === undefined || equation!.includes('.'))
     return unknown('has an equation with open parts');
-  const terms = left.split(',');
+  // A letter each: they are plain ones.
+  const terms = left.split(',').map((term) => term.split(''));
   const inputs = terms.map((_, index) => step.ranked(index));
   const sizes = new Map<string, Size>();
   for (const [index, term] of terms.entries())
-    for (const [at, letter] of [...term].entries()) sizes.set(letter, sizes.get(letter) ?? inputs[index]!.shape[at]);
+    for (const [at, letter] of term.entries()) sizes.set(letter, sizes.get(letter) ?? inputs[index]!.shape[at]);
   const letters = new Set(inputs.flatMap(({ axis }, index) => (axis === undefined ? [] : [terms[index]![axis]!])));
   if (letters.size > 1) mixes('multiplies rows by others');
   const [letter] = letters;
-  const shape = [...output].map((each) => sizes.get(each));
+  const shape = output.split('').map((each) => sizes.get(each));
   if (letter === undefined) return { shape };
   for (const [index, term] of terms.entries()) requireOwn(term, letter, inputs[index]!);
   const axis = output.indexOf(letter);
@@ -109,7 +110,7 @@ function einsum(step: Step): Tracked {
   return tensorOf(axis, shape);
 }
 
-function requireOwn(term: string, letter: string, { axis }: Ranked): void {
-  const places = [...term].flatMap((each, at) => (each === letter ? [at] : []));
+function requireOwn(term: readonly string[], letter: string, { axis }: Ranked): void {
+  const places = term.flatMap((each, at) => (each === letter ? [at] : []));
   if (places.length > 1 || (places.length === 1 && places[0] !== axis)) unknown('gives each row a constant of its own');
 }
