@@ -50,7 +50,12 @@ export class Step {
     return { ...input, shape: shape ?? unknown('works on a tensor whose rank is not known') };
   }
 
-  /** An input whose shape, type or presence alone matters. */
+  /** An input whose type alone matters, or nothing. */
+  pass(index: number): void {
+    this.#ask(index);
+  }
+
+  /** An input of which the shape or a rule of its own goes into the outputs. */
   aside(index: number): Tracked | undefined {
     const input = this.#ask(index);
     if (input !== undefined) this.#asides.add(input);

@@ -16,7 +16,7 @@ export const ELEMENTWISE: Rules = {
   // Clip's bounds are scalars, or attributes before opset 11.
   ...each(`${BROADCASTING} Clip`, (step) => broadcast(step.tensors())),
   CastLike: (step) => {
-    step.aside(1);
+    step.pass(1);
     return unary(step.tensor(0));
   },
   Dropout: dropout,

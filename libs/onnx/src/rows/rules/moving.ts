@@ -138,7 +138,7 @@ function resize(step: Step): Tracked {
   if (step.text('coordinate_transformation_mode') === 'tf_crop_and_resize') unknown('crops by a region');
   const named = step.ints('axes')?.map((each) => fromFront(each, shape.length)) ?? [...shape.keys()];
   const [scalesAt, sizesAt] = isUpsample || step.opset < 11 ? [1, 3] : [2, 3];
-  if (scalesAt === 2) step.aside(1);
+  if (scalesAt === 2) step.constant(1);
   const unchanged = (at: number): boolean => {
     if (!named.includes(at)) return true;
     if (step.has(sizesAt)) {

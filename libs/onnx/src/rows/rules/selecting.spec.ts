@@ -121,5 +121,23 @@ describeRules('Gather and what is like it', [
     },
     'independent',
   ],
+  [
+    'columns that a constant chooses',
+    {
+      inputs: { x },
+      nodes: [node('Compress', 'x chosen', 'y', { axis: 1 })],
+      constants: [{ name: 'chosen', elementType: ELEMENT.BOOL, shape: [4], numbers: [1, 0, 1, 0] }],
+    },
+    'independent',
+  ],
+  [
+    'rows that a constant chooses',
+    {
+      inputs: { x },
+      nodes: [node('Compress', 'x chosen', 'y', { axis: 0 })],
+      constants: [{ name: 'chosen', elementType: ELEMENT.BOOL, shape: [2], numbers: [0, 1] }],
+    },
+    'mixes: Compress (of "y") takes rows by their place',
+  ],
   ['NonZero', { inputs: { x }, nodes: [node('NonZero', 'x')] }, 'mixes: NonZero'],
 ]);

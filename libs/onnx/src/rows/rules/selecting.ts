@@ -21,7 +21,17 @@ export const SELECTING: Rules = {
       ...shape.slice(at),
     ]);
   },
-  ...each('NonZero Unique Compress', (step) => {
+  Compress: (step) => {
+    const { axis, shape } = step.ranked(0);
+    step.constant(1);
+    const along = fromFront(step.int('axis') ?? unknown('flattens its input'), shape.length);
+    if (along === axis) mixes(`takes rows by their place along dimension ${axis}`);
+    return tensorOf(
+      axis,
+      shape.map((size, at) => (at === along ? undefined : size)),
+    );
+  },
+  ...each('NonZero Unique', (step) => {
     if (step.tensors().some(hasRows)) mixes('has as many elements as all rows together make it have');
     return unknown('has as many elements as its input makes it have');
   }),
