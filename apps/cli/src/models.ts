@@ -22,8 +22,6 @@ export async function modelAt(path: string): Promise<FoundModel> {
 export interface OpenedModel {
   /** The version that answers. */
   readonly model: ModelVersion;
-  /** Its file. */
-  readonly file: string;
   readonly close: () => Promise<void>;
 }
 
@@ -33,13 +31,8 @@ export interface OpenedModel {
  * @param versions options in place of those of the environment
  * @throws RepositoryError saying why it cannot be served
  */
-export async function openModel(
-  path: string,
-  found: FoundModel,
-  versions: Partial<VersionOptions> = {},
-): Promise<OpenedModel> {
+export async function openModel(path: string, versions: Partial<VersionOptions> = {}): Promise<OpenedModel> {
   const engine = await Engine.open(path, { versions: Object.assign({}, readSettings(process.env), versions) });
   const model = engine.get();
-  const file = found.versions.find(({ number }) => `${number}` === model.version)!.path!;
-  return { model, file, close: () => engine.close() };
+  return { model, close: () => engine.close() };
 }

@@ -20,7 +20,7 @@ export async function inspect(path: string, options: InspectOptions): Promise<Ex
 
 async function load(path: string, found: FoundModel): Promise<Partial<Inspection>> {
   try {
-    const { model, close } = await openModel(path, found);
+    const { model, close } = await openModel(path);
     await close();
     const { path: file, digest, file: said } = model.source;
     return { ...describe(model), file: await about(file, said, digest), warnings: warningsOf(model, found) };

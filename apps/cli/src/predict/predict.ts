@@ -5,14 +5,12 @@ import { setFlagsFromString } from 'node:v8';
 import { cell } from '#csv';
 import { RowReader } from '#features';
 import { type ModelVersion, readCpuLimit } from '#engine';
-import type { FoundModel } from '#models';
 import { EXIT, type ExitCode, Failure, UsageError } from '../exit.ts';
 import { modelAt, type OpenedModel, openModel } from '../models.ts';
 import { rounded } from '../terminal.ts';
 import type { PredictOptions } from './command.ts';
 import { CsvData } from './csv-data.ts';
 import type { Batch, DataSet } from './data-set.ts';
-import { identityOf } from './identity.ts';
 import { JsonLines } from './json-lines.ts';
 import { Labeller, type LabelledBatch, placeOf } from './labeller.ts';
 import { Output, type OutputPaths } from './output.ts';
@@ -38,11 +36,11 @@ export async function predict(path: string, options: PredictOptions): Promise<Ex
   // largest, which takes some 30 to 60 MB more, for a tenth to a fifth less CPU time.
   setFlagsFromString('--semi-space-growth-factor=1');
   const found = await modelAt(path);
-  const { model, file, close } = await openForLabelling(found, path);
+  const { model, close } = await openForLabelling(path);
   try {
     const data = await openData(options.input, model);
     try {
-      const run = [data.identity, await identityOf(file), found.manifest ?? '', model.version].join('\0');
+      const run = [data.identity, model.source.digest, found.manifest ?? '', model.version].join('\0');
       const output = await Output.open(paths, createHash('sha256').update(run).digest('hex'), data.head);
       return await new Run(model, data, output, options, paths).finish();
     } finally {
@@ -69,7 +67,7 @@ function pathsOf({ input, output, errors, resume = false, force = false }: Predi
  * As the server would load it, but for long runs of many rows. Runs that cost less than reading and writing their rows
  * take place between these; others in worker threads, each of which takes the memory of the model and of a heap.
  */
-async function openForLabelling(found: FoundModel, path: string): Promise<OpenedModel> {
+async function openForLabelling(path: string): Promise<OpenedModel> {
   const { cpus } = await readCpuLimit();
   const options = {
     maxBatchRows: RUN_ROWS,
@@ -77,11 +75,11 @@ async function openForLabelling(found: FoundModel, path: string): Promise<Opened
     maxQueueMs: Infinity,
     maxQueuedBytes: Number.MAX_SAFE_INTEGER,
   };
-  const opened = await openModel(path, found, { ...options, execution: 'inline' });
+  const opened = await openModel(path, { ...options, execution: 'inline' });
   const msPerRow = Math.min(...Object.values(opened.model.timings.msPerRow));
   if (cpus < 2 || msPerRow <= LIGHT_ROW_MS) return opened;
   await opened.close();
-  return openModel(path, found, { ...options, execution: 'pool' });
+  return openModel(path, { ...options, execution: 'pool' });
 }
 
 async function openData(input: string, model: ModelVersion): Promise<DataSet> {

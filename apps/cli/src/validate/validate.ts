@@ -32,7 +32,7 @@ async function judge(found: FoundModel): Promise<Verdict> {
   const { name, manifestPath } = found;
   const path = extname(manifestPath) === '.onnx' ? manifestPath : dirname(manifestPath);
   try {
-    const { model, close } = await openModel(path, found);
+    const { model, close } = await openModel(path);
     try {
       const { rows, problems } = await compareWithGolden(model, join(path, 'training', 'golden.json'));
       return {
