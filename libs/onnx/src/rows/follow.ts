@@ -65,7 +65,7 @@ function outputsOf(
   if (end !== undefined) return node.outputs.map(() => end);
   const inputs = found as (Tracked | undefined)[];
   try {
-    const local = surroundings.functions.find(({ domain, name }) => domain === node.domain && name === node.operator);
+    const local = functionOf(node, surroundings.functions);
     if (local !== undefined) return called(local, node, inputs, surroundings, depth);
     return stepped(node, inputs, surroundings.opsets[node.domain] ?? 1);
   } catch (error) {
@@ -131,6 +131,14 @@ function capturedByGraph({ nodes, inputs, initializers, outputs }: Graph): strin
   for (const node of nodes) for (const name of node.outputs) own.add(name);
   const used = [...nodes.flatMap((node) => [...node.inputs, ...capturedBy(node)]), ...outputs.map(({ name }) => name)];
   return used.filter((name) => !own.has(name));
+}
+
+/** The function of the file that a node calls: it must be one, and no operator of ONNX's own. */
+function functionOf({ domain, operator }: Node, functions: readonly LocalFunction[]): LocalFunction | undefined {
+  const [found, ...others] = functions.filter((each) => each.domain === domain && each.name === operator);
+  if (found !== undefined && (others.length > 0 || ruleOf(domain, operator) !== undefined))
+    unknown('has several definitions');
+  return found;
 }
 
 /** Goes through the nodes of a local function, with the node's inputs and attributes in place of the function's. */

@@ -134,6 +134,13 @@ describe('functions of the file', () => {
     expect(readingOf(calling([0]))).toBe('mixes: ReduceMean (of "m") runs along dimension 0.');
   });
 
+  test('that are defined more than once are not known', () => {
+    const several = /^unknown: .* has several definitions/;
+    expect(readingOf({ ...calling([1]), functions: [centred, centred] })).toMatch(several);
+    const relu = { ...centred, name: 'Relu', domain: 'ai.onnx' };
+    expect(readingOf({ inputs: ROWS, nodes: [node('Relu', 'x')], functions: [relu] })).toMatch(several);
+  });
+
   test('that call themselves without end are not known', () => {
     const endless = { ...centred, nodes: [node('Centred', 'a', 'b', {}, 'mine')] };
     expect(readingOf({ ...calling([1]), functions: [endless] })).toMatch(/^unknown: .*functions within functions/);

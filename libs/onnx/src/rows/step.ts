@@ -1,11 +1,11 @@
 import type { Attribute, Graph, Node, StoredTensor } from '../model-file/model-file.ts';
 import { numberOf, type Size } from './size.ts';
-import { mixes, unknown } from './stop.ts';
+import { unknown } from './stop.ts';
 import { type Element, hasRows, isConstant, type Tracked } from './tracked.ts';
 
 /**
  * A node with what is known of its inputs, for the rule of its operator. A rule asks for each input as what it takes it
- * for; inputs that it did not ask for must be constants, which `unasked` checks.
+ * for; inputs that it did not ask for must be constants, which `checkUnasked` sees to.
  */
 export class Step {
   readonly node: Node;
@@ -15,7 +15,7 @@ export class Step {
   readonly #asked = new Set<number>();
   /** Inputs whose values go into the outputs. */
   readonly #data = new Set<Tracked>();
-  /** Inputs of which something else does, such as the shape. */
+  /** Inputs of which something else goes in, such as the shape. */
   readonly #asides = new Set<Tracked>();
 
   constructor(node: Node, inputs: readonly (Tracked | undefined)[], opset: number) {
@@ -55,7 +55,7 @@ export class Step {
     this.#ask(index);
   }
 
-  /** An input of which the shape or a rule of its own goes into the outputs. */
+  /** An input of which something else than the values goes into the outputs, such as the shape. */
   aside(index: number): Tracked | undefined {
     const input = this.#ask(index);
     if (input !== undefined) this.#asides.add(input);
@@ -65,7 +65,7 @@ export class Step {
   /** An input with the rows along `axis`, or no rows at all. */
   along(axis: number, index: number): Tracked & { readonly shape: readonly Size[] } {
     const input = this.ranked(index);
-    if (input.axis !== undefined && input.axis !== axis) mixes(`works along dimension ${input.axis}`);
+    if (input.axis !== undefined && input.axis !== axis) unknown(`works along dimension ${input.axis}`);
     return input;
   }
 

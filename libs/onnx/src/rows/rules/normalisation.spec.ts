@@ -40,7 +40,7 @@ describeRules('normalisation', [
       ],
       constants: [floats('s', [2]), floats('b', [2])],
     },
-    'mixes: InstanceNormalization (of "i") works along dimension 1',
+    'unknown: InstanceNormalization (of "i") works along dimension 1',
   ],
   [
     'LayerNormalization',

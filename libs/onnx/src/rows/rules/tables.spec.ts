@@ -29,7 +29,7 @@ describeRules('operators for tables', [
         node('Transpose', 's'),
       ],
     },
-    'mixes: Scaler (of "s") works along dimension 1',
+    'unknown: Scaler (of "s") works along dimension 1',
   ],
   [
     'LinearRegressor',
