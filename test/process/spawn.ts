@@ -11,8 +11,10 @@ export class ServerProcess {
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   readonly child: ChildProcessWithoutNullStreams;
 
-  constructor(env: Record<string, string>, args: readonly string[] = []) {
-    this.child = spawn(process.execPath, [MAIN, ...args], {
+  /** @param under a command with its arguments that starts it, such as `nice` */
+  constructor(env: Record<string, string>, args: readonly string[] = [], under: readonly string[] = []) {
+    const [command, ...rest] = [...under, process.execPath, MAIN, ...args];
+    this.child = spawn(command!, rest, {
       env: {
         ...processEnvironment(),
         HOST: '127.0.0.1',
@@ -35,14 +37,18 @@ export class ServerProcess {
       .map((line) => JSON.parse(line));
   }
 
+  /** Resolves once the log has this text; rejects where the server ends before. */
+  async logged(text: string): Promise<void> {
+    while (!this.stdout.includes(text)) {
+      const event = await Promise.race([once(this.child.stdout, 'data'), this.exited]);
+      if ('code' in event) throw new Error(`The server ended without "${text}":\n${this.stdout}${this.stderr}`);
+    }
+  }
+
   /** The address, once the server says that it listens; rejects where it ends before. */
   async ready(): Promise<string> {
-    for (;;) {
-      const url = /"url":"([^"]+)"/.exec(this.stdout)?.[1];
-      if (url !== undefined) return url;
-      const event = await Promise.race([once(this.child.stdout, 'data'), this.exited]);
-      if ('code' in event) throw new Error(`The server ended before it was ready:\n${this.stdout}${this.stderr}`);
-    }
+    await this.logged('"url":"');
+    return /"url":"([^"]+)"/.exec(this.stdout)![1]!;
   }
 }
 

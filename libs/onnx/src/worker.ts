@@ -1,4 +1,4 @@
-import { getPriority, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Tensors } from '#tensor';
@@ -9,6 +9,7 @@ import type { OpenedModel, Refused, WorkerModel, WorkerRan, WorkerTask } from '.
 
 /** Added to the thread's nice value: a tenth of the event loop's weight where both want the same CPU. */
 const NICER_BY = 10;
+const { PRIORITY_LOW: NICEST } = constants.priority;
 
 const model = workerData as WorkerModel;
 let session: OnnxSession | undefined;
@@ -41,5 +42,5 @@ function movedOut(outputs: Tensors): WorkerRan {
  * workers have every CPU. On Linux a thread has a priority of its own; elsewhere it would be the whole process's.
  */
 function yieldToEventLoop(): void {
-  if (process.platform === 'linux') setPriority(getPriority() + NICER_BY);
+  if (process.platform === 'linux') setPriority(Math.min(getPriority() + NICER_BY, NICEST));
 }
