@@ -8,7 +8,7 @@ import { describeModel, type ModelDescription } from './description.ts';
 import { type CpuLimit, readCpuLimit } from './loading/cpu-limit.ts';
 import { loadVersion } from './loading/load-version.ts';
 import type { VersionOptions } from './loading/version-options.ts';
-import { type ModelStatus, reasonsOf } from './model-status.ts';
+import { brokenModels, type ModelStatus } from './model-status.ts';
 import type { ModelVersion } from './model-version.ts';
 import { callerOf, type PredictOptions, type Prediction } from './request.ts';
 import { Routing } from './routing.ts';
@@ -92,15 +92,11 @@ export class Engine extends EventEmitter<EngineEvents> {
       throw new RepositoryError(`${wrong}; it has ${listed(names)}.`);
     }
     await this.apply(found, names);
-    const broken = this.status().filter((model) => reasonsOf(model).length > 0);
-    const fatal = broken.filter((model) => model.name === this.defaultModel);
-    const stopping = fatal.length > 0 ? fatal : this.#routing.anyServed ? [] : broken;
-    if (stopping.length > 0) {
-      const sentences = stopping.map(
-        (model) => `The model ${model.name} cannot be served: ${reasonsOf(model).join(' ')}`,
-      );
-      throw new RepositoryError(sentences.join('\n'));
-    }
+    const models = this.status();
+    const broken = brokenModels(models);
+    const isDefaultBroken = brokenModels(models.filter(({ name }) => name === this.defaultModel)).length > 0;
+    if (isDefaultBroken || (broken.length > 0 && !this.#routing.anyServed))
+      throw new RepositoryError(broken.join('\n'));
     this.#started = true;
   }
 

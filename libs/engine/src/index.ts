@@ -4,7 +4,7 @@ export type { Batching } from './loading/batching.ts';
 export { type CpuLimit, readCpuLimit } from './loading/cpu-limit.ts';
 export type { Execution } from './loading/execution.ts';
 export type { VersionOptions } from './loading/version-options.ts';
-export type { ModelStatus, Task, VersionState, VersionStatus } from './model-status.ts';
+export { brokenModels, type ModelStatus, type Task, type VersionState, type VersionStatus } from './model-status.ts';
 export type { ModelVersion, Timings } from './model-version.ts';
 export { RepositoryWatcher, type WatcherOptions } from './repository-watcher.ts';
 export type { Caller, Prediction, PredictOptions, RequestLimits, Run } from './request.ts';

@@ -37,7 +37,15 @@ export function taskOf(manifest: Manifest, served: ModelVersion | undefined): Ta
   return manifest.target === undefined ? 'tensor' : 'regression';
 }
 
+/** What cannot be served of these models, a sentence each. */
+export function brokenModels(models: readonly ModelStatus[]): string[] {
+  return models.flatMap((model) => {
+    const reasons = reasonsOf(model);
+    return reasons.length === 0 ? [] : [`The model ${model.name} cannot be served: ${reasons.join(' ')}`];
+  });
+}
+
 /** Everything that went wrong with a model, in sentences. */
-export function reasonsOf({ reason, versions }: ModelStatus): string[] {
+function reasonsOf({ reason, versions }: ModelStatus): string[] {
   return [reason, ...versions.map((version) => version.reason)].filter((one) => one !== undefined);
 }
