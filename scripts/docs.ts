@@ -14,7 +14,15 @@ prints the same ${SETTINGS.length} settings. What concerns one model (batching, 
 \`model.json\`, which then goes before the setting.
 
 \`npm start -- --check\` (in the image \`dist/bundle/main.js --check\`) does all that a start does but open the ports: it loads,
-warms up and proves the models, says whether they would be served, and ends with exit code 0 or 1.
+warms up and proves the models. Where any model or version cannot be served, it lists each of them and ends with exit code 1;
+else it says that they would be served, and ends with 0.
+
+SIGTERM stops the server in the time that \`DRAIN_SECONDS\` and \`SHUTDOWN_SECONDS\` give it. SIGINT (Ctrl-C) skips the first
+of them: the server closes its ports and waits only for requests that are under way. A second SIGINT ends the process at once,
+with exit code 130. A stop ends with exit code 0. Every other signal has its default effect.
+
+The log goes to standard output. Where its disk is full, or its reader leaves or takes nothing in, lines of the log are lost
+and nothing else: \`nestor_log_lines_lost_total\` counts them.
 
 ${settingsTable()}
 `;

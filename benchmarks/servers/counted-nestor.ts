@@ -11,11 +11,12 @@ const load = (file: string): Promise<Module> => import(pathToFileURL(`dist/${fil
 const { readSettings } = await load('libs/config/src/index');
 const { OnnxSessions } = await load('libs/onnx/src/index');
 const { createServer, listen } = await load('apps/server/src/server');
-const { createLogger } = await load('apps/server/src/logging/logger');
+const { createLog } = await load('apps/server/src/logging/logger');
 
 const settings = readSettings!(process.env, false);
-const app = await createServer!(settings, await createLogger!(settings));
-(app as { enableShutdownHooks: (signals: string[], options: object) => void }).enableShutdownHooks([], {
+const { logger, output } = (await createLog!(settings)) as Record<'logger' | 'output', unknown>;
+const app = await createServer!(settings, logger, output);
+(app as { enableShutdownHooks: (signals: string[], options: object) => void }).enableShutdownHooks(['SIGTERM'], {
   useProcessExit: true,
 });
 const url = new URL((await listen!(app, settings)) as string);

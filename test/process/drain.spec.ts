@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest } from 'node:http';
+import { Agent, type ClientRequest, request as httpRequest } from 'node:http';
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { ServerProcess } from './spawn.ts';
@@ -24,9 +24,24 @@ async function predict(url: string, agent: Agent): Promise<Reply> {
   return { status: response.statusCode, connection: response.headers.connection };
 }
 
+/** A prediction of which the server has the beginning. */
+async function begin(url: string): Promise<{ readonly request: ClientRequest; readonly finish: () => void }> {
+  const request = httpRequest(`${url}/predict`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'content-length': HOUSE.length },
+  });
+  request.write(HOUSE.slice(0, 10));
+  // Over a connection that is later than the request's.
+  await fetch(`${url}/livez`);
+  return { request, finish: () => request.end(HOUSE.slice(10)) };
+}
+
 describe('a signal', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('%s stops an idle server with exit code 0', async (signal) => {
-    const server = new ServerProcess({ DRAIN_SECONDS: '0' });
+  it.each([
+    ['SIGTERM', '0'],
+    ['SIGINT', '38'],
+  ] as const)('%s stops an idle server with exit code 0 (DRAIN_SECONDS %s)', async (signal, drainSeconds) => {
+    const server = new ServerProcess({ DRAIN_SECONDS: drainSeconds });
     await server.ready();
     server.child.kill(signal);
     expect(await server.exited).toEqual({ code: 0, signal: null });
@@ -58,7 +73,7 @@ describe('a signal', () => {
     const server = new ServerProcess({ DRAIN_SECONDS: '2' });
     const url = await server.ready();
     server.child.kill('SIGTERM');
-    while (!server.stdout.includes('draining')) await once(server.child.stdout, 'data');
+    await server.logged('draining');
     const ready = await fetch(`${url}/readyz`);
     expect(ready.status).toBe(503);
     expect(ready.headers.get('connection')).toBe('close');
@@ -68,27 +83,52 @@ describe('a signal', () => {
     expect(await server.exited).toEqual({ code: 0, signal: null });
   });
 
-  it('waits for a request whose body is still arriving', async () => {
-    const server = new ServerProcess({ DRAIN_SECONDS: '0', SHUTDOWN_SECONDS: '20' });
-    const url = await server.ready();
-    const request = httpRequest(`${url}/predict`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'content-length': HOUSE.length },
-    });
-    request.write(HOUSE.slice(0, 10));
-    while (!server.stdout.includes('"msg"')) await once(server.child.stdout, 'data');
-    await fetch(`${url}/livez`);
+  it('that comes again does not shorten the drain', async () => {
+    const server = new ServerProcess({ DRAIN_SECONDS: '2' });
+    await server.ready();
     server.child.kill('SIGTERM');
-    await expect(
-      (async () => {
-        for (;;) await fetch(`${url}/livez`);
-      })(),
-    ).rejects.toThrow();
-    request.end(HOUSE.slice(10));
-    const [response] = await once(request, 'response');
-    expect(response.statusCode).toBe(200);
+    await server.logged('draining');
+    server.child.kill('SIGTERM');
+    await server.logged('drained');
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    const at = (msg: RegExp): number =>
+      Date.parse(String(server.log.find((line) => msg.test(String(line['msg'])))!['time']));
+    expect(at(/^drained/) - at(/^draining/)).toBeGreaterThanOrEqual(1990);
+  });
+
+  it('SIGINT in the drain ends it, and what is under way is still answered', async () => {
+    const server = new ServerProcess({ DRAIN_SECONDS: '38' });
+    const url = await server.ready();
+    const { request, finish } = await begin(url);
+    server.child.kill('SIGTERM');
+    await server.logged('draining');
+    server.child.kill('SIGINT');
+    await server.logged('drained');
+    finish();
+    expect((await once(request, 'response'))[0].statusCode).toBe(200);
     expect(await server.exited).toEqual({ code: 0, signal: null });
   });
+
+  it.each([
+    ['SIGTERM', '0'],
+    ['SIGINT', '38'],
+  ] as const)(
+    '%s waits for a request whose body is still arriving (DRAIN_SECONDS %s)',
+    async (signal, drainSeconds) => {
+      const server = new ServerProcess({ DRAIN_SECONDS: drainSeconds });
+      const url = await server.ready();
+      const { request, finish } = await begin(url);
+      server.child.kill(signal);
+      await expect(
+        (async () => {
+          for (;;) await fetch(`${url}/livez`);
+        })(),
+      ).rejects.toThrow();
+      finish();
+      expect((await once(request, 'response'))[0].statusCode).toBe(200);
+      expect(await server.exited).toEqual({ code: 0, signal: null });
+    },
+  );
 
   it('cuts what outlasts the deadline of the stop, and still exits 0', async () => {
     const server = new ServerProcess({ DRAIN_SECONDS: '0', SHUTDOWN_SECONDS: '1' });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Client, credentials } from '@grpc/grpc-js';
 import { describe, expect, it } from '@jest/globals';
 import { service as health } from 'grpc-health-check';
-import { GrpcClient } from '../grpc.ts';
+import { GrpcClient, methodOf } from '../grpc.ts';
 import { ServerProcess } from './spawn.ts';
 
 const HOUSE = {
@@ -73,6 +73,33 @@ describe('the built server', () => {
     server.child.kill('SIGTERM');
     expect(await server.exited).toEqual({ code: 0, signal: null });
     expect(server.stdout).toContain('stopping took too long');
+  });
+
+  it('takes no more calls on SIGINT, and answers those under way', async () => {
+    const { server, address } = await startServer({ DRAIN_SECONDS: '38' });
+    const client = new GrpcClient(address);
+    const answer = Promise.withResolvers<Buffer>();
+    // A request of which the end is still to come.
+    const call = client.client.makeClientStreamRequest(
+      '/inference.GRPCInferenceService/ModelInfer',
+      (bytes: Buffer) => bytes,
+      (bytes: Buffer) => bytes,
+      (error, bytes) => (error ? answer.reject(error) : answer.resolve(bytes!)),
+    );
+    const { requestSerialize, responseDeserialize } = methodOf('ModelInfer');
+    call.write(requestSerialize(HOUSE));
+    await client.call('ServerLive');
+    server.child.kill('SIGINT');
+    await server.logged('stopping: waiting only for what is under way');
+    const another = new GrpcClient(address);
+    await expect(
+      (async () => {
+        for (;;) await another.call('ServerLive');
+      })(),
+    ).rejects.toMatchObject({ code: 14 });
+    call.end();
+    expect(responseDeserialize(await answer.promise)).toMatchObject({ model_name: 'housing' });
+    expect(await server.exited).toEqual({ code: 0, signal: null });
   });
 
   it('does without gRPC where it is off, and says which port it cannot have', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -29,6 +29,18 @@ describe('the built server starts', () => {
     expect(server.stdout).toContain('curl ');
   });
 
+  it('also where it is so nice already that its worker threads can hardly be nicer', async () => {
+    const env = { MODELS: 'test/models/slow', PROTOCOLS: 'plain', EXECUTION: 'pool' };
+    const server = new ServerProcess(env, [], ['nice', '-n', '15']);
+    const url = await server.ready();
+    const response = await fetch(`${url}/predict`, {
+      method: 'POST',
+      body: '{"milliseconds": 1}',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(response.status).toBe(200);
+  });
+
   it('prints its settings with --help, and its version with --version', async () => {
     const help = new ServerProcess({}, ['--help']);
     expect(await help.exited).toMatchObject({ code: 0 });
@@ -46,6 +58,23 @@ describe('--check', () => {
     expect(server.stderr).toBe('');
     expect(server.log.at(-1)).toMatchObject({ models: ['digits', 'housing', 'wine'] });
     expect(server.log.filter(({ url }) => url !== undefined)).toEqual([]);
+  });
+
+  it('fails where any model or version does, lists each of them, and does not say that it would serve', async () => {
+    const models = mkdtempSync(join(tmpdir(), 'nestor-'));
+    cpSync('models/wine', join(models, 'wine'), { recursive: true });
+    cpSync('test/models/two-versions', join(models, 'two-versions'), { recursive: true });
+    writeFileSync(join(models, 'two-versions', 'model.json'), '{"versions": "all"}');
+    writeFileSync(join(models, 'two-versions', '1', 'model.onnx'), 'this is no model');
+    writeFileSync(join(models, 'broken.onnx'), 'nor is this');
+    for (const DEFAULT_MODEL of ['wine', 'broken']) {
+      const server = new ServerProcess({ MODELS: models, DEFAULT_MODEL }, ['--check']);
+      expect(await server.exited).toMatchObject({ code: 1 });
+      expect(server.stderr).toContain(join('two-versions', '1', 'model.onnx'));
+      expect(server.stderr).toContain('broken.onnx');
+      expect(server.stderr).not.toMatch(/wine|\n\s+at /);
+      expect(server.stdout).not.toContain('would serve');
+    }
   });
 
   it('says what is wrong, as a start does', async () => {

@@ -10,6 +10,7 @@ import { HttpModule } from './http/http.module.ts';
 import { KserveV1Module } from './kserve-v1/kserve-v1.module.ts';
 import { LifecycleModule } from './lifecycle/lifecycle.module.ts';
 import { LoggingModule } from './logging/logging.module.ts';
+import type { LostLines } from './logging/lost-lines.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { MlflowModule } from './mlflow/mlflow.module.ts';
 import { ModelsModule } from './models/models.module.ts';
@@ -29,12 +30,12 @@ const PROTOCOL_MODULES: Readonly<Record<Settings['protocols'][number], Type>> = 
 
 @Module({})
 export class AppModule {
-  static forRoot(settings: Settings, logger: Logger): DynamicModule {
+  static forRoot(settings: Settings, logger: Logger, output: LostLines): DynamicModule {
     return {
       module: AppModule,
       imports: [
         SettingsModule.forRoot(settings),
-        LoggingModule.forRoot(logger),
+        LoggingModule.forRoot(logger, output),
         HttpModule,
         MetricsModule,
         AccessModule,

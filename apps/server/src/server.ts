@@ -7,16 +7,22 @@ import type { Logger } from 'pino';
 import type { Settings } from '#config';
 import { AppModule } from './app.module.ts';
 import { createAdapter } from './http/adapter.ts';
+import type { LostLines } from './logging/lost-lines.ts';
 import { GrpcServer } from './open-inference/grpc/grpc-server.ts';
 
 /**
  * The application with its models loaded, not yet listening.
  *
+ * @param output where the logger's lines go, if any may be lost there
  * @throws what stops a start: a missing or corrupt model, a wrong manifest, an unknown default model
  */
-export async function createServer(settings: Settings, logger: Logger): Promise<NestFastifyApplication> {
+export async function createServer(
+  settings: Settings,
+  logger: Logger,
+  output: LostLines = { lostLines: 0 },
+): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(settings, logger),
+    AppModule.forRoot(settings, logger, output),
     await createAdapter(settings),
     // Until it listens: what fails is thrown to the caller, who says it once; Nest would log it too, in another form.
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class

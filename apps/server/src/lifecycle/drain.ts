@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -25,9 +26,10 @@ export interface SecondServer {
 }
 
 /**
- * Stops without losing a request. On a signal: readiness turns 503 at once; for DRAIN_SECONDS requests on old and new
+ * Stops without losing a request. On SIGTERM: readiness turns 503 at once; for DRAIN_SECONDS requests on old and new
  * connections are served, with `Connection: close`; then the listener closes, idle connections are swept, and what is
- * under way finishes, until SHUTDOWN_SECONDS after the signal, when connections still open are cut.
+ * under way finishes, until SHUTDOWN_SECONDS after the signal, when connections still open are cut. SIGINT is a person
+ * who waits: the listener closes at once.
  */
 @Injectable()
 export class Drain implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
@@ -36,6 +38,8 @@ export class Drain implements OnModuleInit, BeforeApplicationShutdown, OnApplica
   private secondClosed: Promise<void> | undefined;
   private sweep: NodeJS.Timeout | undefined;
   private deadline: NodeJS.Timeout | undefined;
+  /** Ends the wait for clients to leave. */
+  private readonly hurried = new AbortController();
 
   constructor(
     private readonly adapterHost: HttpAdapterHost,
@@ -62,17 +66,24 @@ export class Drain implements OnModuleInit, BeforeApplicationShutdown, OnApplica
     this.second = server;
   }
 
-  /** Runs before the server closes; a server that is closed without a signal (a test, a library user) drains at once. */
+  /** Closes the listener now, where it is still open for clients to leave. */
+  hurry(): void {
+    this.hurried.abort();
+  }
+
+  /** Runs before the server closes; a server that is closed without SIGTERM closes its listener at once. */
   async beforeApplicationShutdown(signal?: string): Promise<void> {
     this.started = true;
     this.second?.drain();
     const { drainSeconds, shutdownSeconds } = this.settings;
     const server = this.adapterHost.httpAdapter.getHttpServer() as Server;
     this.deadline = setTimeout(() => this.cut(server), shutdownSeconds * 1000);
-    if (signal !== undefined && server.listening) {
+    if (signal === 'SIGTERM' && server.listening) {
       this.logger.info({ signal, drainSeconds }, 'draining: still serving, and closing connections as they are used');
-      await new Promise((resolve) => setTimeout(resolve, drainSeconds * 1000));
+      await pause(drainSeconds * 1000, undefined, { signal: this.hurried.signal }).catch(() => undefined);
       this.logger.info('drained: closing the listener');
+    } else if (signal !== undefined) {
+      this.logger.info({ signal }, 'stopping: waiting only for what is under way');
     }
     this.secondClosed = this.second?.close();
     this.sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);

@@ -1,43 +1,43 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Settings } from '#config';
-import { LineBlocks } from './line-blocks.ts';
+import { BLOCK, LogOutput } from './log-output.ts';
 import { threeDigits } from './three-digits.ts';
 
 /** Injects the pino instance itself, for lines with fields: `@Inject(PINO) logger: Logger`. */
 export const PINO = Symbol('nestor.pino');
 
-const MAX_WRITE_BYTES = 65536;
+/** The process's log. */
+export interface Log {
+  /** The one pino instance of the process. */
+  readonly logger: Logger;
+  /** Where its lines go. */
+  readonly output: LogOutput;
+}
 
 /**
- * The one pino instance of the process. JSON lines are written asynchronously in blocks (flushed every second, and at
- * exit); on a terminal they are made readable, in the process itself: no transport thread.
+ * The log on standard output: JSON lines in long blocks; on a terminal a readable line at a time, made in the process itself:
+ * no transport thread.
  */
-export async function createLogger(settings: Pick<Settings, 'logLevel' | 'logFormat'>): Promise<Logger> {
-  const destination = settings.logFormat === 'pretty' ? await prettyDestination() : jsonDestination();
-  return pino(
+export async function createLog({ logLevel, logFormat }: Pick<Settings, 'logLevel' | 'logFormat'>): Promise<Log> {
+  // Where standard output is a pipe, Node lets no write to it block once the stream is looked at.
+  const { fd, isTTY } = process.stdout;
+  const output = new LogOutput(fd, logFormat === 'pretty' ? BLOCK.line : BLOCK.long);
+  process.on('exit', () => output.endSync());
+  const logger = pino(
     {
-      level: settings.logLevel,
+      level: logLevel,
       base: null,
       timestamp: isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination,
+    logFormat === 'pretty' ? await readable(output, isTTY && !process.env['NO_COLOR']) : output,
   );
+  return { logger, output };
 }
 
-function jsonDestination(): DestinationStream {
-  const stdout = pino.destination({ fd: 1, sync: false, maxWrite: MAX_WRITE_BYTES });
-  const lines = new LineBlocks(stdout);
-  process.on('exit', () => {
-    lines.flush();
-    stdout.flushSync();
-  });
-  return lines;
-}
-
-async function prettyDestination(): Promise<DestinationStream> {
-  const { readableDestination } = await import('./readable.ts');
-  return readableDestination(process.stdout.isTTY && !process.env.NO_COLOR);
+async function readable(output: LogOutput, colorize: boolean): Promise<DestinationStream> {
+  const { readableLines } = await import('./readable.ts');
+  return readableLines(colorize, output);
 }
 
 let second = -1;

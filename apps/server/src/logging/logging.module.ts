@@ -3,6 +3,7 @@ import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { AccessLog } from './access-log.ts';
 import { PINO } from './logger.ts';
+import { LOG_OUTPUT, type LostLines, LostLinesMetric } from './lost-lines.ts';
 
 /**
  * nestjs-pino as the application's logger, without its middleware (it would cost every request a child logger and an
@@ -11,11 +12,16 @@ import { PINO } from './logger.ts';
 @Global()
 @Module({})
 export class LoggingModule {
-  static forRoot(logger: Logger): DynamicModule {
+  static forRoot(logger: Logger, output: LostLines): DynamicModule {
     return {
       module: LoggingModule,
       imports: [LoggerModule.forRoot({ pinoHttp: { logger }, forRoutes: [] })],
-      providers: [{ provide: PINO, useValue: logger }, AccessLog],
+      providers: [
+        { provide: PINO, useValue: logger },
+        { provide: LOG_OUTPUT, useValue: output },
+        AccessLog,
+        LostLinesMetric,
+      ],
       exports: [PINO],
     };
   }

@@ -1,19 +1,12 @@
-import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { readableDestination } from './readable.ts';
+import { readableLines } from './readable.ts';
 
 describe('the log for people', () => {
   const written = (write: (logger: pino.Logger) => void, colorize = false): string => {
     let text = '';
-    const stream = new Writable({
-      write(chunk, _encoding, done) {
-        text += String(chunk);
-        done();
-      },
-    });
     const formatters = { level: (label: string) => ({ level: label }) };
-    write(pino({ base: null, formatters }, readableDestination(colorize, stream)));
+    write(pino({ base: null, formatters }, readableLines(colorize, { write: (line) => (text += line) })));
     return text;
   };
 

@@ -1,5 +1,5 @@
 import type { DestinationStream } from 'pino';
-import pretty, { type PrettyOptions } from 'pino-pretty';
+import { prettyFactory, type PrettyOptions } from 'pino-pretty';
 
 /** What stands elsewhere in the line, or is of no use to whoever reads it. */
 const NO_FIELDS: ReadonlySet<string> = new Set(['level', 'time', 'msg', 'pid', 'err']);
@@ -21,18 +21,14 @@ const readableLine: Format = (line, _messageKey, _level, { colors }) => {
   );
 };
 
-/** Writes one readable line an entry, by default to standard output; in this process, without a transport thread. */
-export function readableDestination(
-  colorize: boolean,
-  destination: PrettyOptions['destination'] = 1,
-): DestinationStream {
-  return pretty({
+/** Turns each entry into a readable line, in this process, without a transport thread. */
+export function readableLines(colorize: boolean, output: DestinationStream): DestinationStream {
+  const format = prettyFactory({
     colorize,
-    destination,
     translateTime: 'HH:MM:ss.l',
     messageFormat: readableLine,
     hideObject: true,
     ignore: 'pid',
-    sync: true,
   });
+  return { write: (entry) => output.write(format(entry)) };
 }
