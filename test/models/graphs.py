@@ -34,6 +34,7 @@ def make():
     row_mixing()
     text()
     at_run_time()
+    empty_dimension()
     slow()
     large()
     for version in ("1", "2"):
@@ -162,6 +163,34 @@ def at_run_time():
     )
     manifest = {"features": [{"name": "index", "example": 1}], "examples": [{"index": n} for n in range(5)]}
     save("fails-on-value", gather, manifest, reference(gather, {"index": np.array([4, 0, -1], np.int64)}))
+
+
+def empty_dimension():
+    """Operators whose kernels in ONNX Runtime abort (LSTM, GRU) or divide by zero (TopK, DFT) where a dimension is 0."""
+    for name, gates in (("lstm", 4), ("gru", 3)):
+        weights = {"W": filled([1, gates * 2, 4], 37), "R": filled([1, gates * 2, 2], 41)}
+        recurrent = graph(
+            [node(name.upper(), ["x", "W", "R"], ["y"], hidden_size=2)],
+            [("x", FLOAT, ["steps", "rows", 4])],
+            [("y", FLOAT, ["steps", 1, "rows", 2])],
+            weights,
+        )
+        save(name, recurrent, golden=reference(recurrent, {"x": filled([3, 2, 4], 53)}))
+
+    topk = graph(
+        [node("TopK", ["x", "k"], ["values", "indices"])],
+        [("x", FLOAT, ["rows", 3, "height", "width"])],
+        [("values", FLOAT, ["rows", 3, "height", 1]), ("indices", INT64, ["rows", 3, "height", 1])],
+        {"k": np.array([1], np.int64)},
+    )
+    save("topk", topk, golden=reference(topk, {"x": filled([2, 3, 2, 2], 37)}))
+
+    dft = graph(
+        [node("DFT", ["x"], ["y"])],
+        [("x", FLOAT, ["rows", "length", 1])],
+        [("y", FLOAT, ["rows", "length", 2])],
+    )
+    save("dft", dft, golden=reference(dft, {"x": filled([2, 8, 1], 37)}))
 
 
 TURNS_PER_MILLISECOND = 120

@@ -84,9 +84,11 @@ describe('the limits of a version', () => {
       const engine = await opened(disk.path, { maxRows: 7, requestTimeoutSeconds: 10 });
       return engine.get('m').limits;
     };
-    expect(await limitsBy(undefined)).toEqual({ maxRows: 7, timeoutMs: 10_000 });
-    expect(await limitsBy({ maxRows: 20, timeoutSeconds: 2 })).toEqual({ maxRows: 20, timeoutMs: 2000 });
-    expect(await limitsBy({ maxRows: 2, timeoutSeconds: 60 })).toEqual({ maxRows: 2, timeoutMs: 10_000 });
+    const settings = { maxRows: 7, timeoutMs: 10_000, emptyDimensions: false };
+    expect(await limitsBy(undefined)).toEqual(settings);
+    expect(await limitsBy({ maxRows: 20, timeoutSeconds: 2 })).toEqual({ ...settings, maxRows: 20, timeoutMs: 2000 });
+    expect(await limitsBy({ maxRows: 2, timeoutSeconds: 60 })).toEqual({ ...settings, maxRows: 2 });
+    expect(await limitsBy({ emptyDimensions: true })).toEqual({ ...settings, emptyDimensions: true });
   });
 });
 

@@ -25,6 +25,8 @@ export interface RequestLimits {
   readonly maxRows: number;
   /** The longest that a request may take. */
   readonly timeoutMs: number;
+  /** Whether a dimension that the model leaves open may be 0. */
+  readonly emptyDimensions: boolean;
 }
 
 /** Which model is asked, and by whom. */

@@ -4,18 +4,25 @@ import type { Element } from './element.ts';
 import type { Feature } from './feature.ts';
 import { describe, type Findings } from './findings.ts';
 
+/** How the lists of a value are read. */
+interface Lists {
+  /** Whether rows are stacked, or the one row is the whole tensor. */
+  readonly stacked: boolean;
+  /** Whether a list may be empty where the model leaves its length open. */
+  readonly empty: boolean;
+}
+
 /** A feature whose value is a tensor: nested lists that fill an input of their own. */
 export class Block extends Field {
   readonly #element: Element;
   readonly #datatype: Datatype;
-  /** Whether rows are stacked, or the one row is the whole tensor. */
-  readonly #stacked: boolean;
+  readonly #lists: Lists;
 
-  constructor(feature: Feature, slot: number, element: Element, datatype: Datatype, stacked: boolean) {
+  constructor(feature: Feature, slot: number, element: Element, datatype: Datatype, lists: Lists) {
     super(feature, slot);
     this.#element = element;
     this.#datatype = datatype;
-    this.#stacked = stacked;
+    this.#lists = lists;
   }
 
   /** A tensor is never made up: filling one in would let a few bytes of body ask for any amount of memory. */
@@ -41,7 +48,7 @@ export class Block extends Field {
       this.#fill(data, row * size, values[row], shape.length, row, findings);
     }
     findings.element = -1;
-    return { datatype: this.#datatype, shape: this.#stacked ? [values.length, ...shape] : shape, data };
+    return { datatype: this.#datatype, shape: this.#lists.stacked ? [values.length, ...shape] : shape, data };
   }
 
   #fits(value: unknown, shape: readonly number[], row: number, findings: Findings): boolean {
@@ -49,7 +56,7 @@ export class Block extends Field {
       findings.issue(row, this.name, 'is missing');
       return false;
     }
-    const wrong = mismatch(value, shape, 0);
+    const wrong = this.#mismatch(value, shape, 0);
     if (wrong !== undefined) findings.issue(row, this.name, wrong);
     return wrong === undefined;
   }
@@ -64,6 +71,27 @@ export class Block extends Field {
     for (const item of value as readonly unknown[]) next = this.#fill(data, next, item, depth - 1, row, findings);
     return next;
   }
+
+  /** What keeps nested lists from having a shape, as the end of a sentence; undefined if they have it. */
+  #mismatch(value: unknown, shape: readonly number[], depth: number): string | undefined {
+    if (depth === shape.length) {
+      return Array.isArray(value)
+        ? `is nested too deeply: lists of shape [${shape.join(', ')}] are expected`
+        : undefined;
+    }
+    if (!Array.isArray(value)) {
+      return `is ${describe(value)} at depth ${depth}; lists of shape [${shape.join(', ')}] are expected`;
+    }
+    if (value.length === 0 && !this.#lists.empty) return 'holds an empty list';
+    if (value.length !== shape[depth]) {
+      return `has ${value.length} items at depth ${depth}; lists of shape [${shape.join(', ')}] are expected`;
+    }
+    for (const item of value) {
+      const wrong = this.#mismatch(item, shape, depth + 1);
+      if (wrong !== undefined) return wrong;
+    }
+    return undefined;
+  }
 }
 
 /** The length of the first list at a depth of nesting; 0 where there is none. */
@@ -71,23 +99,4 @@ function lengthAt(value: unknown, depth: number): number {
   let list = value;
   for (let level = 0; level < depth; level += 1) list = Array.isArray(list) ? list[0] : undefined;
   return Array.isArray(list) ? list.length : 0;
-}
-
-/** What keeps nested lists from having a shape, as the end of a sentence; undefined if they have it. */
-function mismatch(value: unknown, shape: readonly number[], depth: number): string | undefined {
-  if (depth === shape.length) {
-    return Array.isArray(value) ? `is nested too deeply: lists of shape [${shape.join(', ')}] are expected` : undefined;
-  }
-  if (!Array.isArray(value)) {
-    return `is ${describe(value)} at depth ${depth}; lists of shape [${shape.join(', ')}] are expected`;
-  }
-  if (value.length === 0) return 'holds an empty list';
-  if (value.length !== shape[depth]) {
-    return `has ${value.length} items at depth ${depth}; lists of shape [${shape.join(', ')}] are expected`;
-  }
-  for (const item of value) {
-    const wrong = mismatch(item, shape, depth + 1);
-    if (wrong !== undefined) return wrong;
-  }
-  return undefined;
 }

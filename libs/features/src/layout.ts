@@ -27,7 +27,8 @@ export class Layout {
   readonly #lowerNames: ReadonlySet<string>;
   readonly #plainNames: ReadonlyMap<string, string>;
 
-  constructor(features: readonly Feature[], signature: Signature) {
+  /** @param empty whether a list may be empty where the model leaves its length open */
+  constructor(features: readonly Feature[], signature: Signature, empty: boolean) {
     this.stacked = stacksRows(signature);
     this.#names = signature.inputs.map(({ name }) => name);
     const columns = new Map<Feature, Column>();
@@ -36,7 +37,8 @@ export class Layout {
     for (const [slot, { name, datatype, shape }] of signature.inputs.entries()) {
       const feeding = features.filter(({ input }) => input === name);
       if (feeding.length === 1 && feeding[0]!.shape.length > 0) {
-        blocks.push(new Block(feeding[0]!, slot, elementOf(feeding[0]!, datatype), datatype, this.stacked));
+        const lists = { stacked: this.stacked, empty };
+        blocks.push(new Block(feeding[0]!, slot, elementOf(feeding[0]!, datatype), datatype, lists));
         continue;
       }
       columnInputs.push({ slot, datatype, columns: feeding.length, rank: shape.length });

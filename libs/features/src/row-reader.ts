@@ -20,6 +20,8 @@ export interface Rows {
 export interface RowReaderOptions {
   /** Most rows of one request. */
   readonly maxRows: number;
+  /** Whether a list may be empty where the model leaves its length open. */
+  readonly emptyDimensions?: boolean | undefined;
 }
 
 /** Members that say what form the rows have; each stands alone in its body. */
@@ -44,7 +46,7 @@ export class RowReader {
 
   constructor(features: readonly Feature[], signature: Signature, options: RowReaderOptions) {
     this.features = features;
-    this.#layout = new Layout(features, signature);
+    this.#layout = new Layout(features, signature, options.emptyDimensions ?? false);
     this.#maxRows = options.maxRows;
     this.#envelopes = ENVELOPES.filter((name) => !this.#layout.fields.has(name));
     const names = features.map(({ name }) => name);

@@ -1,4 +1,5 @@
 export { batchSize } from './batch-size.ts';
+export { emptyDimensionsGuard } from './empty-dimensions.ts';
 export type { BatchingMode, Instance } from './instance.ts';
 export type { Job, JobResult } from './job.ts';
 export { type BatchingProof, proveBatching } from './proof.ts';

@@ -1,3 +1,4 @@
+import type { Tensors } from '#tensor';
 import type { BatchingMode } from './instance.ts';
 import type { RunCost } from './run-cost.ts';
 
@@ -23,5 +24,7 @@ export interface SchedulerOptions {
   readonly cost?: RunCost | undefined;
   /** Bytes that jobs may hold until they are answered. */
   readonly maxQueuedBytes: number;
+  /** Throws where inputs may not reach the model. */
+  readonly guard?: (inputs: Tensors) => void;
   readonly observer?: SchedulerObserver;
 }

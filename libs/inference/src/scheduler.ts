@@ -88,12 +88,13 @@ export class Scheduler {
    *
    * @throws NestorError QUEUE_FULL at once, with `retryAfterSeconds`; DEADLINE_EXCEEDED; CANCELLED where the caller left
    * before the run; MODEL_FAILED with what the model threw on these rows as its cause; MODEL_NOT_READY once closed;
-   * NO_ROWS and INVALID_TENSOR where `rows` and the inputs' first dimensions are not a number of rows.
+   * NO_ROWS and INVALID_TENSOR where `rows` and the inputs' first dimensions are not a number of rows; what the guard throws.
    */
   submit(job: Job): Promise<JobResult> {
     return new Promise<JobResult>((resolve, reject) => {
       const alone = this.#options.mode === 'request-by-request';
       if (!alone && job.rows < 1) throw new NestorError('NO_ROWS', 'The request has no rows.');
+      this.#options.guard?.(job.inputs);
       const kind = alone ? Kind.ANY : this.#kinds.of(job);
       const rows = alone ? 1 : job.rows;
       const bytes = alone ? bytesOf(job.inputs) : kind.bytes(job);

@@ -238,6 +238,10 @@ export interface Limits {
    * Deadline of one request in seconds. Without it: REQUEST_TIMEOUT_SECONDS.
    */
   timeoutSeconds?: number;
+  /**
+   * true: dimensions that the model leaves open may be 0. Without it such tensors and lists are refused with 422, since some operators of ONNX Runtime end the process on them: set it only for a model that is known to take them.
+   */
+  emptyDimensions?: boolean;
 }
 /**
  * Where runs take place, and with how many threads. Without it both are decided by measuring at load.

@@ -89,7 +89,8 @@ async function openData(input: string, model: ModelVersion): Promise<DataSet> {
     throw new UsageError(`${input} is a folder, and ${model.name} takes no pictures: name a .csv or .jsonl file.`);
   }
   // How many rows come together is decided here, whatever the limit of one request.
-  const reader = new RowReader(model.features, model.signature, { maxRows: Infinity });
+  const { emptyDimensions } = model.limits;
+  const reader = new RowReader(model.features, model.signature, { maxRows: Infinity, emptyDimensions });
   return JSON_LINES.has(extname(input).toLowerCase())
     ? JsonLines.open(input, reader)
     : CsvData.open(input, reader, classifies);

@@ -15,8 +15,9 @@ const elementOf = (datatype: Datatype): Schema => {
 
 /** A request to one model: its inputs by name, datatype and shape. */
 export function inferRequestSchema({ name, signature, manifest, batching, limits }: ModelVersion): Schema {
+  const open: Schema = limits.emptyDimensions ? size : { type: 'integer', minimum: 1 };
   const rows: Schema =
-    batching.mode === 'request-by-request' ? size : { type: 'integer', minimum: 1, maximum: limits.maxRows };
+    batching.mode === 'request-by-request' ? open : { type: 'integer', minimum: 1, maximum: limits.maxRows };
   const outputs = signature.outputs.map((output) => output.name);
   return {
     title: `A request to ${manifest.title ?? name}`,
@@ -25,7 +26,7 @@ export function inferRequestSchema({ name, signature, manifest, batching, limits
         id: text,
         parameters,
         inputs: {
-          ...arrayOf(oneOf(signature.inputs.map((input) => inputSchema(input, rows)))),
+          ...arrayOf(oneOf(signature.inputs.map((input) => inputSchema(input, rows, open)))),
           minItems: signature.inputs.length,
           maxItems: signature.inputs.length,
         },
@@ -57,7 +58,7 @@ export function inferResponseSchema({ name, signature, manifest }: ModelVersion)
 
 const oneOf = (schemas: readonly Schema[]): Schema => (schemas.length === 1 ? schemas[0]! : { oneOf: schemas });
 
-function inputSchema({ name, datatype, shape }: TensorSpec, rows: Schema): Schema {
+function inputSchema({ name, datatype, shape }: TensorSpec, rows: Schema, open: Schema): Schema {
   const element = elementOf(datatype);
   const data: Schema = {
     type: 'array',
@@ -65,7 +66,7 @@ function inputSchema({ name, datatype, shape }: TensorSpec, rows: Schema): Schem
     items: shape.length > 1 ? { anyOf: [element, { type: 'array' }] } : element,
   };
   return objectOf(
-    { name: { const: name }, datatype: { const: datatype }, shape: shapeSchema(shape, rows), parameters, data },
+    { name: { const: name }, datatype: { const: datatype }, shape: shapeSchema(shape, rows, open), parameters, data },
     ['parameters', 'data'],
   );
 }
@@ -84,10 +85,11 @@ function outputSchema({ name, datatype }: TensorSpec): Schema {
   );
 }
 
-function shapeSchema(shape: readonly number[], rows: Schema): Schema {
+/** @param open a dimension of any size other than the rows */
+function shapeSchema(shape: readonly number[], rows: Schema, open: Schema): Schema {
   return {
     type: 'array',
-    prefixItems: shape.map((dimension, at) => (dimension !== DYNAMIC ? { const: dimension } : at === 0 ? rows : size)),
+    prefixItems: shape.map((dimension, at) => (dimension !== DYNAMIC ? { const: dimension } : at === 0 ? rows : open)),
     minItems: shape.length,
     maxItems: shape.length,
   };

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#features';
 import { ImageOptionsError, ImageReader } from '#images';
-import { type Instance, Scheduler, type SchedulerObserver } from '#inference';
+import { emptyDimensionsGuard, type Instance, Scheduler, type SchedulerObserver } from '#inference';
 import { type Manifest, RepositoryError } from '#models';
 import { ModelLoadError, type ModelSource, OnnxSession, type OnnxSessions, readSource, SessionPool } from '#onnx';
 import { ModelVersion } from '../model-version.ts';
@@ -155,9 +155,10 @@ class Loading {
 
   #scheduler(session: Session, { mode, maxBatchRows }: BatchingPlan, cost: RunCost | undefined): Scheduler {
     const { observer } = this.#surroundings;
-    const { maxBatchWaitMs, maxQueueMs, maxQueuedBytes } = this.#settings;
+    const { limits, maxBatchWaitMs, maxQueueMs, maxQueuedBytes } = this.#settings;
     const bounds = { maxBatchRows, maxBatchWaitMs, maxQueueMs, maxQueuedBytes };
-    return new Scheduler(session, { mode, ...bounds, cost, ...(observer && { observer }) });
+    const guard = limits.emptyDimensions ? undefined : emptyDimensionsGuard(session.signature);
+    return new Scheduler(session, { mode, ...bounds, cost, ...(guard && { guard }), ...(observer && { observer }) });
   }
 }
 

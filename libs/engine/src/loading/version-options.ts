@@ -50,6 +50,7 @@ export function resolveOptions(
     limits: {
       maxRows: limits.maxRows ?? options.maxRows,
       timeoutMs: Math.min(options.requestTimeoutSeconds, limits.timeoutSeconds ?? Infinity) * 1000,
+      emptyDimensions: limits.emptyDimensions ?? false,
     },
     mostBatchRows: batching.maxRows ?? options.maxBatchRows,
     maxBatchWaitMs: batching.maxWaitMs ?? options.maxBatchWaitMs,
