@@ -67,6 +67,24 @@ describe('KServe V1', () => {
     }
   });
 
+  it('answers the rows of small DataFrames in the order of the text, whatever their labels', async () => {
+    const { url } = await serveModels();
+    const predict = (instances: string) => post(`${url}/v1/models/text:predict`, `{"instances": [${instances}]}`);
+    const frames = '{"word":{"5":"red","2":"blue"}}, {"word":"green"}, {"word":{"b":"blue","10":"red","1":"green"}}';
+    expect((await predict(frames)).json).toEqual({ predictions: ['RED', 'BLUE', 'GREEN', 'BLUE', 'RED', 'GREEN'] });
+    const houses = housing.records.slice(0, 3);
+    const labels = ['7', '30', '4'];
+    const columns = Object.keys(houses[0]!).map((name, column) => {
+      // Values belong together by their labels, whatever their order is in the columns behind the first.
+      const cells = houses.map((house, row) => `"${labels[row]!}":${house[name]!}`);
+      return `"${name}":{${(column % 2 === 0 ? cells : cells.toReversed()).join(',')}}`;
+    });
+    const body = `{"instances": [{"RM": 6}], "instances": [{${columns.join(',')}}]}`;
+    const { predictions } = (await post(`${url}/v1/models/housing:predict`, body)).json as { predictions: number[] };
+    for (const [row, price] of predictions.entries()) expect(price).toBeCloseTo(housing.prediction[row] as number, 3);
+    expect(predictions).toHaveLength(3);
+  });
+
   it("answers a classifier's labels, and several outputs as an object a row", async () => {
     const { url } = await serveModels();
     const labelled = await post(`${url}/v1/models/wine:predict`, { instances: wine.records });

@@ -3,7 +3,7 @@ import { type Column, type Field, isObject, type JsonObject } from './column.ts'
 import { clip, describe, type Findings } from './findings.ts';
 import { firstColumn } from './first-column.ts';
 
-/** A label that JavaScript sorts before all others, by its number. */
+/** A name that JavaScript sorts before all others, by its number. */
 const WHOLE_NUMBER = /^\d+$/;
 
 /**
@@ -23,8 +23,10 @@ export class DataFrame {
   constructor(columns: JsonObject, first: string, text: string | undefined) {
     this.#columns = columns;
     const labels = Object.keys(columns[first] as JsonObject);
-    const sorted = text !== undefined && labels.length > 1 && WHOLE_NUMBER.test(labels[0]!);
-    ({ name: this.#first, labels: this.labels } = sorted ? firstColumn(text) : { name: first, labels });
+    const isSorted = WHOLE_NUMBER.test(labels[0] ?? '') || WHOLE_NUMBER.test(first);
+    const inText = isSorted && labels.length > 1 && text !== undefined ? firstColumn(text) : undefined;
+    const isTable = inText !== undefined && isObject(columns[inText.name]);
+    ({ name: this.#first, labels: this.labels } = isTable ? inText : { name: first, labels });
   }
 
   /** Writes a column's values, or what stands for them; false if the table has no such column. */

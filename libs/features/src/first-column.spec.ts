@@ -9,6 +9,9 @@ describe('the first column of a table', () => {
     ['{"a{\\"b":{"\\u0031":[["x"],{"7":1}],"\\\\":{"9":"\\\\"},"":true}}', ['1', '\\', '']],
     ['{"RM":{"1":1,"0":2,"1":3}}', ['1', '0']],
     ['{"RM":{}}', []],
+    ['{"RM":6,"TAX":{"1":1}}', []],
+    ['{"RM":"{", "TAX":{"1":1}}', []],
+    ['{"RM":[5, {"1":[]}, 7],"TAX":{"1":1}}', ['0', '1', '2']],
   ])('of %s has its labels in the order of the text', (text, labels) => {
     expect(firstColumn(text).labels).toEqual(labels);
   });

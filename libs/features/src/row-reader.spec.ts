@@ -71,10 +71,21 @@ describe('the forms', () => {
     expect(house.read(JSON.parse(text), text).inputs.x!.data).toEqual(twoHouses);
   });
 
+  it('keeps them so too where the names of columns are numbers, and labels are not', () => {
+    const reader = readerOf(undefined, [input('1', 'FP32', [-1, 1]), input('0', 'FP32', [-1, 1])]);
+    const text = '{"1": {"b": 1, "a": 2}, "0": {"a": 20, "b": 10}}';
+    const { inputs } = reader.read(JSON.parse(text), text);
+    expect([inputs['1']!.data, inputs['0']!.data]).toEqual([new Float32Array([1, 2]), new Float32Array([10, 20])]);
+  });
+
   it('takes the first column from the text where names are numbers too', () => {
     const table = readerOf([{ name: '0' }, { name: '1' }], [input('x', 'FP32', [-1, 2])]);
     const text = '{"1":{"7":10,"3":30},"0":{"7":1,"3":3}}';
     expect(table.read(JSON.parse(text), text).inputs.x!.data).toEqual(new Float32Array([1, 10, 3, 30]));
+    const scalar = '{"1":5,"0":{"7":1,"3":3}}';
+    expect(problems(() => table.read(JSON.parse(scalar), scalar))).toEqual([
+      '1 is 5; in a DataFrame dict each column is an object of index label → value',
+    ]);
     const uneven = '{"1":{"7":10,"3":30},"0":{"7":1,"4":3}}';
     expect(problems(() => table.read(JSON.parse(uneven), uneven))).toEqual([
       '0 has no value at the index label "3", which 1 has',

@@ -1,5 +1,5 @@
 import { NestorError } from '#errors';
-import type { RowReader, Rows } from '#features';
+import { firstColumn, itemsOf, membersOf, type RowReader, type Rows, startOf } from '#features';
 import { bodyText, parseJson } from '../http/json-body.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -18,7 +18,8 @@ const FORMS =
  * @throws NestorError EMPTY_BODY, MALFORMED_BODY, INVALID_REQUEST, and what the reader finds wrong in the rows
  */
 export function readPredictRequest(body: Buffer | undefined, reader: RowReader): Rows {
-  const request = parseJson(bodyText(body));
+  const text = bodyText(body);
+  const request = parseJson(text);
   if (!isObject(request)) throw invalid(`The body is not an object: send ${FORMS}.`);
   const strange = Object.keys(request).find((key) => !MEMBERS.has(key));
   if (strange !== undefined) throw invalid(`${JSON.stringify(strange.slice(0, 40))} is not understood: send ${FORMS}.`);
@@ -26,8 +27,7 @@ export function readPredictRequest(body: Buffer | undefined, reader: RowReader):
   if ((instances === undefined) === (inputs === undefined)) throw invalid(`Exactly one is expected of ${FORMS}.`);
   if (instances === undefined) return reader.readInputs(inputs);
   if (!Array.isArray(instances)) throw invalid('"instances" is not a list: it has an item for each row.');
-  const rows = instances as readonly unknown[];
-  return reader.readInstances(rows.flatMap((row) => (isFrame(row, reader) ? recordsOf(row) : [row])));
+  return reader.readInstances(rowsOf(instances, text, reader));
 }
 
 const isObject = (value: unknown): value is JsonObject =>
@@ -43,15 +43,25 @@ function isFrame(instance: unknown, { features }: RowReader): instance is Frame 
   return columns.length > 0 && columns.every((column) => isObject(column) || (scalars && Array.isArray(column)));
 }
 
+/** The instances, with the rows of small DataFrames in their place, in the order of the text. */
+function rowsOf(instances: readonly unknown[], text: string, reader: RowReader): readonly unknown[] {
+  if (!instances.some((instance) => isFrame(instance, reader))) return instances;
+  // As in the parsed body, the last of several members of one name counts.
+  const { at } = [...membersOf(text, startOf(text))].findLast(({ name }) => name === 'instances')!;
+  const starts = [...itemsOf(text, at)];
+  return instances.flatMap((instance, row) =>
+    isFrame(instance, reader) ? recordsOf(instance, firstColumn(text, starts[row]).labels) : [instance],
+  );
+}
+
 /** The rows of a small DataFrame, one for each label of its first column's index. */
-function recordsOf(frame: Frame): JsonObject[] {
-  const columns = Object.entries(frame).map(([name, column]) => ({ name, cells: Object.entries(column) }));
-  const labels = columns[0]!.cells.map(([label]) => label);
-  for (const { name, cells } of columns) {
-    if (cells.length !== labels.length || cells.some(([label], row) => label !== labels[row]))
+function recordsOf(frame: Frame, labels: readonly string[]): JsonObject[] {
+  const columns = Object.entries(frame as Readonly<Record<string, JsonObject>>);
+  for (const [name, cells] of columns) {
+    if (Object.keys(cells).length !== labels.length || labels.some((label) => !Object.hasOwn(cells, label)))
       throw invalid(`In an instance, ${JSON.stringify(name.slice(0, 40))} has another index than the first column.`);
   }
-  return labels.map((_, row) => Object.fromEntries(columns.map(({ name, cells }) => [name, cells[row]![1]])));
+  return labels.map((label) => Object.fromEntries(columns.map(([name, cells]) => [name, cells[label]])));
 }
 
 const invalid = (detail: string): NestorError => new NestorError('INVALID_REQUEST', detail);

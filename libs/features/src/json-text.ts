@@ -1,0 +1,67 @@
+/**
+ * A walk over valid JSON, in whose text members have an order that parsing loses: JavaScript's objects have keys that are
+ * whole numbers first, ascending.
+ */
+
+/** A member of an object. */
+export interface Member {
+  readonly name: string;
+  /** Where its value begins in the text. */
+  readonly at: number;
+}
+
+/** Where the value begins that a text is. */
+export const startOf = (text: string): number => skipSpace(text, 0);
+
+/** The members of the object that begins at `at`, in their order. */
+export function* membersOf(text: string, at: number): Generator<Member> {
+  for (let next = skipSpace(text, at + 1); text[next] !== '}';) {
+    const end = endOfString(text, next);
+    const value = skipSpace(text, skipSpace(text, end) + 1);
+    yield { name: JSON.parse(text.slice(next, end)) as string, at: value };
+    next = behindValue(text, value);
+  }
+}
+
+/** Where the items begin of the list that begins at `at`. */
+export function* itemsOf(text: string, at: number): Generator<number> {
+  for (let next = skipSpace(text, at + 1); text[next] !== ']'; next = behindValue(text, next)) yield next;
+}
+
+/** Where the next value or name begins behind a value, or the bracket that closes what both are in. */
+function behindValue(text: string, at: number): number {
+  const next = skipSpace(text, endOfValue(text, at));
+  return text[next] === ',' ? skipSpace(text, next + 1) : next;
+}
+
+const BEHIND_SCALAR = /[\s,\]}]/g;
+
+function endOfValue(text: string, start: number): number {
+  if (text[start] === '"') return endOfString(text, start);
+  if (text[start] !== '{' && text[start] !== '[') {
+    BEHIND_SCALAR.lastIndex = start;
+    return BEHIND_SCALAR.exec(text)?.index ?? text.length;
+  }
+  let depth = 0;
+  for (let at = start; ; at += 1) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at) - 1;
+    else if (character === '{' || character === '[') depth += 1;
+    else if (character === '}' || character === ']') depth -= 1;
+    if (depth === 0) return at + 1;
+  }
+}
+
+/** Where the string that begins at a quote is over: behind the first quote that is not escaped. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; ; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === '"') return at + 1;
+  }
+}
+
+function skipSpace(text: string, start: number): number {
+  let at = start;
+  while (text.charCodeAt(at) <= 0x20) at += 1;
+  return at;
+}
