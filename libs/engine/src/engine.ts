@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { NestorError } from '#errors';
+import { listed, NestorError, quote } from '#errors';
 import type { SchedulerObserver } from '#inference';
 import { findModels, type FoundModel, type FoundVersion, type Manifest, RepositoryError } from '#models';
 import { OnnxSessions } from '#onnx';
@@ -13,7 +13,6 @@ import type { ModelVersion } from './model-version.ts';
 import { callerOf, type PredictOptions, type Prediction } from './request.ts';
 import { Routing } from './routing.ts';
 import { ServedModel } from './served-model.ts';
-import { clip, listed } from './wording.ts';
 
 export interface EngineOptions {
   /** The model that answers where none is named: without it the only one, else `housing`, else none. */
@@ -89,7 +88,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     const names = found.map((model) => model.name);
     if (defaultModel !== undefined && !names.includes(defaultModel)) {
       const wrong = `DEFAULT_MODEL is ${JSON.stringify(defaultModel)}, but ${this.path} has no such model`;
-      throw new RepositoryError(`${wrong}; it has ${listed(names)}.`);
+      throw new RepositoryError(`${wrong}; it has ${listed(names) || 'none'}.`);
     }
     await this.apply(found, names);
     const models = this.status();
@@ -161,7 +160,7 @@ export class Engine extends EventEmitter<EngineEvents> {
   load(name: string): Promise<void> {
     return this.#changeAsked(async () => {
       const found = (await findModels(this.path)).find((model) => model.name === name);
-      if (found === undefined) throw new NestorError('UNKNOWN_MODEL', `There is no model ${clip(name)} on disk.`);
+      if (found === undefined) throw new NestorError('UNKNOWN_MODEL', `There is no model ${quote(name)} on disk.`);
       await this.#served(name).reload(found);
       this.#routing.settleDefault();
     });

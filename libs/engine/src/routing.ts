@@ -1,6 +1,5 @@
-import { NestorError } from '#errors';
+import { listed, NestorError, quote } from '#errors';
 import type { ServedModel } from './served-model.ts';
-import { clip, listed } from './wording.ts';
 
 /** Answers where there are several models and none was named. */
 const CUSTOMARY_DEFAULT = 'housing';
@@ -40,7 +39,7 @@ export class Routing {
     }
     const model = this.#models.get(name);
     if (model !== undefined) return model;
-    throw new NestorError('UNKNOWN_MODEL', `There is no model ${clip(name)}; there are: ${this.#names}.`);
+    throw new NestorError('UNKNOWN_MODEL', `There is no model ${quote(name)}; there are: ${this.#names}.`);
   }
 
   /** The model of that name, where there is one. */
@@ -65,6 +64,6 @@ export class Routing {
   }
 
   get #names(): string {
-    return listed([...this.#models.keys()]);
+    return listed([...this.#models.keys()]) || 'none';
   }
 }

@@ -1,4 +1,4 @@
-import { NestorError } from '#errors';
+import { NestorError, quote } from '#errors';
 import {
   fingerprintOf,
   type FoundModel,
@@ -11,7 +11,6 @@ import {
 } from '#models';
 import { type ModelStatus, taskOf, type VersionStatus } from './model-status.ts';
 import type { ModelVersion } from './model-version.ts';
-import { clip } from './wording.ts';
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -83,7 +82,7 @@ export class ServedModel {
       const served = this.#served.map((one) => one.version).join(', ');
       return new NestorError(
         'UNKNOWN_VERSION',
-        `${this.name} has no version ${clip(version ?? '')}; it serves ${served}.`,
+        `${this.name} has no version ${quote(version ?? '')}; it serves ${served}.`,
       );
     }
     const failed = this.#wanted || this.#failure !== undefined || this.#failures.size > 0;

@@ -2,11 +2,7 @@ import type { Tensor } from '#tensor';
 import type { Element } from './element.ts';
 import type { Feature } from './feature.ts';
 import type { Findings } from './findings.ts';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import type { JsonObject } from './json-object.ts';
 
 /** A feature with its place among the tensors of a request. */
 export abstract class Field {

@@ -1,7 +1,7 @@
-import { NestorError } from '#errors';
-import type { JsonObject } from './column.ts';
+import { clip, NestorError } from '#errors';
 import type { Feature } from './feature.ts';
-import { clip, describe } from './findings.ts';
+import { describe } from './findings.ts';
+import type { JsonObject } from './json-object.ts';
 
 /** A table turned from columns into rows. */
 export interface Turned {

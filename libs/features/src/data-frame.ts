@@ -1,7 +1,9 @@
+import { clip, quote } from '#errors';
 import type { Tensor } from '#tensor';
-import { type Column, type Field, isObject, type JsonObject } from './column.ts';
-import { clip, describe, type Findings } from './findings.ts';
+import type { Column, Field } from './column.ts';
+import { describe, type Findings } from './findings.ts';
 import { firstColumn } from './first-column.ts';
+import { isObject, type JsonObject } from './json-object.ts';
 
 /** A name that JavaScript sorts before all others, by its number. */
 const WHOLE_NUMBER = /^\d+$/;
@@ -77,8 +79,8 @@ export class DataFrame {
   #difference(cells: JsonObject, own: readonly string[]): string {
     const first = clip(this.#first);
     const lacking = this.labels.find((label) => !Object.hasOwn(cells, label));
-    if (lacking !== undefined) return `has no value at the index label "${clip(lacking)}", which ${first} has`;
+    if (lacking !== undefined) return `has no value at the index label ${quote(lacking)}, which ${first} has`;
     const wanted = new Set(this.labels);
-    return `has the index label "${clip(own.find((label) => !wanted.has(label))!)}", which ${first} has not`;
+    return `has the index label ${quote(own.find((label) => !wanted.has(label))!)}, which ${first} has not`;
   }
 }

@@ -1,7 +1,8 @@
 /// <reference lib="es2025.float16" />
+import { listed, quote } from '#errors';
 import type { Datatype, TensorData } from '#tensor';
 import { type Category, type Feature, type FeatureType, isFloat } from './feature.ts';
-import { clip, describe, type Findings } from './findings.ts';
+import { describe, type Findings } from './findings.ts';
 import { plainDecimal } from './plain-decimal.ts';
 
 const EXPECTED: Readonly<Record<FeatureType, string>> = {
@@ -77,22 +78,25 @@ export abstract class Element {
   protected admits(value: Category, row: number, findings: Findings): boolean {
     const { name, categories, seenCategories } = this.feature;
     if (this.#categories?.has(value) === false) {
-      findings.issue(row, name, findings.listing ? `is ${quote(value)}, which is not one of ${list(categories!)}` : '');
+      findings.issue(
+        row,
+        name,
+        findings.listing ? `is ${worded(value)}, which is not one of ${listed(categories!, worded)}` : '',
+      );
       return false;
     }
     if (this.#seenCategories?.has(value) === false) {
-      findings.warn(row, name, `is ${quote(value)}, which was not seen in training (${list(seenCategories!)})`);
+      findings.warn(
+        row,
+        name,
+        `is ${worded(value)}, which was not seen in training (${listed(seenCategories!, worded)})`,
+      );
     }
     return true;
   }
 }
 
-const quote = (value: Category): string => (typeof value === 'string' ? JSON.stringify(clip(value)) : String(value));
-
-const MAX_LISTED = 10;
-
-const list = (values: readonly Category[]): string =>
-  values.slice(0, MAX_LISTED).map(quote).join(', ') + (values.length > MAX_LISTED ? ', …' : '');
+const worded = (value: Category): string => (typeof value === 'string' ? quote(value) : String(value));
 
 /** JSON's numbers, and what other writers of CSV also print: a plus sign, a bare leading or trailing point. */
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;

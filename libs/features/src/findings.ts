@@ -1,4 +1,4 @@
-import { type Issue, NestorError } from '#errors';
+import { type Issue, NestorError, quote } from '#errors';
 
 /** Something about a value that is answered all the same. */
 export interface Warning {
@@ -10,13 +10,7 @@ export interface Warning {
 /** How many issues, and how many warnings, one answer lists before it only counts. */
 export const MAX_FINDINGS = 100;
 
-/** Longest piece of a client's own text that a message repeats. */
-const MAX_QUOTED = 40;
-
 const NONE: readonly never[] = Object.freeze([]);
-
-/** A client's text, cut to a length fit for a message. */
-export const clip = (text: string): string => (text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
 
 /** What is wrong with the rows of one request: all of it, listed up to a bound and counted beyond it. */
 export class Findings {
@@ -97,7 +91,7 @@ export class Findings {
 /** How a message names a JSON value that is not of the right type. */
 export function describe(value: unknown): string {
   if (value === null) return 'null';
-  if (typeof value === 'string') return `the string ${JSON.stringify(clip(value))}`;
+  if (typeof value === 'string') return `the string ${quote(value)}`;
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;

@@ -1,6 +1,7 @@
 export { CsvReader } from './csv-reader.ts';
 export { firstColumn } from './first-column.ts';
 export { type Category, type DeclaredFeature, type Feature, FeatureError, type FeatureType } from './feature.ts';
+export { isObject, type JsonObject } from './json-object.ts';
 export { itemsOf, membersOf, startOf } from './json-text.ts';
 export { MAX_FINDINGS, type Warning } from './findings.ts';
 export { type Label } from './output-cells.ts';

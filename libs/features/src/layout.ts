@@ -1,9 +1,10 @@
+import { clip } from '#errors';
 import { allocate, type Datatype, type Signature, type Tensor, type Tensors } from '#tensor';
 import { Block } from './block.ts';
 import { Column, type Field } from './column.ts';
 import { elementOf } from './element.ts';
 import type { Feature } from './feature.ts';
-import { clip, describe, type Findings } from './findings.ts';
+import { describe, type Findings } from './findings.ts';
 import { stacksRows } from './row-dimension.ts';
 
 /** An input that scalar features feed: as one column, or as several side by side. */

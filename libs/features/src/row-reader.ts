@@ -1,13 +1,14 @@
-import { NestorError } from '#errors';
+import { NestorError, quote } from '#errors';
 import type { Signature, Tensor, Tensors } from '#tensor';
-import { Column, isObject, type JsonObject } from './column.ts';
+import { Column } from './column.ts';
 import { turn } from './columnar.ts';
 import { parseCsv } from './csv.ts';
 import { CsvReader } from './csv-reader.ts';
 import { DataFrame } from './data-frame.ts';
 import type { Feature } from './feature.ts';
-import { clip, describe, Findings, type Warning } from './findings.ts';
+import { describe, Findings, type Warning } from './findings.ts';
 import { Heading } from './heading.ts';
+import { isObject, type JsonObject } from './json-object.ts';
 import { Layout } from './layout.ts';
 
 /** The rows of one request, ready for the model. */
@@ -190,7 +191,7 @@ export class RowReader {
   #readEnvelope(body: JsonObject, name: string): Rows {
     const other = Object.keys(body).find((key) => key !== name);
     if (other !== undefined)
-      throw new NestorError('INVALID_REQUEST', `"${name}" stands alone: "${clip(other)}" beside it is not understood.`);
+      throw new NestorError('INVALID_REQUEST', `"${name}" stands alone: ${quote(other)} beside it is not understood.`);
     const rows = body[name];
     if (name === 'dataframe_split') return this.#readSplit(rows);
     if (!Array.isArray(rows))
@@ -208,7 +209,7 @@ export class RowReader {
     const { columns, index, data, ...others } = split;
     const other = Object.keys(others)[0];
     if (other !== undefined)
-      throw new NestorError('INVALID_REQUEST', `"${clip(other)}" in "dataframe_split" is not understood.`);
+      throw new NestorError('INVALID_REQUEST', `${quote(other)} in "dataframe_split" is not understood.`);
     if (index !== undefined && !(Array.isArray(index) && index.length === data.length)) {
       throw new NestorError(
         'INVALID_REQUEST',

@@ -1,5 +1,4 @@
-import { allocate, elementCount, type Tensors } from '#tensor';
-import { copyInto, tensorOf } from './rows.ts';
+import { allocate, copyInto, elementCount, tensorOf, type Tensors } from '#tensor';
 
 /** A run whose outputs cannot be told apart by rows. */
 export class MisshapenOutput extends Error {

@@ -1,6 +1,15 @@
-import { allocate, type Datatype, elementCount, type Tensor, type TensorData, type Tensors } from '#tensor';
+import {
+  allocate,
+  copyInto,
+  type Datatype,
+  elementCount,
+  type Tensor,
+  type TensorData,
+  tensorOf,
+  type Tensors,
+  viewOf,
+} from '#tensor';
 import { MisshapenOutput } from './assembly.ts';
-import { copyInto, tensorOf, viewOf } from './rows.ts';
 import type { Part } from './ticket.ts';
 
 const isWhole = (part: Part) => part.rows === part.ticket.rows;

@@ -1,6 +1,5 @@
-import { allocate, elementCount, type Signature, type Tensor, type Tensors } from '#tensor';
+import { type Signature, stack, type Tensors, viewOf } from '#tensor';
 import { disagreement, magnitudes } from './agreement.ts';
-import { copyInto, tensorOf, viewOf } from './rows.ts';
 import type { BatchingMode, Instance } from './instance.ts';
 
 export interface BatchingProof {
@@ -128,17 +127,6 @@ const sizesUpTo = (maxBatchRows: number) =>
 function ordersOf(size: number, count: number): number[][] {
   const forward = Array.from({ length: size }, (_, at) => at % count);
   return [forward, forward.map((at) => count - 1 - at)];
-}
-
-function stack(samples: readonly Tensors[]): Tensors {
-  const batch: Record<string, Tensor> = {};
-  for (const [name, { datatype, shape }] of Object.entries(samples[0]!)) {
-    const stride = elementCount(shape);
-    const data = allocate(datatype, samples.length * stride);
-    samples.forEach((sample, at) => copyInto(data, sample[name]!.data, at * stride));
-    batch[name] = tensorOf(datatype, [samples.length, ...shape.slice(1)], data);
-  }
-  return batch;
 }
 
 function compare(

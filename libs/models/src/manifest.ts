@@ -1,10 +1,10 @@
 import type { ErrorObject } from 'ajv';
+import { clip } from '#errors';
 import type { Manifest } from './manifest-type.ts';
 import { manifestValidator } from './manifest-validator.ts';
 import { RepositoryError } from './repository-error.ts';
 
 const MAX_SENTENCES = 8;
-const MAX_SHOWN_CHARACTERS = 60;
 /** Keys of earlier versions, and what to write in their place. */
 const RETIRED: Readonly<Record<string, string>> = {
   'limits.maxQueuedRows': 'write limits.maxQueueMs, the longest time that a request waits, in its place',
@@ -71,6 +71,5 @@ function place(pointer: string): string {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length <= MAX_SHOWN_CHARACTERS ? text : `${text.slice(0, MAX_SHOWN_CHARACTERS)}…`;
+  return clip(JSON.stringify(value));
 }

@@ -1,3 +1,4 @@
+import { clip } from '#errors';
 import type { Feature } from '#features';
 import type { ModelVersion, Timings } from '#engine';
 import type { ImagePreprocessing } from '#models';
@@ -66,14 +67,12 @@ function fileRows({ path, bytes, digest, onnx }: InspectedFile): string[][] {
   if (producer !== '') rows.push(['made by', producer]);
   const opsets = Object.entries(onnx.opsets).map(([domain, version]) => `${domain} ${version}`);
   rows.push(['opset', `${opsets.join(', ')}; IR version ${onnx.irVersion ?? 'unknown'}`]);
-  for (const [key, value] of Object.entries(onnx.metadata)) rows.push([key, clip(value)]);
+  for (const [key, value] of Object.entries(onnx.metadata)) rows.push([key, inLine(value)]);
   return rows;
 }
 
-function clip(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length > 80 ? `${line.slice(0, 80)}…` : line;
-}
+/** A text on one line of a table. */
+const inLine = (text: string): string => clip(text.replaceAll(/\s+/g, ' '), 80);
 
 function specRow({ name, datatype, shape }: TensorSpec): string[] {
   const sizes = shape.map((size, axis) => (size >= 0 ? `${size}` : axis === 0 ? 'N' : 'any'));
@@ -86,8 +85,8 @@ function pictureRow([key, value]: [string, unknown]): string[] {
 
 function featureRow({ name, type, shape, unit, title, range, seen, categories, seenCategories }: Feature): string[] {
   const between = (bounds: readonly number[] | undefined): string | undefined => bounds?.join(' to ');
-  const limits = range ? between(range) : categories && `one of ${clip(categories.join(', '))}`;
-  const known = seen ? between(seen) : seenCategories && clip(seenCategories.join(', '));
+  const limits = range ? between(range) : categories && `one of ${inLine(categories.join(', '))}`;
+  const known = seen ? between(seen) : seenCategories && inLine(seenCategories.join(', '));
   const values = limits ?? (known && `seen: ${known}`) ?? '';
   const what = shape.length === 0 ? type : `${type} [${shape.map((size) => (size < 0 ? 'any' : size)).join(', ')}]`;
   return [name, what, unit ?? '', values, title ?? ''];

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { NestorError } from '#errors';
-import type { RowReader, Rows } from '#features';
+import { isObject, type RowReader, type Rows } from '#features';
 import type { Batch, DataSet, Label, Row } from './data-set.ts';
 import { identityOf } from './identity.ts';
 import { recordBatches } from './records.ts';
@@ -65,7 +65,7 @@ export class JsonLines implements DataSet {
 
   /** The record without what the model does not take; that is noted. */
   #taken(record: unknown): unknown {
-    if (typeof record !== 'object' || record === null || Array.isArray(record)) return record;
+    if (!isObject(record)) return record;
     const entries = Object.entries(record);
     if (entries.every(([name]) => this.#known.has(name))) return record;
     const isKnown = ([name]: [string, unknown]): boolean => this.#known.has(name) || (this.#note(name), false);
@@ -80,7 +80,7 @@ export class JsonLines implements DataSet {
 function isRecord(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
+    return isObject(value) && Object.keys(value).length > 0;
   } catch {
     return false;
   }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
-import { NestorError } from '#errors';
+import { NestorError, quote } from '#errors';
 
 const INFLATE_CHUNK_BYTES = 65_536;
 
@@ -99,7 +99,7 @@ function decompressed(payload: Readable, encoding: string | undefined): Readable
     default:
       throw new NestorError(
         'UNSUPPORTED_MEDIA_TYPE',
-        `Content-Encoding ${JSON.stringify(encoding!.slice(0, 60))} is not understood here; gzip and deflate are.`,
+        `Content-Encoding ${quote(encoding!)} is not understood here; gzip and deflate are.`,
       );
   }
 }
@@ -118,6 +118,6 @@ const tooLarge = (maxBytes: number, inflated: boolean): NestorError =>
 const malformed = (encoding: string, cause: Error): NestorError =>
   new NestorError(
     'MALFORMED_BODY',
-    `The body could not be decompressed as ${JSON.stringify(encoding.slice(0, 60))}, which Content-Encoding says it is.`,
+    `The body could not be decompressed as ${quote(encoding)}, which Content-Encoding says it is.`,
     { cause },
   );

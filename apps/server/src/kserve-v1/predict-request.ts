@@ -1,8 +1,15 @@
-import { NestorError } from '#errors';
-import { firstColumn, itemsOf, membersOf, type RowReader, type Rows, startOf } from '#features';
+import { NestorError, quote } from '#errors';
+import {
+  firstColumn,
+  isObject,
+  itemsOf,
+  type JsonObject,
+  membersOf,
+  type RowReader,
+  type Rows,
+  startOf,
+} from '#features';
 import { bodyText, parseJson } from '../http/json-body.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** `signature_name` is TensorFlow Serving's name for the graph to run, of which ONNX has one: it changes nothing. */
 const MEMBERS = new Set(['instances', 'inputs', 'signature_name']);
@@ -22,16 +29,13 @@ export function readPredictRequest(body: Buffer | undefined, reader: RowReader):
   const request = parseJson(text);
   if (!isObject(request)) throw invalid(`The body is not an object: send ${FORMS}.`);
   const strange = Object.keys(request).find((key) => !MEMBERS.has(key));
-  if (strange !== undefined) throw invalid(`${JSON.stringify(strange.slice(0, 40))} is not understood: send ${FORMS}.`);
+  if (strange !== undefined) throw invalid(`${quote(strange)} is not understood: send ${FORMS}.`);
   const { instances, inputs } = request;
   if ((instances === undefined) === (inputs === undefined)) throw invalid(`Exactly one is expected of ${FORMS}.`);
   if (instances === undefined) return reader.readInputs(inputs);
   if (!Array.isArray(instances)) throw invalid('"instances" is not a list: it has an item for each row.');
   return reader.readInstances(rowsOf(instances, text, reader));
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 type Frame = Readonly<Record<string, JsonObject | readonly unknown[]>>;
 
@@ -59,7 +63,7 @@ function recordsOf(frame: Frame, labels: readonly string[]): JsonObject[] {
   const columns = Object.entries(frame as Readonly<Record<string, JsonObject>>);
   for (const [name, cells] of columns) {
     if (Object.keys(cells).length !== labels.length || labels.some((label) => !Object.hasOwn(cells, label)))
-      throw invalid(`In an instance, ${JSON.stringify(name.slice(0, 40))} has another index than the first column.`);
+      throw invalid(`In an instance, ${quote(name)} has another index than the first column.`);
   }
   return labels.map((label) => Object.fromEntries(columns.map(([name, cells]) => [name, cells[label]])));
 }

@@ -1,9 +1,7 @@
-import { NestorError } from '#errors';
-import type { RowReader, Rows } from '#features';
+import { listed, NestorError, quote } from '#errors';
+import { isObject, type RowReader, type Rows } from '#features';
 import { bodyBytes, bodyText, parseJson } from '../http/json-body.ts';
 import { mediaTypeOf } from './media-type.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 const FORMATS = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const;
 type Format = (typeof FORMATS)[number];
@@ -56,8 +54,7 @@ function contentOf(request: unknown): { format: Format; data: unknown } {
   }
   const [format, ...others] = Object.keys(formats);
   if (others.length === 0 && isFormat(format)) return { format, data: formats[format] };
-  const came = Object.keys(formats).map((key) => JSON.stringify(key.slice(0, 40)));
-  throw invalid(`The body has ${came.length === 0 ? 'none' : came.slice(0, 5).join(', ')}; ${expected}.`);
+  throw invalid(`The body has ${listed(Object.keys(formats), quote) || 'none'}; ${expected}.`);
 }
 
 /**
@@ -78,8 +75,5 @@ function readSplit(split: unknown, reader: RowReader): Rows {
 }
 
 const isFormat = (key: string | undefined): key is Format => (FORMATS as readonly unknown[]).includes(key);
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const invalid = (detail: string): NestorError => new NestorError('INVALID_REQUEST', detail);

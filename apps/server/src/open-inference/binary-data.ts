@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { NestorError } from '#errors';
+import { NestorError, quote } from '#errors';
 import { BYTES_PER_ELEMENT, type Datatype, type Tensor, type TensorData } from '#tensor';
 import type { ExpectedInput } from './input-collector.ts';
-import { quote, showShape } from './wording.ts';
+import { showShape } from './wording.ts';
 
 /** Every element of BYTES has its length before it, as a little-endian unsigned integer of so many bytes. */
 const LENGTH_BYTES = 4;

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { NestorError } from '#errors';
+import { NestorError, quote } from '#errors';
+import { isObject } from '#features';
 import { readBinaryData } from './binary-data.ts';
 import { parseWithLongIntegersAsStrings } from './exact-integers.ts';
 import type { InferRequest, InferTarget } from './infer-request.ts';
@@ -8,7 +9,7 @@ import { readJsonData } from './json-data.ts';
 import { asParameters, readRequestParameters, refuseSharedMemory, wholeNumber } from './parameters.ts';
 import { decodeRawRequest } from './raw-request.ts';
 import { readRequestedOutputs } from './requested-outputs.ts';
-import { describe, quote } from './wording.ts';
+import { describe } from './wording.ts';
 
 interface JsonRequest {
   readonly id?: unknown;
@@ -69,7 +70,7 @@ function parseJson(text: string): unknown {
 }
 
 function asRequest(json: unknown): JsonRequest {
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
+  if (isObject(json)) return json;
   throw new NestorError('INVALID_REQUEST', `The body is ${describe(json)}; an object with "inputs" is expected.`);
 }
 

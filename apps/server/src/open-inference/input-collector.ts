@@ -1,7 +1,7 @@
-import { NestorError } from '#errors';
+import { NestorError, quote } from '#errors';
 import { DYNAMIC, elementCount, type Tensor, type Tensors, type TensorSpec } from '#tensor';
 import type { InferTarget } from './infer-request.ts';
-import { describe, listNames, quote, showShape } from './wording.ts';
+import { describe, listNames, showShape } from './wording.ts';
 
 /** A tensor with an empty dimension may span no more elements than this otherwise: an operator may well span them. */
 const MOST_SPANNED_BY_NOTHING = 2 ** 20;

@@ -1,7 +1,7 @@
-import { NestorError } from '#errors';
+import { NestorError, quote } from '#errors';
 import { allocate, type Datatype, fitsFp16, fp16View, MAX_FP16, type TensorData } from '#tensor';
 import type { ExpectedInput } from './input-collector.ts';
-import { describe, quote, showShape } from './wording.ts';
+import { describe, showShape } from './wording.ts';
 
 /** Writes values into `target` from `at` on. Returns the index of the first value that the datatype refuses, or -1. */
 type Fill = (target: TensorData, at: number, values: readonly unknown[]) => number;

@@ -1,5 +1,6 @@
-import { NestorError } from '#errors';
-import { describe, quote } from './wording.ts';
+import { NestorError, quote } from '#errors';
+import { isObject } from '#features';
+import { describe } from './wording.ts';
 
 export type Parameters = Readonly<Record<string, unknown>>;
 
@@ -54,7 +55,7 @@ const REQUEST: Owner = () => 'The request';
 /** @throws NestorError INVALID_REQUEST where they are no object */
 export function asParameters(value: unknown, owner: Owner): Parameters {
   if (value === undefined || value === null) return NONE;
-  if (typeof value === 'object' && !Array.isArray(value)) return value as Parameters;
+  if (isObject(value)) return value;
   throw new NestorError(
     'INVALID_REQUEST',
     `${owner()} has parameters that are ${describe(value)}; an object is expected.`,

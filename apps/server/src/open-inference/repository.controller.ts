@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, UseFilters } from '@nestjs/common';
 import { NestorError } from '#errors';
 import { Engine } from '#engine';
+import { isObject } from '#features';
 import { OpenInferenceErrorFilter } from './error.filter.ts';
 import { type IndexEntry, repositoryIndex } from './repository-index.ts';
 import { describe } from './wording.ts';
@@ -60,6 +61,6 @@ function readObject(body: Buffer | undefined): RepositoryRequest {
   } catch (cause) {
     throw new NestorError('MALFORMED_BODY', 'The body is not valid JSON.', { cause });
   }
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
+  if (isObject(json)) return json;
   throw new NestorError('INVALID_REQUEST', `The body is ${describe(json)}; an object is expected.`);
 }

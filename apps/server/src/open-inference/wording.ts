@@ -1,10 +1,4 @@
-const LONGEST = 60;
-const MOST_NAMES = 10;
-
-/** A name or a text of the request, quoted and cut to a length that fits a sentence. */
-export function quote(text: string): string {
-  return JSON.stringify(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
-}
+import { listed, quote } from '#errors';
 
 /** A JSON value as it is named in an error: scalars as they are, the rest by its kind. */
 export function describe(value: unknown): string {
@@ -16,13 +10,7 @@ export function describe(value: unknown): string {
 }
 
 /** Names for a sentence: `"a", "b"`. */
-export function listNames(names: readonly string[]): string {
-  const listed = names.slice(0, MOST_NAMES).map(quote).join(', ');
-  return names.length > MOST_NAMES ? `${listed}, …` : listed || 'none';
-}
+export const listNames = (names: readonly string[]): string => listed(names, quote) || 'none';
 
 /** A shape for a sentence: `[2, 3]`. What is no number is shown as it came. */
-export function showShape(shape: readonly unknown[]): string {
-  const dimensions = shape.slice(0, MOST_NAMES).map(describe).join(', ');
-  return `[${dimensions}${shape.length > MOST_NAMES ? ', …' : ''}]`;
-}
+export const showShape = (shape: readonly unknown[]): string => `[${listed(shape, describe)}]`;

@@ -1,10 +1,6 @@
 import { type Issue, NestorError } from '#errors';
+import { isObject } from '#features';
 import type { PictureSource } from '#images';
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const DATA_URL = /^data:[^,]{0,200};base64,/;
 const NOT_BASE64 = /[^A-Za-z0-9+/\-_=\s]/;

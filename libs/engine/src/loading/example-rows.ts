@@ -1,7 +1,7 @@
 import type { Feature, RowReader } from '#features';
 import { NestorError } from '#errors';
 import { RepositoryError } from '#models';
-import { allocate, elementCount, type Tensor, type Tensors } from '#tensor';
+import type { Tensors } from '#tensor';
 
 /** Enough rows to show whether rows influence each other, few enough to run one by one at every load. */
 export const SAMPLES = 8;
@@ -65,30 +65,4 @@ function plausible({ seen, range, example, type }: Feature): readonly [number, n
   const reach = Math.max(Math.abs(example) / 2, type === 'integer' ? 2 : 0.5);
   const least = example >= 0 ? Math.max(0, example - reach) : example - reach;
   return [Math.max(low, least), Math.min(high, example + reach)];
-}
-
-/** One batch of `rows` rows, the inputs of one row each taken in turn. */
-export function batchOf(samples: readonly Tensors[], rows: number): Tensors {
-  const names = Object.keys(samples[0]!);
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      stack(
-        samples.map((sample) => sample[name]!),
-        rows,
-      ),
-    ]),
-  );
-}
-
-function stack(parts: readonly Tensor[], rows: number): Tensor {
-  const { datatype, shape } = parts[0]!;
-  const size = elementCount(shape);
-  const data = allocate(datatype, rows * size);
-  for (let row = 0; row < rows; row += 1) {
-    const part = parts[row % parts.length]!.data;
-    if (Array.isArray(data)) for (let at = 0; at < size; at += 1) data[row * size + at] = part[at] as string;
-    else (data as Float32Array).set(part as Float32Array, row * size);
-  }
-  return { datatype, shape: [rows, ...shape.slice(1)], data };
 }

@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Instance, makeSamples } from '#inference';
 import { RepositoryError } from '#models';
-import { DYNAMIC, type Signature, type Tensor, type Tensors } from '#tensor';
+import { DYNAMIC, type Signature, stack, type Tensor, type Tensors } from '#tensor';
 import { measureCost } from './cost.ts';
 import type { RunCost } from '#inference';
-import { batchOf, SAMPLES } from './example-rows.ts';
+import { SAMPLES } from './example-rows.ts';
 
 /** A slow model is not run on more samples than fit in here. */
 const BUDGET_MS = 50;
@@ -61,7 +61,7 @@ export async function warmUp(
       ran.push(sample);
   }
   if (ran.length === 0) return { samples: makeSamples(signature, examples), cost: undefined };
-  const inputsOf = (rows: number): Tensors => (rows === 1 ? ran[0]! : batchOf(ran, rows));
+  const inputsOf = (rows: number): Tensors => (rows === 1 ? ran[0]! : stack(ran, rows));
   return {
     samples: [...ran, ...untried],
     cost: await measureCost(instance, inputsOf, takesRows(signature) ? maxRows : 1),

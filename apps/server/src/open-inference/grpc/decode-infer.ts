@@ -1,10 +1,9 @@
-import { NestorError } from '#errors';
+import { NestorError, quote } from '#errors';
 import { readBinaryData } from '../binary-data.ts';
 import type { InferRequest, InferTarget } from '../infer-request.ts';
 import { InputCollector } from '../input-collector.ts';
 import { type Parameters, readRequestParameters, refuseSharedMemory } from '../parameters.ts';
 import { readRequestedOutputs } from '../requested-outputs.ts';
-import { quote } from '../wording.ts';
 import type { InferMessage, InputMessage } from './infer-message.ts';
 import { readTypedContents } from './typed-contents.ts';
 

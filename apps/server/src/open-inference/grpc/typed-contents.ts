@@ -1,8 +1,8 @@
-import { NestorError } from '#errors';
+import { NestorError, quote } from '#errors';
 import { allocate, BYTES_PER_ELEMENT, type Datatype, type Tensor, type TensorData } from '#tensor';
 import { readText } from '../binary-data.ts';
 import type { ExpectedInput } from '../input-collector.ts';
-import { quote, showShape } from '../wording.ts';
+import { showShape } from '../wording.ts';
 import { FIXED32, FIXED64, LENGTH_DELIMITED, VARINT, WireReader } from './wire-reader.ts';
 import type { WireWriter } from './wire-writer.ts';
 

@@ -1,4 +1,5 @@
-import type { Datatype, Tensor, TensorData } from '#tensor';
+import { allocate, type Datatype, type TensorData } from './datatype.ts';
+import { elementCount, type Tensor, type Tensors } from './tensor.ts';
 
 /** Copies rows between arrays of one datatype. Typed arrays differ in type alone here, so one stands for all. */
 export function copyInto(target: TensorData, source: TensorData, at: number): void {
@@ -17,3 +18,15 @@ export const tensorOf = (datatype: Datatype, shape: readonly number[], data: Ten
   shape,
   data,
 });
+
+/** One batch of so many rows: the samples, of one row each, in turn and round again. */
+export function stack(samples: readonly Tensors[], rows = samples.length): Tensors {
+  const batch: Record<string, Tensor> = {};
+  for (const [name, { datatype, shape }] of Object.entries(samples[0]!)) {
+    const stride = elementCount(shape);
+    const data = allocate(datatype, rows * stride);
+    for (let row = 0; row < rows; row += 1) copyInto(data, samples[row % samples.length]![name]!.data, row * stride);
+    batch[name] = tensorOf(datatype, [rows, ...shape.slice(1)], data);
+  }
+  return batch;
+}
