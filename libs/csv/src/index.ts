@@ -3,3 +3,4 @@ export { type CsvRecord, FAULTS } from './csv-record.ts';
 export { freshName } from './fresh-name.ts';
 export { type Line, LineReader, type Place, START } from './line-reader.ts';
 export { RecordReader } from './record-reader.ts';
+export { recordsIn } from './records-in.ts';

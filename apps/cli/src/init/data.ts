@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { cellsOf, type CsvRecord, FAULTS, RecordReader } from '#csv';
+import { cellsOf, FAULTS, recordsIn } from '#csv';
 import { Failure } from '../exit.ts';
 import { ColumnSummary } from './column.ts';
 
@@ -18,15 +18,13 @@ const LONGEST_RECORD = 16 * 1024 * 1024;
 export async function summarise(path: string): Promise<DataSummary> {
   let columns: ColumnSummary[] | undefined;
   const firstRows: (readonly string[])[] = [];
-  for await (const record of recordsOf(path)) {
-    if (record.fault !== undefined) throw new Failure(`${path}: line ${record.line} ${FAULTS[record.fault]}.`);
-    const cells = cellsOf(record);
+  for await (const { cells, line } of rowsOf(path)) {
     if (columns === undefined) {
       columns = cells.map((name) => new ColumnSummary(name.trim()));
       continue;
     }
     if (cells.length !== columns.length)
-      throw new Failure(`${path}: line ${record.line} has ${cells.length} values; the header has ${columns.length}.`);
+      throw new Failure(`${path}: line ${line} has ${cells.length} values; the header has ${columns.length}.`);
     for (const [at, column] of columns.entries()) column.add(cells[at]!);
     if (firstRows.length < FIRST_ROWS) firstRows.push(cells);
   }
@@ -35,8 +33,13 @@ export async function summarise(path: string): Promise<DataSummary> {
   return { columns, firstRows };
 }
 
-async function* recordsOf(path: string): AsyncGenerator<CsvRecord> {
-  const reader = new RecordReader({ longest: LONGEST_RECORD });
-  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) yield* reader.push(piece);
-  yield* reader.end();
+/** The cells of each record, with its line. */
+async function* rowsOf(path: string): AsyncGenerator<{ readonly cells: readonly string[]; readonly line: number }> {
+  for await (const records of recordsIn(createReadStream(path), { longest: LONGEST_RECORD })) {
+    for (const record of records) {
+      const { line, fault } = record;
+      if (fault !== undefined) throw new Failure(`${path}: line ${line} ${FAULTS[fault]}.`);
+      yield { cells: cellsOf(record), line };
+    }
+  }
 }

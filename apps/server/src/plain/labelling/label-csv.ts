@@ -1,4 +1,4 @@
-import { type CsvRecord, RecordReader } from '#csv';
+import { recordsIn } from '#csv';
 import { NestorError } from '#errors';
 import { type Labeller, LabelTable } from './label-table.ts';
 
@@ -21,7 +21,7 @@ export async function* labelCsv(
 ): AsyncGenerator<string, void, void> {
   let table: LabelTable | undefined;
   let head = '';
-  for await (const records of recordsOf(source)) {
+  for await (const records of recordsIn(source, { longest: LONGEST_RECORD })) {
     let from = 0;
     if (table === undefined) {
       table = new LabelTable(records[0]!, labeller);
@@ -37,15 +37,4 @@ export async function* labelCsv(
   }
   if (table === undefined || head !== '')
     throw new NestorError('NO_ROWS', 'The CSV has no rows: a header line and at least one row are expected.');
-}
-
-/** The records that each piece of the source completes; never an empty list. */
-async function* recordsOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRecord[], void, void> {
-  const reader = new RecordReader({ longest: LONGEST_RECORD });
-  for await (const piece of source) {
-    const records = reader.push(piece);
-    if (records.length > 0) yield records;
-  }
-  const last = reader.end();
-  if (last.length > 0) yield last;
 }
