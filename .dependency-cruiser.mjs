@@ -54,7 +54,7 @@ export default {
     libraryImports('images', ['tensor', 'errors']),
     libraryImports('inference', ['tensor', 'errors']),
     libraryImports('onnx', ['tensor']),
-    libraryImports('models', []),
+    libraryImports('models', ['errors']),
     libraryImports('engine', ['tensor', 'errors', 'features', 'images', 'inference', 'onnx', 'models']),
 
     never(
