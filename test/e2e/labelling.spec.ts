@@ -72,7 +72,7 @@ describe('CSV in, labelled CSV out', () => {
 
   it('answers JSON to CSV where CSV is not asked for, and reads JSON as ever', async () => {
     const { url } = await serve();
-    for (const accept of ['*/*', 'application/json', 'text/csv;q=0']) {
+    for (const accept of ['*/*', 'application/json', 'text/csv;q=0', 'text/csv;q=0.5, application/json']) {
       const response = await label(`${url}/predict`, `${HEADER}\n${ROW}\n`, { accept });
       expect(await response.json()).toMatchObject({ prediction: [expect.any(Number)] });
     }

@@ -20,6 +20,11 @@ describe('GET /', () => {
     expect(answer.json.models).toContainEqual({ name: 'housing', versions: ['1'] });
   });
 
+  it('answers JSON to a program that takes a page too but prefers JSON', async () => {
+    const { url } = await serve();
+    expect((await get(url, { accept: 'application/json, text/html;q=0.9' })).json).toMatchObject({ status: 'alive' });
+  });
+
   it('answers a person, without the console, with a page whose command works as it stands', async () => {
     const { url } = await serve({ CONSOLE: 'off' });
     const page = await get(url, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });

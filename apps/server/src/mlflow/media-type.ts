@@ -1,3 +1,4 @@
+import { parse } from 'content-type';
 import { NestorError } from '#errors';
 
 export type MediaType = 'application/json' | 'text/csv';
@@ -10,11 +11,10 @@ export type MediaType = 'application/json' | 'text/csv';
  */
 export function mediaTypeOf(contentType: string | undefined): MediaType {
   if (contentType === undefined || contentType === 'application/json') return 'application/json';
-  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
-  for (const parameter of parameters) {
-    const [name, value = ''] = parameter.split('=', 2).map((part) => part.trim());
-    if (name !== 'charset') throw unsupported(`the parameter "${name ?? ''}" of a content type is not understood`);
-    if (value.replaceAll('"', '') !== 'utf-8') throw unsupported('the charset is not UTF-8, the only one understood');
+  const { type, parameters } = parse(contentType);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (name !== 'charset') throw unsupported(`the parameter "${name}" of a content type is not understood`);
+    if (value.toLowerCase() !== 'utf-8') throw unsupported('the charset is not UTF-8, the only one understood');
   }
   if (type === 'application/json' || type === 'text/csv') return type;
   throw unsupported(`"${type}" is not understood; application/json and text/csv are`);

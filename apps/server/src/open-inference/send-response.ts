@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, deflate, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { preferredEncoding } from '../http/negotiation.ts';
 import { sendText } from '../http/send-text.ts';
 import type { InferResponse } from './encode-response.ts';
 import { JSON_LENGTH_HEADER } from './tensor-body.ts';
@@ -10,6 +11,7 @@ const COMPRESSED_FROM_BYTES = 1024;
 const FAST = { level: constants.Z_BEST_SPEED };
 const COMPRESS = { gzip: promisify(gzip), deflate: promisify(deflate) };
 type Encoding = keyof typeof COMPRESS;
+const ENCODINGS = Object.keys(COMPRESS) as Encoding[];
 
 /**
  * Sends an answer, with its binary tensors after the JSON, compressed where the caller takes that. The tensors are copied
@@ -21,7 +23,7 @@ export function sendInferResponse(
   { json, binary }: InferResponse,
 ): FastifyReply | Promise<FastifyReply> {
   if (binary.length === 0) {
-    const encoding = chooseEncoding(accepted, json.length);
+    const encoding = encodingFor(accepted, json.length);
     return encoding === undefined
       ? sendText(reply, 'application/json', json)
       : sendCompressed(reply.header('content-type', 'application/json'), json, encoding);
@@ -29,7 +31,7 @@ export function sendInferResponse(
   const header = Buffer.from(json);
   const body = Buffer.concat([header, ...binary]);
   reply.header('content-type', 'application/octet-stream').header(JSON_LENGTH_HEADER, String(header.length));
-  const encoding = chooseEncoding(accepted, body.length);
+  const encoding = encodingFor(accepted, body.length);
   return encoding === undefined ? reply.send(body) : sendCompressed(reply, body, encoding);
 }
 
@@ -39,22 +41,8 @@ async function sendCompressed(reply: FastifyReply, body: string | Buffer, encodi
   return reply.header('content-encoding', encoding).header('vary', 'accept-encoding').send(compressed);
 }
 
-/** gzip before deflate, unless their weights say otherwise; none for what is short. */
-function chooseEncoding(accepted: string | undefined, length: number): Encoding | undefined {
+/** The coding in which the caller prefers a body of so many bytes: gzip where it leaves the choice; undefined for none. */
+function encodingFor(accepted: string | undefined, length: number): Encoding | undefined {
   if (accepted === undefined || length < COMPRESSED_FROM_BYTES) return undefined;
-  let best: Encoding | undefined;
-  let bestWeight = 0;
-  for (const entry of accepted.toLowerCase().split(',')) {
-    const [name, ...parameters] = entry.split(';').map((part) => part.trim());
-    const quality = parameters.find((parameter) => parameter.startsWith('q='));
-    const weight = quality === undefined ? 1 : Number(quality.slice(2));
-    if (
-      (name === 'gzip' || name === 'deflate') &&
-      (weight > bestWeight || (weight === bestWeight && name === 'gzip' && best !== undefined))
-    ) {
-      best = name;
-      bestWeight = weight;
-    }
-  }
-  return best;
+  return preferredEncoding(accepted, ENCODINGS);
 }

@@ -1,6 +1,7 @@
 import { NestorError } from '#errors';
 import type { RowReader, Rows } from '#features';
 import { bodyBytes, bodyText, parseJson } from '../http/json-body.ts';
+import { mediaTypeOf } from '../http/media-type.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/;
 
@@ -10,7 +11,7 @@ const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/;
  * @throws NestorError EMPTY_BODY, UNSUPPORTED_MEDIA_TYPE, MALFORMED_BODY, and what the reader finds wrong in the rows
  */
 export function readRows(body: Buffer | undefined, contentType: string | undefined, reader: RowReader): Rows {
-  const type = mediaType(contentType);
+  const type = mediaTypeOf(contentType);
   if (type === 'text/csv') return reader.readCsv(bodyBytes(body));
   if (!isJson(type)) {
     const noPictures = /^(?:image|multipart)\//.test(type) ? ': the model takes rows, not pictures' : '';
@@ -21,12 +22,6 @@ export function readRows(body: Buffer | undefined, contentType: string | undefin
   }
   const text = bodyText(body);
   return reader.read(parseJson(text), text);
-}
-
-/** The media type of a Content-Type header, without its parameters; empty where there is none. */
-export function mediaType(contentType: string | undefined): string {
-  if (contentType === undefined || contentType === 'application/json') return contentType ?? '';
-  return (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
 }
 
 /** Whether a media type is JSON's, or there is none. */

@@ -3,7 +3,8 @@ import type { Rows } from '#features';
 import type { ImageReader } from '#images';
 import type { ModelVersion } from '#engine';
 import { bodyText, parseJson } from '../http/json-body.ts';
-import { isJson, mediaType, readRows } from './body.ts';
+import { mediaTypeOf } from '../http/media-type.ts';
+import { isJson, readRows } from './body.ts';
 import { filesOf } from './multipart.ts';
 import { picturesIn } from './picture-records.ts';
 
@@ -23,7 +24,7 @@ export async function readPictures(
   images: ImageReader,
   gone: () => boolean,
 ): Promise<Rows> {
-  const type = mediaType(contentType);
+  const type = mediaTypeOf(contentType);
   if (PICTURES.has(type)) return images.read([contentOf(body)], gone);
   if (type === 'multipart/form-data')
     return images.read(await filesOf(contentOf(body), contentType!, images.maxRows), gone);

@@ -5,10 +5,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
 import { Engine } from '#engine';
+import { mediaTypeOf } from '../http/media-type.ts';
 import { PINO } from '../logging/logger.ts';
 import { httpCaller } from '../prediction/http-caller.ts';
 import { answerJson } from './answer.ts';
-import { mediaType, readRows } from './body.ts';
+import { readRows } from './body.ts';
 import { Labelling } from './labelling/labelling.ts';
 import { readCsvBody } from './labelling/read-csv-body.ts';
 import { readPictures } from './picture-body.ts';
@@ -81,5 +82,5 @@ export class PredictRoutes implements OnModuleInit {
 
 /** A body for the log; of pictures, how much there was. */
 function payloadOf(body: Buffer | undefined, type: string | undefined): string | undefined {
-  return /^(?:image|multipart)\//.test(mediaType(type)) ? `${body?.length ?? 0} bytes of ${type}` : body?.toString();
+  return /^(?:image|multipart)\//.test(mediaTypeOf(type)) ? `${body?.length ?? 0} bytes of ${type}` : body?.toString();
 }

@@ -13,6 +13,7 @@ import { PINO } from '../../logging/logger.ts';
 import { httpCaller } from '../../prediction/http-caller.ts';
 import { labelCsv } from './label-csv.ts';
 import { LongUploads } from './long-uploads.ts';
+import { LABELLED_CSV } from './read-csv-body.ts';
 
 /** Runs of the model in one batch of rows: enough that reading and writing them is cheap, few enough for a short one. */
 const RUNS_A_BATCH = 8;
@@ -45,7 +46,7 @@ export class Labelling {
     const pieces = this.label(model, source, request, reply, served);
     const first = await pieces.next();
     const text = Readable.from(beginningWith(first, pieces), { objectMode: false });
-    return reply.header('content-type', 'text/csv; charset=utf-8; header=present').send(text);
+    return reply.header('content-type', LABELLED_CSV).send(text);
   }
 
   /** Holds the version as long as rows come. */

@@ -1,12 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { NestorError } from '#errors';
+import { preferredType } from '../../http/negotiation.ts';
 import { Pieces, readBody } from '../../http/read-body.ts';
 
-/** Whether the answer to CSV is to be CSV: the Accept header names it. */
-function wantsCsv({ accept = '' }: IncomingHttpHeaders): boolean {
-  return accept.split(',').some((range) => /^\s*text\/csv\s*(?:;(?!\s*q=0(?:\.0*)?\s*$).*)?$/i.test(range));
-}
+/** CSV as it is sent: a client may ask for it with its parameters or without. */
+export const LABELLED_CSV = 'text/csv; charset=utf-8; header=present';
+
+/** Whether the answer to CSV is to be CSV: the Accept header prefers it to JSON. */
+const wantsCsv = ({ accept }: IncomingHttpHeaders): boolean =>
+  preferredType(accept, ['application/json', LABELLED_CSV]) === LABELLED_CSV;
 
 /**
  * A body of CSV: to be read while it is answered where the answer is CSV too, else whole and within the bound.
