@@ -24,6 +24,41 @@ describe('API keys', () => {
     expect(await post(`${url}/predict`, HOUSE)).toMatchObject({ status: 401 });
   });
 
+  const problem = { code: 'UNAUTHENTICATED', requestId: expect.any(String) };
+  const message = { error: expect.stringMatching(/API key/) };
+
+  it.each([
+    ['GET', '/v2', message],
+    ['GET', '/v2/models/housing/ready', message],
+    ['POST', '/v2/models/housing/infer', message],
+    ['POST', '/v2/repository/index', message],
+    ['GET', '/v1/models', message],
+    ['POST', '/v1/models/housing:predict', message],
+    ['POST', '/invocations', { error_code: 'UNAUTHENTICATED', message: expect.stringMatching(/API key/) }],
+    ['GET', '/version', problem],
+    ['GET', '/openapi.json', problem],
+    ['GET', '/models/housing', problem],
+    ['POST', '/models/housing/predict', problem],
+    ['POST', '/console/models/digits/picture', problem],
+  ])('that are missing are told in the form of the route: %s %s', async (method, path, body) => {
+    const { url } = await serve({ API_KEYS_FILE: keyFile('alpha') });
+    const response = await fetch(url + path, { method });
+    expect([response.status, await response.json()]).toEqual([401, expect.objectContaining(body)]);
+  });
+
+  it('are not asked for at pages and their files, which hold no model and no figure', async () => {
+    const { url } = await serve({ API_KEYS_FILE: keyFile('alpha') });
+    const statusOf = async (path: string, accept = '*/*') => (await fetch(url + path, { headers: { accept } })).status;
+    for (const path of ['/docs', '/docs/start.js', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js'])
+      expect([path, await statusOf(path)]).toEqual([path, 200]);
+    for (const path of ['/v2/health/live', '/v2/health/ready', '/ping', '/health', '/livez/'])
+      expect([path, await statusOf(path)]).toEqual([path, 200]);
+    expect([await statusOf('/'), await statusOf('/', 'application/json, text/html;q=0.5')]).toEqual([401, 401]);
+    const { url: plain } = await serve({ API_KEYS_FILE: keyFile('alpha'), CONSOLE: 'off' });
+    // Without the console the page lists the models.
+    expect((await fetch(plain, { headers: { accept: 'text/html' } })).status).toBe(401);
+  });
+
   it.each([
     [{ authorization: 'Bearer beta' }, 200],
     [{ 'x-api-key': 'alpha' }, 200],

@@ -14,6 +14,7 @@ import type { LostLines } from './logging/lost-lines.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { MlflowModule } from './mlflow/mlflow.module.ts';
 import { ModelsModule } from './models/models.module.ts';
+import { OperationModule } from './operation/operation.module.ts';
 import { GrpcModule } from './open-inference/grpc/grpc.module.ts';
 import { OpenInferenceModule } from './open-inference/open-inference.module.ts';
 import { OpenApiModule } from './openapi/openapi.module.ts';
@@ -36,8 +37,9 @@ export class AppModule {
       imports: [
         SettingsModule.forRoot(settings),
         LoggingModule.forRoot(logger, output),
-        HttpModule,
         MetricsModule,
+        OperationModule,
+        HttpModule,
         AccessModule,
         LifecycleModule,
         HealthModule,

@@ -1,27 +1,28 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
 import { NestorError } from '#errors';
-import { asksForPage, CONSOLE_FILES } from '../console/open-to-all.ts';
-import { PROBES } from '../http/probes.ts';
-import { DOCS_FILES } from '../openapi/open-to-all.ts';
+import { wantsPage } from '../http/negotiation.ts';
+import { operationOf } from '../http/operation.ts';
 import { PINO } from '../logging/logger.ts';
+import type { Access } from '../operation/operation.ts';
 import { KeyFile } from './key-file.ts';
 
-const ADMIN_PATHS = /^\/(?:admin\/|v2\/repository\/models\/)/;
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** What a caller shows of itself: `X-API-Key` and `Authorization`, as headers or gRPC metadata. Other than text is no key. */
+/** What a request shows of its sender: the headers `X-API-Key` and `Authorization`, or gRPC's metadata. Other than text is no key. */
 export interface Credentials {
-  readonly ownHeader: unknown;
-  readonly authorization: unknown;
+  readonly 'x-api-key'?: unknown;
+  readonly authorization?: unknown;
 }
+
+type Headers = Credentials & { readonly accept?: string | undefined };
 
 /**
  * Asks for an API key where `API_KEYS_FILE` names some, and guards administration: off, or open to the keys of
- * `ADMIN_KEYS_FILE` alone. Probes and the files of the two pages are always open; `/metrics` is unless `PROTECT_METRICS` is on.
+ * `ADMIN_KEYS_FILE` alone. Which of these a request needs stands at its route.
  */
 @Injectable()
 export class KeyCheck implements OnApplicationShutdown {
@@ -40,11 +41,7 @@ export class KeyCheck implements OnApplicationShutdown {
         : new KeyFile(path, ({ message }) => logger.error(`${message} The keys read before stay in force.`));
     this.keys = open(settings.apiKeysFile);
     this.adminKeys = settings.admin === 'on' ? open(settings.adminKeysFile) : undefined;
-    const fastify = adapterHost.httpAdapter.getInstance<FastifyInstance>();
-    fastify.addHook('onRoute', (route) => {
-      const check = this.checkOf(route.url);
-      if (check !== undefined) route.onRequest = [check, route.onRequest ?? []].flat();
-    });
+    adapterHost.httpAdapter.getInstance<FastifyInstance>().addHook('onRoute', (route) => this.guard(route));
   }
 
   onApplicationShutdown(): void {
@@ -57,30 +54,35 @@ export class KeyCheck implements OnApplicationShutdown {
     return this.keys !== undefined;
   }
 
-  /**
-   * What stands against a call with these credentials, over whatever protocol; undefined where nothing does.
-   *
-   * @param admin whether it changes what is served
-   */
-  refusal(credentials: Credentials, admin = false): NestorError | undefined {
-    const keys = admin ? this.adminKeys : this.keys;
-    if (keys !== undefined) return refusalBy(keys, credentials);
-    return admin ? new NestorError('ADMIN_OFF', 'This server does not change its models on request.') : undefined;
+  /** What stands against a request with these headers, over whatever protocol; undefined where nothing does. */
+  refusal(access: Access, headers: Headers): NestorError | undefined {
+    if (access === 'admin') {
+      if (this.adminKeys !== undefined) return refusalBy(this.adminKeys, headers);
+      return new NestorError('ADMIN_OFF', 'This server does not change its models on request.');
+    }
+    return this.keys === undefined || this.isOpen(access, headers) ? undefined : refusalBy(this.keys, headers);
   }
 
-  /** The check of a route, decided once by its pattern; none where the route is open. */
-  private checkOf(
-    pattern: string,
-  ): ((request: FastifyRequest, reply: unknown, done: (error?: Error) => void) => void) | undefined {
-    const admin = ADMIN_PATHS.test(pattern);
-    const open = PROBES.has(pattern) || CONSOLE_FILES.has(pattern) || DOCS_FILES.has(pattern);
-    if (!admin && (this.keys === undefined || open)) return undefined;
-    if (pattern === '/metrics' && this.settings.protectMetrics === 'off') return undefined;
-    const isHome = pattern === '/' && this.settings.console === 'on';
-    return ({ headers }, _reply, done) => {
-      if (isHome && asksForPage(headers.accept)) done();
-      else done(this.refusal({ ownHeader: headers['x-api-key'], authorization: headers.authorization }, admin));
-    };
+  /** Checks the requests to a route, where any of them needs a key. */
+  private guard(route: RouteOptions): void {
+    const { access } = operationOf(route);
+    if (access === 'open' || (access !== 'admin' && this.keys === undefined)) return;
+    const check: NonNullable<RouteOptions['onRequest']> = ({ headers }, _reply, done) =>
+      done(this.refusal(access, headers));
+    route.onRequest = [check, route.onRequest ?? []].flat();
+  }
+
+  private isOpen(access: Exclude<Access, 'admin'>, { accept }: Headers): boolean {
+    switch (access) {
+      case 'open':
+        return true;
+      case 'scrape':
+        return this.settings.protectMetrics === 'off';
+      case 'page':
+        return this.settings.console === 'on' && wantsPage(accept);
+      case 'key':
+        return false;
+    }
   }
 }
 
@@ -92,7 +94,7 @@ function refusalBy(keys: KeyFile, credentials: Credentials): NestorError | undef
     : new NestorError('UNAUTHENTICATED', 'The API key of the request is not known here.');
 }
 
-function keyOf({ ownHeader, authorization }: Credentials): string | undefined {
+function keyOf({ 'x-api-key': ownHeader, authorization }: Credentials): string | undefined {
   if (typeof ownHeader === 'string') return ownHeader;
   return typeof authorization === 'string' ? BEARER.exec(authorization)?.[1] : undefined;
 }

@@ -3,12 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Settings } from '#config';
 import { NestorError } from '#errors';
 import { clientOf } from './client.ts';
-import { PROBES } from '../http/probes.ts';
+import { type HttpOperation, operationOf } from '../http/operation.ts';
 
 const MINUTE_MS = 60_000;
 /** Clients remembered at once: the oldest are forgotten, so that a flood of addresses holds no memory. */
 const CLIENTS = 10_000;
-const OPEN: ReadonlySet<string> = new Set([...PROBES, '/metrics']);
 
 /**
  * Limits the HTTP requests that a client may send in a minute, where `RATE_LIMIT_PER_MINUTE`
@@ -23,16 +22,14 @@ export async function limitRate(
     max,
     timeWindow: MINUTE_MS,
     cache: CLIENTS,
-    keyGenerator: ({ headers, ip }) =>
-      clientOf(
-        { ownHeader: headers['x-api-key'], authorization: headers.authorization },
-        ip,
-        apiKeysFile !== undefined,
-      ),
-    allowList: (request) => OPEN.has(request.routeOptions.url ?? ''),
+    keyGenerator: ({ headers, ip }) => clientOf(headers, ip, apiKeysFile !== undefined),
+    allowList: ({ routeOptions }) => !isLimited(operationOf(routeOptions)),
     errorResponseBuilder: (_request, { ttl }) =>
       new NestorError('RATE_LIMITED', `This client may send ${max} request(s) a minute.`, {
         retryAfterSeconds: Math.max(1, Math.ceil(ttl / 1000)),
       }),
   });
 }
+
+/** Probes and scrapes are not, unless they are such as take a key. */
+const isLimited = ({ probe, access }: Pick<HttpOperation, 'probe' | 'access'>): boolean => !probe || access === 'key';

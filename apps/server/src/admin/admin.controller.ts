@@ -1,10 +1,12 @@
 import { Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { Engine, type ModelSummary, summariseModel } from '#engine';
+import { Operation } from '../http/operation.ts';
 
 /**
  * Changes what is served while it is served. Each call answers when the change is done. Guarded by the key check: 403
  * unless `ADMIN` is on, 401 without a key of `ADMIN_KEYS_FILE`.
  */
+@Operation({ access: 'admin' })
 @Controller('admin/models')
 export class AdminController {
   constructor(@Inject(Engine) private readonly models: Engine) {}

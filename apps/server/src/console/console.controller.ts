@@ -1,8 +1,10 @@
 import { Controller, Get, Headers, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { Operation } from '../http/operation.ts';
 import { consoleFile, type ConsoleFileName } from './console-files.ts';
 
 /** The files that the console's page loads. They say nothing of what is served: the page asks for that, with a key if need be. */
+@Operation({ access: 'open' })
 @Controller('console')
 export class ConsoleController {
   @Get('app.js')

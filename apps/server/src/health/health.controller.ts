@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Res, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
+import { Operation } from '../http/operation.ts';
 import { ModelsHealthIndicator } from './models.health.ts';
 
 @Controller()
@@ -11,6 +12,7 @@ export class HealthController {
   ) {}
 
   /** The event loop turns: nothing else is asked, so that no model and no queue can make Kubernetes kill the process. */
+  @Operation({ access: 'open', probe: true })
   @Get(['livez', 'health/live'])
   @Header('cache-control', 'no-store')
   live(): { status: 'ok' } {
@@ -18,6 +20,7 @@ export class HealthController {
   }
 
   /** Terminus' answer: 200 with `status: ok`, or 503 with what is down and why. */
+  @Operation({ access: 'open', probe: true })
   @Get(['readyz', 'health/ready'])
   @Header('cache-control', 'no-store')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {

@@ -3,7 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { Settings } from '#config';
 import { Engine } from '#engine';
 import { CONSOLE_POLICY, consoleFile } from '../console/console-files.ts';
-import { asksForPage } from '../console/open-to-all.ts';
+import { wantsPage } from '../http/negotiation.ts';
+import { Operation } from '../http/operation.ts';
 import { version } from '../version.ts';
 import { homePage } from './home-page.ts';
 
@@ -21,6 +22,7 @@ export class HomeController {
    * A page where HTML is asked for: the console, or without it a plain one. Else JSON, whose `status` is what KServe's
    * client takes for life.
    */
+  @Operation({ access: 'page' })
   @Get()
   async home(
     @Headers('accept') accept: string | undefined,
@@ -28,7 +30,7 @@ export class HomeController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | Buffer> {
     reply.header('vary', 'accept').header('cache-control', 'no-cache');
-    if (!asksForPage(accept)) {
+    if (!wantsPage(accept)) {
       reply.header('content-type', 'application/json');
       return Buffer.from(JSON.stringify(this.state()));
     }

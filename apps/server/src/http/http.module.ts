@@ -1,10 +1,13 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { AllowedMethods } from './allowed-methods.ts';
-import { ProblemFilter } from './problem.filter.ts';
+import { ErrorFilter } from './error.filter.ts';
+import { HttpRecords } from './http-records.ts';
+import { UnservedPaths } from './unserved-paths.ts';
 
-/** What holds for every request, whichever kind of route answers it. */
+/** What holds for every HTTP request, whichever kind of route answers it. */
+@Global()
 @Module({
-  providers: [AllowedMethods, { provide: APP_FILTER, useClass: ProblemFilter }],
+  providers: [UnservedPaths, HttpRecords, { provide: APP_FILTER, useClass: ErrorFilter }],
+  exports: [UnservedPaths],
 })
 export class HttpModule {}

@@ -8,6 +8,11 @@ export function preferredType<Type extends string>(accept: string | undefined, t
   return new Negotiator({ headers: { accept } }).mediaType(types) as Type | undefined;
 }
 
+/** Whether an Accept header prefers a page for people to data for programs. */
+export function wantsPage(accept: string | undefined): boolean {
+  return preferredType(accept, ['application/json', 'text/html']) === 'text/html';
+}
+
 /** Of version 1; the published types are those of 0.6. */
 interface EncodingNegotiator {
   encoding(available: readonly string[], options: { readonly preferred: readonly string[] }): string | undefined;

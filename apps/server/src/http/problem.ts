@@ -1,6 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Issue, type NestorError, toNestorError } from '#errors';
-import { sendText } from './send-text.ts';
+import { type Issue, type NestorError } from '#errors';
+import type { ErrorResponse } from './operation.ts';
 
 /** The body of an error: RFC 9457, Problem Details for HTTP APIs, with the catalogue's code as an extension. */
 export interface Problem {
@@ -14,7 +13,12 @@ export interface Problem {
   readonly requestId: string;
 }
 
-export function problemOf(error: NestorError, requestId: string): Problem {
+/** An error in Nestor's own form, for whatever speaks no protocol of its own. */
+export function renderProblem(error: NestorError, { id }: { readonly id: string }): ErrorResponse {
+  return { contentType: 'application/problem+json', body: problemOf(error, id) };
+}
+
+function problemOf(error: NestorError, requestId: string): Problem {
   const { status, title, action } = error.entry;
   return {
     type: `urn:nestor:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
@@ -26,13 +30,4 @@ export function problemOf(error: NestorError, requestId: string): Problem {
     ...(error.errors.length > 0 && { errors: error.errors }),
     requestId,
   };
-}
-
-/** Answers with a problem and leaves the error on the request for the access line and the metrics. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
-  const error = toNestorError(thrown);
-  request.failure = error;
-  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
-  const text = JSON.stringify(problemOf(error, request.id));
-  return sendText(reply.code(error.entry.status), 'application/problem+json', text);
 }

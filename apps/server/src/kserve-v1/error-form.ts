@@ -1,4 +1,7 @@
-import type { NestorError } from '#errors';
+import type { HttpOperation } from '../http/operation.ts';
 
-/** An error as KServe's data plane writes it. */
-export const renderError = ({ message }: NestorError): { error: string } => ({ error: message });
+/** An error as KServe's data plane writes it. KServe's client reads no JSON with a charset. */
+export const renderError: HttpOperation['renderError'] = ({ message }) => ({
+  contentType: 'application/json',
+  body: { error: message },
+});

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { OpenApiModule } from '../openapi/openapi.module.ts';
 import { PredictionModule } from '../prediction/prediction.module.ts';
-import { KserveErrorRoutes } from './error-routes.ts';
 import { KserveModelsController } from './models.controller.ts';
 import { KservePredictRoutes } from './predict.routes.ts';
 import { KserveV1Api } from './kserve-v1-api.ts';
@@ -10,6 +9,6 @@ import { KserveV1Api } from './kserve-v1-api.ts';
 @Module({
   imports: [OpenApiModule, PredictionModule],
   controllers: [KserveModelsController],
-  providers: [KserveErrorRoutes, KservePredictRoutes, KserveV1Api],
+  providers: [KservePredictRoutes, KserveV1Api],
 })
 export class KserveV1Module {}

@@ -1,10 +1,11 @@
-import { Controller, Get, Inject, Param, UseFilters } from '@nestjs/common';
+import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { Engine } from '#engine';
-import { KserveErrorFilter } from './error.filter.ts';
+import { Operation } from '../http/operation.ts';
+import { renderError } from './error-form.ts';
 
 /** What is served, and whether it is ready: a model that is known and not ready is 503, as KServe has it. */
+@Operation({ renderError })
 @Controller('v1/models')
-@UseFilters(KserveErrorFilter)
 export class KserveModelsController {
   constructor(@Inject(Engine) private readonly models: Engine) {}
 

@@ -3,7 +3,9 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Engine } from '#engine';
 import { sendText } from '../http/send-text.ts';
+import { UnservedPaths } from '../http/unserved-paths.ts';
 import { RowPredictions } from '../prediction/row-predictions.ts';
+import { renderError } from './error-form.ts';
 import { readPredictRequest } from './predict-request.ts';
 
 /** "::" is a colon of the path; the pattern ends the name before it. */
@@ -16,11 +18,13 @@ export class KservePredictRoutes implements OnModuleInit {
     private readonly adapterHost: HttpAdapterHost,
     @Inject(Engine) private readonly models: Engine,
     private readonly rows: RowPredictions,
+    private readonly unservedPaths: UnservedPaths,
   ) {}
 
   onModuleInit(): void {
     const fastify = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
-    fastify.post(PREDICT, (request, reply) => this.predict(request, reply));
+    this.unservedPaths.speakUnder('/v1', { renderError });
+    fastify.post(PREDICT, { config: { operation: { renderError } } }, (request, reply) => this.predict(request, reply));
   }
 
   private async predict(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -1,7 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
-import { AccessLog } from './access-log.ts';
 import { PINO } from './logger.ts';
 import { LOG_OUTPUT, type LostLines, LostLinesMetric } from './lost-lines.ts';
 
@@ -16,12 +15,7 @@ export class LoggingModule {
     return {
       module: LoggingModule,
       imports: [LoggerModule.forRoot({ pinoHttp: { logger }, forRoutes: [] })],
-      providers: [
-        { provide: PINO, useValue: logger },
-        { provide: LOG_OUTPUT, useValue: output },
-        AccessLog,
-        LostLinesMetric,
-      ],
+      providers: [{ provide: PINO, useValue: logger }, { provide: LOG_OUTPUT, useValue: output }, LostLinesMetric],
       exports: [PINO],
     };
   }

@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { Operation } from '../http/operation.ts';
 import { MetricsRegistry } from './metrics-registry.ts';
 
 @Controller()
@@ -7,6 +8,7 @@ export class MetricsController {
   constructor(private readonly metrics: MetricsRegistry) {}
 
   /** Prometheus' text format. */
+  @Operation({ access: 'scrape', probe: true })
   @Get('metrics')
   @Header('cache-control', 'no-store')
   async scrape(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {

@@ -10,6 +10,6 @@ import { ModelMetrics } from './model-metrics.ts';
 @Module({
   controllers: [MetricsController],
   providers: [MetricsRegistry, ModelMetrics, ModelLoads, HttpMetrics, CpuThrottling],
-  exports: [MetricsRegistry, ModelMetrics, ModelLoads],
+  exports: [MetricsRegistry, ModelMetrics, ModelLoads, HttpMetrics],
 })
 export class MetricsModule {}

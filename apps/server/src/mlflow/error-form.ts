@@ -1,10 +1,4 @@
-import type { NestorError } from '#errors';
-
-interface MlflowError {
-  /** A name of MLflow's `ErrorCode`. */
-  readonly error_code: string;
-  readonly message: string;
-}
+import type { HttpOperation } from '../http/operation.ts';
 
 /** MLflow's codes, by the catalogue's statuses. Source: mlflow/exceptions.py, ERROR_CODE_TO_HTTP_STATUS. */
 const CODE_BY_STATUS: Readonly<Record<number, string>> = {
@@ -21,8 +15,8 @@ const CODE_BY_STATUS: Readonly<Record<number, string>> = {
   504: 'DEADLINE_EXCEEDED',
 };
 
-/** An error as MLflow's scoring server writes it, without the stack trace that it adds. */
-export const renderError = ({ entry, message }: NestorError): MlflowError => ({
-  error_code: CODE_BY_STATUS[entry.status] ?? 'BAD_REQUEST',
-  message,
+/** An error as MLflow's scoring server writes it, without the stack trace that it adds; the code is one of its `ErrorCode`. */
+export const renderError: HttpOperation['renderError'] = ({ entry, message }) => ({
+  contentType: 'application/json',
+  body: { error_code: CODE_BY_STATUS[entry.status] ?? 'BAD_REQUEST', message },
 });

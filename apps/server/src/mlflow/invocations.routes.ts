@@ -2,13 +2,10 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Engine } from '#engine';
-import { renderRouteErrors } from '../http/error-form.ts';
 import { sendText } from '../http/send-text.ts';
 import { RowPredictions } from '../prediction/row-predictions.ts';
 import { renderError } from './error-form.ts';
 import { readScoringRequest } from './scoring-request.ts';
-
-const INVOCATIONS = '/invocations';
 
 /** `POST /invocations`, on the Fastify instance itself: the default model, as on SageMaker, where a server has one. */
 @Injectable()
@@ -21,11 +18,12 @@ export class InvocationsRoutes implements OnModuleInit {
     private readonly rows: RowPredictions,
   ) {
     this.fastify = adapterHost.httpAdapter.getInstance<FastifyInstance>();
-    renderRouteErrors(this.fastify, (path) => path === INVOCATIONS, renderError);
   }
 
   onModuleInit(): void {
-    this.fastify.post(INVOCATIONS, (request, reply) => this.invoke(request, reply));
+    this.fastify.post('/invocations', { config: { operation: { renderError } } }, (request, reply) =>
+      this.invoke(request, reply),
+    );
   }
 
   private async invoke(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

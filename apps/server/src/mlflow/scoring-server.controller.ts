@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Engine } from '#engine';
+import { Operation } from '../http/operation.ts';
 import { Drain } from '../lifecycle/drain.ts';
 
 /**
@@ -18,6 +19,7 @@ export class ScoringServerController {
   ) {}
 
   /** SageMaker's health check: 200 while the default model is served, else 503. */
+  @Operation({ access: 'open', probe: true })
   @Get(['ping', 'health'])
   @Header('content-type', 'application/json')
   @Header('cache-control', 'no-store')

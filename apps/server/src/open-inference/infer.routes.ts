@@ -5,13 +5,14 @@ import type { Logger } from 'pino';
 import { Settings } from '#config';
 import { Engine } from '#engine';
 import { readBody } from '../http/read-body.ts';
+import { UnservedPaths } from '../http/unserved-paths.ts';
 import { PINO } from '../logging/logger.ts';
 import { httpCaller } from '../prediction/http-caller.ts';
 import { BodyMemory } from './body-memory.ts';
 import { decodeInferRequest } from './decode-request.ts';
+import { renderError } from './error-form.ts';
 import { encodeInferResponse } from './encode-response.ts';
 import { type InferRequest, type InferTarget, outputNames, targetOf } from './infer-request.ts';
-import { sendError } from './send-error.ts';
 import { sendInferResponse } from './send-response.ts';
 import { type Body, TensorBody } from './tensor-body.ts';
 
@@ -37,20 +38,21 @@ export class InferRoutes implements OnModuleInit {
     private readonly adapterHost: HttpAdapterHost,
     private readonly settings: Settings,
     @Inject(Engine) private readonly models: Engine,
+    private readonly unservedPaths: UnservedPaths,
     @Inject(PINO) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
     const fastify = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
     const { maxBodyBytes } = this.settings;
+    this.unservedPaths.speakUnder('/v2', { renderError });
     void fastify.register(async (scope) => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser([...USUAL_TYPES, '*'], ({ headers }, payload, done) =>
         readBody(headers, payload, maxBodyBytes, (length) => new TensorBody(headers, length, this.memory), done),
       );
-      scope.setErrorHandler((error, request, reply) => sendError(request, reply, error));
       for (const path of ['/v2/models/:name/infer', '/v2/models/:name/versions/:version/infer']) {
-        scope.post(path, (request, reply) => this.infer(request, reply));
+        scope.post(path, { config: { operation: { renderError } } }, (request, reply) => this.infer(request, reply));
       }
     });
   }

@@ -1,9 +1,10 @@
-import { Controller, Get, Inject, Param, Res, UseFilters } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { NestorError } from '#errors';
 import { Engine, type ModelVersion } from '#engine';
 import { ModelMetrics } from '../metrics/model-metrics.ts';
-import { OpenInferenceErrorFilter } from './error.filter.ts';
+import { Operation } from '../http/operation.ts';
+import { renderError } from './error-form.ts';
 import { type ModelMetadata, modelMetadata } from './metadata.ts';
 import { type ModelConfig, modelConfig } from './model-config.ts';
 import { type ModelStatistics, modelStatistics } from './statistics.ts';
@@ -19,8 +20,8 @@ interface Statistics {
 }
 
 /** What is known of models. A path without a version means the one that is served by default, statistics apart. */
+@Operation({ renderError })
 @Controller('v2/models')
-@UseFilters(OpenInferenceErrorFilter)
 export class OpenInferenceModelsController {
   constructor(
     @Inject(Engine) private readonly models: Engine,

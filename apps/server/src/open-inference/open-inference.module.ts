@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { OpenApiModule } from '../openapi/openapi.module.ts';
 import { PredictionModule } from '../prediction/prediction.module.ts';
-import { ErrorRoutes } from './error-routes.ts';
 import { InferRoutes } from './infer.routes.ts';
 import { OpenInferenceModelsController } from './models.controller.ts';
 import { RepositoryController } from './repository.controller.ts';
@@ -12,6 +11,6 @@ import { OpenInferenceApi } from './open-inference-api.ts';
 @Module({
   imports: [OpenApiModule, PredictionModule],
   controllers: [ServerController, OpenInferenceModelsController, RepositoryController],
-  providers: [ErrorRoutes, InferRoutes, OpenInferenceApi],
+  providers: [InferRoutes, OpenInferenceApi],
 })
 export class OpenInferenceModule {}

@@ -1,8 +1,9 @@
-import { Body, Controller, HttpCode, Inject, Param, Post, UseFilters } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { NestorError } from '#errors';
 import { Engine } from '#engine';
 import { isObject } from '#features';
-import { OpenInferenceErrorFilter } from './error.filter.ts';
+import { Operation } from '../http/operation.ts';
+import { renderError } from './error-form.ts';
 import { type IndexEntry, repositoryIndex } from './repository-index.ts';
 import { describe } from './wording.ts';
 
@@ -10,8 +11,8 @@ import { describe } from './wording.ts';
  * The model repository extension. Its changes are guarded by the key check: 403 unless `ADMIN` is on, 401 without a key
  * of `ADMIN_KEYS_FILE`.
  */
+@Operation({ renderError })
 @Controller('v2/repository')
-@UseFilters(OpenInferenceErrorFilter)
 export class RepositoryController {
   constructor(@Inject(Engine) private readonly models: Engine) {}
 
@@ -25,6 +26,7 @@ export class RepositoryController {
   }
 
   /** Loads what lies on disk now. A configuration or files sent along are refused: what is served is what is on disk. */
+  @Operation({ access: 'admin' })
   @Post('models/:name/load')
   @HttpCode(200)
   async load(@Param('name') name: string, @Body() body: Buffer | undefined): Promise<Record<string, never>> {
@@ -40,6 +42,7 @@ export class RepositoryController {
   }
 
   /** No model depends on another, so that `unload_dependents` changes nothing. */
+  @Operation({ access: 'admin' })
   @Post('models/:name/unload')
   @HttpCode(200)
   async unload(@Param('name') name: string): Promise<Record<string, never>> {

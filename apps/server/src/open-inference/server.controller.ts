@@ -1,13 +1,14 @@
-import { Controller, Get, Header, Inject, Res, UseFilters } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Engine } from '#engine';
 import { Drain } from '../lifecycle/drain.ts';
-import { OpenInferenceErrorFilter } from './error.filter.ts';
+import { Operation } from '../http/operation.ts';
+import { renderError } from './error-form.ts';
 import { SERVER_METADATA, type ServerMetadata } from './metadata.ts';
 
 /** The server as a whole: what it is, and whether it lives and is ready. */
+@Operation({ renderError })
 @Controller('v2')
-@UseFilters(OpenInferenceErrorFilter)
 export class ServerController {
   constructor(
     @Inject(Engine) private readonly models: Engine,
@@ -19,6 +20,7 @@ export class ServerController {
     return SERVER_METADATA;
   }
 
+  @Operation({ access: 'open', probe: true })
   @Get('health/live')
   @Header('cache-control', 'no-store')
   live(): { live: true } {
@@ -26,6 +28,7 @@ export class ServerController {
   }
 
   /** The answer is in the status; the protocol's texts disagree on what the body calls it, and clients read either. */
+  @Operation({ access: 'open', probe: true })
   @Get('health/ready')
   @Header('cache-control', 'no-store')
   ready(@Res({ passthrough: true }) reply: FastifyReply): { live: boolean; ready: boolean } {

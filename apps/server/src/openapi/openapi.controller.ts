@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { Settings } from '#config';
 import { Engine } from '#engine';
+import { Operation } from '../http/operation.ts';
 import { version } from '../version.ts';
 import { ApiParts } from './api-parts.ts';
 import { docsAsset, DOCS_PAGE, DOCS_SCRIPT } from './docs-page.ts';
@@ -27,6 +28,7 @@ export class OpenApiController {
     return openApiDocument(this.models, this.apis, { version, administered: this.settings.admin === 'on' });
   }
 
+  @Operation({ access: 'open' })
   @Get('docs')
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('content-security-policy', CONTENT_SECURITY_POLICY)
@@ -34,6 +36,7 @@ export class OpenApiController {
     return DOCS_PAGE;
   }
 
+  @Operation({ access: 'open' })
   @Get('docs/swagger-ui.css')
   @Header('content-type', 'text/css; charset=utf-8')
   @Header('cache-control', A_DAY)
@@ -41,6 +44,7 @@ export class OpenApiController {
     return docsAsset('swagger-ui.css');
   }
 
+  @Operation({ access: 'open' })
   @Get('docs/swagger-ui-bundle.js')
   @Header('content-type', 'text/javascript; charset=utf-8')
   @Header('cache-control', A_DAY)
@@ -48,6 +52,7 @@ export class OpenApiController {
     return docsAsset('swagger-ui-bundle.js');
   }
 
+  @Operation({ access: 'open' })
   @Get('docs/start.js')
   @Header('content-type', 'text/javascript; charset=utf-8')
   start(): string {

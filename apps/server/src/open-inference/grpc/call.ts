@@ -36,7 +36,7 @@ export class Call {
 
   get credentials(): Credentials {
     const { metadata } = this.#call;
-    return { ownHeader: textOf(metadata, 'x-api-key'), authorization: textOf(metadata, 'authorization') };
+    return { 'x-api-key': textOf(metadata, 'x-api-key'), authorization: textOf(metadata, 'authorization') };
   }
 
   /** The caller's address, without its port. */

@@ -7,11 +7,9 @@ import { RateWindow } from '../../access/rate-window.ts';
 import { RequestLog } from '../../logging/request-log.ts';
 import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import type { ModelMetrics } from '../../metrics/model-metrics.ts';
+import type { Access } from '../../operation/operation.ts';
 import { Call } from './call.ts';
 import { statusName, statusOf } from './status.ts';
-
-/** Who may call: everyone, who has an API key (where keys are asked for), or who has an admin key. */
-export type Access = 'open' | 'key' | 'admin';
 
 export interface Method {
   /** Such as `inference.GRPCInferenceService/ModelInfer`. */
@@ -75,7 +73,7 @@ export class Calls {
     if (tooMany !== undefined) return tooMany;
     // Where no key is asked for, nobody's metadata is looked at.
     if (access === 'key' && !this.#keys.asksForKeys) return undefined;
-    return this.#keys.refusal(call.credentials, access === 'admin');
+    return this.#keys.refusal(access, call.credentials);
   }
 
   /** RATE_LIMITED where the caller sends more than it may; each message of a stream counts. */

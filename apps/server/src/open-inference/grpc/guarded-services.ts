@@ -1,7 +1,8 @@
 import { type sendUnaryData, type ServerUnaryCall, type ServerWritableStream, status } from '@grpc/grpc-js';
 import { NestorError } from '#errors';
 import { Call } from './call.ts';
-import type { Access, Calls } from './calls.ts';
+import type { Access } from '../../operation/operation.ts';
+import type { Calls } from './calls.ts';
 import { statusOf } from './status.ts';
 
 /** As much of a method's definition as is looked at: the packages of gRPC have several types for it. */

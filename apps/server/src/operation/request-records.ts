@@ -1,0 +1,27 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { PINO } from '../logging/logger.ts';
+import { type Outcome, RequestLog } from '../logging/request-log.ts';
+import { ModelMetrics } from '../metrics/model-metrics.ts';
+
+/** Writes down how requests ended, whichever protocol they came by: a line in the log, and the figures of their model. */
+@Injectable()
+export class RequestRecords {
+  private readonly log: RequestLog;
+
+  constructor(
+    private readonly models: ModelMetrics,
+    @Inject(PINO) logger: Logger,
+  ) {
+    this.log = new RequestLog(logger);
+  }
+
+  /** @param fields what identifies the request, as JSON already (`"requestId":"…","status":200`) */
+  write(fields: string, outcome: Outcome): void {
+    const { served, failure, durationMs } = outcome;
+    if (served) {
+      this.models.of(served.model, served.version).answered(failure?.code ?? 'ok', served.rows, durationMs / 1000);
+    }
+    this.log.write(fields, outcome);
+  }
+}
