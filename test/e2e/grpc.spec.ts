@@ -179,6 +179,20 @@ describe('errors', () => {
   });
 });
 
+describe('at debug level', () => {
+  it('the log holds what an inference asked and how much was answered', async () => {
+    const server = await serveModels({ LOG_LEVEL: 'debug' });
+    await clientOf(server).call('ModelInfer', house(HOUSE));
+    expect(server.log).toContainEqual(
+      expect.objectContaining({
+        msg: 'inference.GRPCInferenceService/ModelInfer',
+        payload: 'features FP32 [1, 6]',
+        answer: expect.stringMatching(/^\d+ bytes$/),
+      }),
+    );
+  });
+});
+
 describe('keys', () => {
   const codeOf = (call: Promise<unknown>) =>
     call.then(
@@ -248,6 +262,24 @@ describe('the rate limit', () => {
       code: status.RESOURCE_EXHAUSTED,
     });
     stream.cancel();
+  });
+
+  it('counts what a client sends over HTTP and gRPC together', async () => {
+    const server = await serveModels({ RATE_LIMIT_PER_MINUTE: '2' });
+    const client = clientOf(server);
+    const overHttp = async () => (await get(`${server.url}/models`)).status;
+    expect(await overHttp()).toBe(200);
+    await client.call('ModelInfer', house(HOUSE));
+    await expect(client.call('ModelInfer', house(HOUSE))).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
+    expect(await overHttp()).toBe(429);
+  });
+
+  it('does not count calls without a valid key', async () => {
+    const client = clientOf(await serveModels({ RATE_LIMIT_PER_MINUTE: '1', API_KEYS_FILE: keyFile('alpha') }));
+    for (let call = 0; call < 2; call += 1)
+      await expect(client.call('ModelInfer', house(HOUSE))).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
+    const key = metadataOf({ 'x-api-key': 'alpha' });
+    expect(await client.call('ModelInfer', house(HOUSE), key)).toMatchObject({ model_name: 'housing' });
   });
 });
 

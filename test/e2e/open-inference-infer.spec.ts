@@ -380,6 +380,22 @@ describe('POST /v2/models/{name}/infer', () => {
     );
   });
 
+  it('gives up large requests without a trace in the memory of those that come after them', async () => {
+    const { infer } = await inferOn(['test/models/identity-fp64'], { MAX_ROWS: '100000', MAX_QUEUE_MS: '60000' });
+    const ask = async (seed: number, timeout: number) => {
+      const bytes = new Uint8Array(Float64Array.from({ length: 140_000 }, (_, at) => seed + at / 7).buffer);
+      const parameters = { binary_data_output: true, timeout };
+      const input = { name: 'x', datatype: 'FP64', shape: [70_000, 2], parameters: { binary_data_size: bytes.length } };
+      const { body, headers } = binaryBody({ inputs: [input], parameters }, bytes);
+      const { status, rest } = await infer('identity-fp64', body, headers);
+      return { status, isOwn: status !== 200 || rest.equals(bytes) };
+    };
+    const answers = await Promise.all(Array.from({ length: 24 }, (_, at) => ask(at, at % 2 === 0 ? 1 : 10_000_000)));
+    expect(answers.filter(({ isOwn }) => !isOwn)).toEqual([]);
+    expect(answers.filter((_, at) => at % 2 === 1).map(({ status }) => status)).toEqual(Array(12).fill(200));
+    expect(answers.some(({ status }) => status === 504)).toBe(true);
+  });
+
   it('gives one large tensor back that runs alone', async () => {
     const { infer } = await inferOn(['test/models/identity-fp64'], {
       MAX_ROWS: '100000',

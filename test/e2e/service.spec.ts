@@ -163,6 +163,22 @@ describe('logs', () => {
     expect(JSON.parse(String(line?.['answer']))).toEqual(json);
   });
 
+  it.each([
+    ['/v1/models/housing:predict', { instances: [HOUSE] }, 'prediction'],
+    ['/invocations', { instances: [HOUSE] }, 'prediction'],
+    [
+      '/v2/models/housing/infer',
+      { inputs: [{ name: 'features', datatype: 'FP32', shape: [1, 6], data: Object.values(HOUSE) }] },
+      'inference',
+    ],
+  ])('hold them of %s too', async (path, body, operation) => {
+    const { url, log } = await serve({ LOG_LEVEL: 'debug' });
+    const { json } = await post(url + path, body);
+    const line = log.find(({ msg }) => msg === operation);
+    expect(JSON.parse(String(line?.['payload']))).toEqual(body);
+    expect(JSON.parse(String(line?.['answer']))).toEqual(json);
+  });
+
   it('pass over probes and scrapes that succeed', async () => {
     const { url, log } = await serve();
     for (const path of ['/livez', '/readyz', '/metrics']) await get(url + path);

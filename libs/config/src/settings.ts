@@ -200,7 +200,7 @@ export class Settings {
     default: 0,
     unit: 'requests',
     description:
-      'Requests that one client (an API key where those are asked for, else an address) may send in a minute, over HTTP and over gRPC each; 0 for no limit.',
+      'Requests that one client (an API key where those are asked for, else an address) may send in a minute, over HTTP and gRPC together; 0 for no limit.',
   })
   readonly rateLimitPerMinute!: number;
 

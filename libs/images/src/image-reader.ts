@@ -9,6 +9,7 @@ import { type ImageOptions, ImageOptionsError } from './image-options.ts';
 import { LevelWriter } from './levels.ts';
 import { LIMITS } from './limits.ts';
 import { inverted, type Picture, toGrey } from './picture.ts';
+import { picturesIn } from './picture-records.ts';
 import { Turns } from './turns.ts';
 
 /** A picture as it is sent: a file, or the levels of its pixels in the model's own size. */
@@ -90,6 +91,17 @@ export class ImageReader {
     } finally {
       heldBytes -= bytes;
     }
+  }
+
+  /**
+   * Reads the pictures in a JSON body, whose forms `picturesIn` lists; undefined where it holds none.
+   *
+   * @param features names of the model's own features
+   * @throws NestorError INVALID_ROWS where a record is no picture beside others that are, and what `read` throws
+   */
+  readRecords(body: unknown, features: ReadonlySet<string>, gone: () => boolean): Promise<PictureRows> | undefined {
+    const pictures = picturesIn(body, features);
+    return pictures && this.read(pictures, gone);
   }
 
   async #readAll(pictures: readonly PictureSource[], gone: () => boolean): Promise<PictureRows> {

@@ -1,6 +1,8 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { KeyCheck } from './key-check.ts';
+import { RateLimit } from './rate-limit.ts';
 
-/** Who may call. Off unless key files are set. */
-@Module({ providers: [KeyCheck], exports: [KeyCheck] })
+/** Who may send requests, and how many. Off unless key files and a rate are set. */
+@Global()
+@Module({ providers: [KeyCheck, RateLimit], exports: [KeyCheck, RateLimit] })
 export class AccessModule {}

@@ -8,17 +8,10 @@ import { wantsPage } from '../http/negotiation.ts';
 import { operationOf } from '../http/operation.ts';
 import { PINO } from '../logging/logger.ts';
 import type { Access } from '../operation/operation.ts';
+import type { Sender } from './client.ts';
 import { KeyFile } from './key-file.ts';
 
 const BEARER = /^Bearer +(\S+)$/i;
-
-/** What a request shows of its sender: the headers `X-API-Key` and `Authorization`, or gRPC's metadata. Other than text is no key. */
-export interface Credentials {
-  readonly 'x-api-key'?: unknown;
-  readonly authorization?: unknown;
-}
-
-type Headers = Credentials & { readonly accept?: string | undefined };
 
 /**
  * Asks for an API key where `API_KEYS_FILE` names some, and guards administration: off, or open to the keys of
@@ -49,52 +42,47 @@ export class KeyCheck implements OnApplicationShutdown {
     this.adminKeys?.close();
   }
 
-  /** Whether callers need a key at all. */
-  get asksForKeys(): boolean {
-    return this.keys !== undefined;
-  }
-
-  /** What stands against a request with these headers, over whatever protocol; undefined where nothing does. */
-  refusal(access: Access, headers: Headers): NestorError | undefined {
+  /** What stands against a request of this sender, over whatever protocol; undefined where nothing does. */
+  refusal(access: Access, sender: Sender): NestorError | undefined {
     if (access === 'admin') {
-      if (this.adminKeys !== undefined) return refusalBy(this.adminKeys, headers);
+      if (this.adminKeys !== undefined) return refusalBy(this.adminKeys, sender);
       return new NestorError('ADMIN_OFF', 'This server does not change its models on request.');
     }
-    return this.keys === undefined || this.isOpen(access, headers) ? undefined : refusalBy(this.keys, headers);
+    return this.keys === undefined || this.isOpen(access, sender) ? undefined : refusalBy(this.keys, sender);
   }
 
   /** Checks the requests to a route, where any of them needs a key. */
   private guard(route: RouteOptions): void {
     const { access } = operationOf(route);
     if (access === 'open' || (access !== 'admin' && this.keys === undefined)) return;
-    const check: NonNullable<RouteOptions['onRequest']> = ({ headers }, _reply, done) =>
-      done(this.refusal(access, headers));
+    const check: NonNullable<RouteOptions['onRequest']> = (request, _reply, done) =>
+      done(this.refusal(access, request));
     route.onRequest = [check, route.onRequest ?? []].flat();
   }
 
-  private isOpen(access: Exclude<Access, 'admin'>, { accept }: Headers): boolean {
+  private isOpen(access: Exclude<Access, 'admin'>, { headers }: Sender): boolean {
     switch (access) {
       case 'open':
         return true;
       case 'scrape':
         return this.settings.protectMetrics === 'off';
       case 'page':
-        return this.settings.console === 'on' && wantsPage(accept);
+        return this.settings.console === 'on' && typeof headers.accept === 'string' && wantsPage(headers.accept);
       case 'key':
         return false;
     }
   }
 }
 
-function refusalBy(keys: KeyFile, credentials: Credentials): NestorError | undefined {
-  const key = keyOf(credentials);
+function refusalBy(keys: KeyFile, sender: Sender): NestorError | undefined {
+  const key = keyOf(sender);
   if (key === undefined) return new NestorError('UNAUTHENTICATED', 'The request carries no API key.');
   return keys.accepts(key)
     ? undefined
     : new NestorError('UNAUTHENTICATED', 'The API key of the request is not known here.');
 }
 
-function keyOf({ 'x-api-key': ownHeader, authorization }: Credentials): string | undefined {
+function keyOf({ headers: { 'x-api-key': ownHeader, authorization } }: Sender): string | undefined {
   if (typeof ownHeader === 'string') return ownHeader;
   return typeof authorization === 'string' ? BEARER.exec(authorization)?.[1] : undefined;
 }

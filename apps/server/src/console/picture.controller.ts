@@ -2,6 +2,7 @@ import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { NestorError } from '#errors';
 import { Engine } from '#engine';
+import { bodyBytes } from '../http/body.ts';
 import { type SeenPicture, seenPicture } from './seen-picture.ts';
 
 /** Shows what an image model sees of a picture, made by the same code as for a prediction. */
@@ -13,11 +14,12 @@ export class PictureController {
   @HttpCode(200)
   async see(@Param('name') name: string, @Req() request: FastifyRequest): Promise<SeenPicture> {
     const { images, manifest } = this.models.get(name);
-    const body = request.body as Buffer | undefined;
     if (images === undefined || manifest.image === undefined)
       throw new NestorError('UNSUPPORTED_MEDIA_TYPE', `${name} takes no pictures.`);
-    if (body === undefined || body.length === 0) throw new NestorError('EMPTY_BODY', 'The body is empty.');
-    const { inputs } = await images.read([body], () => request.raw.socket.destroyed);
+    const { inputs } = await images.read(
+      [bodyBytes(request.body as Buffer | undefined)],
+      () => request.raw.socket.destroyed,
+    );
     return seenPicture(Object.values(inputs)[0]!, manifest.image);
   }
 }

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Settings } from '#config';
 import { limitRate } from '../access/rate-limit.ts';
+import { httpCaller } from './caller.ts';
 import { Pieces, readBody } from './read-body.ts';
 import { requestId } from './request-id.ts';
 
@@ -34,6 +35,10 @@ export async function createAdapter(settings: Settings): Promise<FastifyAdapter>
   );
   fastify.decorateRequest('served', null);
   fastify.decorateRequest('failure', null);
+  fastify.decorateRequest('memory', null);
+  fastify.decorateRequest('caller', function (this: FastifyRequest) {
+    return httpCaller(this);
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (POD !== undefined) reply.header('x-served-by', POD);

@@ -1,17 +1,19 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyContextConfig } from 'fastify';
+import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 import type { Operation as AnyOperation } from '../operation/operation.ts';
+import type { PredictionOperation, Question } from '../prediction/prediction-operation.ts';
 import { renderProblem } from './problem.ts';
+import type { ErrorResponse } from './send-error.ts';
 
-/** An error as it goes out, under the catalogue's status. */
-export interface ErrorResponse {
-  readonly contentType: string;
-  readonly body: object;
-  /** Whether the connection is closed after it. */
-  readonly closes?: boolean;
-}
+export type HttpOperation = AnyOperation<FastifyRequest, ErrorResponse>;
 
-export type HttpOperation = AnyOperation<ErrorResponse>;
+/** A way to ask for predictions over HTTP. */
+export type HttpPrediction<Asked extends Question, Answer> = PredictionOperation<
+  FastifyRequest,
+  Asked,
+  Answer,
+  ErrorResponse
+>;
 
 declare module 'fastify' {
   interface FastifyContextConfig {

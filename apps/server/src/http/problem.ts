@@ -1,5 +1,5 @@
 import { type Issue, type NestorError } from '#errors';
-import type { ErrorResponse } from './operation.ts';
+import type { ErrorResponse } from './send-error.ts';
 
 /** The body of an error: RFC 9457, Problem Details for HTTP APIs, with the catalogue's code as an extension. */
 export interface Problem {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 
 const SANE_ID = /^[A-Za-z0-9._:/+=@-]{1,128}$/;
 /** W3C Trace Context, version 00: version, trace id, parent id, flags. */
@@ -10,10 +9,10 @@ const NO_TRACE = '0'.repeat(32);
  * The id under which a request is logged and answered: the caller's `X-Request-Id` where it is sane (at most 128
  * characters that cannot break a log line), else the trace id of a W3C `traceparent`, else a new UUID.
  */
-export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
-  const given = request.headers['x-request-id'];
+export function requestId({ headers }: { readonly headers: Readonly<Record<string, unknown>> }): string {
+  const given = headers['x-request-id'];
   if (typeof given === 'string' && SANE_ID.test(given)) return given;
-  const traceparent = request.headers.traceparent;
+  const traceparent = headers['traceparent'];
   if (typeof traceparent === 'string') {
     const trace = TRACEPARENT.exec(traceparent)?.[1];
     if (trace !== undefined && trace !== NO_TRACE) return trace;

@@ -1,16 +1,8 @@
 import type { NestorError } from '#errors';
-
-/** What a request was answered from; the access line and the metrics read it. */
-export interface Served {
-  readonly model: string;
-  readonly version: string;
-  rows: number;
-}
+import type { PredictionRequest } from '../prediction/prediction-operation.ts';
 
 declare module 'fastify' {
-  interface FastifyRequest {
-    /** Set by every predict and infer route as soon as the model is known. */
-    served: Served | null;
+  interface FastifyRequest extends Omit<PredictionRequest, 'id'> {
     /** Set where the answer is an error. */
     failure: NestorError | null;
   }

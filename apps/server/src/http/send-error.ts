@@ -1,14 +1,26 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NestorError } from '#errors';
-import type { HttpOperation } from './operation.ts';
 import { sendText } from './send-text.ts';
 
-/** Answers with an error in the form of an operation, and leaves it on the request for the log and the metrics. */
+/** An error as it goes out, under the catalogue's status. */
+export interface ErrorResponse {
+  readonly contentType: string;
+  readonly body: object;
+  /** Whether the connection is closed after it. */
+  readonly closes?: boolean;
+}
+
+/** What knows how a protocol writes an error: an operation. */
+export interface ErrorForm {
+  readonly renderError: (error: NestorError, request: FastifyRequest) => ErrorResponse;
+}
+
+/** Answers with an error in its form, and leaves it on the request for the log and the metrics. */
 export function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
   error: NestorError,
-  { renderError }: Pick<HttpOperation, 'renderError'>,
+  { renderError }: ErrorForm,
 ): FastifyReply {
   request.failure = error;
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));

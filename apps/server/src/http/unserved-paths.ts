@@ -3,8 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import findMyWay, { type HTTPMethod } from 'find-my-way';
 import { NestorError } from '#errors';
-import type { HttpOperation } from './operation.ts';
-import { sendError } from './send-error.ts';
+import { type ErrorForm, sendError } from './send-error.ts';
 
 const METHODS: readonly HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
@@ -27,7 +26,7 @@ export class UnservedPaths {
   }
 
   /** Has the paths under a prefix that nobody serves answered in the form of the protocol that the prefix belongs to. */
-  speakUnder(prefix: string, form: Pick<HttpOperation, 'renderError'>): void {
+  speakUnder(prefix: string, form: ErrorForm): void {
     void this.fastify.register(
       async (scope) => {
         scope.setNotFoundHandler((request, reply) => sendError(request, reply, this.errorFor(request, reply), form));

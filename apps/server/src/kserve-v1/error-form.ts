@@ -1,7 +1,7 @@
-import type { HttpOperation } from '../http/operation.ts';
+import type { ErrorForm } from '../http/send-error.ts';
 
 /** An error as KServe's data plane writes it. KServe's client reads no JSON with a charset. */
-export const renderError: HttpOperation['renderError'] = ({ message }) => ({
+export const renderError: ErrorForm['renderError'] = ({ message }) => ({
   contentType: 'application/json',
   body: { error: message },
 });

@@ -9,7 +9,7 @@ import {
   type Rows,
   startOf,
 } from '#features';
-import { bodyText, parseJson } from '../http/json-body.ts';
+import { bodyText, parseJson } from '../http/body.ts';
 
 /** `signature_name` is TensorFlow Serving's name for the graph to run, of which ONNX has one: it changes nothing. */
 const MEMBERS = new Set(['instances', 'inputs', 'signature_name']);

@@ -1,6 +1,5 @@
 import { type DestinationStream, type Level, type Logger, symbols } from 'pino';
 import type { NestorError } from '#errors';
-import type { Served } from '../http/request.ts';
 import { threeDigits } from './three-digits.ts';
 
 /** What pino keeps of an instance under symbols that it exports, as far as a line is made of it. */
@@ -9,6 +8,14 @@ interface PinoParts {
   readonly [symbols.chindingsSym]: string;
   readonly [symbols.timeSym]: () => string;
   readonly [symbols.streamSym]: DestinationStream;
+}
+
+/** What a request is answered from, once its model is known; the log and the metrics read it. */
+export interface Served {
+  readonly model: string;
+  readonly version: string;
+  /** Of the request, as soon as it is read. */
+  rows: number;
 }
 
 /** How a request ended, whichever protocol it came by. */

@@ -1,36 +1,38 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Engine } from '#engine';
+import type { FastifyInstance } from 'fastify';
+import type { HttpPrediction } from '../http/operation.ts';
+import { rowPredictions } from '../http/row-predictions.ts';
 import { sendText } from '../http/send-text.ts';
-import { RowPredictions } from '../prediction/row-predictions.ts';
+import { Pipeline } from '../prediction/pipeline.ts';
+import type { Question } from '../prediction/prediction-operation.ts';
 import { renderError } from './error-form.ts';
 import { readScoringRequest } from './scoring-request.ts';
 
-/** `POST /invocations`, on the Fastify instance itself: the default model, as on SageMaker, where a server has one. */
+/** Asks the default model, as on SageMaker, where a server has one. */
+const INVOCATIONS: HttpPrediction<Question, string> = {
+  name: 'prediction',
+  access: 'key',
+  probe: false,
+  renderError,
+  target: () => ({}),
+  ...rowPredictions(({ body, headers }, reader) =>
+    readScoringRequest(body as Buffer | undefined, headers['content-type'], reader),
+  ),
+};
+
+/** `POST /invocations`, on the Fastify instance itself. */
 @Injectable()
 export class InvocationsRoutes implements OnModuleInit {
-  private readonly fastify: FastifyInstance;
-
   constructor(
-    adapterHost: HttpAdapterHost,
-    @Inject(Engine) private readonly models: Engine,
-    private readonly rows: RowPredictions,
-  ) {
-    this.fastify = adapterHost.httpAdapter.getInstance<FastifyInstance>();
-  }
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly pipeline: Pipeline,
+  ) {}
 
   onModuleInit(): void {
-    this.fastify.post('/invocations', { config: { operation: { renderError } } }, (request, reply) =>
-      this.invoke(request, reply),
+    const fastify = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
+    fastify.post('/invocations', { config: { operation: INVOCATIONS } }, async (request, reply) =>
+      sendText(reply, 'application/json', await this.pipeline.answer(INVOCATIONS, request)),
     );
-  }
-
-  private async invoke(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const type = request.headers['content-type'];
-    const predictions = await this.rows.predict(request, this.models.get(), (body, reader) =>
-      readScoringRequest(body, type, reader),
-    );
-    return sendText(reply, 'application/json', `{"predictions":${predictions}}`);
   }
 }

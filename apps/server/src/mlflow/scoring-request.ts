@@ -1,6 +1,6 @@
 import { listed, NestorError, quote } from '#errors';
 import { isObject, type RowReader, type Rows } from '#features';
-import { bodyBytes, bodyText, parseJson } from '../http/json-body.ts';
+import { bodyBytes, bodyText, parseJson } from '../http/body.ts';
 import { mediaTypeOf } from './media-type.ts';
 
 const FORMATS = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const;

@@ -1,3 +1,4 @@
+import type { ModelVersion } from '#engine';
 import { fp16View, type Tensor, type Tensors } from '#tensor';
 import { writeBinaryData } from './binary-data.ts';
 import { classify } from './classification.ts';
@@ -10,6 +11,13 @@ export interface Answerer {
   readonly hasRows: boolean;
   readonly labels: readonly (string | number)[] | undefined;
 }
+
+export const answererOf = ({ name, version, manifest, batching }: ModelVersion): Answerer => ({
+  name,
+  version,
+  hasRows: batching.mode !== 'request-by-request',
+  labels: manifest.labels,
+});
 
 /** An answer: JSON, and the bytes of the outputs that are binary, in the order of the outputs. */
 export interface InferResponse {

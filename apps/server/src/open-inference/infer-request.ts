@@ -1,5 +1,6 @@
 import type { ModelVersion } from '#engine';
 import type { Signature, Tensors } from '#tensor';
+import type { Question } from '../prediction/prediction-operation.ts';
 
 /** What a request is checked against: what the model takes, and how much of it at once. */
 export interface InferTarget {
@@ -35,7 +36,20 @@ export interface InferRequest {
   readonly outputs: readonly RequestedOutput[];
 }
 
+/** An inference request as it goes through the pipeline. */
+export interface InferQuestion extends Question {
+  /** What the answer is written from, beside the outputs. */
+  readonly wanted: Pick<InferRequest, 'id' | 'outputs'>;
+}
+
+export function questionOf(
+  { inputs, rows, timeoutMs, id, outputs }: InferRequest,
+  { signature }: InferTarget,
+): InferQuestion {
+  return { run: { inputs, rows, outputs: outputNames(outputs, signature) }, timeoutMs, wanted: { id, outputs } };
+}
+
 /** The outputs to run for: undefined for all, so that requests for everything share a batch however they say it. */
-export function outputNames(wanted: readonly RequestedOutput[], { outputs }: Signature): readonly string[] | undefined {
+function outputNames(wanted: readonly RequestedOutput[], { outputs }: Signature): readonly string[] | undefined {
   return wanted.length === outputs.length ? undefined : wanted.map(({ name }) => name);
 }

@@ -13,26 +13,32 @@ const COMPRESS = { gzip: promisify(gzip), deflate: promisify(deflate) };
 type Encoding = keyof typeof COMPRESS;
 const ENCODINGS = Object.keys(COMPRESS) as Encoding[];
 
-/**
- * Sends an answer, with its binary tensors after the JSON, compressed where the caller takes that. The tensors are copied
- * before this returns.
- */
+/** What an answer's body is made of, in one piece. */
+export interface ResponseBody {
+  readonly json: string;
+  readonly body: string | Buffer;
+  /** Bytes of the JSON before those of binary tensors; undefined where there are none. */
+  readonly jsonLength: number | undefined;
+}
+
+/** Joins an answer into one piece. The tensors are copied: the memory behind them is used again. */
+export function joined({ json, binary }: InferResponse): ResponseBody {
+  if (binary.length === 0) return { json, body: json, jsonLength: undefined };
+  const header = Buffer.from(json);
+  return { json, body: Buffer.concat([header, ...binary]), jsonLength: header.length };
+}
+
+/** Sends an answer, compressed where the caller takes that. */
 export function sendInferResponse(
+  { body, jsonLength }: ResponseBody,
   { headers: { 'accept-encoding': accepted } }: FastifyRequest,
   reply: FastifyReply,
-  { json, binary }: InferResponse,
 ): FastifyReply | Promise<FastifyReply> {
-  if (binary.length === 0) {
-    const encoding = encodingFor(accepted, json.length);
-    return encoding === undefined
-      ? sendText(reply, 'application/json', json)
-      : sendCompressed(reply.header('content-type', 'application/json'), json, encoding);
-  }
-  const header = Buffer.from(json);
-  const body = Buffer.concat([header, ...binary]);
-  reply.header('content-type', 'application/octet-stream').header(JSON_LENGTH_HEADER, String(header.length));
+  const type = jsonLength === undefined ? 'application/json' : 'application/octet-stream';
+  if (jsonLength !== undefined) reply.header(JSON_LENGTH_HEADER, String(jsonLength));
   const encoding = encodingFor(accepted, body.length);
-  return encoding === undefined ? reply.send(body) : sendCompressed(reply, body, encoding);
+  if (encoding !== undefined) return sendCompressed(reply.header('content-type', type), body, encoding);
+  return typeof body === 'string' ? sendText(reply, type, body) : reply.header('content-type', type).send(body);
 }
 
 /** zlib works on a thread of its own: the event loop goes on. */

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import { NestorError } from '#errors';
 import type { BodySink } from '../http/read-body.ts';
-import type { BodyMemory } from './body-memory.ts';
+import type { BodyMemory } from '../memory/body-memory.ts';
+import { LentMemory } from '../memory/request-memory.ts';
 
 /** Header of the binary tensor extension: how many bytes of the body are JSON, before the tensors begin. */
 export const JSON_LENGTH_HEADER = 'inference-header-content-length';
@@ -15,8 +17,6 @@ export interface Body {
   readonly bytes: Buffer;
   /** Undefined where the whole body is JSON; 0 where none of it is. */
   readonly jsonLength: number | undefined;
-  /** What it lies in, to be given back once nothing of it is needed. */
-  readonly memory: Buffer;
 }
 
 /**
@@ -25,6 +25,7 @@ export interface Body {
  * arrives and is held once; the pieces of another are joined at the end.
  */
 export class TensorBody implements BodySink<Body> {
+  readonly #request: Pick<FastifyRequest, 'memory'>;
   readonly #jsonLength: number | undefined;
   readonly #memory: BodyMemory;
   readonly #body: Body | undefined;
@@ -32,11 +33,13 @@ export class TensorBody implements BodySink<Body> {
   #length = 0;
 
   /**
+   * @param request is told what memory its body lies in
    * @param length of the body in bytes, where it is known
    * @throws NestorError MALFORMED_BODY where the JSON's length is none
    */
-  constructor(headers: IncomingHttpHeaders, length: number | undefined, memory: BodyMemory) {
-    this.#jsonLength = jsonLengthOf(headers);
+  constructor(request: Pick<FastifyRequest, 'headers' | 'memory'>, length: number | undefined, memory: BodyMemory) {
+    this.#request = request;
+    this.#jsonLength = jsonLengthOf(request.headers);
     this.#memory = memory;
     this.#body = length === undefined ? undefined : this.#place(length);
   }
@@ -72,7 +75,8 @@ export class TensorBody implements BodySink<Body> {
     const jsonLength = this.#jsonLength;
     const padding = (ALIGNMENT - ((jsonLength ?? 0) % ALIGNMENT)) % ALIGNMENT;
     const memory = this.#memory.take(padding + length);
-    return { bytes: memory.subarray(padding), jsonLength, memory };
+    this.#request.memory = new LentMemory(this.#memory, memory);
+    return { bytes: memory.subarray(padding), jsonLength };
   }
 }
 

@@ -14,10 +14,10 @@ export type Access =
   | 'admin';
 
 /** What a route or a gRPC method is: declared beside it, and read by all that holds for every request. */
-export interface Operation<RenderedError> {
+export interface Operation<Request, RenderedError> {
   readonly access: Access;
   /** Asked by machines, again and again: a success is logged at debug level only. */
   readonly probe: boolean;
   /** An error as the protocol writes it. */
-  readonly renderError: (error: NestorError, request: { readonly id: string }) => RenderedError;
+  readonly renderError: (error: NestorError, request: Request) => RenderedError;
 }

@@ -3,7 +3,7 @@ import type { ModelVersion } from '#engine';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
 import { pathParameter } from '../openapi/operation.ts';
 import type { Schema } from '../openapi/schema.ts';
-import { PICTURE_SCHEMA, predictionSchema, predictOperation } from './predict-operation.ts';
+import { PICTURE_SCHEMA, predictionSchema, predictOperation } from './predict-schemas.ts';
 
 const VERSION = pathParameter('version', 'One of the versions that are served.');
 

@@ -1,24 +1,40 @@
 import { Readable } from 'node:stream';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
 import { Settings } from '#config';
-import { Engine } from '#engine';
-import { mediaTypeOf } from '../http/media-type.ts';
-import { PINO } from '../logging/logger.ts';
-import { httpCaller } from '../prediction/http-caller.ts';
+import type { Rows } from '#features';
+import type { HttpPrediction } from '../http/operation.ts';
+import { renderProblem } from '../http/problem.ts';
+import { Pipeline } from '../prediction/pipeline.ts';
+import type { Question, Target } from '../prediction/prediction-operation.ts';
 import { answerJson } from './answer.ts';
-import { readRows } from './body.ts';
 import { Labelling } from './labelling/labelling.ts';
 import { readCsvBody } from './labelling/read-csv-body.ts';
-import { readPictures } from './picture-body.ts';
+import { mediaTypeOf, readRows } from './request-rows.ts';
 import { topOf } from './top.ts';
 
-interface ModelParams {
-  readonly name?: string;
-  readonly version?: string;
+const PATHS = ['/predict', '/models/:name/predict', '/models/:name/versions/:version/predict'];
+
+interface RowsQuestion extends Question {
+  readonly rows: Rows;
+  readonly top: number | undefined;
 }
+
+const PREDICT: HttpPrediction<RowsQuestion, string> = {
+  name: 'prediction',
+  access: 'key',
+  probe: false,
+  renderError: renderProblem,
+  target: ({ params }) => params as Target,
+  decode: async ({ query, headers, body }, model, { gone }) => {
+    const top = topOf(query, model);
+    const rows = await readRows(body as Buffer | undefined, headers['content-type'], model, gone);
+    return { run: { inputs: rows.inputs, rows: rows.count, outputs: model.writer.outputs }, rows, top };
+  },
+  encode: (outputs, { rows, top }, model) => answerJson(model, rows, outputs, top),
+  describe: (request, answer) => ({ payload: payloadOf(request), answer }),
+};
 
 /**
  * `POST /predict` and its siblings, on the Fastify instance itself: the body is read as bytes and parsed once, and
@@ -29,9 +45,8 @@ export class PredictRoutes implements OnModuleInit {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly settings: Settings,
-    @Inject(Engine) private readonly models: Engine,
+    private readonly pipeline: Pipeline,
     private readonly labelling: Labelling,
-    @Inject(PINO) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
@@ -41,46 +56,29 @@ export class PredictRoutes implements OnModuleInit {
       scope.addContentTypeParser('text/csv', ({ headers }, payload, done) =>
         readCsvBody(headers, payload, maxBodyBytes, done),
       );
-      for (const path of ['/predict', '/models/:name/predict', '/models/:name/versions/:version/predict']) {
-        scope.post(path, (request, reply) => this.predict(request, reply));
+      for (const path of PATHS) {
+        scope.post(path, { config: { operation: PREDICT } }, (request, reply) => this.predict(request, reply));
       }
     });
   }
 
   private async predict(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { name, version } = request.params as ModelParams;
-    const model = this.models.get(name, version);
-    const served = { model: model.name, version: model.version, rows: 0 };
-    request.served = served;
-    if (request.body instanceof Readable) return this.labelling.answer(model, request.body, request, reply, served);
-    const body = request.body as Buffer | undefined;
-    const type = request.headers['content-type'];
-    const top = topOf(request.query, model);
-    const caller = httpCaller(request);
-    model.lease();
-    let answer: string;
-    try {
-      const { images } = model;
-      const rows =
-        images === undefined
-          ? readRows(body, type, model.reader)
-          : await readPictures(body, type, model, images, caller.gone);
-      const { inputs, count } = rows;
-      served.rows = count;
-      const run = { inputs, rows: count, outputs: model.writer.outputs };
-      const { outputs } = await model.run(run, caller);
-      answer = answerJson(model, rows, outputs, top);
-    } finally {
-      model.release();
-    }
-    if (this.logger.isLevelEnabled('debug')) {
-      this.logger.debug({ requestId: request.id, payload: payloadOf(body, type), answer }, 'prediction');
-    }
+    if (request.body instanceof Readable) return this.label(request, reply, request.body);
+    const answer = await this.pipeline.answer(PREDICT, request);
     return reply.header('content-type', 'application/json; charset=utf-8').send(answer);
+  }
+
+  /** CSV is answered while it comes, in batches of rows: a way of its own, on which the version is held until its end. */
+  private label(request: FastifyRequest, reply: FastifyReply, source: Readable): Promise<FastifyReply> {
+    const model = this.pipeline.find(request, PREDICT.target(request));
+    return this.labelling.answer(model, source, request, reply, request.served!);
   }
 }
 
 /** A body for the log; of pictures, how much there was. */
-function payloadOf(body: Buffer | undefined, type: string | undefined): string | undefined {
-  return /^(?:image|multipart)\//.test(mediaTypeOf(type)) ? `${body?.length ?? 0} bytes of ${type}` : body?.toString();
+function payloadOf({ body, headers: { 'content-type': type } }: FastifyRequest): string | undefined {
+  const bytes = body as Buffer | undefined;
+  return /^(?:image|multipart)\//.test(mediaTypeOf(type))
+    ? `${bytes?.length ?? 0} bytes of ${type}`
+    : bytes?.toString();
 }

@@ -4,12 +4,12 @@ import { ModelInfo } from '../metrics/model-info.ts';
 import { engineProvider } from './engine.provider.ts';
 import { ModelWatcher } from './model-watcher.ts';
 import { onnxSessionProvider } from './onnx-session.provider.ts';
-import { RowPredictions } from './row-predictions.ts';
+import { Pipeline } from './pipeline.ts';
 
 /** Wraps the ONNX session provider, and the engine on top of it: what every protocol imports, and what imports none. */
 @Module({
-  providers: [onnxSessionProvider, engineProvider, ModelWatcher, ModelInfo, RowPredictions],
-  exports: [Engine, RowPredictions],
+  providers: [onnxSessionProvider, engineProvider, ModelWatcher, ModelInfo, Pipeline],
+  exports: [Engine, Pipeline],
 })
 export class PredictionModule implements OnApplicationShutdown {
   constructor(@Inject(Engine) private readonly models: Engine) {}

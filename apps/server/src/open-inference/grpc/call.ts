@@ -1,8 +1,11 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { Caller } from '#engine';
-import type { Credentials } from '../../access/key-check.ts';
+import type { Sender } from '../../access/client.ts';
 import { requestId } from '../../http/request-id.ts';
-import type { Served } from '../../http/request.ts';
+import { ReceivedMemory, type RequestMemory } from '../../memory/request-memory.ts';
+import type { Served } from '../../logging/request-log.ts';
+import type { PredictionRequest } from '../../prediction/prediction-operation.ts';
+import { type InferMessage, readInferMessage } from './infer-message.ts';
 
 /** What is asked of a call of any kind. */
 interface ServerCall {
@@ -14,44 +17,43 @@ interface ServerCall {
 }
 
 /** One request: a call, or one message of a stream. */
-export class Call {
-  readonly requestId: string;
+export class Call implements PredictionRequest, Sender {
+  readonly id: string;
   readonly startedAt = performance.now();
-  /** What it was answered from, once the model is known. */
-  served: Served | undefined;
+  served: Served | null = null;
+  memory: RequestMemory | null = null;
+  /** What it asks, where that is an inference and could be read. */
+  message: InferMessage | undefined;
   readonly #call: ServerCall;
 
   /** @param id the stream's, for a message of a stream */
   constructor(call: ServerCall, id?: string) {
     this.#call = call;
-    this.requestId =
-      id ??
-      requestId({
-        headers: {
-          'x-request-id': textOf(call.metadata, 'x-request-id'),
-          traceparent: textOf(call.metadata, 'traceparent'),
-        },
-      });
+    this.id = id ?? requestId(this);
   }
 
-  get credentials(): Credentials {
-    const { metadata } = this.#call;
-    return { 'x-api-key': textOf(metadata, 'x-api-key'), authorization: textOf(metadata, 'authorization') };
+  /** The metadata; of several values of a name, the first. */
+  get headers(): Readonly<Record<string, string | Buffer | undefined>> {
+    return this.#call.metadata.getMap();
   }
 
-  /** The caller's address, without its port. */
-  get address(): string {
+  get ip(): string {
     return this.#call.getPeer().replace(/:\d+$/, '');
   }
 
-  /** Who waits for the answer: until gRPC's own deadline, or until what the request says where that is sooner. */
-  caller(timeoutMs = Infinity): Caller {
-    const deadline = Number(this.#call.getDeadline());
-    return { timeoutMs: Math.min(timeoutMs, deadline - Date.now()), gone: () => this.#call.cancelled };
+  /** Until gRPC's own deadline, and as long as the call is not cancelled. */
+  caller(): Caller {
+    const call = this.#call;
+    return { timeoutMs: Number(call.getDeadline()) - Date.now(), gone: () => call.cancelled };
   }
-}
 
-function textOf(metadata: Metadata, key: string): string | undefined {
-  const [value] = metadata.get(key);
-  return typeof value === 'string' ? value : undefined;
+  /**
+   * Reads an inference.
+   *
+   * @throws NestorError MALFORMED_BODY, INVALID_REQUEST
+   */
+  read(bytes: Buffer): void {
+    this.message = readInferMessage(bytes);
+    this.memory = new ReceivedMemory(bytes);
+  }
 }

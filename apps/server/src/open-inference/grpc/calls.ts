@@ -1,118 +1,92 @@
 import type { handleUnaryCall } from '@grpc/grpc-js';
-import type { Logger } from 'pino';
-import { NestorError, toNestorError } from '#errors';
-import { clientOf } from '../../access/client.ts';
+import { type NestorError, toNestorError } from '#errors';
 import type { KeyCheck } from '../../access/key-check.ts';
-import { RateWindow } from '../../access/rate-window.ts';
-import { RequestLog } from '../../logging/request-log.ts';
+import type { RateLimit } from '../../access/rate-limit.ts';
 import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
-import type { ModelMetrics } from '../../metrics/model-metrics.ts';
-import type { Access } from '../../operation/operation.ts';
+import type { Operation } from '../../operation/operation.ts';
+import type { RequestRecords } from '../../operation/request-records.ts';
 import { Call } from './call.ts';
-import { statusName, statusOf } from './status.ts';
-
-export interface Method {
-  /** Such as `inference.GRPCInferenceService/ModelInfer`. */
-  readonly name: string;
-  readonly access: Access;
-  /** Asked so often by probes that a success is logged at debug level only. */
-  readonly probe: boolean;
-}
+import type { GrpcOperation } from './operation.ts';
+import { statusName } from './status.ts';
 
 type UnaryArguments = Parameters<handleUnaryCall<Buffer, Buffer>>;
+
+/** As much of an operation as is looked at, whatever form its errors have. */
+type AnyOperation = Operation<Call, unknown> & Pick<GrpcOperation, 'name'>;
+
+/** Answers one request; throws a NestorError. */
+type Respond = (request: Buffer, call: Call) => Buffer | Promise<Buffer>;
 
 /** Writes down how a request went; the status is that of the error, where no other is given. */
 export type Record = (call: Call, error: NestorError | undefined, status?: string) => void;
 
-/** What holds for every call, whichever service answers it: keys, one line in the log, counters. */
+/** What holds for every call, whichever service answers it: keys, rate, one line in the log, counters. */
 export class Calls {
   readonly #keys: KeyCheck;
-  readonly #log: RequestLog;
+  readonly #rate: RateLimit;
+  readonly #records: RequestRecords;
   readonly #metrics: GrpcMetrics;
-  readonly #models: ModelMetrics;
-  readonly #rate: RateWindow | undefined;
 
-  /** @param ratePerMinute requests that one client may send; 0 for no limit */
-  constructor(keys: KeyCheck, logger: Logger, metrics: GrpcMetrics, models: ModelMetrics, ratePerMinute: number) {
-    this.#rate = ratePerMinute === 0 ? undefined : new RateWindow(ratePerMinute);
+  constructor(keys: KeyCheck, rate: RateLimit, records: RequestRecords, metrics: GrpcMetrics) {
     this.#keys = keys;
-    this.#log = new RequestLog(logger);
+    this.#rate = rate;
+    this.#records = records;
     this.#metrics = metrics;
-    this.#models = models;
   }
 
   /** A handler of bytes by bytes: grpc-js answers INTERNAL where it fails to read a message, so that we read it. */
-  unary(
-    method: Method,
-    answer: (request: Buffer, call: Call) => Buffer | Promise<Buffer>,
-  ): handleUnaryCall<Buffer, Buffer> {
-    const record = this.recorderOf(method);
+  unary(operation: GrpcOperation, respond: Respond): handleUnaryCall<Buffer, Buffer> {
+    const answer = this.answering(operation, async (request, call) => {
+      const refusal = await this.refusal(operation, call);
+      if (refusal !== undefined) throw refusal;
+      return respond(request, call);
+    });
     const answerCall = async (...[serverCall, callback]: UnaryArguments): Promise<void> => {
       const call = new Call(serverCall);
-      let response: Buffer | undefined;
-      let error = this.refusal(method, call);
-      try {
-        if (error === undefined) response = await answer(serverCall.request, call);
-      } catch (thrown) {
-        error = toNestorError(thrown);
-      }
-      if (error === undefined) callback(null, response);
-      else callback(statusOf(error, call.requestId));
-      record(call, error);
+      const answered = await answer(serverCall.request, call);
+      if (Buffer.isBuffer(answered)) callback(null, answered);
+      else callback(operation.renderError(answered, call));
     };
     return (...unaryArguments) => void answerCall(...unaryArguments);
   }
 
-  /**
-   * What stands against a call, by its method, keys and rate: UNAUTHENTICATED, ADMIN_OFF or RATE_LIMITED; undefined where
-   * nothing does.
-   */
-  refusal({ access }: Method, call: Call): NestorError | undefined {
-    if (access === 'open') return undefined;
-    const tooMany = this.limit(call);
-    if (tooMany !== undefined) return tooMany;
-    // Where no key is asked for, nobody's metadata is looked at.
-    if (access === 'key' && !this.#keys.asksForKeys) return undefined;
-    return this.#keys.refusal(access, call.credentials);
-  }
-
-  /** RATE_LIMITED where the caller sends more than it may; each message of a stream counts. */
-  limit(call: Call): NestorError | undefined {
-    if (this.#rate === undefined) return undefined;
-    const client = clientOf(call.credentials, call.address, this.#keys.asksForKeys);
-    const retryAfterSeconds = this.#rate.take(client, call.startedAt);
-    if (retryAfterSeconds === 0) return undefined;
-    return new NestorError('RATE_LIMITED', 'This client sends more requests in a minute than it may.', {
-      retryAfterSeconds,
-    });
-  }
-
-  recorderOf(method: Method): Record {
-    const count = this.#metrics.recorderOf(method.name);
-    return (call, error, status = statusName(error)) => {
-      const durationMs = performance.now() - call.startedAt;
-      const { served } = call;
-      count(status);
-      if (served !== undefined) {
-        this.#models.of(served.model, served.version).answered(error?.code ?? 'ok', served.rows, durationMs / 1000);
+  /** Answers requests, each with what goes wrong where anything does, and writes down how they went; never rejects. */
+  answering(operation: AnyOperation, respond: Respond): (request: Buffer, call: Call) => Promise<Buffer | NestorError> {
+    const record = this.recorderOf(operation);
+    return async (request, call) => {
+      try {
+        const response = await respond(request, call);
+        record(call, undefined);
+        return response;
+      } catch (thrown) {
+        const error = toNestorError(thrown);
+        record(call, error);
+        return error;
       }
-      this.#write(method, call, error, status, durationMs);
     };
   }
 
-  #write(
-    { name, probe }: Method,
-    { requestId, served }: Call,
-    failure: NestorError | undefined,
-    status: string,
-    durationMs: number,
-  ): void {
-    this.#log.write(`"requestId":"${requestId}","rpc":"${name}","status":"${status}"`, {
-      status: failure?.entry.status ?? 200,
-      durationMs,
-      served,
-      failure,
-      probe,
-    });
+  /** What stands against a call: UNAUTHENTICATED, ADMIN_OFF or RATE_LIMITED; undefined where nothing does. */
+  async refusal(operation: AnyOperation, call: Call): Promise<NestorError | undefined> {
+    return this.#keys.refusal(operation.access, call) ?? this.limit(operation, call);
+  }
+
+  /** RATE_LIMITED where the caller sends more than it may; each message of a stream counts. */
+  limit(operation: AnyOperation, call: Call): Promise<NestorError | undefined> {
+    return this.#rate.refusal(operation, call);
+  }
+
+  recorderOf({ name, probe }: AnyOperation): Record {
+    const count = this.#metrics.recorderOf(name);
+    return ({ id, startedAt, served }, failure, status = statusName(failure)) => {
+      count(status);
+      this.#records.write(`"requestId":"${id}","rpc":"${name}","status":"${status}"`, {
+        status: failure?.entry.status ?? 200,
+        durationMs: performance.now() - startedAt,
+        served,
+        failure,
+        probe,
+      });
+    };
   }
 }

@@ -3,10 +3,13 @@ import type { Logger } from 'pino';
 import { Settings } from '#config';
 import { Engine } from '#engine';
 import { KeyCheck } from '../../access/key-check.ts';
+import { RateLimit } from '../../access/rate-limit.ts';
 import { Drain } from '../../lifecycle/drain.ts';
 import { PINO } from '../../logging/logger.ts';
 import { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import { ModelMetrics } from '../../metrics/model-metrics.ts';
+import { RequestRecords } from '../../operation/request-records.ts';
+import { Pipeline } from '../../prediction/pipeline.ts';
 import type { Listener } from './listener.ts';
 import { loadOpener } from './load.ts';
 
@@ -18,7 +21,10 @@ export class GrpcServer implements OnModuleInit {
   constructor(
     private readonly settings: Settings,
     @Inject(Engine) private readonly models: Engine,
+    private readonly pipeline: Pipeline,
     private readonly keys: KeyCheck,
+    private readonly rate: RateLimit,
+    private readonly records: RequestRecords,
     private readonly metrics: GrpcMetrics,
     private readonly modelMetrics: ModelMetrics,
     private readonly drain: Drain,
@@ -31,13 +37,16 @@ export class GrpcServer implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    const { settings, models, keys, metrics, modelMetrics, logger, drain } = this;
+    const { settings, models, pipeline, keys, rate, records, metrics, modelMetrics, logger, drain } = this;
     const openListener = await loadOpener();
     const isReady = (): boolean => models.ready && !drain.draining;
     this.listener = openListener({
       settings,
       models,
+      pipeline,
       keys,
+      rate,
+      records,
       metrics,
       modelMetrics,
       logger,

@@ -1,12 +1,11 @@
 import { Module } from '@nestjs/common';
-import { AccessModule } from '../../access/access.module.ts';
 import { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import { PredictionModule } from '../../prediction/prediction.module.ts';
 import { GrpcServer } from './grpc-server.ts';
 
 /** The Open Inference Protocol V2 over gRPC, with Triton's extensions, health and reflection, on a port of its own. */
 @Module({
-  imports: [PredictionModule, AccessModule],
+  imports: [PredictionModule],
   providers: [GrpcServer, GrpcMetrics],
 })
 export class GrpcModule {}

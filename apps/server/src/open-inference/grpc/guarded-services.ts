@@ -3,6 +3,7 @@ import { NestorError } from '#errors';
 import { Call } from './call.ts';
 import type { Access } from '../../operation/operation.ts';
 import type { Calls } from './calls.ts';
+import { grpcOperation } from './operation.ts';
 import { statusOf } from './status.ts';
 
 /** As much of a method's definition as is looked at: the packages of gRPC have several types for it. */
@@ -15,6 +16,7 @@ interface Definition {
 /** A handler of a service of another package, whatever its messages are. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as said
 export type Handler = (call: any, callback: any) => void;
+type Unary = ServerUnaryCall<unknown, unknown>;
 type Stream = ServerWritableStream<unknown, unknown>;
 
 /** A server, as far as services are added to it. */
@@ -47,31 +49,30 @@ export class GuardedServices {
   /** Ends the streams, which nobody else would: a watch lasts as long as its caller likes. */
   stopStreams(): void {
     const stopping = new NestorError('MODEL_NOT_READY', 'The server is stopping.');
-    for (const stream of this.#streams) stream.emit('error', statusOf(stopping, ''));
+    for (const stream of this.#streams) stream.emit('error', statusOf(stopping, { id: '' }));
   }
 
   #guard(definition: Definition, access: Access, handler: Handler): Handler {
-    const method = { name: definition.path.slice(1), access, probe: true };
-    const record = this.#calls.recorderOf(method);
-    if (definition.responseStream) {
-      return (serverCall: Stream, callback) => {
-        const call = new Call(serverCall);
-        const refusal = this.#calls.refusal(method, call);
-        record(call, refusal);
-        if (refusal !== undefined) serverCall.emit('error', statusOf(refusal, call.requestId));
-        else {
-          this.#streams.add(serverCall);
-          serverCall.on('cancelled', () => this.#streams.delete(serverCall));
-          handler(serverCall, callback);
-        }
-      };
-    }
-    return (serverCall: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
+    const operation = grpcOperation(definition.path.slice(1), access, true);
+    const record = this.#calls.recorderOf(operation);
+    const guardStream = async (serverCall: Stream, callback: unknown): Promise<void> => {
       const call = new Call(serverCall);
-      const refusal = this.#calls.refusal(method, call);
+      const refusal = await this.#calls.refusal(operation, call);
+      record(call, refusal);
+      if (refusal !== undefined) {
+        serverCall.emit('error', operation.renderError(refusal, call));
+        return;
+      }
+      this.#streams.add(serverCall);
+      serverCall.on('cancelled', () => this.#streams.delete(serverCall));
+      handler(serverCall, callback);
+    };
+    const guardUnary = async (serverCall: Unary, callback: sendUnaryData<unknown>): Promise<void> => {
+      const call = new Call(serverCall);
+      const refusal = await this.#calls.refusal(operation, call);
       if (refusal !== undefined) {
         record(call, refusal);
-        callback(statusOf(refusal, call.requestId));
+        callback(operation.renderError(refusal, call));
         return;
       }
       const answer: sendUnaryData<unknown> = (error, ...rest) => {
@@ -80,5 +81,8 @@ export class GuardedServices {
       };
       handler(serverCall, answer);
     };
+    return definition.responseStream
+      ? (serverCall: Stream, callback) => void guardStream(serverCall, callback)
+      : (serverCall: Unary, callback: sendUnaryData<unknown>) => void guardUnary(serverCall, callback);
   }
 }

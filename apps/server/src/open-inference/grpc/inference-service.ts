@@ -1,21 +1,19 @@
 import type { handleBidiStreamingCall, handleUnaryCall, ServerDuplexStream } from '@grpc/grpc-js';
-import { NestorError } from '#errors';
 import type { Engine } from '#engine';
+import { NestorError } from '#errors';
 import type { ModelMetrics } from '../../metrics/model-metrics.ts';
+import type { Access } from '../../operation/operation.ts';
+import type { Pipeline } from '../../prediction/pipeline.ts';
 import { modelMetadata, SERVER_METADATA } from '../metadata.ts';
 import { modelConfig } from '../model-config.ts';
 import { repositoryIndex } from '../repository-index.ts';
 import { modelStatistics } from '../statistics.ts';
 import { Call } from './call.ts';
-import type { Access } from '../../operation/operation.ts';
 import type { Calls } from './calls.ts';
-import { encodeInferResponse } from './encode-infer.ts';
-import { InferStream } from './infer-stream.ts';
-import { readInferMessage } from './infer-message.ts';
-import type { Inference } from './inference.ts';
-import { methods, SERVICE } from './interface.ts';
-import { releaseMemory } from './release-memory.ts';
-import { statusOf } from './status.ts';
+import { MODEL_INFER, MODEL_STREAM_INFER } from './infer.operation.ts';
+import { type AnswerMessage, InferStream } from './infer-stream.ts';
+import { methods } from './interface.ts';
+import { inferenceOperation } from './operation.ts';
 
 /** What a request that is not an inference holds, as its message says; absent texts are empty. */
 interface Request {
@@ -41,7 +39,7 @@ export class InferenceService {
   /** @param isReady whether this process should be sent requests */
   constructor(
     calls: Calls,
-    inference: Inference,
+    pipeline: Pipeline,
     models: Engine,
     metrics: ModelMetrics,
     isReady: () => boolean,
@@ -68,13 +66,11 @@ export class InferenceService {
         await models.unload(request.model_name);
         return {};
       }),
-      ModelInfer: calls.unary(methodOf('ModelInfer', 'key'), async (request, call) => {
-        const { inputs, wanted, outputs, answerer } = await inference.infer(readInferMessage(request), call);
-        const response = encodeInferResponse(wanted, outputs, answerer);
-        releaseMemory(request, inputs);
-        return response;
+      ModelInfer: calls.unary(MODEL_INFER, (request, call) => {
+        call.read(request);
+        return pipeline.answer(MODEL_INFER, call);
       }),
-      ModelStreamInfer: this.#stream(inference, maxBodyBytes),
+      ModelStreamInfer: this.#stream(pipeline, maxBodyBytes),
     };
   }
 
@@ -85,7 +81,7 @@ export class InferenceService {
 
   #unary(name: string, access: Access, answer: Answer): handleUnaryCall<Buffer, Buffer> {
     const { readRequest, writeResponse } = methods[name]!;
-    return this.#calls.unary(methodOf(name, access), async (bytes) => {
+    return this.#calls.unary(inferenceOperation(name, access), async (bytes) => {
       let request: Request;
       try {
         request = readRequest(bytes) as Request;
@@ -96,21 +92,37 @@ export class InferenceService {
     });
   }
 
-  #stream(inference: Inference, maxBodyBytes: number): handleBidiStreamingCall<Buffer, Buffer> {
-    const method = methodOf('ModelStreamInfer', 'key');
-    const record = this.#calls.recorderOf(method);
-    return (serverCall: ServerDuplexStream<Buffer, Buffer>) => {
+  #stream(pipeline: Pipeline, maxBodyBytes: number): handleBidiStreamingCall<Buffer, Buffer> {
+    const open = inferenceOperation('ModelStreamInfer', 'key');
+    const record = this.#calls.recorderOf(open);
+    const answer = this.#answerMessages(pipeline);
+    const begin = async (serverCall: ServerDuplexStream<Buffer, Buffer>): Promise<void> => {
       const call = new Call(serverCall);
-      const refusal = this.#calls.refusal(method, call);
+      const refusal = await this.#calls.refusal(open, call);
       if (refusal !== undefined) {
         record(call, refusal);
-        serverCall.emit('error', statusOf(refusal, call.requestId));
+        serverCall.emit('error', open.renderError(refusal, call));
         return;
       }
-      const stream = new InferStream(serverCall, call.requestId, this.#calls, inference, record, maxBodyBytes);
+      const stream = new InferStream(serverCall, call.id, answer, maxBodyBytes);
       this.#streams.add(stream);
       // However a call ends, grpc-js says so by this event.
       serverCall.on('cancelled', () => this.#streams.delete(stream));
+    };
+    return (serverCall) => void begin(serverCall);
+  }
+
+  /** The limit on requests comes after they are read: the answer names the one that it refuses. */
+  #answerMessages(pipeline: Pipeline): AnswerMessage {
+    const answer = this.#calls.answering(MODEL_STREAM_INFER, async (request, call) => {
+      call.read(request);
+      const refusal = await this.#calls.limit(MODEL_STREAM_INFER, call);
+      if (refusal !== undefined) throw refusal;
+      return pipeline.answer(MODEL_STREAM_INFER, call);
+    });
+    return async (request, call) => {
+      const answered = await answer(request, call);
+      return Buffer.isBuffer(answered) ? answered : MODEL_STREAM_INFER.renderError(answered, call);
     };
   }
 
@@ -154,5 +166,3 @@ export class InferenceService {
     return {};
   }
 }
-
-const methodOf = (name: string, access: Access) => ({ name: `${SERVICE}/${name}`, access, probe: access === 'open' });

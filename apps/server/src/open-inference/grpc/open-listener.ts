@@ -2,11 +2,13 @@ import type { Logger } from 'pino';
 import type { Settings } from '#config';
 import type { Engine } from '#engine';
 import type { KeyCheck } from '../../access/key-check.ts';
+import type { RateLimit } from '../../access/rate-limit.ts';
 import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import type { ModelMetrics } from '../../metrics/model-metrics.ts';
+import type { RequestRecords } from '../../operation/request-records.ts';
+import type { Pipeline } from '../../prediction/pipeline.ts';
 import { Calls } from './calls.ts';
 import { Health } from './health.ts';
-import { Inference } from './inference.ts';
 import { InferenceService } from './inference-service.ts';
 import { Listener } from './listener.ts';
 
@@ -14,7 +16,10 @@ import { Listener } from './listener.ts';
 export interface Surroundings {
   readonly settings: Settings;
   readonly models: Engine;
+  readonly pipeline: Pipeline;
   readonly keys: KeyCheck;
+  readonly rate: RateLimit;
+  readonly records: RequestRecords;
   readonly metrics: GrpcMetrics;
   readonly modelMetrics: ModelMetrics;
   readonly logger: Logger;
@@ -27,11 +32,10 @@ export interface Surroundings {
  * protocol does not load this file.
  */
 export function openListener(from: Surroundings): Listener {
-  const { settings, models, modelMetrics, logger, isReady } = from;
-  const calls = new Calls(from.keys, logger, from.metrics, modelMetrics, settings.rateLimitPerMinute);
-  const inference = new Inference(models);
+  const { settings, models, pipeline, modelMetrics, logger, isReady } = from;
+  const calls = new Calls(from.keys, from.rate, from.records, from.metrics);
   const health = new Health(isReady);
   for (const event of ['loaded', 'unloaded', 'failed'] as const) models.on(event, () => health.update());
-  const service = new InferenceService(calls, inference, models, modelMetrics, isReady, settings.maxBodyBytes);
+  const service = new InferenceService(calls, pipeline, models, modelMetrics, isReady, settings.maxBodyBytes);
   return new Listener(service, health, calls, settings, logger);
 }

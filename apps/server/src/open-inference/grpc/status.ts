@@ -23,9 +23,9 @@ export function statusName(error: NestorError | undefined): string {
  *
  * Source: grpc/proposal, A6-client-retries.md, for grpc-retry-pushback-ms.
  */
-export function statusOf(error: NestorError, requestId: string): CallStatus {
+export function statusOf(error: NestorError, { id }: { readonly id: string }): CallStatus {
   const metadata = new Metadata();
-  metadata.set('x-request-id', requestId);
+  metadata.set('x-request-id', id);
   if (error.retryAfterSeconds !== undefined) {
     metadata.set('grpc-retry-pushback-ms', String(error.retryAfterSeconds * 1000));
   }

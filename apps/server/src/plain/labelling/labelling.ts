@@ -8,9 +8,8 @@ import { NestorError, toNestorError } from '#errors';
 import type { Rows } from '#features';
 import type { Caller, ModelVersion } from '#engine';
 import type { Tensors } from '#tensor';
-import type { Served } from '../../http/request.ts';
+import type { Served } from '../../logging/request-log.ts';
 import { PINO } from '../../logging/logger.ts';
-import { httpCaller } from '../../prediction/http-caller.ts';
 import { labelCsv } from './label-csv.ts';
 import { LongUploads } from './long-uploads.ts';
 import { LABELLED_CSV } from './read-csv-body.ts';
@@ -58,7 +57,7 @@ export class Labelling {
     served: Served,
   ): AsyncGenerator<string, void, void> {
     const { mode, maxBatchRows } = model.batching;
-    const caller = httpCaller(request);
+    const caller = request.caller();
     model.lease();
     const end = this.uploads.begin(request.raw.socket, 2 * this.batchMs);
     try {

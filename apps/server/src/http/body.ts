@@ -7,11 +7,7 @@ export function bodyBytes(body: Buffer | undefined): Buffer {
   return body;
 }
 
-/**
- * The text of a body.
- *
- * @throws NestorError EMPTY_BODY, MALFORMED_BODY where it is no UTF-8
- */
+/** @throws NestorError EMPTY_BODY, MALFORMED_BODY where it is no UTF-8 */
 export function bodyText(body: Buffer | undefined): string {
   const bytes = bodyBytes(body);
   if (!isUtf8(bytes)) throw new NestorError('MALFORMED_BODY', 'The body is not valid UTF-8.');

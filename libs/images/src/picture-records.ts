@@ -1,6 +1,5 @@
 import { type Issue, NestorError } from '#errors';
-import { isObject } from '#features';
-import type { PictureSource } from '#images';
+import type { PictureSource } from './image-reader.ts';
 
 const DATA_URL = /^data:[^,]{0,200};base64,/;
 const NOT_BASE64 = /[^A-Za-z0-9+/\-_=\s]/;
@@ -30,8 +29,8 @@ export function picturesIn(body: unknown, features: ReadonlySet<string>): Pictur
 
 function recordsOf(body: unknown): readonly unknown[] {
   if (Array.isArray(body)) return body;
-  if (isObject(body) && Array.isArray(body['instances']) && Object.keys(body).length === 1) return body['instances'];
-  return [body];
+  const [name, value] = onlyMemberOf(body) ?? [];
+  return name === 'instances' && Array.isArray(value) ? value : [body];
 }
 
 /** The base64 text of a file, or pixels. */
@@ -39,15 +38,19 @@ function pictureIn(
   record: unknown,
   features: ReadonlySet<string>,
 ): string | { pixels: readonly unknown[] } | undefined {
-  if (!isObject(record)) return undefined;
-  const entries = Object.entries(record);
-  if (entries.length !== 1) return undefined;
-  const [[name, value]] = entries as [[string, unknown]];
+  const [name, value] = onlyMemberOf(record) ?? [];
   if (name === 'pixels') return Array.isArray(value) && !features.has(name) ? { pixels: value } : undefined;
   if (name === 'b64') return typeof value === 'string' ? value : undefined;
   if (name !== 'image') return undefined;
-  const text = isObject(value) ? value['b64'] : value;
+  const text = typeof value === 'object' && value !== null && 'b64' in value ? value.b64 : value;
   return typeof text === 'string' ? text.replace(DATA_URL, '') : undefined;
+}
+
+/** Name and value of an object that has no other member. */
+function onlyMemberOf(value: unknown): readonly [name: string, value: unknown] | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const [member, ...others] = Object.entries(value) as [string, unknown][];
+  return others.length === 0 ? member : undefined;
 }
 
 function flawOf(picture: string | object): string | undefined {

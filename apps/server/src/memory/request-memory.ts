@@ -1,0 +1,51 @@
+import type { TensorData, Tensors } from '#tensor';
+import type { BodyMemory } from './body-memory.ts';
+
+/**
+ * Memory that a large request lies in. It is given back once the request is answered, rather than when the garbage
+ * collector comes by: left to that, it makes the collector walk the whole heap every few requests.
+ */
+export interface RequestMemory {
+  /**
+   * Gives it back. Nothing that lies in it may be looked at any more: neither by a run nor as an output, which may be an
+   * input handed through.
+   *
+   * @param inputs what was read from the body
+   */
+  giveBack(inputs: Tensors | undefined): void;
+}
+
+/** Memory lent for a body; large inputs are views of it. */
+export class LentMemory implements RequestMemory {
+  constructor(
+    private readonly lender: BodyMemory,
+    private readonly memory: Buffer,
+  ) {}
+
+  giveBack(): void {
+    this.lender.giveBack(this.memory);
+  }
+}
+
+/** Smaller pieces are cheaper to leave to the garbage collector, and may be cut from memory that others use. */
+const FREED_FROM_BYTES = 65_536;
+/** What stands before a message of gRPC in its memory: whether it is compressed, and its length. */
+const FRAME_BYTES = 5;
+
+/** Memory that came with the request: its message, and the tensors that were made of it. */
+export class ReceivedMemory implements RequestMemory {
+  constructor(private readonly message: Buffer) {}
+
+  giveBack(inputs: Tensors = {}): void {
+    free(this.message);
+    for (const { datatype, data } of Object.values(inputs)) {
+      if (datatype !== 'BYTES') free(data as Exclude<TensorData, string[]>);
+    }
+  }
+}
+
+/** Only where the memory is the piece's own. */
+function free({ buffer, byteLength }: ArrayBufferView): void {
+  if (byteLength < FREED_FROM_BYTES || !(buffer instanceof ArrayBuffer)) return;
+  if (buffer.byteLength <= byteLength + FRAME_BYTES) buffer.transfer(0);
+}

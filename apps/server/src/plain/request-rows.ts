@@ -1,0 +1,52 @@
+import { parse } from 'content-type';
+import type { ModelVersion } from '#engine';
+import { NestorError } from '#errors';
+import type { Rows } from '#features';
+import { bodyBytes, bodyText, parseJson } from '../http/body.ts';
+import { filesOf } from '../http/multipart.ts';
+
+const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/;
+const PICTURE_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/webp']);
+
+/**
+ * Reads the rows of a `/predict` request; without a content type the body is taken for JSON. An image model takes pictures
+ * too, a row each: one file as the body, files in a multipart form, or JSON records. JSON that holds no pictures is read
+ * as rows: the model's own tensors.
+ *
+ * @param gone whether the caller has left
+ * @throws NestorError EMPTY_BODY, UNSUPPORTED_MEDIA_TYPE, MALFORMED_BODY, and what is wrong with the rows or the pictures
+ */
+export function readRows(
+  body: Buffer | undefined,
+  contentType: string | undefined,
+  { reader, images, features }: ModelVersion,
+  gone: () => boolean,
+): Rows | Promise<Rows> {
+  const type = mediaTypeOf(contentType);
+  if (type === '' || type === 'application/json' || JSON_TYPE.test(type)) {
+    const text = bodyText(body);
+    const json = parseJson(text);
+    return images?.readRecords(json, new Set(features.map(({ name }) => name)), gone) ?? reader.read(json, text);
+  }
+  if (type === 'text/csv') return reader.readCsv(bodyBytes(body));
+  const isForm = type === 'multipart/form-data';
+  if (images === undefined || !(isForm || PICTURE_TYPES.has(type))) throw notUnderstood(type, images !== undefined);
+  const bytes = bodyBytes(body);
+  if (!isForm) return images.read([bytes], gone);
+  return filesOf(bytes, contentType!, images.maxRows).then((files) => images.read(files, gone));
+}
+
+/** The media type that a Content-Type header names, in lower case and without its parameters; empty without a header. */
+export function mediaTypeOf(contentType: string | undefined): string {
+  // Nearly every request has this one, which needs no parsing.
+  if (contentType === undefined || contentType === 'application/json') return contentType ?? '';
+  return parse(contentType, { parameters: false }).type;
+}
+
+function notUnderstood(type: string, takesPictures: boolean): NestorError {
+  const noPictures = /^(?:image|multipart)\//.test(type) ? ': the model takes rows, not pictures' : '';
+  const why = takesPictures
+    ? `; ${[...PICTURE_TYPES].join(', ')}, multipart/form-data and application/json are.`
+    : `${noPictures}; application/json and text/csv are.`;
+  return new NestorError('UNSUPPORTED_MEDIA_TYPE', `"${type}" is not understood here${why}`);
+}

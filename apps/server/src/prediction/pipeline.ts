@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { type Caller, Engine, type ModelVersion } from '#engine';
+import { PINO } from '../logging/logger.ts';
+import type { PredictionOperation, PredictionRequest, Question, Target } from './prediction-operation.ts';
+
+/** The one way of a request for predictions, whatever its protocol. */
+@Injectable()
+export class Pipeline {
+  constructor(
+    @Inject(Engine) private readonly models: Engine,
+    @Inject(PINO) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Finds the model, holds its version, decodes, runs and encodes. However that ends, the version is released and the
+   * request's memory given back: by then nothing runs on it, and the answer holds nothing of it.
+   *
+   * @throws NestorError
+   */
+  async answer<Request extends PredictionRequest, Asked extends Question, Answer>(
+    operation: PredictionOperation<Request, Asked, Answer, unknown>,
+    request: Request,
+  ): Promise<Answer> {
+    let leased: ModelVersion | undefined;
+    let question: Asked | undefined;
+    try {
+      const model = this.find(request, operation.target(request));
+      model.lease();
+      leased = model;
+      const caller = request.caller();
+      question = await operation.decode(request, model, caller);
+      const { run, timeoutMs } = question;
+      request.served!.rows = run.rows;
+      const { outputs } = await model.run(run, within(caller, timeoutMs));
+      const answer = operation.encode(outputs, question, model);
+      if (this.logger.isLevelEnabled('debug')) {
+        this.logger.debug({ requestId: request.id, ...operation.describe(request, answer) }, operation.name);
+      }
+      return answer;
+    } finally {
+      leased?.release();
+      request.memory?.giveBack(question?.run.inputs);
+    }
+  }
+
+  /**
+   * The version that a request is for, noted on it for the log and the metrics.
+   *
+   * @throws NestorError UNKNOWN_MODEL, UNKNOWN_VERSION, MODEL_NOT_READY
+   */
+  find(request: Pick<PredictionRequest, 'served'>, { name, version }: Target): ModelVersion {
+    const model = this.models.get(name, version);
+    request.served = { model: model.name, version: model.version, rows: 0 };
+    return model;
+  }
+}
+
+function within(caller: Caller, timeoutMs: number | undefined): Caller {
+  return timeoutMs === undefined ? caller : { ...caller, timeoutMs: Math.min(caller.timeoutMs, timeoutMs) };
+}
