@@ -8,6 +8,7 @@ const NEST = 'node_modules/@nestjs/';
 const RUNTIME = 'node_modules/onnxruntime-node/';
 const PROTOCOLS = 'plain|open-inference|kserve-v1|mlflow';
 const OPERATIONS = 'health|metrics|openapi|console';
+const OF_EVERY_REQUEST = 'access|http|operation|memory|logging|metrics';
 
 /** `name` must not import what matches `path`. */
 const never = (name, comment, from, to) => ({
@@ -106,6 +107,18 @@ export default {
       'Every protocol imports the prediction module; it imports none.',
       { path: '^apps/server/src/prediction/' },
       { path: `^apps/server/src/(${PROTOCOLS})/` },
+    ),
+    never(
+      'the-pipeline-knows-no-transport',
+      'A request is the same to it whether it came over HTTP or gRPC.',
+      { path: '^apps/server/src/(prediction|operation|memory)/' },
+      { path: '^apps/server/src/http/|node_modules/(fastify|@fastify|@nestjs/platform-fastify|@grpc)/' },
+    ),
+    never(
+      'what-holds-for-all-names-no-route',
+      'What a route is stands at the route: keys, rate, log, metrics and errors read it there and know no list of paths.',
+      { path: `^apps/server/src/(${OF_EVERY_REQUEST})/` },
+      { path: `^apps/server/src/(${PROTOCOLS}|health|openapi|console|home|admin|models)/` },
     ),
     never(
       'operations-are-strangers',

@@ -51,6 +51,21 @@ export default defineConfig(
     rules: { 'no-console': 'error' },
   },
   {
+    // A version is held, and given back, in one place: labelling alone, which has no end to wait for, goes a way of its own.
+    files: ['apps/server/src/**/*.ts'],
+    ignores: ['apps/server/src/prediction/pipeline.ts', 'apps/server/src/plain/labelling/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.property.name=/^(lease|leased|release)$/]',
+          message:
+            'Only the pipeline leases a version: make the request an operation, and have Pipeline.answer take it.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.spec.ts', '**/*.fixture.ts', 'test/**/*.ts'],
     rules: {
       // Answers of a server are read as they come, and a spec's `describe` holds all of its cases.
