@@ -9,7 +9,6 @@ describe('the media type that an Accept header prefers', () => {
     ['TEXT/CSV', 'text/csv'],
     ['text/*', 'text/csv'],
     ['text/csv, */*', 'text/csv'],
-
     ['text/csv; charset=utf-8; header=present', undefined],
     ['text/csv;q=0', undefined],
     ['text/csv;q=0, */*', 'application/json'],
