@@ -56,6 +56,7 @@ export default {
     libraryImports('inference', ['tensor', 'errors']),
     libraryImports('onnx', ['tensor']),
     libraryImports('models', ['errors']),
+    libraryImports('labelling', ['tensor', 'errors', 'csv', 'features', 'engine']),
     libraryImports('engine', ['tensor', 'errors', 'features', 'images', 'inference', 'onnx', 'models']),
 
     never(

@@ -1,16 +1,16 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { cell, cellsOf, FAULTS, freshName, inColumns, type Value } from '#csv';
+import type { ModelVersion } from '#engine';
 import { NestorError } from '#errors';
-import type { CsvReader, RowReader, Rows } from '#features';
+import type { Rows } from '#features';
+import { CsvTable, type Label, type Row, type RowBatch } from '#labelling';
 import { Failure } from '../exit.ts';
-import type { Batch, DataSet, Label, Row } from './data-set.ts';
+import type { DataSet } from './data-set.ts';
 import { identityOf } from './identity.ts';
-import { recordBatches } from './records.ts';
+import { fileBatches } from './records.ts';
 
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 
-/** A CSV file (RFC 4180, UTF-8) with a header. Each row of the output is the input's own text, and the
- * label's cells; what is no row of the table is made one, without a label, so that others stay readable. */
+/** A CSV file (RFC 4180, UTF-8) with a header. Each row of the output is the input's own text, and the label's cells. */
 export class CsvData implements DataSet {
   readonly size: number;
   readonly identity: string;
@@ -19,38 +19,26 @@ export class CsvData implements DataSet {
   readonly unused: ReadonlySet<string>;
   readonly #file: FileHandle;
   readonly #path: string;
-  readonly #reader: CsvReader;
-  readonly #columns: number;
-  readonly #classifies: boolean;
+  readonly #table: CsvTable;
 
-  private constructor({ file, path, size, identity, reader, header, headerText, classifies }: CsvParts) {
+  private constructor({ file, path, size, identity, mark, table }: CsvParts) {
     this.#file = file;
     this.#path = path;
     this.size = size;
     this.identity = identity;
-    this.#reader = reader;
-    this.#columns = header.length;
-    this.#classifies = classifies;
-    this.unused = new Set(reader.unused);
-    const added = labelColumns(classifies).map((name) => freshName(name, header));
-    this.head = `${headerText},${added.join(',')}\n`;
+    this.#table = table;
+    this.unused = new Set(table.unused);
+    this.head = `${mark}${table.head}`;
   }
 
-  /**
-   * @param classifies whether labels have probabilities
-   * @throws Failure where the columns are not the model's
-   */
-  static async open(path: string, reader: RowReader, classifies: boolean): Promise<CsvData> {
+  /** @throws Failure where the columns are not the model's */
+  static async open(path: string, model: ModelVersion): Promise<CsvData> {
     const file = await open(path);
     try {
       const { size } = await file.stat();
-      const first = await firstRow(file, path);
-      if (first.fault !== undefined) throw new Failure(`${path}: the header ${FAULTS[first.fault]}.`);
-      const header = cellsOf(first);
-      const headerText = `${await byteOrderMark(file)}${first.text}`;
-      const identity = await identityOf(path);
-      const below = reader.csvBelow(header);
-      return new CsvData({ file, path, size, identity, reader: below, header, headerText, classifies });
+      const table = new CsvTable(await firstRow(file, path), model);
+      const mark = await byteOrderMark(file);
+      return new CsvData({ file, path, size, identity: await identityOf(path), mark, table });
     } catch (error) {
       await file.close();
       if (error instanceof NestorError)
@@ -59,22 +47,20 @@ export class CsvData implements DataSet {
     }
   }
 
-  async *batches(from: number, line: number): AsyncGenerator<Batch> {
+  async *batches(from: number, line: number): AsyncGenerator<RowBatch, void, void> {
     let skip = from === 0 ? 1 : 0;
-    for await (const batch of recordBatches(this.#file, this.#path, 'csv', from, line)) {
+    for await (const batch of fileBatches(this.#file, this.#path, 'csv', from, line)) {
       yield { ...batch, rows: batch.rows.slice(skip) };
       if (batch.rows.length > 0) skip = 0;
     }
   }
 
   read(rows: readonly Row[]): Rows {
-    return this.#reader.read(rows);
+    return this.#table.read(rows);
   }
 
   write(row: Row, label: Label | undefined): string {
-    // What could not be predicted may be no row at all.
-    const record = label === undefined ? inColumns(row, this.#columns) : row.text;
-    return `${record},${labelCells(label, this.#classifies)}\n`;
+    return this.#table.write(row, label);
   }
 
   async close(): Promise<void> {
@@ -82,35 +68,23 @@ export class CsvData implements DataSet {
   }
 }
 
-/** The columns that an output has beside those of its input. */
-export function labelColumns(classifies: boolean): readonly string[] {
-  return classifies ? ['prediction', 'probability'] : ['prediction'];
-}
-
-/** What stands in them; empty cells without a label. */
-export function labelCells(label: Label | undefined, classifies: boolean): string {
-  const prediction = cell(label?.prediction as Value);
-  return classifies ? `${prediction},${cell(label?.probability)}` : prediction;
-}
-
 interface CsvParts {
   readonly file: FileHandle;
   readonly path: string;
   readonly size: number;
   readonly identity: string;
-  readonly reader: CsvReader;
-  readonly header: readonly string[];
-  readonly headerText: string;
-  readonly classifies: boolean;
+  /** What the file begins with, for an output that begins as its input. */
+  readonly mark: string;
+  readonly table: CsvTable;
 }
 
-/** The mark that the file begins with, for an output that begins as its input; or nothing. */
+/** The mark that the file begins with, or nothing. */
 async function byteOrderMark(file: FileHandle): Promise<string> {
   const { buffer } = await file.read(Buffer.alloc(BYTE_ORDER_MARK.length), 0, BYTE_ORDER_MARK.length, 0);
   return buffer.equals(BYTE_ORDER_MARK) ? buffer.toString() : '';
 }
 
 async function firstRow(file: FileHandle, path: string): Promise<Row> {
-  for await (const { rows } of recordBatches(file, path, 'csv', 0, 1)) if (rows[0] !== undefined) return rows[0];
+  for await (const { rows } of fileBatches(file, path, 'csv', 0, 1)) if (rows[0] !== undefined) return rows[0];
   throw new Failure(`${path} is empty: a header line and rows are expected.`);
 }

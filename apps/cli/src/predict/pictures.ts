@@ -4,9 +4,9 @@ import { extname, join, resolve } from 'node:path';
 import { cell } from '#csv';
 import type { ModelVersion } from '#engine';
 import type { Rows } from '#features';
+import { type Label, labelCells, labelColumns, type Row, type RowBatch } from '#labelling';
 import { Failure } from '../exit.ts';
-import { labelCells, labelColumns } from './csv-data.ts';
-import type { Batch, DataSet, Label, Row } from './data-set.ts';
+import type { DataSet } from './data-set.ts';
 
 const FORMATS = new Set(['.png', '.jpg', '.jpeg', '.webp']);
 /** Pictures that are held in memory together. */
@@ -43,7 +43,7 @@ export class Pictures implements DataSet {
     return new Pictures(folder, names, await identityOf(folder, names), reader, classifies);
   }
 
-  async *batches(from: number): AsyncGenerator<Batch> {
+  async *batches(from: number): AsyncGenerator<RowBatch, void, void> {
     for (let at = from; at < this.#names.length; at += BATCH) {
       const rows = this.#names.slice(at, at + BATCH).map((text) => ({ text, line: 0, fault: undefined }));
       yield { rows, end: at + rows.length, nextLine: 0 };

@@ -5,14 +5,14 @@ import { setFlagsFromString } from 'node:v8';
 import { cell } from '#csv';
 import { RowReader } from '#features';
 import { type ModelVersion, readCpuLimit } from '#engine';
+import { type BadRow, labelBatches, type Labelled, Labeller, placeOf, type RowBatch } from '#labelling';
 import { EXIT, type ExitCode, Failure, UsageError } from '../exit.ts';
 import { modelAt, type OpenedModel, openModel } from '../models.ts';
 import { rounded } from '../terminal.ts';
 import type { PredictOptions } from './command.ts';
 import { CsvData } from './csv-data.ts';
-import type { Batch, DataSet } from './data-set.ts';
+import type { DataSet } from './data-set.ts';
 import { JsonLines } from './json-lines.ts';
-import { Labeller, type LabelledBatch, placeOf } from './labeller.ts';
 import { Output, type OutputPaths } from './output.ts';
 import { Pictures } from './pictures.ts';
 import { inTime, ProgressBar } from './progress-bar.ts';
@@ -88,12 +88,11 @@ async function openData(input: string, model: ModelVersion): Promise<DataSet> {
     if (model.images !== undefined) return Pictures.open(input, model.images, classifies);
     throw new UsageError(`${input} is a folder, and ${model.name} takes no pictures: name a .csv or .jsonl file.`);
   }
+  if (!JSON_LINES.has(extname(input).toLowerCase())) return CsvData.open(input, model);
   // How many rows come together is decided here, whatever the limit of one request.
   const { emptyDimensions } = model.limits;
   const reader = new RowReader(model.features, model.signature, { maxRows: Infinity, emptyDimensions });
-  return JSON_LINES.has(extname(input).toLowerCase())
-    ? JsonLines.open(input, reader)
-    : CsvData.open(input, reader, classifies);
+  return JsonLines.open(input, reader);
 }
 
 /** One way through the data, from where the output is to its end. */
@@ -113,7 +112,7 @@ class Run {
     this.#output = output;
     this.#options = options;
     this.#paths = paths;
-    this.#labeller = new Labeller(model, data);
+    this.#labeller = new Labeller(model, data, { ofAllClasses: data.ofAllClasses });
     this.#atOnce = AHEAD + Math.max(1, model.execution.workers);
     this.#bar = new ProgressBar(output.progress.rows, this.#part);
   }
@@ -147,35 +146,33 @@ class Run {
   /** Reads ahead while others are predicted, and writes in order. */
   async #all(): Promise<void> {
     const { input, line } = this.#output.progress;
-    const ahead: { batch: Batch; labelled: Promise<LabelledBatch> }[] = [];
-    const writeNext = async (): Promise<void> => {
-      const { batch, labelled } = ahead.shift()!;
-      await this.#write(batch, await labelled);
-    };
-    for await (const batch of this.#data.batches(input, line)) {
-      const labelled = this.#labeller.label(batch.rows);
-      // A failure is met when its turn comes; an earlier one may come first.
-      labelled.catch(() => undefined);
-      ahead.push({ batch, labelled });
-      if (ahead.length === this.#atOnce) await writeNext();
-      if (this.#stopped) break;
-    }
-    while (ahead.length > 0) await writeNext();
+    const batches = this.#untilStopped(this.#data.batches(input, line));
+    for await (const { batch, labelled } of labelBatches(batches, this.#labeller, this.#atOnce))
+      await this.#write(batch, labelled);
   }
 
-  async #write({ rows, end, nextLine }: Batch, { labels, bad, warning }: LabelledBatch): Promise<void> {
+  /** What was read when the work is stopped is still labelled and written. */
+  async *#untilStopped(batches: AsyncIterable<RowBatch>): AsyncGenerator<RowBatch, void, void> {
+    for await (const batch of batches) {
+      yield batch;
+      if (this.#stopped) return;
+    }
+  }
+
+  async #write({ rows, end, nextLine }: RowBatch, { labels, bad, warning }: Labelled): Promise<void> {
     const { progress } = this.#output;
     if (this.#options.strict && bad[0] !== undefined) {
-      const { row, issues } = bad[0];
-      const [{ field, detail } = { field: '', detail: '' }] = issues;
+      const { row } = bad[0];
+      const [{ field, detail } = { field: '', detail: '' }] = issuesOf(bad[0]);
       throw new Failure(`${this.#options.input}: ${placeOf(row)}: ${detail || field}. Nothing was written (--strict).`);
     }
     let text = '';
     for (let at = 0; at < rows.length; at += 1) text += this.#data.write(rows[at]!, labels[at]);
     let errors = '';
-    for (const { row, at, issues } of bad) {
+    for (const one of bad) {
+      const { row, at } = one;
       const place = [progress.rows + at, row.line === 0 ? '' : row.line];
-      for (const { field, detail } of issues)
+      for (const { field, detail } of issuesOf(one))
         errors += `${[...place, row.line === 0 ? row.text : field, detail].map(cell).join(',')}\n`;
     }
     this.#warning ??= warning;
@@ -219,4 +216,11 @@ class Run {
     if (unused.length > 0) say(`Not used by the model: ${unused.slice(0, 20).join(', ')}.`);
     if (this.#warning !== undefined) say(`Some values are unusual; the first: ${this.#warning}`);
   }
+}
+
+/** What is wrong with a row; of a run that failed, what the runtime said. */
+function issuesOf({ issues, failure }: BadRow): BadRow['issues'] {
+  if (failure === undefined) return issues;
+  const { cause, message } = failure;
+  return [{ field: '', detail: `The model failed on it: ${cause instanceof Error ? cause.message : message}` }];
 }

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { FAULTS, LineReader, RecordReader } from '#csv';
+import { recordBatches, type Row, type RowBatch } from '#labelling';
 import { Failure } from '../exit.ts';
-import type { Batch, Row } from './data-set.ts';
 
 /** What is read, predicted and written together: some thousand records of a few numbers. More would only take memory. */
 const BLOCK_BYTES = 32 * 1024;
@@ -17,36 +17,37 @@ export type RecordForm = 'line' | 'csv';
  * @param from the byte at which a record begins, and the number of its line
  * @throws Failure for a record that is too long, and for one that is not UTF-8
  */
-export async function* recordBatches(
+export async function* fileBatches(
   file: FileHandle,
   path: string,
   form: RecordForm,
   from: number,
   line: number,
-): AsyncGenerator<Batch> {
+): AsyncGenerator<RowBatch, void, void> {
   const start = { offset: from, line };
   const reader =
     form === 'csv' ? new RecordReader({ longest: LONGEST_RECORD, from: start }) : new LineReader(LONGEST_RECORD, start);
-  const batchOf = (records: readonly Row[]): Batch => {
-    const rows = records.filter((record) => isReadable(record, path) && record.text !== '');
-    return { rows, end: reader.place.offset, nextLine: reader.place.line };
-  };
+  for await (const batch of recordBatches(blocks(file, from), reader)) {
+    for (const row of batch.rows) refuseUnreadable(row, path);
+    yield batch;
+  }
+}
+
+/** Each block stands in the memory of the one before. */
+async function* blocks(file: FileHandle, from: number): AsyncGenerator<Uint8Array, void, void> {
   const block = Buffer.allocUnsafe(BLOCK_BYTES);
   for (let position = from; ;) {
     const { bytesRead } = await file.read(block, 0, BLOCK_BYTES, position);
-    if (bytesRead === 0) break;
+    if (bytesRead === 0) return;
     position += bytesRead;
-    yield batchOf(reader.push(block.subarray(0, bytesRead)));
+    yield block.subarray(0, bytesRead);
   }
-  const last = batchOf(reader.end());
-  if (last.rows.length > 0) yield last;
 }
 
-/** True, or a Failure: a file with such a record is not what it should be. */
-function isReadable({ line, fault }: Row, path: string): boolean {
+/** A file with such a record is not what it should be. */
+function refuseUnreadable({ line, fault }: Row, path: string): void {
   if (fault === 'too long')
     throw new Failure(`${path}, line ${line}: a record is longer than ${LONGEST_RECORD} characters.`);
   if (fault === 'not UTF-8')
     throw new Failure(`${path}, line ${line} ${FAULTS[fault]}. Convert the file first: iconv -f latin1 -t utf-8.`);
-  return true;
 }

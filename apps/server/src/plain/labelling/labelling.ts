@@ -1,34 +1,27 @@
 import { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
+import type { ModelVersion } from '#engine';
 import { NestorError, toNestorError } from '#errors';
-import type { Rows } from '#features';
-import type { Caller, ModelVersion } from '#engine';
-import type { Tensors } from '#tensor';
+import { labelCsv } from '#labelling';
 import type { Served } from '../../logging/request-log.ts';
 import { PINO } from '../../logging/logger.ts';
-import { labelCsv } from './label-csv.ts';
 import { LongUploads } from './long-uploads.ts';
 import { LABELLED_CSV } from './read-csv-body.ts';
-
-/** Runs of the model in one batch of rows: enough that reading and writing them is cheap, few enough for a short one. */
-const RUNS_A_BATCH = 8;
-const RETRY_MS = 20;
 
 /** Labels CSV while it is sent: the answer begins before the request has ended, and no limit is set to either. */
 @Injectable()
 export class Labelling {
-  private readonly batchMs: number;
+  private readonly idleMs: number;
 
   constructor(
     settings: Settings,
     private readonly uploads: LongUploads,
     @Inject(PINO) private readonly logger: Logger,
   ) {
-    this.batchMs = settings.requestTimeoutSeconds * 1000;
+    this.idleMs = 2 * settings.requestTimeoutSeconds * 1000;
   }
 
   /**
@@ -56,23 +49,16 @@ export class Labelling {
     reply: FastifyReply,
     served: Served,
   ): AsyncGenerator<string, void, void> {
-    const { mode, maxBatchRows } = model.batching;
     const caller = request.caller();
     model.lease();
-    const end = this.uploads.begin(request.raw.socket, 2 * this.batchMs);
+    const end = this.uploads.begin(request.raw.socket, this.idleMs);
+    // An error in the header is answered on the connection that the rest of the rows still comes on.
+    const pieces = source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
     try {
-      yield* labelCsv(
-        // An error in the header is answered on the connection that the rest of the rows still comes on.
-        source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>,
-        {
-          reader: model.reader,
-          writer: model.writer,
-          // A model whose rows influence each other gets each alone.
-          batchRows: mode === 'request-by-request' ? 1 : Math.min(RUNS_A_BATCH * maxBatchRows, model.limits.maxRows),
-          run: (rows) => this.run(model, rows, caller),
-        },
-        (rows) => (served.rows += rows),
-      );
+      for await (const { text, rows } of labelCsv(pieces, model, caller)) {
+        served.rows += rows;
+        yield text;
+      }
     } catch (error) {
       const failure = toNestorError(caller.gone() ? cancelled(error) : error);
       if (reply.raw.headersSent) this.report(request, served, failure);
@@ -90,21 +76,6 @@ export class Labelling {
     const line = { requestId: request.id, ...served, code, detail: message };
     if (entry.status >= 500) this.logger.error({ ...line, err: cause }, 'labelling failed');
     else this.logger.info(line, 'labelling ended early');
-  }
-
-  /** Runs a batch; while the model has no room for it, the sender waits. */
-  private async run(model: ModelVersion, { inputs, count }: Rows, { timeoutMs, gone }: Caller): Promise<Tensors> {
-    const deadline = performance.now() + Math.min(timeoutMs, this.batchMs);
-    const run = { inputs, rows: count, outputs: model.writer.outputs };
-    for (;;) {
-      try {
-        return (await model.run(run, { timeoutMs: deadline - performance.now(), gone })).outputs;
-      } catch (error) {
-        const full = error instanceof NestorError && error.code === 'QUEUE_FULL';
-        if (!full || gone() || performance.now() + RETRY_MS >= deadline) throw error;
-        await delay(RETRY_MS);
-      }
-    }
   }
 }
 

@@ -1,0 +1,72 @@
+import { cell, cellsOf, type CsvRecord, FAULTS, freshName, inColumns, type Value } from '#csv';
+import type { ModelVersion } from '#engine';
+import { NestorError } from '#errors';
+import type { CsvReader, Rows } from '#features';
+import type { RowForm } from './labeller.ts';
+import type { BadRow, Label, Row } from './row.ts';
+
+export interface CsvTableOptions {
+  /** Whether a last column, `error`, says why a row has no label. */
+  readonly withErrors?: boolean;
+}
+
+/**
+ * A CSV table that gets its labels: the columns as they came, then `prediction` and, for classifiers, the `probability` of
+ * it. Columns that are no features are passed on. What is no row of the table is made one, without a label, so that the
+ * others stay readable.
+ */
+export class CsvTable implements RowForm {
+  /** The header, as the first line of the output. */
+  readonly head: string;
+  /** The columns that are no features. */
+  readonly unused: readonly string[];
+  readonly #reader: CsvReader;
+  readonly #columns: number;
+  readonly #classifies: boolean;
+  readonly #withErrors: boolean;
+
+  /** @throws NestorError MALFORMED_BODY, INVALID_ROWS or INVALID_REQUEST for a header that is not of this model */
+  constructor(header: CsvRecord, { reader, writer }: ModelVersion, { withErrors = false }: CsvTableOptions = {}) {
+    if (header.fault !== undefined)
+      throw new NestorError('MALFORMED_BODY', `The first line is no CSV header: it ${FAULTS[header.fault]}.`);
+    const names = cellsOf(header);
+    this.#reader = reader.csvBelow(names);
+    this.unused = this.#reader.unused;
+    this.#columns = names.length;
+    this.#classifies = writer.classes !== undefined;
+    this.#withErrors = withErrors;
+    const added = [...labelColumns(this.#classifies), ...(withErrors ? ['error'] : [])];
+    this.head = `${header.text},${added.map((name) => freshName(name, names)).join(',')}\n`;
+  }
+
+  /** @throws NestorError INVALID_ROWS */
+  read(rows: readonly Row[]): Rows {
+    return this.#reader.read(rows);
+  }
+
+  /** The line of a row: with its label, or without one where it is bad. */
+  write(row: Row, label: Label | undefined, bad?: BadRow): string {
+    const record = label === undefined ? inColumns(row, this.#columns) : row.text;
+    const cells = `${record},${labelCells(label, this.#classifies)}`;
+    return this.#withErrors ? `${cells},${cell(errorOf(label, bad))}\n` : `${cells}\n`;
+  }
+}
+
+/** The columns that an output has beside those of its input. */
+export function labelColumns(classifies: boolean): readonly string[] {
+  return classifies ? ['prediction', 'probability'] : ['prediction'];
+}
+
+/** What stands in them; empty cells without a label. */
+export function labelCells(label: Label | undefined, classifies: boolean): string {
+  const prediction = cell(label?.prediction as Value);
+  return classifies ? `${prediction},${cell(label?.probability)}` : prediction;
+}
+
+/** What a client is told: of a failure, not what the runtime said. */
+function errorOf(label: Label | undefined, bad: BadRow | undefined): string {
+  if (bad === undefined) return label?.prediction === null ? 'the prediction is not a finite number' : '';
+  const { failure, issues } = bad;
+  if (failure !== undefined) return failure.code === 'MODEL_FAILED' ? failure.entry.title : failure.message;
+  return issues.map(({ field, detail }) => (field === '' ? `the row ${detail}` : detail)).join('; ');
+}

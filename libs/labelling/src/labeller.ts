@@ -1,0 +1,187 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ModelVersion } from '#engine';
+import { type Issue, NestorError } from '#errors';
+import type { Labels, Predictions, Rows } from '#features';
+import type { Tensors } from '#tensor';
+import { type BadRow, type Label, placeOf, type Row } from './row.ts';
+
+/** The form that rows come in. */
+export interface RowForm {
+  /** @throws NestorError whose issues name rows by their place in the list */
+  read(rows: readonly Row[]): Rows | Promise<Rows>;
+}
+
+export interface LabellerOptions {
+  /** Whether labels have the probabilities of all classes, not that of the prediction alone. */
+  readonly ofAllClasses?: boolean;
+  /** How long rows that are run together may take, with the time that they wait for room; without it as long as they do. */
+  readonly timeoutMs?: number;
+  /** Whether nobody wants the labels any more. */
+  readonly gone?: () => boolean;
+}
+
+/** Rows with their labels. */
+export interface Labelled {
+  /** One for each row; undefined where it has none. */
+  readonly labels: readonly (Label | undefined)[];
+  /** In the order of the rows. */
+  readonly bad: readonly BadRow[];
+  /** What is unusual about one of the rows that have labels; the first that was met. */
+  readonly warning: string | undefined;
+}
+
+/** Rows with their places in the batch. */
+type Part = readonly { readonly row: Row; readonly at: number }[];
+
+const RETRY_MS = 20;
+/** What is said of a model that has no answer in time, or no room: of all rows of a run. */
+const OVERLOAD: ReadonlySet<string> = new Set(['QUEUE_FULL', 'DEADLINE_EXCEEDED']);
+
+/**
+ * Labels batches of rows, and finds those that the model does not take, however many and whatever is wrong with them:
+ * they never keep the others from their labels. Whoever labels holds a lease of the version.
+ */
+export class Labeller {
+  readonly #model: ModelVersion;
+  readonly #form: RowForm;
+  readonly #ofAllClasses: boolean;
+  readonly #timeoutMs: number;
+  readonly #gone: () => boolean;
+  readonly #rowsAtOnce: number;
+
+  constructor(
+    model: ModelVersion,
+    form: RowForm,
+    { ofAllClasses = false, timeoutMs = Infinity, gone = () => false }: LabellerOptions = {},
+  ) {
+    this.#model = model;
+    this.#form = form;
+    this.#ofAllClasses = ofAllClasses;
+    this.#timeoutMs = timeoutMs;
+    this.#gone = gone;
+    // A model whose rows influence each other gets each alone.
+    this.#rowsAtOnce = model.batching.mode === 'request-by-request' ? 1 : Infinity;
+  }
+
+  /** @throws NestorError where the input as a whole is not the model's, and CANCELLED */
+  async label(rows: readonly Row[]): Promise<Labelled> {
+    const batch = new Batch(rows.length);
+    const all = rows.map((row, at) => ({ row, at }));
+    const size = Math.min(this.#rowsAtOnce, rows.length);
+    for (let from = 0; from < rows.length; from += size) await this.#predict(all.slice(from, from + size), batch);
+    batch.bad.sort((one, other) => one.at - other.at);
+    return batch;
+  }
+
+  async #predict(part: Part, batch: Batch): Promise<void> {
+    if (part.length === 0) return;
+    let rows: Rows;
+    try {
+      rows = await this.#form.read(part.map(({ row }) => row));
+    } catch (error) {
+      await this.#withoutBad(part, catalogued(error), batch);
+      return;
+    }
+    let outputs: Tensors;
+    try {
+      outputs = await this.#run(rows);
+    } catch (error) {
+      await this.#withoutFailed(part, catalogued(error), batch);
+      return;
+    }
+    this.#fill(part, rows, outputs, batch);
+  }
+
+  /** Notes the rows that could not be read, and predicts the others. */
+  async #withoutBad(part: Part, error: NestorError, batch: Batch): Promise<void> {
+    const issues = Map.groupBy(error.errors, ({ row }) => row);
+    // An issue without a row is about a column, and so about every row; the last one may only count those left out.
+    const ofAll = issues.get(undefined)?.some(({ field }) => field !== undefined) ?? false;
+    if (ofAll || issues.size === 0) throw error;
+    if (issues.has(undefined) && part.length > 1) {
+      await this.#halves(part, batch);
+      return;
+    }
+    const good = part.filter((_, at) => !issues.has(at));
+    for (const [at, one] of part.entries()) if (issues.has(at)) batch.refuse(one, issues.get(at)!);
+    await this.#predict(good, batch);
+  }
+
+  /** Finds the rows that the model fails on. */
+  async #withoutFailed(part: Part, error: NestorError, batch: Batch): Promise<void> {
+    if (error.code === 'MODEL_FAILED' && part.length > 1) await this.#halves(part, batch);
+    else if (error.code === 'MODEL_FAILED' || OVERLOAD.has(error.code)) for (const one of part) batch.fail(one, error);
+    else throw error;
+  }
+
+  async #halves(part: Part, batch: Batch): Promise<void> {
+    const middle = part.length >> 1;
+    await this.#predict(part.slice(0, middle), batch);
+    await this.#predict(part.slice(middle), batch);
+  }
+
+  /** Runs rows; while the model has no room for them, whoever sends more waits. */
+  async #run({ inputs, count }: Rows): Promise<Tensors> {
+    const { scheduler, writer } = this.#model;
+    const deadline = performance.now() + this.#timeoutMs;
+    const job = { inputs, rows: count, outputs: writer.outputs, deadline, gone: this.#gone };
+    for (;;) {
+      try {
+        return (await scheduler.submit(job)).outputs;
+      } catch (error) {
+        const full = error instanceof NestorError && error.code === 'QUEUE_FULL';
+        if (!full || this.#gone() || performance.now() + RETRY_MS >= deadline) throw error;
+        await delay(RETRY_MS);
+      }
+    }
+  }
+
+  #fill(part: Part, { count, warnings }: Rows, outputs: Tensors, batch: Batch): void {
+    const { writer } = this.#model;
+    const answers = this.#ofAllClasses ? writer.values(outputs, count) : writer.labels(outputs, count);
+    batch.label(part, answers);
+    const [unusual] = [...warnings, ...answers.warnings];
+    if (unusual !== undefined) batch.warning ??= `${placeOf(part[unusual.row]!.row)}: ${withoutRow(unusual.detail)}`;
+  }
+}
+
+type Answers = Pick<Labels, 'prediction' | 'probability'> & Pick<Predictions, 'probabilities'>;
+
+class Batch implements Labelled {
+  readonly labels: (Label | undefined)[];
+  readonly bad: BadRow[] = [];
+  warning: string | undefined;
+
+  constructor(rows: number) {
+    this.labels = new Array<Label | undefined>(rows).fill(undefined);
+  }
+
+  label(part: Part, { prediction, probability, probabilities }: Answers): void {
+    for (const [index, { at }] of part.entries()) {
+      this.labels[at] = {
+        prediction: prediction[index],
+        probability: probability?.[index],
+        probabilities: probabilities?.[index],
+      };
+    }
+  }
+
+  refuse({ row, at }: Part[number], issues: readonly Issue[]): void {
+    const named = issues.map(({ field, detail }) => ({ field: field ?? '', detail: withoutRow(detail) }));
+    this.bad.push({ row, at, issues: named });
+  }
+
+  fail({ row, at }: Part[number], failure: NestorError): void {
+    this.bad.push({ row, at, issues: [], failure });
+  }
+}
+
+/** The reader counts rows from the start of what it is given, which says nothing of a place in the input. */
+function withoutRow(detail: string): string {
+  return detail.replace(/^row \d+:? /, '');
+}
+
+function catalogued(thrown: unknown): NestorError {
+  if (thrown instanceof NestorError) return thrown;
+  throw thrown;
+}
