@@ -33,6 +33,5 @@ export interface OpenedModel {
  */
 export async function openModel(path: string, versions: Partial<VersionOptions> = {}): Promise<OpenedModel> {
   const engine = await Engine.open(path, { versions: Object.assign({}, readSettings(process.env), versions) });
-  const model = engine.get();
-  return { model, close: () => engine.close() };
+  return { model: engine.get(), close: () => engine.close() };
 }

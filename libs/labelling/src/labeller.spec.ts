@@ -46,15 +46,15 @@ describe('Labeller', () => {
     const model = await modelAt('test/models/slow', {
       execution: 'pool',
       workers: 1,
-      maxQueuedRows: 1,
+      maxQueuedBytes: 1,
     });
     const table = new CsvTable(headed('milliseconds'), model);
-    const busy = ['200', '1'].map((row) => new Labeller(model, table).label(rowsOf(row)));
+    const busy = new Labeller(model, table).label(rowsOf('200'));
     await turn();
     const patient = new Labeller(model, table).label(rowsOf('1'));
     const hurried = await new Labeller(model, table, { timeoutMs: 5 }).label(rowsOf('1'));
     expect(hurried.bad.map(({ failure }) => failure!.code)).toEqual(['QUEUE_FULL']);
-    for (const { bad } of await Promise.all([...busy, patient])) expect(bad).toEqual([]);
+    for (const { bad } of await Promise.all([busy, patient])) expect(bad).toEqual([]);
   });
 
   it('gives up where nobody wants the labels any more', async () => {
