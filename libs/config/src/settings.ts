@@ -219,7 +219,8 @@ export class Settings {
 
   @OneOf('WATCH', SWITCH, {
     default: 'off',
-    description: 'Whether the models folder is watched: new, changed and removed versions are taken up while serving.',
+    description:
+      'Whether the models folder is watched: new, changed and removed versions are taken up while serving; of each model all of them, or none where one cannot be loaded.',
   })
   readonly watch!: (typeof SWITCH)[number];
 

@@ -36,7 +36,7 @@ export interface EngineEvents {
 
 /**
  * Models that are loaded, run and kept in line with where they lie on disk. Changes are made one after the other. Several
- * may be open in one process: they share nothing.
+ * may be open in one process, each with sessions, threads and observers of its own.
  */
 export class Engine extends EventEmitter<EngineEvents> {
   /** A folder of models, a model's folder, or an .onnx file. */
