@@ -76,6 +76,57 @@ describe('predict', () => {
   });
 });
 
+describe('run', () => {
+  const x = (...values: number[]) =>
+    ({ datatype: 'FP32', shape: [values.length, 1], data: new Float32Array(values) }) as const;
+
+  it('runs tensors as they are, of a model with rows and of one without', async () => {
+    await disk.put('m/1/model.onnx', PLUS_ONE);
+    const engine = await opened(disk.path);
+    const { name } = engine.get().signature.outputs[0]!;
+    expect(await engine.run({ x: x(1, 2.5) }, { outputs: [name] })).toEqual({
+      outputs: { [name]: x(2, 3.5) },
+      model: { name: 'm', version: '1' },
+    });
+    const scalars = await opened('test/models/scalars');
+    const inputs = {
+      x: { datatype: 'FP32', shape: [3], data: new Float32Array([1, 2, 3.5]) },
+      factor: { datatype: 'FP32', shape: [], data: new Float32Array([2]) },
+    } as const;
+    expect((await scalars.run(inputs)).outputs['sum']).toMatchObject({ shape: [], data: new Float32Array([13]) });
+  });
+
+  it.each([
+    ['an input that is missing', {}, 'INVALID_TENSOR', 'Input x is missing; the model takes FP32 [-1, 1].'],
+    [
+      'one that the model does not have',
+      { x: x(1), y: x(1) },
+      'INVALID_TENSOR',
+      'The model has no input "y"; it takes x.',
+    ],
+    ['another datatype', { x: { ...x(1), datatype: 'FP64' } }, 'INVALID_TENSOR', 'Input x has datatype FP64;'],
+    [
+      'another shape',
+      { x: { ...x(1), shape: [1] } },
+      'INVALID_TENSOR',
+      'Input x has shape [1]; the model takes [-1, 1]',
+    ],
+    [
+      'too few elements',
+      { x: { ...x(1), shape: [2, 1] } },
+      'INVALID_TENSOR',
+      'Input x has 1 elements for shape [2, 1]',
+    ],
+    ['no rows', { x: x() }, 'NO_ROWS', 'The inputs have no rows'],
+    ['too many rows', { x: x(1, 2, 3) }, 'TOO_MANY_ROWS', 'at most 2 are taken at once'],
+  ])('refuses %s', async (_, inputs: any, code, message) => {
+    await disk.put('m/1/model.onnx', PLUS_ONE);
+    const engine = await opened(disk.path, { maxRows: 2 });
+    await expect(engine.run(inputs)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+    await expect(engine.run({ x: x(1) }, { outputs: ['z'] })).rejects.toMatchObject({ code: 'INVALID_TENSOR' });
+  });
+});
+
 describe('the limits of a version', () => {
   it('are its manifest’s, as far as the settings allow, else those of the settings', async () => {
     await disk.put('m/1/model.onnx', PLUS_ONE);

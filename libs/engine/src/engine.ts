@@ -3,6 +3,7 @@ import { listed, NestorError, quote } from '#errors';
 import type { SchedulerObserver } from '#inference';
 import { findModels, type FoundModel, type FoundVersion, type Manifest, RepositoryError } from '#models';
 import { OnnxSessions } from '#onnx';
+import type { Tensors } from '#tensor';
 import { ChangeQueue } from './change-queue.ts';
 import { describeModel, type ModelDescription } from './description.ts';
 import { type CpuLimit, readCpuLimit } from './loading/cpu-limit.ts';
@@ -10,9 +11,10 @@ import { loadVersion } from './loading/load-version.ts';
 import type { VersionOptions } from './loading/version-options.ts';
 import { brokenModels, type ModelStatus } from './model-status.ts';
 import type { ModelVersion } from './model-version.ts';
-import { callerOf, type PredictOptions, type Prediction } from './request.ts';
+import { callerOf, type Outputs, type Prediction, type PredictOptions, type RunOptions } from './request.ts';
 import { Routing } from './routing.ts';
 import { ServedModel } from './served-model.ts';
+import { checkOutputs, rowsOf } from './tensor-check.ts';
 
 export interface EngineOptions {
   /** The model that answers where none is named: without it the only one, else `housing`, else none. */
@@ -131,6 +133,18 @@ export class Engine extends EventEmitter<EngineEvents> {
     const served = this.get(model, version);
     const answer = await served.leased(() => served.predict(rows, callerOf(caller)));
     return { ...answer, model: { name: served.name, version: served.version } };
+  }
+
+  /**
+   * Runs tensors as they are.
+   * @throws NestorError what `get` throws, INVALID_TENSOR, NO_ROWS, TOO_MANY_ROWS, and what `ModelVersion.run` does
+   */
+  async run(inputs: Tensors, { model, version, outputs, ...caller }: RunOptions = {}): Promise<Outputs> {
+    const served = this.get(model, version);
+    checkOutputs(served, outputs);
+    const run = { inputs, rows: rowsOf(served, inputs), outputs };
+    const answer = await served.leased(() => served.run(run, callerOf(caller)));
+    return { outputs: answer.outputs, model: { name: served.name, version: served.version } };
   }
 
   /**

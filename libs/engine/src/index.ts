@@ -7,4 +7,4 @@ export type { VersionOptions } from './loading/version-options.ts';
 export { brokenModels, type ModelStatus, type Task, type VersionState, type VersionStatus } from './model-status.ts';
 export type { ModelVersion, Timings } from './model-version.ts';
 export { RepositoryWatcher, type WatcherOptions } from './repository-watcher.ts';
-export type { Caller, Prediction, PredictOptions, RequestLimits, Run } from './request.ts';
+export type { Caller, Outputs, Prediction, PredictOptions, RequestLimits, Run, RunOptions } from './request.ts';

@@ -41,9 +41,22 @@ export interface PredictOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Predictions, and what gave them. */
-export interface Prediction extends Predictions {
+export interface RunOptions extends PredictOptions {
+  /** The outputs wanted; all, where it is left out. */
+  readonly outputs?: readonly string[];
+}
+
+/** What gave an answer. */
+interface Answered {
   readonly model: { readonly name: string; readonly version: string };
+}
+
+export interface Prediction extends Predictions, Answered {}
+
+/** The outputs of tensors that were run. */
+export interface Outputs extends Answered {
+  /** They share memory with those of others that ran at the same time: not to be changed. */
+  readonly outputs: Tensors;
 }
 
 export function callerOf({ timeoutMs = Infinity, signal }: Pick<PredictOptions, 'timeoutMs' | 'signal'>): Caller {
