@@ -1,4 +1,4 @@
-import { NestorError } from '#errors';
+import { listed, NestorError, quote } from '#errors';
 import { DYNAMIC, elementCount, type Tensor, type Tensors, type TensorSpec } from '#tensor';
 import type { ModelVersion } from './model-version.ts';
 
@@ -10,10 +10,7 @@ export function rowsOf({ signature, batching, limits }: ModelVersion, inputs: Te
   const known = signature.inputs.map(({ name }) => name);
   const unknown = Object.keys(inputs).find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw new NestorError(
-      'INVALID_TENSOR',
-      `The model has no input ${JSON.stringify(unknown)}; it takes ${known.join(', ')}.`,
-    );
+    throw new NestorError('INVALID_TENSOR', `The model has no input ${quote(unknown)}; it takes ${listed(known)}.`);
   let rows: number | undefined;
   for (const spec of signature.inputs) {
     const { shape } = fitting(spec, inputs[spec.name]);
@@ -36,10 +33,7 @@ export function checkOutputs({ signature }: ModelVersion, wanted: readonly strin
   const known = signature.outputs.map(({ name }) => name);
   const unknown = wanted.find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw new NestorError(
-      'INVALID_TENSOR',
-      `The model has no output ${JSON.stringify(unknown)}; it has ${known.join(', ')}.`,
-    );
+    throw new NestorError('INVALID_TENSOR', `The model has no output ${quote(unknown)}; it has ${listed(known)}.`);
 }
 
 function fitting({ name, datatype, shape }: TensorSpec, tensor: Tensor | undefined): Tensor {

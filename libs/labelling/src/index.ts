@@ -2,5 +2,4 @@ export { CsvTable, type CsvTableOptions, labelCells, labelColumns } from './csv-
 export { labelBatches } from './label-batches.ts';
 export { labelCsv, type LabelledCsv } from './label-csv.ts';
 export { type Labelled, Labeller, type LabellerOptions, type RowForm } from './labeller.ts';
-export { recordBatches, type RowBatch } from './record-batches.ts';
 export { type BadRow, type Label, placeOf, type Row } from './row.ts';

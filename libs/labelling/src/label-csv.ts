@@ -1,10 +1,9 @@
-import { RecordReader } from '#csv';
+import { type CsvRecord, recordsIn } from '#csv';
 import type { Caller, ModelVersion } from '#engine';
 import { NestorError } from '#errors';
 import { CsvTable } from './csv-table.ts';
 import { labelBatches } from './label-batches.ts';
 import { Labeller } from './labeller.ts';
-import { recordBatches, type RowBatch } from './record-batches.ts';
 import type { Row } from './row.ts';
 
 /** Characters of a CSV record, quotes and line breaks within them included. */
@@ -33,13 +32,13 @@ export async function* labelCsv(
   model: ModelVersion,
   { timeoutMs, gone }: Caller,
 ): AsyncGenerator<LabelledCsv, void, void> {
-  const batches = recordBatches(source, new RecordReader({ longest: LONGEST_RECORD }));
+  const records = recordsIn(source, { longest: LONGEST_RECORD });
   try {
-    const { header, rest } = await headerOf(batches);
+    const { header, rest } = await headerOf(records);
     const table = new CsvTable(header, model, { withErrors: true });
     const labeller = new Labeller(model, table, { timeoutMs: Math.min(timeoutMs, model.limits.timeoutMs), gone });
     let { head } = table;
-    for await (const { batch, labelled } of labelBatches(inRuns(rest, batches, model), labeller, 1)) {
+    for await (const { batch, labelled } of labelBatches(inRuns(rest, records, model), labeller, 1)) {
       const bad = new Map(labelled.bad.map((one) => [one.at, one]));
       const lines = batch.rows.map((row, at) => table.write(row, labelled.labels[at], bad.get(at)));
       yield { text: head + lines.join(''), rows: lines.length };
@@ -48,26 +47,24 @@ export async function* labelCsv(
     if (head !== '') throw noRows();
   } finally {
     // Whatever ended it, the source is read no more.
-    await batches.return();
+    await records.return();
   }
 }
 
-/** The first row, and those that came with it. */
+/** The first record, and those that came with it. */
 async function headerOf(
-  batches: AsyncGenerator<RowBatch, void, void>,
-): Promise<{ readonly header: Row; readonly rest: readonly Row[] }> {
-  for (;;) {
-    const next = await batches.next();
-    if (next.done === true) throw noRows();
-    const [header, ...rest] = next.value.rows;
-    if (header !== undefined) return { header, rest };
-  }
+  records: AsyncGenerator<readonly CsvRecord[], void, void>,
+): Promise<{ readonly header: CsvRecord; readonly rest: readonly CsvRecord[] }> {
+  const next = await records.next();
+  if (next.done === true) throw noRows();
+  const [header, ...rest] = next.value;
+  return { header: header!, rest };
 }
 
 /** Rows in batches of as many as a few runs take; never an empty one. */
 async function* inRuns(
   first: readonly Row[],
-  others: AsyncIterable<RowBatch>,
+  others: AsyncIterable<readonly Row[]>,
   { batching, limits }: ModelVersion,
 ): AsyncGenerator<{ readonly rows: readonly Row[] }, void, void> {
   const most =
@@ -76,7 +73,7 @@ async function* inRuns(
     for (let from = 0; from < rows.length; from += most) yield { rows: rows.slice(from, from + most) };
   };
   yield* cut(first);
-  for await (const { rows } of others) yield* cut(rows);
+  for await (const rows of others) yield* cut(rows);
 }
 
 const noRows = (): NestorError =>

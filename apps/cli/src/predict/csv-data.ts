@@ -2,11 +2,11 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { ModelVersion } from '#engine';
 import { NestorError } from '#errors';
 import type { Rows } from '#features';
-import { CsvTable, type Label, type Row, type RowBatch } from '#labelling';
+import { CsvTable, type Label, type Row } from '#labelling';
 import { Failure } from '../exit.ts';
-import type { DataSet } from './data-set.ts';
+import type { DataSet, RowBatch } from './data-set.ts';
 import { identityOf } from './identity.ts';
-import { fileBatches } from './records.ts';
+import { recordBatches } from './records.ts';
 
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 
@@ -49,7 +49,7 @@ export class CsvData implements DataSet {
 
   async *batches(from: number, line: number): AsyncGenerator<RowBatch, void, void> {
     let skip = from === 0 ? 1 : 0;
-    for await (const batch of fileBatches(this.#file, this.#path, 'csv', from, line)) {
+    for await (const batch of recordBatches(this.#file, this.#path, 'csv', from, line)) {
       yield { ...batch, rows: batch.rows.slice(skip) };
       if (batch.rows.length > 0) skip = 0;
     }
@@ -85,6 +85,6 @@ async function byteOrderMark(file: FileHandle): Promise<string> {
 }
 
 async function firstRow(file: FileHandle, path: string): Promise<Row> {
-  for await (const { rows } of fileBatches(file, path, 'csv', 0, 1)) if (rows[0] !== undefined) return rows[0];
+  for await (const { rows } of recordBatches(file, path, 'csv', 0, 1)) if (rows[0] !== undefined) return rows[0];
   throw new Failure(`${path} is empty: a header line and rows are expected.`);
 }

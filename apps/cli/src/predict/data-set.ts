@@ -1,8 +1,17 @@
-import type { Label, Row, RowBatch, RowForm } from '#labelling';
+import type { Label, Row, RowForm } from '#labelling';
+
+/** Rows that follow each other. */
+export interface RowBatch {
+  readonly rows: readonly Row[];
+  /** Where the next batch begins: bytes of a file, or pictures of a folder. */
+  readonly end: number;
+  /** The line at which the next batch begins. */
+  readonly nextLine: number;
+}
 
 /** Rows to be labelled, in one of the forms in which they lie on disk. */
 export interface DataSet extends RowForm {
-  /** Its length, in what `RowBatch.end` counts: bytes of a file, or pictures of a folder. */
+  /** Its length, in what `RowBatch.end` counts. */
   readonly size: number;
   /** Another text whenever what is to be read is something else. */
   readonly identity: string;

@@ -1,10 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { NestorError } from '#errors';
 import { isObject, type RowReader, type Rows } from '#features';
-import type { Label, Row, RowBatch } from '#labelling';
-import type { DataSet } from './data-set.ts';
+import type { Label, Row } from '#labelling';
+import type { DataSet, RowBatch } from './data-set.ts';
 import { identityOf } from './identity.ts';
-import { fileBatches } from './records.ts';
+import { recordBatches } from './records.ts';
 
 /** A file with a JSON object a line. Each line of the output is the input's own text, and the label's members. */
 export class JsonLines implements DataSet {
@@ -34,7 +34,7 @@ export class JsonLines implements DataSet {
   }
 
   batches(from: number, line: number): AsyncIterable<RowBatch> {
-    return fileBatches(this.#file, this.#path, 'line', from, line);
+    return recordBatches(this.#file, this.#path, 'line', from, line);
   }
 
   read(rows: readonly Row[]): Rows {

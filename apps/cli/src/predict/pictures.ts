@@ -4,9 +4,9 @@ import { extname, join, resolve } from 'node:path';
 import { cell } from '#csv';
 import type { ModelVersion } from '#engine';
 import type { Rows } from '#features';
-import { type Label, labelCells, labelColumns, type Row, type RowBatch } from '#labelling';
+import { type Label, labelCells, labelColumns, type Row } from '#labelling';
 import { Failure } from '../exit.ts';
-import type { DataSet } from './data-set.ts';
+import type { DataSet, RowBatch } from './data-set.ts';
 
 const FORMATS = new Set(['.png', '.jpg', '.jpeg', '.webp']);
 /** Pictures that are held in memory together. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Row } from '#labelling';
-import { fileBatches, type RecordForm } from './records.ts';
+import { recordBatches, type RecordForm } from './records.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nestor-'));
 const path = join(folder, 'records.csv');
@@ -24,7 +24,7 @@ async function cut(content: string | Buffer, form: RecordForm = 'csv', from = 0,
   try {
     const rows: Row[] = [];
     const ends: Cut['ends'][number][] = [];
-    for await (const batch of fileBatches(file, path, form, from, line)) {
+    for await (const batch of recordBatches(file, path, form, from, line)) {
       rows.push(...batch.rows);
       ends.push({ end: batch.end, nextLine: batch.nextLine, rows: rows.length });
     }
@@ -36,7 +36,7 @@ async function cut(content: string | Buffer, form: RecordForm = 'csv', from = 0,
 
 const texts = ({ rows }: Cut) => rows.map(({ text }) => text);
 
-describe('fileBatches', () => {
+describe('recordBatches', () => {
   it.each([
     ['lines', 'a,b\n1,2\n', ['a,b', '1,2']],
     ['a last line without a break', 'a\nb', ['a', 'b']],

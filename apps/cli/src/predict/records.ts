@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { FAULTS, LineReader, RecordReader } from '#csv';
-import { recordBatches, type Row, type RowBatch } from '#labelling';
+import type { Row } from '#labelling';
 import { Failure } from '../exit.ts';
+import type { RowBatch } from './data-set.ts';
 
 /** What is read, predicted and written together: some thousand records of a few numbers. More would only take memory. */
 const BLOCK_BYTES = 32 * 1024;
@@ -17,7 +18,7 @@ export type RecordForm = 'line' | 'csv';
  * @param from the byte at which a record begins, and the number of its line
  * @throws Failure for a record that is too long, and for one that is not UTF-8
  */
-export async function* fileBatches(
+export async function* recordBatches(
   file: FileHandle,
   path: string,
   form: RecordForm,
@@ -27,21 +28,20 @@ export async function* fileBatches(
   const start = { offset: from, line };
   const reader =
     form === 'csv' ? new RecordReader({ longest: LONGEST_RECORD, from: start }) : new LineReader(LONGEST_RECORD, start);
-  for await (const batch of recordBatches(blocks(file, from), reader)) {
-    for (const row of batch.rows) refuseUnreadable(row, path);
-    yield batch;
-  }
-}
-
-/** Each block stands in the memory of the one before. */
-async function* blocks(file: FileHandle, from: number): AsyncGenerator<Uint8Array, void, void> {
+  const batchOf = (records: readonly Row[]): RowBatch => {
+    for (const record of records) refuseUnreadable(record, path);
+    const rows = records.filter(({ text }) => text !== '');
+    return { rows, end: reader.place.offset, nextLine: reader.place.line };
+  };
   const block = Buffer.allocUnsafe(BLOCK_BYTES);
   for (let position = from; ;) {
     const { bytesRead } = await file.read(block, 0, BLOCK_BYTES, position);
-    if (bytesRead === 0) return;
+    if (bytesRead === 0) break;
     position += bytesRead;
-    yield block.subarray(0, bytesRead);
+    yield batchOf(reader.push(block.subarray(0, bytesRead)));
   }
+  const last = batchOf(reader.end());
+  if (last.rows.length > 0) yield last;
 }
 
 /** A file with such a record is not what it should be. */
