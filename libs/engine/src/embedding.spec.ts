@@ -97,27 +97,27 @@ describe('run', () => {
   });
 
   it.each([
-    ['an input that is missing', {}, 'INVALID_TENSOR', 'Input x is missing; the model takes FP32 [-1, 1].'],
+    ['an input that is missing', {}, 'INVALID_TENSOR', 'These inputs of the model are missing: "x".'],
     [
       'one that the model does not have',
       { x: x(1), y: x(1) },
       'INVALID_TENSOR',
-      'The model has no input "y"; it takes x.',
+      'The model has no input "y"; it takes "x".',
     ],
-    ['another datatype', { x: { ...x(1), datatype: 'FP64' } }, 'INVALID_TENSOR', 'Input x has datatype FP64;'],
+    ['another datatype', { x: { ...x(1), datatype: 'FP64' } }, 'INVALID_TENSOR', 'Input "x" has datatype "FP64";'],
     [
       'another shape',
       { x: { ...x(1), shape: [1] } },
       'INVALID_TENSOR',
-      'Input x has shape [1]; the model takes [-1, 1]',
+      'Input "x" has shape [1]; the model takes [-1, 1]',
     ],
     [
       'too few elements',
       { x: { ...x(1), shape: [2, 1] } },
       'INVALID_TENSOR',
-      'Input x has 1 elements for shape [2, 1]',
+      'Input "x" has 1 elements; its shape has 2.',
     ],
-    ['no rows', { x: x() }, 'NO_ROWS', 'The inputs have no rows'],
+    ['no rows', { x: x() }, 'NO_ROWS', 'Input "x" has no rows'],
     ['too many rows', { x: x(1, 2, 3) }, 'TOO_MANY_ROWS', 'at most 2 are taken at once'],
   ])('refuses %s', async (_, inputs: any, code, message) => {
     await disk.put('m/1/model.onnx', PLUS_ONE);

@@ -14,7 +14,7 @@ import type { ModelVersion } from './model-version.ts';
 import { callerOf, type Outputs, type Prediction, type PredictOptions, type RunOptions } from './request.ts';
 import { Routing } from './routing.ts';
 import { ServedModel } from './served-model.ts';
-import { checkOutputs, rowsOf } from './tensor-check.ts';
+import { runOf } from './tensor-run.ts';
 
 export interface EngineOptions {
   /** The model that answers where none is named: without it the only one, else `housing`, else none. */
@@ -141,8 +141,7 @@ export class Engine extends EventEmitter<EngineEvents> {
    */
   async run(inputs: Tensors, { model, version, outputs, ...caller }: RunOptions = {}): Promise<Outputs> {
     const served = this.get(model, version);
-    checkOutputs(served, outputs);
-    const run = { inputs, rows: rowsOf(served, inputs), outputs };
+    const run = runOf(served, inputs, outputs);
     const answer = await served.leased(() => served.run(run, callerOf(caller)));
     return { outputs: answer.outputs, model: { name: served.name, version: served.version } };
   }

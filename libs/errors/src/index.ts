@@ -1,3 +1,3 @@
 export { CATALOGUE, type ErrorCode, type ErrorEntry, GRPC_STATUS } from './catalogue.ts';
 export { type Issue, NestorError, type NestorErrorOptions, toNestorError } from './nestor-error.ts';
-export { clip, listed, quote } from './wording.ts';
+export { clip, describe, listed, listNames, quote, showShape } from './wording.ts';

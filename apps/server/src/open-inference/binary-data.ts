@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { NestorError, quote } from '#errors';
+import type { ExpectedInput } from '#engine';
+import { NestorError, quote, showShape } from '#errors';
 import { BYTES_PER_ELEMENT, type Datatype, type Tensor, type TensorData } from '#tensor';
-import type { ExpectedInput } from './input-collector.ts';
-import { showShape } from './wording.ts';
 
 /** Every element of BYTES has its length before it, as a little-endian unsigned integer of so many bytes. */
 const LENGTH_BYTES = 4;

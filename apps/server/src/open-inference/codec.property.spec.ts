@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { InferTarget } from '#engine';
 import { NestorError } from '#errors';
 import {
   allocate,
@@ -14,7 +15,6 @@ import {
 } from '#tensor';
 import { decodeInferRequest } from './decode-request.ts';
 import { encodeInferResponse } from './encode-response.ts';
-import type { InferTarget } from './infer-request.ts';
 
 /** PROPERTY_RUNS=100000 makes of the quick look a long one. */
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1000);

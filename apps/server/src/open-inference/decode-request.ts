@@ -1,15 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import { NestorError, quote } from '#errors';
+import { type InferTarget, InputCollector } from '#engine';
+import { describe, NestorError, quote } from '#errors';
 import { isObject } from '#features';
 import { readBinaryData } from './binary-data.ts';
 import { parseWithLongIntegersAsStrings } from './exact-integers.ts';
-import type { InferRequest, InferTarget } from './infer-request.ts';
-import { InputCollector } from './input-collector.ts';
+import type { InferRequest } from './infer-request.ts';
 import { readJsonData } from './json-data.ts';
 import { asParameters, readRequestParameters, refuseSharedMemory, wholeNumber } from './parameters.ts';
 import { decodeRawRequest } from './raw-request.ts';
 import { readRequestedOutputs } from './requested-outputs.ts';
-import { describe } from './wording.ts';
 
 interface JsonRequest {
   readonly id?: unknown;

@@ -1,18 +1,6 @@
-import type { ModelVersion } from '#engine';
+import type { InferTarget } from '#engine';
 import type { Signature, Tensors } from '#tensor';
 import type { Question } from '../prediction/prediction-operation.ts';
-
-/** What a request is checked against: what the model takes, and how much of it at once. */
-export interface InferTarget {
-  readonly signature: Signature;
-  /** Whether the first dimension of every input and output is the rows, which several requests may then share a run with. */
-  readonly hasRows: boolean;
-  readonly maxRows: number;
-}
-
-export function targetOf({ signature, batching, limits }: ModelVersion): InferTarget {
-  return { signature, hasRows: batching.mode !== 'request-by-request', maxRows: limits.maxRows };
-}
 
 /** One output of the answer, and the form in which it is wanted. */
 export interface RequestedOutput {

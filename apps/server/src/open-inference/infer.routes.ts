@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Settings } from '#config';
+import { targetOf } from '#engine';
 import type { HttpPrediction } from '../http/operation.ts';
 import { readBody } from '../http/read-body.ts';
 import { UnservedPaths } from '../http/unserved-paths.ts';
@@ -11,7 +12,7 @@ import type { Target } from '../prediction/prediction-operation.ts';
 import { decodeInferRequest } from './decode-request.ts';
 import { answererOf, encodeInferResponse } from './encode-response.ts';
 import { renderError } from './error-form.ts';
-import { type InferQuestion, questionOf, targetOf } from './infer-request.ts';
+import { type InferQuestion, questionOf } from './infer-request.ts';
 import { joined, type ResponseBody, sendInferResponse } from './send-response.ts';
 import { type Body, TensorBody } from './tensor-body.ts';
 

@@ -1,7 +1,6 @@
-import { NestorError, quote } from '#errors';
+import type { ExpectedInput } from '#engine';
+import { describe, NestorError, quote, showShape } from '#errors';
 import { allocate, type Datatype, fitsFp16, fp16View, MAX_FP16, type TensorData } from '#tensor';
-import type { ExpectedInput } from './input-collector.ts';
-import { describe, showShape } from './wording.ts';
 
 /** Writes values into `target` from `at` on. Returns the index of the first value that the datatype refuses, or -1. */
 type Fill = (target: TensorData, at: number, values: readonly unknown[]) => number;

@@ -1,6 +1,5 @@
-import { NestorError, quote } from '#errors';
+import { describe, NestorError, quote } from '#errors';
 import { isObject } from '#features';
-import { describe } from './wording.ts';
 
 export type Parameters = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { InferTarget } from '#engine';
 import { decodeInferRequest } from './decode-request.ts';
-import type { InferTarget } from './infer-request.ts';
 import { MATRIX, refusalOf, spec, takes, target } from './testing/requests.ts';
 
 describe('requests without JSON', () => {

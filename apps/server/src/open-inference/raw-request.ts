@@ -1,9 +1,8 @@
-import { NestorError, quote } from '#errors';
+import { type InferTarget, InputCollector } from '#engine';
+import { NestorError, quote, showShape } from '#errors';
 import { BYTES_PER_ELEMENT, DYNAMIC, elementCount, type TensorSpec } from '#tensor';
 import { readBinaryData, readText } from './binary-data.ts';
-import type { InferRequest, InferTarget } from './infer-request.ts';
-import { InputCollector } from './input-collector.ts';
-import { showShape } from './wording.ts';
+import type { InferRequest } from './infer-request.ts';
 
 /**
  * Reads a body that is the bytes of the model's only input and nothing else (Inference-Header-Content-Length: 0). The

@@ -1,11 +1,10 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { NestorError } from '#errors';
+import { describe, NestorError } from '#errors';
 import { Engine } from '#engine';
 import { isObject } from '#features';
 import { Operation } from '../http/operation.ts';
 import { renderError } from './error-form.ts';
 import { type IndexEntry, repositoryIndex } from './repository-index.ts';
-import { describe } from './wording.ts';
 
 /**
  * The model repository extension. Its changes are guarded by the key check: 403 unless `ADMIN` is on, 401 without a key

@@ -1,8 +1,7 @@
-import { NestorError, quote } from '#errors';
+import { describe, listNames, NestorError, quote } from '#errors';
 import type { Signature } from '#tensor';
 import type { RequestedOutput } from './infer-request.ts';
 import { asParameters, flag, refuseSharedMemory, wholeNumber } from './parameters.ts';
-import { describe, listNames } from './wording.ts';
 
 /**
  * The outputs that a request wants, in its order; all of the model's where it names none.

@@ -1,9 +1,9 @@
 import { fromJSON, type ServiceDefinition } from '@grpc/proto-loader';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { InferTarget } from '#engine';
 import { NestorError } from '#errors';
 import { type Datatype, DATATYPES, DYNAMIC, type Tensor, type TensorData, type TensorSpec } from '#tensor';
-import type { InferTarget } from '../infer-request.ts';
 import { decodeInferRequest } from './decode-infer.ts';
 import descriptor from './descriptor.json' with { type: 'json' };
 import { encodeInferResponse } from './encode-infer.ts';

@@ -1,7 +1,7 @@
+import { type InferTarget, InputCollector } from '#engine';
 import { NestorError, quote } from '#errors';
 import { readBinaryData } from '../binary-data.ts';
-import type { InferRequest, InferTarget } from '../infer-request.ts';
-import { InputCollector } from '../input-collector.ts';
+import type { InferRequest } from '../infer-request.ts';
 import { type Parameters, readRequestParameters, refuseSharedMemory } from '../parameters.ts';
 import { readRequestedOutputs } from '../requested-outputs.ts';
 import type { InferMessage, InputMessage } from './infer-message.ts';

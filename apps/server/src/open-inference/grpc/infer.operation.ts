@@ -1,6 +1,7 @@
+import { targetOf } from '#engine';
 import type { PredictionOperation } from '../../prediction/prediction-operation.ts';
 import { answererOf } from '../encode-response.ts';
-import { type InferQuestion, questionOf, targetOf } from '../infer-request.ts';
+import { type InferQuestion, questionOf } from '../infer-request.ts';
 import type { Call } from './call.ts';
 import { decodeInferRequest } from './decode-infer.ts';
 import { encodeInferResponse, encodeStreamError, encodeStreamResponse } from './encode-infer.ts';

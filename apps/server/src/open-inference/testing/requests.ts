@@ -1,7 +1,8 @@
+import type { InferTarget } from '#engine';
 import { NestorError } from '#errors';
 import type { Datatype, TensorSpec } from '#tensor';
 import { decodeInferRequest } from '../decode-request.ts';
-import type { InferRequest, InferTarget } from '../infer-request.ts';
+import type { InferRequest } from '../infer-request.ts';
 
 export const spec = (name: string, datatype: Datatype, shape: number[]): TensorSpec => ({ name, datatype, shape });
 

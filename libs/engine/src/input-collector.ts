@@ -1,11 +1,22 @@
-import { NestorError, quote } from '#errors';
-import { DYNAMIC, elementCount, type Tensor, type Tensors, type TensorSpec } from '#tensor';
-import type { InferTarget } from './infer-request.ts';
-import { describe, listNames, showShape } from './wording.ts';
+import { describe, listNames, NestorError, quote, showShape } from '#errors';
+import { DYNAMIC, elementCount, type Signature, type Tensor, type Tensors, type TensorSpec } from '#tensor';
+import type { ModelVersion } from './model-version.ts';
 
 /** A tensor with an empty dimension may span no more elements than this otherwise: an operator may well span them. */
 const MOST_SPANNED_BY_NOTHING = 2 ** 20;
 const MOST_PER_DIMENSION = 2 ** 31 - 1;
+
+/** What a request's tensors are checked against: what the model takes, and how much of it at once. */
+export interface InferTarget {
+  readonly signature: Signature;
+  /** Whether the first dimension of every input and output is the rows, which several requests may then share a run with. */
+  readonly hasRows: boolean;
+  readonly maxRows: number;
+}
+
+export function targetOf({ signature, batching, limits }: ModelVersion): InferTarget {
+  return { signature, hasRows: batching.mode !== 'request-by-request', maxRows: limits.maxRows };
+}
 
 /** An input whose name, datatype and shape fit the model; its data is still to be read. */
 export interface ExpectedInput {
