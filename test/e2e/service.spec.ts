@@ -54,7 +54,8 @@ describe('GET /models', () => {
       version: '1',
       digest: HOUSING_DIGEST,
       signature: { inputs: [{ datatype: 'FP32', shape: [-1, 6] }] },
-      batching: { mode: 'batched', reason: expect.any(String) },
+      rows: { kind: 'independent', by: 'graph', reason: expect.any(String) },
+      batching: { maxBatchRows: 64 },
       execution: { where: 'inline', reason: expect.any(String) },
       timings: { loadMs: expect.any(Number) },
     });

@@ -94,7 +94,7 @@ describe('nestor inspect', () => {
         onnx: { producerName: 'skl2onnx', opsets: { 'ai.onnx.ml': expect.any(Number) } },
       },
       signature: { inputs: [{ name: 'features', datatype: 'FP32', shape: [-1, 6] }] },
-      batching: { mode: 'batched' },
+      rows: { kind: 'independent', by: 'graph' },
       timings: { msPerRow: { 1: expect.any(Number), 8: expect.any(Number), 64: expect.any(Number) } },
       warnings: [],
     });
@@ -105,7 +105,7 @@ describe('nestor inspect', () => {
   it('is for people without --json', async () => {
     const { code, stdout, stderr } = await nestor('inspect', 'models/wine');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const said of ['Wine cultivars', 'sha256:', 'skl2onnx', '[N, 13]', 'class_1', 'batching', 'µs at 64'])
+    for (const said of ['Wine cultivars', 'sha256:', 'skl2onnx', '[N, 13]', 'class_1', 'independent', 'µs at 64'])
       expect(stdout).toContain(said);
   });
 

@@ -16,6 +16,7 @@ export interface VersionDescription {
   /** Of the model file and its external data: which model it is that answers. */
   readonly digest: string;
   readonly signature: Signature;
+  readonly rows: ModelVersion['rows'];
   readonly batching: ModelVersion['batching'];
   readonly execution: ModelVersion['execution'];
   readonly timings: ModelVersion['timings'];
@@ -52,6 +53,6 @@ export function describeModel(status: ModelStatus): ModelDescription {
 }
 
 function describeVersion(served: ModelVersion): VersionDescription {
-  const { version, source, signature, batching, execution, timings } = served;
-  return { version, digest: source.digest, signature, batching, execution, timings };
+  const { version, source, signature, rows, batching, execution, timings } = served;
+  return { version, digest: source.digest, signature, rows, batching, execution, timings };
 }

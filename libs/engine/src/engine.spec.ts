@@ -36,7 +36,7 @@ describe('the shipped models', () => {
     expect(model).toMatchObject({
       name: 'housing',
       version: '1',
-      batching: { mode: 'batched' },
+      rows: { kind: 'independent', by: 'graph' },
       execution: { where: 'inline', workers: 0 },
     });
     const golden = JSON.parse(await readFile(join(MODELS, 'housing/training/golden.json'), 'utf8'));
@@ -188,10 +188,11 @@ describe('a version', () => {
 
   it('whose rows influence each other is served row by row, though its manifest has a single example', async () => {
     const model = await load('row-mixing');
-    expect(model.batching).toMatchObject({
-      mode: 'row-by-row',
-      maxBatchRows: 1,
-      reason: expect.stringContaining('rows influence each other'),
+    expect(model.batching.maxBatchRows).toBe(1);
+    expect(model.rows).toMatchObject({
+      kind: 'one-by-one',
+      by: 'graph',
+      reason: expect.stringContaining('dimension 0'),
     });
   });
 
@@ -201,14 +202,15 @@ describe('a version', () => {
     for (const examples of [[], [example], Array.from({ length: 10 }, () => example)]) {
       await disk.manifest('m', { examples });
       const opened = await open(disk.path);
-      expect(opened.get('m').batching.reason).toContain('rows influence each other');
+      expect(opened.get('m').rows.kind).toBe('one-by-one');
       await opened.close();
     }
   });
 
   it('without rows is served request by request', async () => {
-    expect((await load('fixed-batch')).batching).toMatchObject({
-      mode: 'request-by-request',
+    expect((await load('fixed-batch')).rows).toMatchObject({
+      kind: 'none',
+      by: 'signature',
       reason: expect.stringContaining('[4, 3]'),
     });
   });
@@ -227,9 +229,10 @@ describe('a version', () => {
       workers: 1,
       reason: expect.stringContaining('too long for the event loop'),
     });
-    expect(model.batching).toMatchObject({
-      mode: 'row-by-row',
-      reason: 'Served row by row: batching is switched off in model.json.',
+    expect(model.rows).toMatchObject({
+      kind: 'one-by-one',
+      by: 'manifest',
+      reason: '"batching": {"enabled": false} in model.json lets no rows share a run.',
     });
   });
 
@@ -243,7 +246,7 @@ describe('a version', () => {
     engine = await open(disk.path, { execution: 'inline', maxBatchRows: 64, maxRows: 100 });
     const model = engine.get('m');
     expect(model.execution).toMatchObject({ where: 'pool', workers: 2 });
-    expect(model.batching).toMatchObject({ mode: 'batched', maxBatchRows: 5, maxBatchWaitMs: 3 });
+    expect(model.batching).toMatchObject({ maxBatchRows: 5, maxBatchWaitMs: 3 });
     expect(() => model.reader.read([{ x: 1 }, { x: 2 }, { x: 3 }])).toThrow(
       expect.objectContaining({ code: 'TOO_MANY_ROWS' }),
     );
@@ -252,7 +255,7 @@ describe('a version', () => {
   it('with its weights in another file is served', async () => {
     await writeLargeModel(disk.path);
     engine = await open(disk.path);
-    expect(engine.get('large').batching.mode).toBe('batched');
+    expect(engine.get('large').rows.kind).toBe('independent');
   });
 
   it('waits, when it is closed, for its last lease', async () => {

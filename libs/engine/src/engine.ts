@@ -32,6 +32,8 @@ export interface EngineEvents {
   loaded: [{ readonly name: string; readonly version: string; readonly loadMs: number; readonly model: ModelVersion }];
   /** `version` is "" where the model as a whole failed. */
   failed: [{ readonly name: string; readonly version: string; readonly reason: string }];
+  /** Rows that tests had found independent turned out to affect each other while serving: each runs alone from now on. */
+  separated: [{ readonly name: string; readonly version: string; readonly reason: string }];
   /** Its memory is freed; the same version may be served from a later load. */
   unloaded: [{ readonly name: string; readonly version: string }];
 }
@@ -280,6 +282,7 @@ export class Engine extends EventEmitter<EngineEvents> {
       sessions: this.sessions,
       cpus: this.cpuLimit.cpus,
       first,
+      separated: ({ version, rows: { reason } }) => this.emit('separated', { name, version, reason }),
       observer: observe?.(name, source.version),
     });
   }

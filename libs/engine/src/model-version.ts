@@ -7,6 +7,7 @@ import type { ModelSource } from '#onnx';
 import type { Signature } from '#tensor';
 import type { Batching } from './loading/batching.ts';
 import type { Execution } from './loading/execution.ts';
+import { cutsTensors, decided, type RowsDecision } from './rows/rows-decision.ts';
 import { type Caller, PATIENT, type RequestLimits, type Run } from './request.ts';
 
 /** How long loading took, and what runs cost. */
@@ -36,6 +37,8 @@ export interface ModelVersionParts {
   readonly writer: PredictionWriter;
   readonly scheduler: Scheduler;
   readonly limits: RequestLimits;
+  /** What the first dimension is: the one notion of rows, which everything reads. */
+  readonly rows: RowsDecision;
   readonly batching: Batching;
   readonly execution: Execution;
   readonly timings: Timings;
@@ -66,6 +69,7 @@ export class ModelVersion {
   readonly batching: Batching;
   readonly execution: Execution;
   readonly timings: Timings;
+  #rows: RowsDecision;
   readonly #dispose: () => Promise<void>;
   #leases = 0;
   #lastLeaseReleased: (() => void) | undefined;
@@ -84,10 +88,21 @@ export class ModelVersion {
     this.writer = parts.writer;
     this.scheduler = parts.scheduler;
     this.limits = parts.limits;
+    this.#rows = parts.rows;
     this.batching = parts.batching;
     this.execution = parts.execution;
     this.timings = parts.timings;
     this.#dispose = parts.dispose;
+  }
+
+  /** What the first dimension is: the one notion of rows, which everything reads. It may change once, see `separateRows`. */
+  get rows(): RowsDecision {
+    return this.#rows;
+  }
+
+  /** Rows that were taken for independent turned out to affect each other: from now on each runs alone. */
+  separateRows(reason: string): void {
+    this.#rows = decided('one-by-one', 'watch', reason);
   }
 
   /** Uses of this version that are under way. */
@@ -141,8 +156,8 @@ export class ModelVersion {
    * @throws NestorError as `read` and `run` do
    */
   async predict(rows: unknown, caller: Caller = PATIENT): Promise<Predictions> {
-    const { inputs, count, warnings } = await this.read(rows, caller.gone);
-    const { outputs } = await this.run({ inputs, rows: count, outputs: this.writer.outputs }, caller);
+    const { inputs, count, asSent, warnings } = await this.read(rows, caller.gone);
+    const { outputs } = await this.run({ inputs, rows: count, asSent, outputs: this.writer.outputs }, caller);
     const predictions = this.writer.values(outputs, count);
     return { ...predictions, warnings: [...warnings, ...predictions.warnings] };
   }
@@ -153,9 +168,10 @@ export class ModelVersion {
    *
    * @throws NestorError QUEUE_FULL, DEADLINE_EXCEEDED, CANCELLED, MODEL_FAILED
    */
-  run({ inputs, rows, outputs }: Run, { timeoutMs, gone }: Caller = PATIENT): Promise<JobResult> {
+  run({ inputs, rows, asSent, outputs }: Run, { timeoutMs, gone }: Caller = PATIENT): Promise<JobResult> {
     const deadline = performance.now() + Math.min(timeoutMs, this.limits.timeoutMs);
-    return this.scheduler.submit({ inputs, rows, outputs, deadline, gone });
+    const whole = this.rows.kind === 'none' || (asSent === true && !cutsTensors(this.rows));
+    return this.scheduler.submit({ inputs, rows, whole, outputs, deadline, gone });
   }
 
   /** Takes no more leases, waits for the last one, lets what runs finish and frees the memory. May be called again. */

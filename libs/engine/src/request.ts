@@ -5,6 +5,8 @@ import type { Tensors } from '#tensor';
 export interface Run {
   readonly inputs: Tensors;
   readonly rows: number;
+  /** The caller sent tensors, not rows: where rows are not independent, they run as they are. */
+  readonly asSent?: boolean | undefined;
   readonly outputs?: readonly string[] | undefined;
 }
 

@@ -6,8 +6,8 @@ import { describe, type Findings } from './findings.ts';
 
 /** How the lists of a value are read. */
 interface Lists {
-  /** Whether rows are stacked, or the one row is the whole tensor. */
-  readonly stacked: boolean;
+  /** Whether rows stand along the first dimension, or the one row is the whole tensor. */
+  readonly hasRows: boolean;
   /** Whether a list may be empty where the model leaves its length open. */
   readonly empty: boolean;
 }
@@ -48,7 +48,7 @@ export class Block extends Field {
       this.#fill(data, row * size, values[row], shape.length, row, findings);
     }
     findings.element = -1;
-    return { datatype: this.#datatype, shape: this.#lists.stacked ? [values.length, ...shape] : shape, data };
+    return { datatype: this.#datatype, shape: this.#lists.hasRows ? [values.length, ...shape] : shape, data };
   }
 
   #fits(value: unknown, shape: readonly number[], row: number, findings: Findings): boolean {

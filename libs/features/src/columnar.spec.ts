@@ -71,7 +71,7 @@ describe('readInputs', () => {
         const columns = Object.fromEntries(
           (['TAX', 'RM', 'CHAS'] as const).map((name) => [name, records.map((one) => one[name])]),
         );
-        expect(house.readInputs(columns)).toEqual(house.readRecords(records));
+        expect(house.readInputs(columns)).toEqual({ ...house.readRecords(records), asSent: true });
       }),
     );
   });

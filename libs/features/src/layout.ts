@@ -5,7 +5,6 @@ import { Column, type Field } from './column.ts';
 import { elementOf } from './element.ts';
 import type { Feature } from './feature.ts';
 import { describe, type Findings } from './findings.ts';
-import { stacksRows } from './row-dimension.ts';
 
 /** An input that scalar features feed: as one column, or as several side by side. */
 interface ColumnInput {
@@ -22,15 +21,18 @@ export class Layout {
   readonly blocks: readonly Block[];
   readonly fields: ReadonlyMap<string, Field>;
   /** Whether a request may hold several rows. */
-  readonly stacked: boolean;
+  readonly hasRows: boolean;
   readonly #names: readonly string[];
   readonly #columnInputs: readonly ColumnInput[];
   readonly #lowerNames: ReadonlySet<string>;
   readonly #plainNames: ReadonlyMap<string, string>;
 
-  /** @param empty whether a list may be empty where the model leaves its length open */
-  constructor(features: readonly Feature[], signature: Signature, empty: boolean) {
-    this.stacked = stacksRows(signature);
+  /**
+   * @param hasRows whether the first dimension of the inputs is rows
+   * @param empty whether a list may be empty where the model leaves its length open
+   */
+  constructor(features: readonly Feature[], signature: Signature, hasRows: boolean, empty: boolean) {
+    this.hasRows = hasRows;
     this.#names = signature.inputs.map(({ name }) => name);
     const columns = new Map<Feature, Column>();
     const blocks: Block[] = [];
@@ -38,7 +40,7 @@ export class Layout {
     for (const [slot, { name, datatype, shape }] of signature.inputs.entries()) {
       const feeding = features.filter(({ input }) => input === name);
       if (feeding.length === 1 && feeding[0]!.shape.length > 0) {
-        const lists = { stacked: this.stacked, empty };
+        const lists = { hasRows, empty };
         blocks.push(new Block(feeding[0]!, slot, elementOf(feeding[0]!, datatype), datatype, lists));
         continue;
       }

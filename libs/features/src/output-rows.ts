@@ -16,13 +16,13 @@ export interface OutputRows<T> {
  */
 export class TensorRows implements OutputRows<unknown> {
   readonly #spec: TensorSpec;
-  readonly #stacked: boolean;
+  readonly #modelHasRows: boolean;
   readonly #read: ReadCell;
 
-  /** @param stacked whether the model's inputs have a dimension for rows */
-  constructor(spec: TensorSpec, stacked: boolean, labels?: readonly Label[]) {
+  /** @param modelHasRows whether the first dimension of the model's inputs is rows */
+  constructor(spec: TensorSpec, modelHasRows: boolean, labels?: readonly Label[]) {
     this.#spec = spec;
-    this.#stacked = stacked;
+    this.#modelHasRows = modelHasRows;
     this.#read = cellReader(spec.name, spec.datatype, labels);
   }
 
@@ -53,7 +53,7 @@ export class TensorRows implements OutputRows<unknown> {
     const { shape } = this.#spec;
     // An output that the graph gives no shape has one at run time only.
     const counts = shape.length === 0 ? tensor.shape.length > 0 : isRowDimension(shape[0]);
-    return this.#stacked && counts && tensor.shape[0] === rows;
+    return this.#modelHasRows && counts && tensor.shape[0] === rows;
   }
 
   #itemShape(tensor: Tensor, rows: number): readonly number[] {

@@ -3,7 +3,7 @@ import { Findings, type Warning } from './findings.ts';
 import type { Label } from './output-cells.ts';
 import { chooseOutputs, type PredictionOptions } from './output-choice.ts';
 import { MostProbable, type OutputRows, type Probabilities, ProbabilityRows, TensorRows } from './output-rows.ts';
-import { stacksRows } from './row-dimension.ts';
+import { mayHaveRows } from './row-dimension.ts';
 import { RowWriter } from './row-writer.ts';
 
 /** A model's answer for the rows of one request. */
@@ -35,8 +35,11 @@ export class PredictionWriter {
   readonly #prediction: OutputRows<unknown>;
   readonly #probabilities: ProbabilityRows | undefined;
 
-  /** @throws FeatureError where the options do not fit the signature */
-  constructor(signature: Signature, options: PredictionOptions = {}) {
+  /**
+   * @param hasRows whether the first dimension of the inputs is rows
+   * @throws FeatureError where the options do not fit the signature
+   */
+  constructor(signature: Signature, options: PredictionOptions = {}, hasRows = mayHaveRows(signature)) {
     const choice = chooseOutputs(signature, options);
     const { prediction, probabilities } = choice;
     this.outputs = [prediction, probabilities].flatMap((output) => output?.name ?? []);
@@ -45,8 +48,8 @@ export class PredictionWriter {
     this.#prediction =
       prediction === undefined
         ? new MostProbable(probabilities!, this.#probabilities!)
-        : new TensorRows(prediction, stacksRows(signature), options.labels);
-    this.rows = new RowWriter(signature, options, choice, this.#prediction);
+        : new TensorRows(prediction, hasRows, options.labels);
+    this.rows = new RowWriter(signature, options, choice, this.#prediction, hasRows);
   }
 
   values(outputs: Tensors, rows: number): Predictions {

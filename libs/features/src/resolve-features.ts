@@ -2,7 +2,7 @@ import { allocate, DYNAMIC, type Signature, type TensorSpec } from '#tensor';
 import { elementOf } from './element.ts';
 import { type DeclaredFeature, type Feature, FeatureError, isFloat, typeOf } from './feature.ts';
 import { Findings } from './findings.ts';
-import { shapePerRow, stacksRows } from './row-dimension.ts';
+import { mayHaveRows, shapePerRow } from './row-dimension.ts';
 
 /** An object of this name as a key would change what objects inherit from. */
 const FORBIDDEN = '__proto__';
@@ -10,13 +10,14 @@ const FORBIDDEN = '__proto__';
 /**
  * The features of a model, in the manifest's order; an input that no feature feeds becomes a feature of its own name.
  * Several features that feed one input [N, F] are its columns in order of declaration.
+ * @param hasRows whether the first dimension of the inputs is rows
  * @throws FeatureError where the manifest and the signature do not fit
  */
 export function resolveFeatures(
   declared: readonly DeclaredFeature[] | undefined,
   signature: Signature,
+  hasRows = mayHaveRows(signature),
 ): readonly Feature[] {
-  const stacked = stacksRows(signature);
   const groups = new Map<TensorSpec, DeclaredFeature[]>(signature.inputs.map((input) => [input, []]));
   const order: DeclaredFeature[] = [];
   for (const feature of declared ?? []) {
@@ -33,7 +34,7 @@ export function resolveFeatures(
   }
   const resolved = new Map<DeclaredFeature, Feature>();
   for (const [input, group] of groups) {
-    const shape = shapeOf(input, group, stacked);
+    const shape = shapeOf(input, group, hasRows);
     for (const feature of group) resolved.set(feature, resolve(feature, input, shape));
   }
   const names = new Set<string>();
@@ -61,11 +62,11 @@ function inputOf(feature: DeclaredFeature, { inputs }: Signature): TensorSpec {
 }
 
 /** The shape that each feature of an input's group has in one row. */
-function shapeOf(input: TensorSpec, group: readonly DeclaredFeature[], stacked: boolean): readonly number[] {
-  const perRow = shapePerRow(input.shape, stacked);
+function shapeOf(input: TensorSpec, group: readonly DeclaredFeature[], hasRows: boolean): readonly number[] {
+  const perRow = shapePerRow(input.shape, hasRows);
   if (group.length === 1) return perRow;
   const columns = perRow.length === 0 ? 1 : perRow[0]!;
-  if (!stacked || perRow.length > 1 || (columns !== DYNAMIC && columns !== group.length)) {
+  if (!hasRows || perRow.length > 1 || (columns !== DYNAMIC && columns !== group.length)) {
     throw new FeatureError(
       `Input ${input.name} of shape [${input.shape.join(', ')}] is fed by ${group.length} features ` +
         `(${group.map(({ name }) => name).join(', ')}): declare as many as it has columns, or one for the whole of it.`,

@@ -10,12 +10,15 @@ import { describe, Findings, type Warning } from './findings.ts';
 import { Heading } from './heading.ts';
 import { isObject, type JsonObject } from './json-object.ts';
 import { Layout } from './layout.ts';
+import { mayHaveRows } from './row-dimension.ts';
 
 /** The rows of one request, ready for the model. */
 export interface Rows {
   readonly count: number;
   readonly inputs: Tensors;
   readonly warnings: readonly Warning[];
+  /** The request carries tensors, not rows: they run as they were sent where the model's rows are not independent. */
+  readonly asSent?: boolean | undefined;
 }
 
 export interface RowReaderOptions {
@@ -23,6 +26,8 @@ export interface RowReaderOptions {
   readonly maxRows: number;
   /** Whether a list may be empty where the model leaves its length open. */
   readonly emptyDimensions?: boolean | undefined;
+  /** Whether the first dimension of the inputs is rows; by the signature alone, where it is left out. */
+  readonly hasRows?: boolean;
 }
 
 /** Members that say what form the rows have; each stands alone in its body. */
@@ -47,7 +52,8 @@ export class RowReader {
 
   constructor(features: readonly Feature[], signature: Signature, options: RowReaderOptions) {
     this.features = features;
-    this.#layout = new Layout(features, signature, options.emptyDimensions ?? false);
+    const { hasRows = mayHaveRows(signature), emptyDimensions = false } = options;
+    this.#layout = new Layout(features, signature, hasRows, emptyDimensions);
     this.#maxRows = options.maxRows;
     this.#envelopes = ENVELOPES.filter((name) => !this.#layout.fields.has(name));
     const names = features.map(({ name }) => name);
@@ -121,16 +127,20 @@ export class RowReader {
   }
 
   /**
-   * Reads the columnar form: an object of feature or input → list with an item a row, or the rows as one list. Where the
+   * Reads tensors: an object of feature or input → list with an item a row, or the rows as one list. Where the
    * inputs have no dimension for rows, each is taken whole.
    */
   readInputs(inputs: unknown): Rows {
-    const { stacked } = this.#layout;
+    return { ...this.#readInputs(inputs), asSent: true };
+  }
+
+  #readInputs(inputs: unknown): Rows {
+    const { hasRows } = this.#layout;
     if (Array.isArray(inputs))
-      return stacked || this.features.length !== 1 ? this.readInstances(inputs) : this.readLists([[inputs]]);
+      return hasRows || this.features.length !== 1 ? this.readInstances(inputs) : this.readLists([[inputs]]);
     if (!isObject(inputs))
       throw new NestorError('INVALID_REQUEST', `The inputs are ${describe(inputs)}; an object or a list is expected.`);
-    if (!stacked) return this.readRecords([inputs]);
+    if (!hasRows) return this.readRecords([inputs]);
     const { columns, count, rows } = turn(inputs, this.features);
     this.#admit(count);
     return this.readTable(columns, rows());
@@ -279,10 +289,10 @@ export class RowReader {
     if (count === 0) throw new NestorError('NO_ROWS', 'The request has no rows; at least one is expected.');
     if (count > this.#maxRows)
       throw new NestorError('TOO_MANY_ROWS', `The request has more than ${this.#maxRows} rows.`);
-    if (count > 1 && !this.#layout.stacked) {
+    if (count > 1 && !this.#layout.hasRows) {
       throw new NestorError(
         'INVALID_REQUEST',
-        `The request has ${count} rows; this model takes one, because its inputs have no dimension for rows.`,
+        `The request has ${count} rows; this model takes one, because the first dimension of its inputs is not rows.`,
       );
     }
   }

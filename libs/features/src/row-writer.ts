@@ -3,7 +3,6 @@ import { Findings, type Warning } from './findings.ts';
 import type { OutputChoice, PredictionOptions } from './output-choice.ts';
 import { literal, type Scalar } from './output-cells.ts';
 import { type OutputRows, TensorRows } from './output-rows.ts';
-import { stacksRows } from './row-dimension.ts';
 
 /** One of several outputs, with its name as a key. */
 interface Member {
@@ -22,18 +21,26 @@ export class RowWriter {
   readonly #prediction: OutputRows<unknown>;
   readonly #members: readonly Member[] | undefined;
 
-  /** @param prediction how the prediction alone is written */
-  constructor(signature: Signature, options: PredictionOptions, choice: OutputChoice, prediction: OutputRows<unknown>) {
+  /**
+   * @param prediction how the prediction alone is written
+   * @param hasRows whether the first dimension of the inputs is rows
+   */
+  constructor(
+    signature: Signature,
+    options: PredictionOptions,
+    choice: OutputChoice,
+    prediction: OutputRows<unknown>,
+    hasRows: boolean,
+  ) {
     this.#prediction = prediction;
     const others = signature.outputs.filter(
       (output) => output !== choice.prediction && output !== choice.probabilities,
     );
     if (options.prediction === undefined && others.length > 0) {
-      const stacked = stacksRows(signature);
       this.outputs = signature.outputs.map(({ name }) => name);
       this.#members = signature.outputs.map((spec) => ({
         key: `${JSON.stringify(spec.name)}:`,
-        rows: spec === choice.prediction ? prediction : new TensorRows(spec, stacked),
+        rows: spec === choice.prediction ? prediction : new TensorRows(spec, hasRows),
       }));
     } else {
       this.outputs = [(choice.prediction ?? choice.probabilities)!.name];

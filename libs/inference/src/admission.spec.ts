@@ -8,7 +8,7 @@ const UNBOUNDED = Number.MAX_SAFE_INTEGER;
 
 /** Of a model of one row a run, unless said otherwise. */
 function admissionOf(cost: RunCost | undefined, { maxQueueMs = 250, maxBatchRows = 1, concurrency = 1 } = {}) {
-  const admission = new Admission(new Pace(cost), { maxBatchRows, maxQueueMs, maxQueuedBytes: UNBOUNDED }, concurrency);
+  const admission = new Admission(new Pace(cost), maxBatchRows, { maxQueueMs, maxQueuedBytes: UNBOUNDED }, concurrency);
   return {
     admission,
     refusal: (own: number, { other = 0, underWay = [{ began: 0, rows: 1 }], now = 0 } = {}) =>

@@ -14,7 +14,7 @@ export interface UnderWay {
   readonly rows: number;
 }
 
-type Bounds = Pick<SchedulerOptions, 'maxBatchRows' | 'maxQueueMs' | 'maxQueuedBytes'>;
+type Bounds = Pick<SchedulerOptions, 'maxQueueMs' | 'maxQueuedBytes'>;
 
 /**
  * Decides who may wait, by one rule: a request that would start later than `maxQueueMs` from now is rejected, unless no
@@ -24,11 +24,14 @@ type Bounds = Pick<SchedulerOptions, 'maxBatchRows' | 'maxQueueMs' | 'maxQueuedB
  */
 export class Admission {
   readonly pace: Pace;
+  /** Most rows of one run. */
+  maxBatchRows: number;
   readonly #bounds: Bounds;
   readonly #concurrency: number;
 
-  constructor(pace: Pace, bounds: Bounds, concurrency: number) {
+  constructor(pace: Pace, maxBatchRows: number, bounds: Bounds, concurrency: number) {
     this.pace = pace;
+    this.maxBatchRows = maxBatchRows;
     this.#bounds = bounds;
     this.#concurrency = concurrency;
   }
@@ -55,7 +58,7 @@ export class Admission {
   }
 
   #tooLate(lanes: Lanes, underWay: Iterable<UnderWay>, now: number): NestorError | undefined {
-    const batchRows = this.pace.rowsOf(this.#bounds.maxBatchRows);
+    const batchRows = this.pace.rowsOf(this.maxBatchRows);
     const ahead = runsAhead(lanes, batchRows);
     if (ahead === 0) return undefined;
     let runMs = this.pace.ms(batchRows);

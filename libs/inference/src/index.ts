@@ -1,8 +1,8 @@
 export { batchSize } from './batch-size.ts';
 export { emptyDimensionsGuard } from './empty-dimensions.ts';
-export type { BatchingMode, Instance } from './instance.ts';
+export type { Instance } from './instance.ts';
 export type { Job, JobResult } from './job.ts';
-export { type BatchingProof, proveBatching } from './proof.ts';
+export { type RowsTest, testRows } from './test-rows.ts';
 export { RunCost } from './run-cost.ts';
 export { makeSamples } from './samples.ts';
 export { Scheduler } from './scheduler.ts';

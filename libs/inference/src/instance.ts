@@ -10,9 +10,3 @@ export interface Instance {
   readonly concurrency: number;
   run(inputs: Tensors, outputs?: readonly string[]): Promise<Tensors>;
 }
-
-/**
- * How requests reach the model. `batched`: rows of several requests in one run. `row-by-row`: one row a run.
- * `request-by-request`: each request in a run of its own, whatever its shape.
- */
-export type BatchingMode = 'batched' | 'row-by-row' | 'request-by-request';

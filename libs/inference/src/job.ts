@@ -4,6 +4,8 @@ import type { Tensors } from '#tensor';
 export interface Job {
   readonly inputs: Tensors;
   readonly rows: number;
+  /** The tensors run as they are, in a run of their own, whatever their shapes are: they are not cut into rows. */
+  readonly whole?: boolean;
   /** The outputs wanted; absent for all. */
   readonly outputs?: readonly string[] | undefined;
   /** On the clock of `performance.now()`, in milliseconds; Infinity for none. */

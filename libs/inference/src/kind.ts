@@ -14,8 +14,8 @@ interface Column {
 
 /** What jobs must have in common to share a batch: input names, datatypes, dimensions after the first, outputs wanted. */
 export class Kind {
-  /** Of jobs that run alone: nothing is asked of their shapes. */
-  static readonly ANY = new Kind([], undefined);
+  /** Of jobs that run whole: nothing is asked of their shapes, and none shares a run with another. */
+  static readonly WHOLE = new Kind([], undefined);
 
   readonly columns: readonly Column[];
   readonly outputs: readonly string[] | undefined;

@@ -1,4 +1,4 @@
-import type { Kind } from './kind.ts';
+import { Kind } from './kind.ts';
 import type { Part, Ticket } from './ticket.ts';
 
 /** Rows that wait: in the lane that a job joins, and in the other one, which takes turns with it. */
@@ -50,7 +50,7 @@ class Lane {
     for (let ticket = this.head; ticket !== undefined && room > 0 && passed < LOOKAHEAD;) {
       const { next } = ticket;
       if (!wanted(ticket)) this.unlink(ticket, before);
-      else if (parts.length === 0 || (ticket.kind === kind && ticket.rows <= room)) {
+      else if (parts.length === 0 || (ticket.kind === kind && kind !== Kind.WHOLE && ticket.rows <= room)) {
         this.unlink(ticket, before);
         ticket.taken = ticket.rows;
         parts.push(ticket);
@@ -84,9 +84,9 @@ class Lane {
  * other run while short ones wait too: neither holds the other up.
  */
 export class Queue {
-  readonly #short = new Lane();
+  #short = new Lane();
   readonly #long = new Lane();
-  readonly #maxBatchRows: number;
+  #maxBatchRows: number;
   #longHasTurn = false;
 
   constructor(maxBatchRows: number) {
@@ -146,6 +146,19 @@ export class Queue {
     const oldest = this.#short.head;
     if (oldest === undefined || this.#long.head !== undefined || this.#short.rows >= this.#maxBatchRows) return 0;
     return Math.max(0, oldest.queuedAt + maxWaitMs - now);
+  }
+
+  /** From now on runs have at most so many rows: those that wait find their lanes anew. */
+  limitTo(maxBatchRows: number): void {
+    this.#maxBatchRows = maxBatchRows;
+    let ticket = this.#short.head;
+    this.#short = new Lane();
+    while (ticket !== undefined) {
+      const { next } = ticket;
+      ticket.next = undefined;
+      this.push(ticket);
+      ticket = next;
+    }
   }
 
   sweep(wanted: Wanted): number {

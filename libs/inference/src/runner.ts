@@ -8,6 +8,7 @@ import type { Instance } from './instance.ts';
 import type { Pace } from './pace.ts';
 import type { Queue } from './queue.ts';
 import type { SchedulerObserver } from './scheduler-options.ts';
+import type { Watch } from './watch.ts';
 import { type Part, rowsOf, type Ticket } from './ticket.ts';
 
 /** The parts of the scheduler that a run speaks to. */
@@ -17,8 +18,7 @@ export interface RunnerRooms {
   readonly pace: Pace;
   readonly queue: Queue;
   readonly observer: SchedulerObserver | undefined;
-  /** Whether outputs must have the rows as their first dimension. */
-  readonly byRows: boolean;
+  readonly watch: Watch | undefined;
 }
 
 /** Runs one batch and answers its jobs; what throws is run again in halves until the jobs that caused it stand alone. */
@@ -37,14 +37,17 @@ export class Runner {
    * @param offered the rows that waited when the parts were chosen, as far as one run takes them
    */
   async run(parts: readonly Part[], offered = rowsOf(parts)): Promise<void> {
-    const { instance, pace, observer, byRows } = this.#rooms;
+    const { instance, pace, observer, watch } = this.#rooms;
     const rows = rowsOf(parts);
     const began = performance.now();
     for (const part of parts) this.#begin(part.ticket, began);
+    const { job } = parts[0]!.ticket;
+    let inputs: Tensors;
     let outputs: Tensors;
     try {
-      outputs = await instance.run(assemble(parts, rows), parts[0]!.ticket.job.outputs);
-      if (byRows) requireRows(outputs, rows);
+      inputs = assemble(parts, rows);
+      outputs = await instance.run(inputs, job.outputs);
+      if (job.whole !== true) requireRows(outputs, rows);
     } catch (cause) {
       await this.#isolate(parts, cause);
       return;
@@ -52,6 +55,8 @@ export class Runner {
     const ms = performance.now() - began;
     pace.ran(rows, Math.max(rows, offered), ms);
     observer?.batchRun(rows, ms / 1000);
+    // Before the answers: their callers may give the memory back.
+    if (job.whole !== true) watch?.saw(inputs, outputs, rows, ms, pace.ms(1), began + ms);
     this.#deliver(parts, outputs, ms);
   }
 

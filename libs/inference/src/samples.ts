@@ -10,31 +10,53 @@ import {
   type TensorSpec,
 } from '#tensor';
 
-/** What a dynamic dimension other than the rows is taken to be: enough for a convolution, little to compute. */
-const DYNAMIC_SIZE = 8;
+/** What an open dimension is taken to be: enough for a convolution, little to compute. */
+const OPEN_SIZE = 8;
+
+export interface SampleOptions {
+  readonly count?: number;
+  /** What the first dimension is taken to be where it is open. */
+  readonly first?: number;
+  /** What other open dimensions are taken to be. */
+  readonly inner?: number;
+  /** By what numbers with a point are multiplied where there are no examples. */
+  readonly scale?: number;
+}
 
 /**
- * Single rows that fit a signature and differ from each other in every input: the examples, then perturbations of them;
- * without examples, rows made from the signature alone. The same every time. A BOOL input of few elements can only
- * alternate.
+ * Inputs that fit a signature and differ from each other: the examples, then the same with other numbers; without examples,
+ * inputs made from the signature alone, which differ in every input. The same every time. A BOOL input of few elements can
+ * only alternate.
  *
- * @param examples single-row inputs known to make sense; those not of the first one's shapes are left out, so that all
- * samples can share a batch
+ * Of examples only numbers with a point are changed: whole numbers are often sample rates, masks or indices, of which others
+ * do not exist. They are changed where a model has nothing else.
+ *
+ * @param examples inputs known to make sense; those not of the first one's shapes are left out, so that all samples can
+ * share a batch
  */
-export function makeSamples(signature: Signature, examples: readonly Tensors[] = [], count = 8): Tensors[] {
+export function makeSamples(
+  signature: Signature,
+  examples: readonly Tensors[] = [],
+  { count = 8, first = 1, inner = OPEN_SIZE, scale = 1 }: SampleOptions = {},
+): Tensors[] {
   const bases = examples.filter((example) =>
     signature.inputs.every(({ name }) => sameShape(example[name], examples[0]![name])),
   );
-  const columns = signature.inputs.map((spec) =>
-    distinct(
-      spec,
-      bases.map((base) => base[spec.name]!),
-      count,
-    ),
-  );
+  const sizes = { first, inner };
+  const columns = signature.inputs.map((spec) => {
+    const given = bases.map((base) => base[spec.name]!);
+    if (given.length > 0 && !isChanged(spec, signature))
+      return Array.from({ length: count }, (_, k) => given[k % given.length]!);
+    return distinct(spec, given, count, (seed) => made(spec, seed, sizes, scale));
+  });
   return Array.from({ length: count }, (_, k) =>
     Object.fromEntries(columns.map((column, at) => [signature.inputs[at]!.name, column[k]!])),
   );
+}
+
+/** Whether an input of examples is changed: one of numbers with a point, and the only one whatever it is. */
+function isChanged({ datatype }: TensorSpec, { inputs }: Signature): boolean {
+  return inputs.length === 1 || datatype === 'FP16' || datatype === 'FP32' || datatype === 'FP64';
 }
 
 function sameShape(one: Tensor | undefined, other: Tensor | undefined): boolean {
@@ -44,21 +66,20 @@ function sameShape(one: Tensor | undefined, other: Tensor | undefined): boolean 
 /** Perturbations that are tried until a value is like none before; a BOOL may have no such value. */
 const ATTEMPTS = 8;
 
-function distinct(spec: TensorSpec, bases: readonly Tensor[], count: number): Tensor[] {
+function distinct(spec: TensorSpec, bases: readonly Tensor[], count: number, make: (seed: number) => Tensor): Tensor[] {
   const tensors: Tensor[] = [];
   for (let k = 0; k < count; k += 1) {
     const isKnown = (tensor: Tensor) => tensors.some((other) => sameData(other, tensor));
-    let tensor = bases[k] ?? variant(spec, bases, k, k);
-    for (let attempt = 0; attempt < ATTEMPTS && isKnown(tensor); attempt += 1)
-      tensor = variant(spec, bases, k, k + attempt * count);
+    const base = bases[k % bases.length];
+    const variant = (seed: number): Tensor => (base === undefined ? make(seed) : changed(base, seed));
+    let tensor = bases[k] ?? variant(k);
+    for (let attempt = 0; attempt < ATTEMPTS && isKnown(tensor); attempt += 1) tensor = variant(k + attempt * count);
     tensors.push(tensor);
   }
   return tensors;
 }
 
-function variant(spec: TensorSpec, bases: readonly Tensor[], k: number, seed: number): Tensor {
-  const base = bases[k % bases.length];
-  if (base === undefined) return made(spec, seed);
+function changed(base: Tensor, seed: number): Tensor {
   const perturb = PERTURB[base.datatype];
   return {
     ...base,
@@ -70,9 +91,16 @@ function sameData(one: Tensor, other: Tensor): boolean {
   return Array.prototype.every.call(one.data, (value, at) => Object.is(value, other.data[at]));
 }
 
-function made({ datatype, shape }: TensorSpec, k: number): Tensor {
-  const sizes = shape.map((dimension, axis) => (dimension === DYNAMIC ? (axis === 0 ? 1 : DYNAMIC_SIZE) : dimension));
-  return { datatype, shape: sizes, data: filled(datatype, elementCount(sizes), (j) => MAKE[datatype](k, j)) };
+function made(
+  { datatype, shape }: TensorSpec,
+  k: number,
+  { first, inner }: { first: number; inner: number },
+  scale: number,
+): Tensor {
+  const sizes = shape.map((dimension, axis) => (dimension === DYNAMIC ? (axis === 0 ? first : inner) : dimension));
+  const scaled = scale !== 1 && (datatype === 'FP32' || datatype === 'FP64');
+  const value = (j: number): Value => (scaled ? spread(k, j) * scale : MAKE[datatype](k, j));
+  return { datatype, shape: sizes, data: filled(datatype, elementCount(sizes), value) };
 }
 
 type Value = number | bigint | string;
@@ -136,5 +164,6 @@ const MAKE: Record<Datatype, (k: number, j: number) => Value> = {
   FP16: halfBits,
   FP32: spread,
   FP64: spread,
-  BYTES: (k, j) => `sample ${k}.${j}`,
+  // Of other lengths and numbers of words.
+  BYTES: (k, j) => `sample ${'of words '.repeat(k)}${k}.${j}`,
 };

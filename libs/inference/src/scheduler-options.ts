@@ -1,17 +1,15 @@
 import type { Tensors } from '#tensor';
-import type { BatchingMode } from './instance.ts';
 import type { RunCost } from './run-cost.ts';
 
 export interface SchedulerObserver {
-  /** A run ended well: its rows (requests, where they run alone) and how long it took. */
+  /** A run ended well: its rows (1 for a job that ran whole) and how long it took. */
   batchRun(rows: number, seconds: number): void;
   /** A job's first run began. */
   jobWaited(seconds: number): void;
 }
 
 export interface SchedulerOptions {
-  readonly mode: BatchingMode;
-  /** Rows of one run at most; one where the mode is not `batched`. */
+  /** Most rows of one run; 1 where rows must not share a run. */
   readonly maxBatchRows: number;
   /** How long a batch that is not full waits for more; 0 for not at all. */
   readonly maxBatchWaitMs: number;
@@ -27,4 +25,9 @@ export interface SchedulerOptions {
   /** Throws where inputs may not reach the model. */
   readonly guard?: (inputs: Tensors) => void;
   readonly observer?: SchedulerObserver;
+  /**
+   * Where it is given, some rows of batches run again alone, when nothing else runs. It hears, once, why rows turned out to
+   * affect each other; from then on each has a run of its own.
+   */
+  readonly onMixing?: ((reason: string) => void) | undefined;
 }

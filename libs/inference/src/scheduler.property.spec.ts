@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { NestorError } from '#errors';
-import type { BatchingMode } from './instance.ts';
 import { answerTo, FakeInstance, jobOf, plain, schedulerOf, turn } from './testing/fake-instance.fixture.ts';
 
 const request = fc.record({
   rows: fc.integer({ min: 1, max: 50 }),
+  whole: fc.boolean(),
   /** Which row, if any, makes the model throw. */
   bad: fc.option(fc.nat(49), { freq: 6, nil: undefined }),
   leaves: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
@@ -15,7 +15,6 @@ const request = fc.record({
 });
 
 const setting = fc.record({
-  mode: fc.constantFrom<BatchingMode>('batched', 'row-by-row', 'request-by-request'),
   maxBatchRows: fc.integer({ min: 1, max: 64 }),
   maxBatchWaitMs: fc.constantFrom(0, 0, 1),
   maxQueueMs: fc.constantFrom(0, 1, 1e6),
@@ -34,12 +33,12 @@ describe('whatever mix of requests', () => {
           const scheduler = schedulerOf(instance, options);
           let serial = 0;
           const outcomes = [];
-          for (const { rows, bad, leaves, late, then } of requests) {
+          for (const { rows, whole, bad, leaves, late, then } of requests) {
             const values = Array.from({ length: rows }, () => (serial += 1));
             if (bad !== undefined && bad < rows) values[bad] = -values[bad]!;
             let gone = false;
             const deadline = late ? performance.now() + 0.2 : Infinity;
-            const outcome = scheduler.submit(jobOf(values, { gone: () => gone, deadline })).then(
+            const outcome = scheduler.submit(jobOf(values, { whole, gone: () => gone, deadline })).then(
               ({ outputs }) => ({ values, outputs: plain(outputs) }),
               (error: unknown) => ({ values, error, leaves, late }),
             );
@@ -70,8 +69,10 @@ describe('whatever mix of requests', () => {
           await scheduler.idle();
           expect(scheduler).toMatchObject({ queuedRows: 0, queuedBytes: 0, jobsInFlight: 0 });
           expect(instance.mostAtOnce).toBeLessThanOrEqual(concurrency);
-          const most = { batched: options.maxBatchRows, 'row-by-row': 1, 'request-by-request': 50 }[options.mode];
-          expect(Math.max(0, ...instance.runs.map((run) => run.length))).toBeLessThanOrEqual(most);
+          const most = requests.some(({ whole }) => whole) ? 50 : options.maxBatchRows;
+          expect(Math.max(0, ...instance.runs.map((run) => run.length))).toBeLessThanOrEqual(
+            Math.max(most, options.maxBatchRows),
+          );
           scheduler.close();
         },
       ),

@@ -66,7 +66,7 @@ describe('Scheduler', () => {
     const lasting: Instance = {
       concurrency: 1,
       run(inputs) {
-        keepBusy(3);
+        keepBusy(8);
         return instance.run(inputs);
       },
     };
@@ -75,9 +75,9 @@ describe('Scheduler', () => {
     let open = true;
     const tick = () => (turns.push(instance.runs.length), open && setImmediate(tick));
     setImmediate(tick);
-    await scheduler.submit(jobOf([1, 2, 3, 4, 5]));
+    await scheduler.submit(jobOf([1, 2, 3, 4, 5, 6, 7, 8]));
     open = false;
-    expect(new Set(turns).size).toBeGreaterThanOrEqual(5);
+    expect(new Set(turns).size).toBeGreaterThanOrEqual(3);
   });
 
   it('runs as many batches at once as the instance takes, sharing what waits among them', async () => {
@@ -238,36 +238,42 @@ describe('a run that throws', () => {
 });
 
 describe('modes', () => {
-  it('row by row: runs of one row, put together', async () => {
+  it('with one row a run: runs of one row, put together', async () => {
     const instance = new FakeInstance();
-    const scheduler = schedulerOf(instance, { mode: 'row-by-row' });
+    const scheduler = schedulerOf(instance, { maxBatchRows: 1 });
     const [three, one] = await Promise.all([scheduler.submit(jobOf([1, 2, 3])), scheduler.submit(jobOf([4]))]);
     expect(plain(three.outputs)).toEqual(answerTo([1, 2, 3]));
     expect(plain(one.outputs)).toEqual(answerTo([4]));
     expect(instance.runs.every((run) => run.length === 1)).toBe(true);
   });
 
-  it('row by row: outputs whose inner dimensions differ by row cannot be put together', async () => {
+  it('with one row a run: outputs whose inner dimensions differ by row cannot be put together', async () => {
     let width = 0;
     const run = async (): Promise<Tensors> => ({
       y: { datatype: 'FP32', shape: [1, (width += 1)], data: new Float32Array(width) },
     });
-    const scheduler = schedulerOf({ concurrency: 1, run }, { mode: 'row-by-row' });
+    const scheduler = schedulerOf({ concurrency: 1, run }, { maxBatchRows: 1 });
     await expect(scheduler.submit(jobOf([1, 2]))).rejects.toMatchObject({
       code: 'MODEL_FAILED',
       message: expect.stringContaining('[1, 2] for some rows'),
     });
   });
 
-  it('request by request: each job alone, whatever its shape, as one unit', async () => {
-    const scheduler = schedulerOf({ concurrency: 1, run: async (inputs) => inputs }, { mode: 'request-by-request' });
+  it('runs whole jobs each alone, as they are and whatever their shapes, and counts each as one row', async () => {
+    const runs: Tensors[] = [];
+    const run = async (inputs: Tensors): Promise<Tensors> => {
+      runs.push(inputs);
+      return inputs;
+    };
+    const scheduler = schedulerOf({ concurrency: 1, run });
     const scalar: Tensors = { x: { datatype: 'INT64', shape: [], data: BigInt64Array.of(7n) } };
-    const [first, second] = await Promise.all([
-      scheduler.submit({ inputs: scalar, rows: 1, deadline: Infinity }),
-      scheduler.submit(jobOf([1, 2, 3, 4, 5, 6, 7, 8, 9])),
-    ]);
-    expect(first.outputs).toBe(scalar);
-    expect(second.outputs['name']!.data).toHaveLength(9);
+    const many = jobOf([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const none = jobOf([]);
+    const jobs = [{ inputs: scalar, rows: 1, deadline: Infinity }, many, many, none];
+    const results = Promise.all(jobs.map((job) => scheduler.submit({ ...job, whole: true })));
+    expect(scheduler.queuedRows).toBe(4);
+    expect((await results).map(({ outputs }) => outputs)).toEqual([scalar, many.inputs, many.inputs, none.inputs]);
+    expect(runs).toEqual([scalar, many.inputs, many.inputs, none.inputs]);
   });
 
   it('refuses inputs whose first dimension is not the rows', async () => {

@@ -10,6 +10,7 @@ import { Queue } from './queue.ts';
 import { Runner } from './runner.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 import { type Part, rowsOf, Ticket } from './ticket.ts';
+import { Watch } from './watch.ts';
 
 /** How often jobs whose caller has left are looked for when nothing else meets them. */
 const SWEEP_MS = 100;
@@ -25,10 +26,12 @@ const SWEPT_PER_MS = 1000;
 export class Scheduler {
   readonly #instance: Instance;
   readonly #options: SchedulerOptions;
-  readonly #maxBatchRows: number;
+  #maxBatchRows: number;
   readonly #queue: Queue;
   readonly #admission: Admission;
   readonly #runner: Runner;
+  readonly #watch: Watch | undefined;
+  #checking = false;
   readonly #inFlight = new InFlight();
   readonly #kinds = new Kinds();
   readonly #alarm = new Alarm(() => this.#sweep());
@@ -48,22 +51,23 @@ export class Scheduler {
   constructor(instance: Instance, options: SchedulerOptions) {
     this.#instance = instance;
     this.#options = options;
-    this.#maxBatchRows = options.mode === 'batched' ? options.maxBatchRows : 1;
+    this.#maxBatchRows = options.maxBatchRows;
     this.#queue = new Queue(this.#maxBatchRows);
     const pace = new Pace(options.cost);
-    const bounds = { ...options, maxBatchRows: this.#maxBatchRows };
-    this.#admission = new Admission(pace, bounds, instance.concurrency);
+    this.#admission = new Admission(pace, this.#maxBatchRows, options, instance.concurrency);
+    const { onMixing } = options;
+    this.#watch = onMixing && new Watch((reason) => this.#separate(onMixing, reason));
     this.#runner = new Runner({
       instance,
       inFlight: this.#inFlight,
       pace,
       queue: this.#queue,
       observer: options.observer,
-      byRows: options.mode !== 'request-by-request',
+      watch: this.#watch,
     });
   }
 
-  /** Rows that wait for their run (requests, where they run alone). */
+  /** Rows that wait for their run; a job that runs whole counts as one. */
   get queuedRows(): number {
     return this.#queue.rows;
   }
@@ -92,12 +96,12 @@ export class Scheduler {
    */
   submit(job: Job): Promise<JobResult> {
     return new Promise<JobResult>((resolve, reject) => {
-      const alone = this.#options.mode === 'request-by-request';
-      if (!alone && job.rows < 1) throw new NestorError('NO_ROWS', 'The request has no rows.');
+      const whole = job.whole === true;
+      if (!whole && job.rows < 1) throw new NestorError('NO_ROWS', 'The request has no rows.');
       this.#options.guard?.(job.inputs);
-      const kind = alone ? Kind.ANY : this.#kinds.of(job);
-      const rows = alone ? 1 : job.rows;
-      const bytes = alone ? bytesOf(job.inputs) : kind.bytes(job);
+      const kind = whole ? Kind.WHOLE : this.#kinds.of(job);
+      const rows = whole ? 1 : job.rows;
+      const bytes = whole ? bytesOf(job.inputs) : kind.bytes(job);
       const now = performance.now();
       if (job.deadline <= now) throw lateError();
       const refusal = this.#refusal(rows, bytes, now);
@@ -159,7 +163,7 @@ export class Scheduler {
   readonly #wanted = (ticket: Ticket): boolean => this.#inFlight.wants(ticket, this.#now);
 
   #flushSoon(): void {
-    if (this.#flushing || this.#runs.size >= this.#instance.concurrency) return;
+    if (this.#flushing || this.#freeRuns <= 0) return;
     this.#flushing = true;
     setImmediate(this.#flush);
   }
@@ -179,7 +183,8 @@ export class Scheduler {
   #startDue(now: number): void {
     this.#flushing = false;
     this.#now = now;
-    for (let free = this.#instance.concurrency - this.#runs.size; free > 0; free -= 1) {
+    if (this.#watch?.isDue(false, now)) this.#check(this.#watch);
+    for (let free = this.#freeRuns; free > 0; free -= 1) {
       const wait = this.#queue.dueIn(this.#now, this.#options.maxBatchWaitMs);
       if (wait > 0) {
         this.#batchWait.by(this.#now + wait, this.#now);
@@ -202,11 +207,37 @@ export class Scheduler {
     this.#runs.delete(parts);
     const now = performance.now();
     this.#lastRunEnded = now;
+    if (this.#queue.jobs === 0 && this.#runs.size === 0 && this.#watch?.isDue(true, now)) this.#check(this.#watch);
     if (this.#queue.jobs > 0) {
       if (now < this.#turnEnds && !this.#flushing) this.#startDue(now);
       else this.#flushSoon();
     }
     this.#settle();
+  }
+
+  get #freeRuns(): number {
+    return this.#instance.concurrency - this.#runs.size - (this.#checking ? 1 : 0);
+  }
+
+  /** Runs a row again, in the place of a run. Those who wait for their answers have them first. */
+  #check(watch: Watch): void {
+    if (this.#checking || this.#closed) return;
+    this.#checking = true;
+    setImmediate(() => void watch.check(this.#instance).then(() => this.#checked()));
+  }
+
+  #checked(): void {
+    this.#checking = false;
+    if (this.#queue.jobs > 0) this.#flushSoon();
+    this.#settle();
+  }
+
+  /** Rows affect each other: from now on each has a run of its own. */
+  #separate(onMixing: (reason: string) => void, reason: string): void {
+    this.#maxBatchRows = 1;
+    this.#admission.maxBatchRows = 1;
+    this.#queue.limitTo(1);
+    onMixing(reason);
   }
 
   /** Looks at all jobs, those in runs too: a run that never ends must not keep its callers. */
@@ -226,7 +257,7 @@ export class Scheduler {
 
   #settle(): void {
     if (this.#queue.jobs === 0) this.#batchWait.clear();
-    if (this.#whenIdle.length === 0 || this.#queue.jobs > 0 || this.#runs.size > 0) return;
+    if (this.#whenIdle.length === 0 || this.#queue.jobs > 0 || this.#runs.size > 0 || this.#checking) return;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 }

@@ -22,7 +22,7 @@ export class Ticket implements Part {
   readonly from = 0;
   readonly job: Job;
   readonly kind: Kind;
-  /** Units of accounting: the job's rows, or 1 where requests run alone. */
+  /** Units of accounting: the job's rows, or 1 where it runs whole. */
   readonly rows: number;
   readonly bytes: number;
   readonly queuedAt: number;

@@ -37,6 +37,10 @@ export interface Manifest {
    */
   labels?: (string | number)[];
   image?: ImagePreprocessing;
+  /**
+   * What the first dimension of the inputs is. independent: rows that are answered the same whatever is beside them, so that requests share runs. one-by-one: rows that affect each other, each of which runs alone. none: time, tokens, nodes or a set; one record is one run. Without it: read from the graph, else tested at load.
+   */
+  rows?: 'independent' | 'one-by-one' | 'none';
   batching?: Batching;
   limits?: Limits;
   execution?: Execution;
@@ -206,7 +210,7 @@ export interface ImagePreprocessing {
  */
 export interface Batching {
   /**
-   * false: every row has a run of its own. true: batching is proved at load however long that takes. Without it: batched where batching is proved and pays.
+   * false: no rows share a run, as if "rows" were "one-by-one". true: rows whose independence the graph leaves open are tested at load, however long that takes. Without it: tested where that takes less than 5 seconds.
    */
   enabled?: boolean;
   /**

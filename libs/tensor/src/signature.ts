@@ -15,11 +15,3 @@ export interface Signature {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
 }
-
-/**
- * Whether a model can take any number of rows: every input and every output has a dynamic first dimension.
- * That rows do not influence each other is for the batching proof to show, not for the signature.
- */
-export function hasRows(signature: Signature): boolean {
-  return [...signature.inputs, ...signature.outputs].every((spec) => spec.shape[0] === DYNAMIC);
-}

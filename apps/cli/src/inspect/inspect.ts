@@ -48,7 +48,7 @@ function saidBy(path: string): ModelFile | undefined {
 }
 
 function describe(model: ModelVersion): Partial<Inspection> {
-  const { version, manifest, signature, features, batching, execution, timings } = model;
+  const { version, manifest, signature, features, rows, batching, execution, timings } = model;
   return {
     version,
     ...(manifest.title !== undefined && { title: manifest.title }),
@@ -57,6 +57,7 @@ function describe(model: ModelVersion): Partial<Inspection> {
     ...(manifest.image !== undefined && { image: manifest.image }),
     signature,
     features,
+    rows,
     batching,
     execution,
     timings,

@@ -26,6 +26,7 @@ export interface Inspection {
   readonly image?: ImagePreprocessing;
   readonly signature?: Signature;
   readonly features?: readonly Feature[];
+  readonly rows?: ModelVersion['rows'];
   readonly batching?: ModelVersion['batching'];
   readonly execution?: ModelVersion['execution'];
   readonly timings?: Timings;
@@ -37,7 +38,7 @@ export interface Inspection {
 /** An inspection for people. */
 export function print(inspection: Inspection): string {
   const { name, version, title, description, file, signature, features, timings, warnings } = inspection;
-  const { batching, execution, image, labels } = inspection;
+  const { rows, batching, execution, image, labels } = inspection;
   const parts = [
     `${heading(name)}${version === undefined ? '' : ` version ${version}`}${title === undefined ? '' : `: ${title}`}\n`,
     description === undefined ? '' : `${description}\n`,
@@ -47,7 +48,7 @@ export function print(inspection: Inspection): string {
     labels && `\n${heading('Labels')}\n  ${labels.join(', ')}\n`,
     image ? section('A picture', Object.entries(image).map(pictureRow)) : undefined,
     features && image === undefined ? section('A row', features.map(featureRow)) : undefined,
-    batching && execution && timings && section('Runs', runRows(batching, execution, timings)),
+    rows && batching && execution && timings && section('Runs', runRows(rows, batching, execution, timings)),
     warnings?.length
       ? `\n${styled('yellow', 'Warnings')}\n${warnings.map((warning) => `  - ${warning}\n`).join('')}`
       : '',
@@ -93,13 +94,15 @@ function featureRow({ name, type, shape, unit, title, range, seen, categories, s
 }
 
 function runRows(
-  { reason, mode, maxBatchRows }: ModelVersion['batching'],
+  { kind, by, reason }: ModelVersion['rows'],
+  { maxBatchRows }: ModelVersion['batching'],
   { where, workers, reason: why }: ModelVersion['execution'],
   { loadMs, msPerRow }: Timings,
 ): string[][] {
   const costs = Object.entries(msPerRow).map(([rows, ms]) => `${rounded(ms * 1000)} µs at ${rows}`);
   return [
-    ['batching', mode === 'batched' ? `up to ${maxBatchRows} rows a run. ${reason}` : reason],
+    ['rows', `${kind}, by ${by}: ${reason}`],
+    ['batch size', `${maxBatchRows}`],
     ['place', where === 'inline' ? `on the event loop: ${why}` : `in ${workers} worker thread(s): ${why}`],
     ['a row takes', costs.length > 0 ? `${costs.join(', ')} rows a run` : 'not measured: no row could be made up'],
     ['ready after', `${rounded(loadMs)} ms`],

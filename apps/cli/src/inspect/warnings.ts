@@ -3,7 +3,7 @@ import type { FoundModel } from '#models';
 
 /** What a model could do better, or cannot do as it is, and what to do about it: a sentence each. */
 export function warningsOf(model: ModelVersion, { manifest, name }: FoundModel): readonly string[] {
-  const { unservedOutputs, batching, features, signature, writer, manifest: said } = model;
+  const { unservedOutputs, rows, features, signature, writer, manifest: said } = model;
   const warnings: string[] = [];
   for (const output of unservedOutputs) {
     warnings.push(
@@ -11,7 +11,7 @@ export function warningsOf(model: ModelVersion, { manifest, name }: FoundModel):
         'Export with tensors only (in skl2onnx options={"zipmap": False}).',
     );
   }
-  if (batching.mode !== 'batched') warnings.push(`${batching.reason} Rows do not share runs, which costs throughput.`);
+  if (rows.kind !== 'independent') warnings.push(`${rows.reason} Requests do not share runs, which costs throughput.`);
   if (manifest === undefined)
     warnings.push(`There is no model.json: \`nestor init\` writes one, with names, ranges and examples of ${name}.`);
   else if (model.images === undefined && said.examples === undefined && features.some(withoutExample))

@@ -64,12 +64,12 @@ async function answersOf(
 ): Promise<{ prediction: unknown[]; probabilities?: unknown[] }> {
   const prediction: unknown[] = [];
   const probabilities: unknown[] = [];
-  const together = model.batching.mode === 'request-by-request' ? 1 : MAX_ROWS_AT_ONCE;
+  const together = model.rows.kind === 'none' ? 1 : MAX_ROWS_AT_ONCE;
   const size = Math.min(together, model.limits.maxRows);
   for (let from = 0; from < records.length; from += size) {
     const { inputs, count } = await model.read(records.slice(from, from + size));
-    const job = { inputs, rows: count, outputs: model.writer.outputs, deadline: Infinity };
-    const values = model.writer.values((await model.scheduler.submit(job)).outputs, count);
+    const { outputs } = await model.run({ inputs, rows: count, outputs: model.writer.outputs });
+    const values = model.writer.values(outputs, count);
     prediction.push(...values.prediction);
     probabilities.push(...(values.probabilities ?? []));
   }

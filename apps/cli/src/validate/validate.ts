@@ -10,9 +10,9 @@ import { compareWithGolden } from './golden.ts';
 interface Verdict {
   readonly name: string;
   readonly version?: string;
-  /** How its rows share runs. */
-  readonly batching?: string;
-  readonly batchingReason?: string;
+  /** What its rows are, and how that is known. */
+  readonly rows?: string;
+  readonly rowsReason?: string;
   /** Rows that were compared with the training framework's answers; absent without a golden file. */
   readonly goldenRows?: number;
   /** What is wrong, a sentence each; none where all is well. */
@@ -34,13 +34,13 @@ async function judge(found: FoundModel): Promise<Verdict> {
   try {
     const { model, close } = await openModel(path);
     try {
-      const { rows, problems } = await compareWithGolden(model, join(path, 'training', 'golden.json'));
+      const { rows: goldenRows, problems } = await compareWithGolden(model, join(path, 'training', 'golden.json'));
       return {
         name,
         version: model.version,
-        batching: model.batching.mode,
-        batchingReason: model.batching.reason,
-        ...(rows > 0 && { goldenRows: rows }),
+        rows: model.rows.kind,
+        rowsReason: model.rows.reason,
+        ...(goldenRows > 0 && { goldenRows }),
         problems,
       };
     } finally {
@@ -52,14 +52,14 @@ async function judge(found: FoundModel): Promise<Verdict> {
 }
 
 function print(verdicts: readonly Verdict[]): string {
-  const rows = verdicts.map(({ name, version, batching, goldenRows, problems }) => [
+  const lines = verdicts.map(({ name, version, rows, goldenRows, problems }) => [
     problems.length === 0 ? styled('green', 'ok') : styled('red', 'wrong'),
     name,
     version ?? '–',
-    batching ?? '–',
+    rows ?? '–',
     goldenRows === undefined ? '–' : `${goldenRows} rows`,
   ]);
   const problems = verdicts.flatMap(({ problems }) => problems.map((problem) => `  ${problem}\n`));
-  const table = columns([['', 'MODEL', 'VERSION', 'BATCHING', 'GOLDEN'], ...rows], '');
+  const table = columns([['', 'MODEL', 'VERSION', 'ROWS', 'GOLDEN'], ...lines], '');
   return problems.length === 0 ? table : `${table}\n${heading('What is wrong')}\n${problems.join('')}`;
 }

@@ -49,9 +49,8 @@ interface TensorSpec {
 export interface ServedVersion {
   readonly version: string;
   readonly signature: { readonly inputs: readonly TensorSpec[]; readonly outputs: readonly TensorSpec[] };
+  readonly rows: { readonly kind: string; readonly by: string; readonly reason: string };
   readonly batching: {
-    readonly mode: string;
-    readonly reason: string;
     readonly maxBatchRows: number;
     readonly maxBatchWaitMs: number;
   };

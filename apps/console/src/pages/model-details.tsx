@@ -17,8 +17,7 @@ export function ModelDetails({ model }: { readonly model: ModelDescription }): V
 }
 
 function VersionDetails({ served }: { readonly served: ServedVersion }): VNode {
-  const { version, signature, batching, execution, timings } = served;
-  const batches = batching.maxBatchRows === 1 ? batching.mode : `${batching.mode}, up to ${batching.maxBatchRows} rows`;
+  const { version, signature, rows, batching, execution, timings } = served;
   const perRow = Object.entries(timings.msPerRow).map(
     ([rows, ms]) => `${formatSeconds(ms / 1000)} (${rows === '1' ? 'alone' : `in batches of ${rows}`})`,
   );
@@ -28,10 +27,11 @@ function VersionDetails({ served }: { readonly served: ServedVersion }): VNode {
       <dl class="details">
         <Detail term="Inputs">{signature.inputs.map(tensor)}</Detail>
         <Detail term="Outputs">{signature.outputs.map(tensor)}</Detail>
-        <Detail term="Runs">
-          <p>{batches}</p>
-          <p class="quiet">{batching.reason}</p>
+        <Detail term="Rows">
+          <p>{rows.kind}</p>
+          <p class="quiet">{rows.reason}</p>
         </Detail>
+        <Detail term="Batch size">{batching.maxBatchRows}</Detail>
         <Detail term="Where">
           <p>{execution.where === 'pool' ? `in ${execution.workers} worker threads` : 'on the event loop'}</p>
           <p class="quiet">{execution.reason}</p>

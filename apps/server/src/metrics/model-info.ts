@@ -17,14 +17,15 @@ export class ModelInfo {
     const served = () => models.status().flatMap((status) => status.served);
     new Gauge({
       name: 'nestor_model_info',
-      help: 'Always 1: a version that is served, the start of its digest, how its runs are batched and where they run.',
-      labelNames: ['model', 'version', 'digest', 'batching', 'execution'],
+      help: 'Always 1: a version that is served, the start of its digest, what its rows are and where its runs take place.',
+      labelNames: ['model', 'version', 'digest', 'rows', 'rows_by', 'execution'],
       registers: [registry],
       collect() {
         this.reset();
-        for (const { name, version, source, batching, execution } of served()) {
+        for (const { name, version, source, rows, execution } of served()) {
           const digest = shortDigest(source.digest);
-          this.set({ model: name, version, digest, batching: batching.mode, execution: execution.where }, 1);
+          const { kind, by } = rows;
+          this.set({ model: name, version, digest, rows: kind, rows_by: by, execution: execution.where }, 1);
         }
       },
     });

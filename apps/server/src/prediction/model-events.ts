@@ -15,7 +15,7 @@ export function reportModelEvents(models: Engine, logger: Logger, metrics: Model
     if (!isServed(models, name, version)) retired.add(name, version);
   };
 
-  models.on('loaded', ({ name, version, loadMs, model: { source, batching, execution } }) => {
+  models.on('loaded', ({ name, version, loadMs, model: { source, rows, batching, execution } }) => {
     retired.remove(name, version);
     loads.succeeded(name, version, loadMs / 1000);
     const line = {
@@ -23,15 +23,20 @@ export function reportModelEvents(models: Engine, logger: Logger, metrics: Model
       version,
       digest: source.digest,
       loadMs: Math.round(loadMs),
-      batching: batching.mode,
+      rows: rows.kind,
+      rowsBy: rows.by,
+      maxBatchRows: batching.maxBatchRows,
       execution: execution.where,
     };
-    logger.info({ ...line, why: `${batching.reason} ${execution.reason}` }, 'model loaded');
+    logger.info({ ...line, why: `${rows.reason} ${execution.reason}` }, 'model loaded');
   });
   models.on('failed', ({ name, version, reason }) => {
     loads.failed(name, version);
     retire(name, version);
     logger.error({ model: name, version, reason }, 'model could not be loaded; versions that are served are untouched');
+  });
+  models.on('separated', ({ name, version, reason }) => {
+    logger.warn({ model: name, version, reason }, 'rows affect each other: each has a run of its own from now on');
   });
   models.on('unloaded', ({ name, version }) => {
     logger.info({ model: name, version }, 'model unloaded');

@@ -1,65 +1,79 @@
-import { batchSize, type BatchingMode, type BatchingProof, type Instance, proveBatching } from '#inference';
+import { batchSize, type Instance, makeSamples, type RowsTest, type RunCost, testRows } from '#inference';
 import type { Manifest } from '#models';
 import type { Signature, Tensors } from '#tensor';
-import type { RunCost } from '#inference';
+import { rowsAfterTests, type RowsForeseen } from '../rows/foresee-rows.ts';
+import type { RowsDecision } from '../rows/rows-decision.ts';
 import { SAMPLES } from './example-rows.ts';
-import { takesRows } from './warm-up.ts';
 
-/** A proof that takes longer holds the start up: it is only made where the manifest asks for it. */
-const LONGEST_PROOF_MS = 5000;
+/** Tests that take longer hold the start up: they are only made where the manifest asks for them. */
+const LONGEST_TESTS_MS = 5000;
 
-/** How a model's rows share runs, and why: a sentence for people. */
+/** How many rows share a run. */
 export interface Batching {
-  readonly mode: BatchingMode;
-  readonly reason: string;
   /** Most rows of one run; 1 where rows, or requests, run alone. */
   readonly maxBatchRows: number;
   readonly maxBatchWaitMs: number;
 }
 
-export type BatchingPlan = Pick<Batching, 'mode' | 'reason' | 'maxBatchRows'>;
-
-/**
- * Decides how many rows share a run, and proves that rows which do leave each other alone. Where that is not shown, or
- * not worth showing, each row has a run of its own (or each request, where the model's first dimension holds no rows).
- *
- * @param samples inputs of one row each, at least two, the first of which are known to run
- * @param mostRows of one run
- */
-export async function planBatching(
-  model: { manifest: Manifest; signature: Signature; instance: Instance; cost: RunCost | undefined },
-  samples: readonly Tensors[],
-  mostRows: number,
-): Promise<BatchingPlan> {
-  const { manifest, signature, instance, cost } = model;
-  const maxBatchRows = manifest.batching?.maxRows ?? (cost === undefined ? 1 : batchSize(cost, mostRows));
-  const without = reasonAgainst(manifest, cost, maxBatchRows);
-  // Two samples still show whether there are rows at all.
-  const proof = await (without === undefined
-    ? proveBatching(instance, signature, samples, maxBatchRows)
-    : proveBatching(instance, signature, samples.slice(0, 2), 1));
-  if (proof.mode === 'batched') return { ...proof, maxBatchRows };
-  return { ...(takesRows(signature) ? explained(proof, without) : proof), maxBatchRows: 1 };
+export interface BatchingPlan {
+  readonly rows: RowsDecision;
+  readonly maxBatchRows: number;
 }
 
-/** Why rows are not to share runs, whatever a proof would show. */
+/** A model that was warmed up. */
+export interface TriedModel {
+  readonly manifest: Manifest;
+  readonly signature: Signature;
+  readonly instance: Instance;
+  /** What runs cost; undefined where nothing ran. */
+  readonly cost: RunCost | undefined;
+  /** Inputs of one row each, at least two, the first of which are known to run. */
+  readonly samples: readonly Tensors[];
+  /** Most rows of one run. */
+  readonly mostRows: number;
+}
+
+/** Decides what a model's rows are, by tests where nothing else told, and how many of them share a run. */
+export async function planBatching(model: TriedModel, foreseen: RowsForeseen): Promise<BatchingPlan> {
+  const { manifest, cost, mostRows } = model;
+  const most = manifest.batching?.maxRows ?? (cost === undefined ? 1 : batchSize(cost, mostRows));
+  if (foreseen.decision !== undefined) {
+    const { kind } = foreseen.decision;
+    return { rows: foreseen.decision, maxBatchRows: kind === 'independent' ? most : 1 };
+  }
+  const test = await tested(model, most);
+  return { rows: rowsAfterTests(foreseen, test), maxBatchRows: test.outcome === 'agree' ? test.maxBatchRows : 1 };
+}
+
+async function tested(
+  { manifest, signature, instance, cost, samples }: TriedModel,
+  maxRows: number,
+): Promise<RowsTest> {
+  const against = reasonAgainst(manifest, cost, maxRows);
+  // Two samples still show whether outputs have rows at all.
+  if (against === undefined) return testRows(instance, roundsOf(signature, samples, manifest), maxRows);
+  const test = await testRows(instance, [samples.slice(0, 2)], 1);
+  return test.outcome === 'untested' && cost !== undefined ? { ...test, reason: `Not tested: ${against}.` } : test;
+}
+
+/** Why rows are not tested. */
 function reasonAgainst({ batching }: Manifest, cost: RunCost | undefined, maxBatchRows: number): string | undefined {
-  if (batching?.enabled === false) return 'batching is switched off in model.json';
   if (cost === undefined) return 'no row could be made up that the model runs: add examples to model.json';
   if (maxBatchRows === 1) return 'more rows in a run would make it that much longer';
-  const proofMs = proofCost(cost, maxBatchRows);
-  if (batching?.enabled === true || proofMs <= LONGEST_PROOF_MS) return undefined;
-  const seconds = Math.round(proofMs / 1000);
-  return `showing that rows do not influence each other would take ${seconds} s at every load; "batching": {"enabled": true} in model.json asks for it`;
+  const testsMs = testsCost(cost, maxBatchRows);
+  if (batching?.enabled === true || testsMs <= LONGEST_TESTS_MS) return undefined;
+  const seconds = Math.round(testsMs / 1000);
+  return `the tests would take ${seconds} s at every load; "batching": {"enabled": true} in model.json asks for them`;
 }
 
-function explained(proof: BatchingProof, without: string | undefined): BatchingProof {
-  if (proof.mode !== 'row-by-row' || without === undefined) return proof;
-  return { mode: proof.mode, reason: `Served row by row: ${without}.` };
+/** The samples, and where nobody said what makes sense to the model, others of larger numbers and other lengths. */
+function roundsOf(signature: Signature, samples: readonly Tensors[], { examples, features }: Manifest): Tensors[][] {
+  if (examples !== undefined || features !== undefined) return [[...samples]];
+  return [[...samples], makeSamples(signature, [], { scale: 1e4 }), makeSamples(signature, [], { inner: 21 })];
 }
 
-/** The runs of the proof: each sample alone, then together at four sizes in two orders. */
-function proofCost(cost: RunCost, maxBatchRows: number): number {
+/** The runs of the tests: each sample alone, then together at four sizes in two orders. */
+function testsCost(cost: RunCost, maxBatchRows: number): number {
   const together = [2, 3, 7, maxBatchRows].map((rows) => cost.ms(rows));
   return SAMPLES * cost.ms(1) + 2 * together.reduce((sum, ms) => sum + ms, 0);
 }

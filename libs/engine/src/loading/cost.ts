@@ -13,23 +13,35 @@ const MAX_RUNS = 20;
 /** A larger batch than this takes, by what smaller ones took, is not tried: it would hold the start up. */
 const MAX_RUN_MS = 100;
 
+export interface Measured {
+  readonly cost: RunCost;
+  /** The most rows that one run may have: fewer than wanted where a larger batch failed. */
+  readonly mostRows: number;
+}
+
 /**
- * Measures runs of 1, 8 and 64 rows, as far as `mostRows` goes. The shortest of several runs counts: whatever else the
+ * Measures runs of 1, 8 and 64 rows, as far as `mostRows` goes and the model runs. The shortest of several runs counts: whatever else the
  * machine does only lengthens one. Others have their turn of the event loop between two runs. A fast model takes some tens of milliseconds in all, a slow one is run once or twice.
  */
 export async function measureCost(
   instance: Instance,
   inputsOf: (rows: number) => Tensors,
   mostRows: number,
-): Promise<RunCost> {
+): Promise<Measured> {
   const sizes = MEASURED_ROWS.filter((rows) => rows <= mostRows);
   const points: [number, number][] = [];
   for (const rows of sizes) {
     if (points.length > 0 && new RunCost(points).ms(rows) > MAX_RUN_MS) break;
     const inputs = inputsOf(rows);
-    points.push([rows, await shortest(() => instance.run(inputs))]);
+    try {
+      points.push([rows, await shortest(() => instance.run(inputs))]);
+    } catch (error) {
+      // One row ran before: more at a time are more than the model takes.
+      if (points.length === 0) throw error;
+      return { cost: new RunCost(points), mostRows: points.at(-1)![0] };
+    }
   }
-  return new RunCost(points);
+  return { cost: new RunCost(points), mostRows };
 }
 
 async function shortest(run: () => Promise<unknown>): Promise<number> {

@@ -1,16 +1,16 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#features';
+import { type Feature, FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#features';
 import { ImageOptionsError, ImageReader } from '#images';
-import { emptyDimensionsGuard, type Instance, Scheduler, type SchedulerObserver } from '#inference';
+import { emptyDimensionsGuard, type Instance, type RunCost, Scheduler, type SchedulerObserver } from '#inference';
 import { type Manifest, RepositoryError } from '#models';
 import { ModelLoadError, type ModelSource, OnnxSession, type OnnxSessions, readSource, SessionPool } from '#onnx';
 import { ModelVersion } from '../model-version.ts';
+import { foreseeRows, type RowsForeseen } from '../rows/foresee-rows.ts';
 import { type BatchingPlan, planBatching } from './batching.ts';
-import type { RunCost } from '#inference';
 import { exampleInputs } from './example-rows.ts';
 import { type ExecutionPlan, LONGEST_INLINE_MS, planExecution } from './execution.ts';
 import { type ResolvedOptions, resolveOptions, type VersionOptions, type Where } from './version-options.ts';
-import { takesRows, warmUp } from './warm-up.ts';
+import { type Trial, type WarmUp, warmUp } from './warm-up.ts';
 
 export interface VersionSource {
   readonly name: string;
@@ -32,13 +32,15 @@ export interface LoadSurroundings {
   readonly cpus: number;
   /** Where the model is tried: inline is quick; the pool keeps the event loop free while others are served. */
   readonly first: Where;
+  /** Told that rows of the version turned out to affect each other, which from then on run one by one. */
+  readonly separated: (version: ModelVersion) => void;
   /** Told of the version's runs. */
   readonly observer: SchedulerObserver | undefined;
 }
 
 /**
  * Loads a version: opens its file, compiles its features, warms it up, decides from what runs cost where they take
- * place, and proves batching. What it opened is closed again where anything fails.
+ * place, and what its rows are. What it opened is closed again where anything fails.
  *
  * @throws RepositoryError saying what is wrong with the version, and what to do
  */
@@ -56,6 +58,20 @@ export async function loadVersion(
   }
 }
 
+/** What was found out by running a model. */
+interface Tried extends BatchingPlan {
+  /** What runs cost; undefined where nothing ran. */
+  readonly cost: RunCost | undefined;
+  readonly execution: ExecutionPlan;
+}
+
+interface Codecs {
+  readonly features: readonly Feature[];
+  readonly reader: RowReader;
+  readonly images: ImageReader | undefined;
+  readonly writer: PredictionWriter;
+}
+
 /** One version on its way in. */
 class Loading {
   readonly #source: VersionSource;
@@ -71,30 +87,32 @@ class Loading {
   }
 
   async load(): Promise<ModelVersion> {
-    const { manifest, name, version, path } = this.#source;
+    const { manifest, manifestPath, name, version, path } = this.#source;
     const { sessions, first } = this.#surroundings;
     const { where, limits, maxBatchWaitMs } = this.#settings;
     const started = performance.now();
     const source = (this.#model = await readSource(path));
     const { signature, unservedOutputs } = await this.#open(where === 'auto' ? first : where);
-    const features = resolveFeatures(manifest.features, signature);
-    const reader = new RowReader(features, signature, limits);
-    const images = manifest.image && new ImageReader(manifest.image, signature, limits);
-    const writer = new PredictionWriter(signature, {
-      ...manifest.outputs,
-      ...(manifest.labels && { labels: manifest.labels }),
-    });
+    const foreseen = foreseeRows(manifest, signature, source.file, manifestPath);
+    const mayHaveRows = foreseen.decision?.kind !== 'none';
+    const expected = this.#codecs(mayHaveRows);
 
     const opened = performance.now();
-    const { cost, execution, batching } = await this.#try(reader);
+    const { cost, execution, rows, maxBatchRows } = await this.#try(expected.reader, foreseen);
+    const hasRows = rows.kind !== 'none';
+    const codecs = hasRows === mayHaveRows ? expected : this.#codecs(hasRows);
     const session = this.#session!;
     const ended = performance.now();
+    const mixing = (reason: string): void => {
+      loaded.separateRows(reason);
+      this.#surroundings.separated(loaded);
+    };
     const timings = { loadMs: ended - started, warmupMs: ended - opened, msPerRow: cost?.msPerRow ?? {} };
-    return new ModelVersion({
+    const loaded: ModelVersion = new ModelVersion({
       ...{ name, version, manifest, source, signature, unservedOutputs },
-      ...{ features, reader, images, writer, limits, timings },
-      scheduler: this.#scheduler(session, batching, cost),
-      batching: { mode: batching.mode, reason: batching.reason, maxBatchRows: batching.maxBatchRows, maxBatchWaitMs },
+      ...{ ...codecs, limits, timings, rows },
+      scheduler: this.#scheduler(session, maxBatchRows, cost, rows.by === 'tests' ? mixing : undefined),
+      batching: { maxBatchRows, maxBatchWaitMs },
       execution: {
         where: execution.where,
         workers: execution.workers,
@@ -103,6 +121,22 @@ class Loading {
       },
       dispose: () => sessions.close(session),
     });
+    return loaded;
+  }
+
+  /** What reads requests and writes answers. */
+  #codecs(hasRows: boolean): Codecs {
+    const { manifest } = this.#source;
+    const { limits } = this.#settings;
+    const { signature } = this.#session!;
+    const features = resolveFeatures(manifest.features, signature, hasRows);
+    const labels = manifest.labels && { labels: manifest.labels };
+    return {
+      features,
+      reader: new RowReader(features, signature, { ...limits, hasRows }),
+      images: manifest.image && new ImageReader(manifest.image, signature, limits),
+      writer: new PredictionWriter(signature, { ...manifest.outputs, ...labels }, hasRows),
+    };
   }
 
   /** Closes what was opened. */
@@ -111,22 +145,29 @@ class Loading {
   }
 
   /** Runs the model, moves it to where it belongs, and finds out how its rows may share runs. */
-  async #try(
-    reader: RowReader,
-  ): Promise<{ cost: RunCost | undefined; execution: ExecutionPlan; batching: BatchingPlan }> {
-    const { manifest, manifestPath } = this.#source;
+  async #try(reader: RowReader, foreseen: RowsForeseen): Promise<Tried> {
+    const { manifest } = this.#source;
     const { signature } = this.#session!;
-    const mostRows = takesRows(signature) ? this.#settings.mostBatchRows : 1;
-    const given = manifest.examples ?? [];
-    const examples = exampleInputs(reader, given, manifestPath);
-    const tried = await warmUp(this.#session!, signature, examples, given.length, mostRows);
-    const { samples, cost } = this.#mayRunInline(tried.cost)
-      ? await warmUp(await this.#open('inline'), signature, examples, given.length, mostRows)
-      : tried;
+    const { samples, cost, mostRows } = await this.#warmUp(reader, foreseen);
     const execution = planExecution({ ...this.#settings, maxRows: mostRows }, cost, this.#surroundings.cpus);
     const instance = courteous(await this.#open(execution.where));
-    const batching = await planBatching({ manifest, signature, instance, cost }, samples, execution.maxRows);
-    return { cost, execution, batching };
+    const tried = { manifest, signature, instance, cost, samples, mostRows: execution.maxRows };
+    return { cost, execution, ...(await planBatching(tried, foreseen)) };
+  }
+
+  async #warmUp(reader: RowReader, { decision }: RowsForeseen): Promise<WarmUp> {
+    const { manifest, manifestPath } = this.#source;
+    const given = manifest.examples ?? [];
+    const mayBatch = decision === undefined || decision.kind === 'independent';
+    const trial: Trial = {
+      signature: this.#session!.signature,
+      examples: exampleInputs(reader, given, manifestPath),
+      given: given.length,
+      hasRows: decision?.kind !== 'none',
+      maxRows: mayBatch ? this.#settings.mostBatchRows : 1,
+    };
+    const tried = await warmUp(this.#session!, trial);
+    return this.#mayRunInline(tried.cost) ? warmUp(await this.#open('inline'), trial) : tried;
   }
 
   /** Whether what was tried in the pool turned out quick: what it costs without the way there shows on the event loop. */
@@ -153,16 +194,27 @@ class Loading {
     return this.#session;
   }
 
-  #scheduler(session: Session, { mode, maxBatchRows }: BatchingPlan, cost: RunCost | undefined): Scheduler {
+  #scheduler(
+    session: Session,
+    maxBatchRows: number,
+    cost: RunCost | undefined,
+    onMixing: ((reason: string) => void) | undefined,
+  ): Scheduler {
     const { observer } = this.#surroundings;
     const { limits, maxBatchWaitMs, maxQueueMs, maxQueuedBytes } = this.#settings;
     const bounds = { maxBatchRows, maxBatchWaitMs, maxQueueMs, maxQueuedBytes };
     const guard = limits.emptyDimensions ? undefined : emptyDimensionsGuard(session.signature);
-    return new Scheduler(session, { mode, ...bounds, cost, ...(guard && { guard }), ...(observer && { observer }) });
+    return new Scheduler(session, {
+      ...bounds,
+      cost,
+      onMixing,
+      ...(guard && { guard }),
+      ...(observer && { observer }),
+    });
   }
 }
 
-/** While batching is proved, requests to other models have their turn of the event loop between two runs. */
+/** While rows are tested, requests to other models have their turn of the event loop between two runs. */
 function courteous(session: Session): Instance {
   return {
     concurrency: session.concurrency,

@@ -1,11 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Instance, makeSamples } from '#inference';
+import { type Instance, makeSamples, type RunCost } from '#inference';
 import { RepositoryError } from '#models';
-import { DYNAMIC, type Signature, stack, type Tensor, type Tensors } from '#tensor';
+import { type Signature, stack, type Tensor, type Tensors } from '#tensor';
 import { measureCost } from './cost.ts';
-import type { RunCost } from '#inference';
 import { SAMPLES } from './example-rows.ts';
 
+/** What an open first dimension that is not rows is taken to be. */
+const FIRST_SIZE = 8;
 /** A slow model is not run on more samples than fit in here. */
 const BUDGET_MS = 50;
 
@@ -14,28 +15,31 @@ export interface WarmUp {
   readonly samples: readonly Tensors[];
   /** What runs cost; undefined where no sample ran. */
   readonly cost: RunCost | undefined;
+  /** The most rows that one run may have: fewer than asked for where a larger batch failed. */
+  readonly mostRows: number;
 }
 
-/** Whether the first dimension of every input takes any number of rows. */
-export function takesRows(signature: Signature): boolean {
-  return signature.inputs.length > 0 && signature.inputs.every(({ shape }) => shape[0] === DYNAMIC);
+/** What a model is tried on. */
+export interface Trial {
+  readonly signature: Signature;
+  /** Inputs that make sense to the model: of one row, where it has rows. */
+  readonly examples: readonly Tensors[];
+  /** How many of them, the first ones, the manifest gives: these must run. */
+  readonly given: number;
+  /** Whether the first dimension of the inputs may be rows. */
+  readonly hasRows: boolean;
+  /** Most rows of one run. */
+  readonly maxRows: number;
 }
 
 /**
  * Runs a model for the first time, on its examples and on rows made up like them, and measures what runs cost. Requests to
  * other models have their turn of the event loop between two runs.
  *
- * @param examples inputs of one row that make sense to the model
- * @param given how many of them, the first ones, the manifest gives: these must run
  * @throws RepositoryError where a given example does not run
  */
-export async function warmUp(
-  instance: Instance,
-  signature: Signature,
-  examples: readonly Tensors[],
-  given: number,
-  maxRows: number,
-): Promise<WarmUp> {
+export async function warmUp(instance: Instance, trial: Trial): Promise<WarmUp> {
+  const { signature, examples, given, hasRows, maxRows } = trial;
   const enough = untilSpent(BUDGET_MS);
   for (const [at, example] of examples.slice(0, given).entries()) {
     if (enough()) break;
@@ -48,7 +52,7 @@ export async function warmUp(
   }
   const ran: Tensors[] = [];
   const untried: Tensors[] = [];
-  for (const sample of samplesLike(examples, signature)) {
+  for (const sample of samplesLike(examples, signature, hasRows)) {
     await turn();
     if (ran.length > 0 && enough()) untried.push(sample);
     // What was made up may be impossible, such as an index out of range.
@@ -60,23 +64,21 @@ export async function warmUp(
     )
       ran.push(sample);
   }
-  if (ran.length === 0) return { samples: makeSamples(signature, examples), cost: undefined };
+  if (ran.length === 0) return { samples: makeSamples(signature, examples), cost: undefined, mostRows: 1 };
   const inputsOf = (rows: number): Tensors => (rows === 1 ? ran[0]! : stack(ran, rows));
-  return {
-    samples: [...ran, ...untried],
-    cost: await measureCost(instance, inputsOf, takesRows(signature) ? maxRows : 1),
-  };
+  return { samples: [...ran, ...untried], ...(await measureCost(instance, inputsOf, maxRows)) };
 }
 
 /** The examples themselves where they are fit for it: what is made by perturbing them may be impossible. */
-function samplesLike(examples: readonly Tensors[], signature: Signature): readonly Tensors[] {
+function samplesLike(examples: readonly Tensors[], signature: Signature, hasRows: boolean): readonly Tensors[] {
   const alike = (key: (tensor: Tensor) => string) => (inputs: Tensors) =>
     signature.inputs.map(({ name }) => key(inputs[name]!)).join(';');
   const shape = alike((tensor) => tensor.shape.join());
   const content = alike((tensor) => tensor.data.join());
   const stackable = examples.filter((example) => shape(example) === shape(examples[0]!));
   const distinct = new Set(stackable.map(content));
-  return distinct.size >= SAMPLES ? stackable : makeSamples(signature, stackable, SAMPLES);
+  if (distinct.size >= SAMPLES) return stackable;
+  return makeSamples(signature, stackable, { count: SAMPLES, ...(!hasRows && { first: FIRST_SIZE }) });
 }
 
 function untilSpent(ms: number): () => boolean {

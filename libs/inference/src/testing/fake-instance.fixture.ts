@@ -80,7 +80,6 @@ export class FakeInstance implements Instance {
 
 export const schedulerOf = (instance: Instance, options: Partial<SchedulerOptions> = {}): Scheduler =>
   new Scheduler(instance, {
-    mode: 'batched',
     maxBatchRows: 8,
     maxBatchWaitMs: 0,
     maxQueueMs: 1e6,

@@ -9,6 +9,7 @@ import { CONSTANT, dependsOnCount, hasRows, isConstant, type Tracked } from './t
 export interface Stopped {
   readonly kind: 'mixes' | 'unknown';
   readonly node: string;
+  readonly operator: string;
   readonly how: string;
 }
 
@@ -179,7 +180,7 @@ function bound(node: Node, { attributes: given }: Node): Node {
 }
 
 function stopped(node: Node, { kind, message }: Stop): Stopped {
-  return { kind, node: nameOf(node), how: message };
+  return { kind, node: nameOf(node), operator: node.operator, how: message };
 }
 
 /** A node's name for people: with its operator, which exporters mostly have in the name. */

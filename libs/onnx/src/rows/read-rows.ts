@@ -15,7 +15,7 @@ import { CONSTANT, hasRows, tensorOf, type Tracked } from './tracked.ts';
 export type RowsReading =
   | { readonly kind: 'independent' }
   | { readonly kind: 'within-request'; readonly inputs: readonly string[]; readonly why: string }
-  | { readonly kind: 'mixes' | 'unknown'; readonly node?: string; readonly why: string };
+  | { readonly kind: 'mixes' | 'unknown'; readonly node?: string; readonly operator?: string; readonly why: string };
 
 /**
  * Reads off a graph whether its rows are independent: whether, along the first dimension of the inputs that have rows,
@@ -119,8 +119,8 @@ function idleStop({ nodes, outputs }: Graph, tensors: ReadonlyMap<string, Found>
   return idle.flatMap((name) => tensors.get(name) ?? []).find(isStopped);
 }
 
-function because({ kind, node, how }: Stopped): RowsReading {
-  return { kind, node, why: `${node} ${how}.` };
+function because({ kind, node, operator, how }: Stopped): RowsReading {
+  return { kind, node, operator, why: `${node} ${how}.` };
 }
 
 function isUsed({ nodes, outputs }: Graph, name: string): boolean {

@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Tensors } from '#tensor';
+import type { Instance } from './instance.ts';
+import { RunCost } from './run-cost.ts';
+import { keepBusy } from './testing/busy.fixture.ts';
+import { jobOf, schedulerOf } from './testing/fake-instance.fixture.ts';
+
+/** As `modelOf` takes it: a hundredth of a batch is enough for a row alone. */
+const COST = new RunCost([
+  [1, 0.03],
+  [4, 3],
+]);
+
+/** A model in code whose output for a row is what `answer` makes of the values of all rows of the run. */
+function modelOf(answer: (values: number[], row: number) => number): Instance & { runs: number[][] } {
+  const runs: number[][] = [];
+  return {
+    concurrency: 1,
+    runs,
+    async run({ x }: Tensors) {
+      const values = Array.from({ length: x!.shape[0]! }, (_, row) => x!.data[2 * row] as number);
+      runs.push(values);
+      keepBusy(values.length > 1 ? 3 : 0);
+      return {
+        y: {
+          datatype: 'FP32',
+          shape: [values.length],
+          data: Float32Array.from(values, (_, row) => answer(values, row)),
+        },
+      };
+    },
+  };
+}
+
+/** Asks for batches of four rows, one after the other, each when the scheduler has come to rest. */
+async function ask(instance: Instance, batches: number): Promise<{ reasons: string[]; answers: number[][] }> {
+  const reasons: string[] = [];
+  const scheduler = schedulerOf(instance, { maxBatchRows: 4, cost: COST, onMixing: (reason) => reasons.push(reason) });
+  const answers: number[][] = [];
+  for (let batch = 0; batch < batches; batch += 1) {
+    const jobs = [1, 2, 3, 4].map((value) => scheduler.submit(jobOf([value + batch])));
+    answers.push((await Promise.all(jobs)).map(({ outputs }) => outputs['y']!.data[0] as number));
+    await scheduler.idle();
+  }
+  return { reasons, answers };
+}
+
+const maximum = (values: number[]): number => Math.max(...values);
+
+describe('the watch', () => {
+  it('separates rows that turn out to affect each other, and says why', async () => {
+    const mixing = modelOf(maximum);
+    const { reasons, answers } = await ask(mixing, 40);
+    expect(reasons).toEqual([
+      expect.stringMatching(
+        /^While serving, in a batch of 4 rows, a row of the output "y" was "\d+" instead of "\d+", as it is alone\.$/,
+      ),
+    ]);
+    expect(answers[0]).toEqual([4, 4, 4, 4]);
+    expect(answers.at(-1)).toEqual([40, 41, 42, 43]);
+  });
+
+  it('finds nothing in independent rows, and runs few of them again', async () => {
+    const independent = modelOf((values, row) => values[row]! * 2);
+    const { reasons } = await ask(independent, 40);
+    expect(reasons).toEqual([]);
+    const again = independent.runs.filter((run) => run.length === 1).length;
+    expect(again).toBeGreaterThan(0);
+    expect(again).toBeLessThanOrEqual(40);
+  });
+
+  it('leaves a model alone that answers a row differently each time', async () => {
+    let serial = 0;
+    const random = modelOf(() => (serial += 1));
+    const { reasons } = await ask(random, 40);
+    expect(reasons).toEqual([]);
+    // The row, and twice more to see whether it differs from itself.
+    expect(random.runs.filter((run) => run.length === 1)).toHaveLength(3);
+  });
+
+  it('does not look at rows of a model without it', async () => {
+    const mixing = modelOf(maximum);
+    const scheduler = schedulerOf(mixing, { maxBatchRows: 4 });
+    for (let batch = 0; batch < 20; batch += 1)
+      await Promise.all([1, 2].map((value) => scheduler.submit(jobOf([value]))));
+    expect(mixing.runs.every((run) => run.length === 2)).toBe(true);
+  });
+
+  it('cuts requests that wait, once their rows are separated', async () => {
+    const mixing = modelOf(maximum);
+    const scheduler = schedulerOf(mixing, { maxBatchRows: 4, cost: COST, onMixing: () => undefined });
+    const all: Promise<unknown>[] = [];
+    for (let burst = 0; burst < 400; burst += 1) all.push(scheduler.submit(jobOf([burst, burst + 1])));
+    const last = scheduler.submit(jobOf([1, 2, 3]));
+    await Promise.all(all);
+    expect(Array.from((await last).outputs['y']!.data as Float32Array)).toEqual(
+      mixing.runs.at(-1)!.length === 1 ? [1, 2, 3] : [3, 3, 3],
+    );
+  });
+});
