@@ -135,11 +135,11 @@ describe('the limits of a version', () => {
       const engine = await opened(disk.path, { maxRows: 7, requestTimeoutSeconds: 10 });
       return engine.get('m').limits;
     };
-    const settings = { maxRows: 7, timeoutMs: 10_000, emptyDimensions: false };
+    const settings = { maxRows: 7, timeoutMs: 10_000, emptyDimensions: true };
     expect(await limitsBy(undefined)).toEqual(settings);
     expect(await limitsBy({ maxRows: 20, timeoutSeconds: 2 })).toEqual({ ...settings, maxRows: 20, timeoutMs: 2000 });
     expect(await limitsBy({ maxRows: 2, timeoutSeconds: 60 })).toEqual({ ...settings, maxRows: 2 });
-    expect(await limitsBy({ emptyDimensions: true })).toEqual({ ...settings, emptyDimensions: true });
+    expect(await limitsBy({ emptyDimensions: false })).toEqual({ ...settings, emptyDimensions: false });
   });
 });
 

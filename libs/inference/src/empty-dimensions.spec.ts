@@ -12,14 +12,16 @@ const signature: Signature = {
 const tensor = (...shape: number[]): Tensor => ({ datatype: 'FP32', shape, data: new Float32Array(0) });
 
 describe('the guard against empty dimensions', () => {
-  const guard = emptyDimensionsGuard(signature);
+  const guard = emptyDimensionsGuard(signature, 'LSTM');
   const factor = tensor();
 
   it('names the input and the dimension that is empty', () => {
     expect(() => guard({ factor, x: tensor(2, 0, 0) })).toThrow(
       expect.objectContaining({
         code: 'INVALID_TENSOR',
-        message: expect.stringContaining('Input "x" has shape [2, 0, 0], whose dimension 2 is empty.'),
+        message: expect.stringContaining(
+          'Input "x" has shape [2, 0, 0], whose dimension 2 is empty: LSTM may end the process on that.',
+        ),
       }),
     );
     expect(() => guard({ factor, x: tensor(0, 0, 1) })).toThrow('dimension 0 is empty');

@@ -23,8 +23,8 @@ export interface SchedulerOptions {
   /** Bytes that jobs may hold until they are answered. */
   readonly maxQueuedBytes: number;
   /** Throws where inputs may not reach the model. */
-  readonly guard?: (inputs: Tensors) => void;
-  readonly observer?: SchedulerObserver;
+  readonly guard?: ((inputs: Tensors) => void) | undefined;
+  readonly observer?: SchedulerObserver | undefined;
   /**
    * Where it is given, some rows of batches run again alone, when nothing else runs. It hears, once, why rows turned out to
    * affect each other; from then on each has a run of its own.

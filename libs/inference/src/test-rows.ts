@@ -27,7 +27,7 @@ const SIZES = [2, 3, 7];
  *
  * @param rounds samples of one row each, of the same shapes within a round, which differ from each other (`makeSamples`). The first
  * round has two or more; the others, of other sizes and magnitudes, are passed over where the model does not take them.
- * @throws RangeError for fewer than two samples, or samples of different shapes
+ * @throws RangeError for samples of different shapes
  */
 export async function testRows(
   instance: Instance,
@@ -65,13 +65,11 @@ interface AloneRow {
 }
 
 function requireComparable(samples: readonly Tensors[]): void {
-  if (samples.length < 2)
-    throw new RangeError(`Batching is proved on two sample rows at least; there are ${samples.length}.`);
   const shapes = samples.map((sample) =>
     JSON.stringify(Object.entries(sample).map(([name, { shape }]) => [name, shape])),
   );
   if (shapes.some((shape) => shape !== shapes[0]))
-    throw new RangeError('The sample rows must have the same inputs and shapes.');
+    throw new RangeError('The samples must have the same inputs and shapes.');
 }
 
 async function runAlone(

@@ -243,7 +243,7 @@ export interface Limits {
    */
   timeoutSeconds?: number;
   /**
-   * true: dimensions that the model leaves open may be 0. Without it such tensors and lists are refused with 422, since some operators of ONNX Runtime end the process on them: set it only for a model that is known to take them.
+   * Whether dimensions that the model leaves open may be 0. Without it they may, unless the graph has an operator that may end the process on an empty dimension, such as LSTM or TopK; then such tensors and lists are refused with 422.
    */
   emptyDimensions?: boolean;
 }

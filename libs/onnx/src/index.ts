@@ -1,3 +1,4 @@
+export { deadlyOperator } from './empty-dimensions/deadly-operators.ts';
 export type {
   Attribute,
   Dimension,

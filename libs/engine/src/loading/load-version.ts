@@ -1,10 +1,26 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Feature, FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#features';
 import { ImageOptionsError, ImageReader } from '#images';
-import { emptyDimensionsGuard, type Instance, type RunCost, Scheduler, type SchedulerObserver } from '#inference';
+import {
+  emptyDimensionsGuard,
+  type Instance,
+  type RunCost,
+  Scheduler,
+  type SchedulerObserver,
+  type SchedulerOptions,
+} from '#inference';
 import { type Manifest, RepositoryError } from '#models';
-import { ModelLoadError, type ModelSource, OnnxSession, type OnnxSessions, readSource, SessionPool } from '#onnx';
+import {
+  deadlyOperator,
+  ModelLoadError,
+  type ModelSource,
+  OnnxSession,
+  type OnnxSessions,
+  readSource,
+  SessionPool,
+} from '#onnx';
 import { ModelVersion } from '../model-version.ts';
+import type { RequestLimits } from '../request.ts';
 import { foreseeRows, type RowsForeseen } from '../rows/foresee-rows.ts';
 import { type BatchingPlan, planBatching } from './batching.ts';
 import { exampleInputs } from './example-rows.ts';
@@ -89,18 +105,20 @@ class Loading {
   async load(): Promise<ModelVersion> {
     const { manifest, manifestPath, name, version, path } = this.#source;
     const { sessions, first } = this.#surroundings;
-    const { where, limits, maxBatchWaitMs } = this.#settings;
+    const { where, maxBatchWaitMs } = this.#settings;
     const started = performance.now();
     const source = (this.#model = await readSource(path));
     const { signature, unservedOutputs } = await this.#open(where === 'auto' ? first : where);
+    const deadly = deadlyOperator(source.file);
+    const limits = { emptyDimensions: deadly === undefined, ...this.#settings.limits };
     const foreseen = foreseeRows(manifest, signature, source.file, manifestPath);
     const mayHaveRows = foreseen.decision?.kind !== 'none';
-    const expected = this.#codecs(mayHaveRows);
+    const expected = this.#codecs(mayHaveRows, limits);
 
     const opened = performance.now();
     const { cost, execution, rows, maxBatchRows } = await this.#try(expected.reader, foreseen);
     const hasRows = rows.kind !== 'none';
-    const codecs = hasRows === mayHaveRows ? expected : this.#codecs(hasRows);
+    const codecs = hasRows === mayHaveRows ? expected : this.#codecs(hasRows, limits);
     const session = this.#session!;
     const ended = performance.now();
     const mixing = (reason: string): void => {
@@ -111,7 +129,11 @@ class Loading {
     const loaded: ModelVersion = new ModelVersion({
       ...{ name, version, manifest, source, signature, unservedOutputs },
       ...{ ...codecs, limits, timings, rows },
-      scheduler: this.#scheduler(session, maxBatchRows, cost, rows.by === 'tests' ? mixing : undefined),
+      scheduler: this.#scheduler(session, {
+        ...{ maxBatchRows, cost },
+        guard: limits.emptyDimensions ? undefined : emptyDimensionsGuard(signature, deadly),
+        onMixing: rows.by === 'tests' ? mixing : undefined,
+      }),
       batching: { maxBatchRows, maxBatchWaitMs },
       execution: {
         where: execution.where,
@@ -125,9 +147,8 @@ class Loading {
   }
 
   /** What reads requests and writes answers. */
-  #codecs(hasRows: boolean): Codecs {
+  #codecs(hasRows: boolean, limits: RequestLimits): Codecs {
     const { manifest } = this.#source;
-    const { limits } = this.#settings;
     const { signature } = this.#session!;
     const features = resolveFeatures(manifest.features, signature, hasRows);
     const labels = manifest.labels && { labels: manifest.labels };
@@ -196,21 +217,11 @@ class Loading {
 
   #scheduler(
     session: Session,
-    maxBatchRows: number,
-    cost: RunCost | undefined,
-    onMixing: ((reason: string) => void) | undefined,
+    found: Pick<SchedulerOptions, 'maxBatchRows' | 'cost' | 'guard' | 'onMixing'>,
   ): Scheduler {
     const { observer } = this.#surroundings;
-    const { limits, maxBatchWaitMs, maxQueueMs, maxQueuedBytes } = this.#settings;
-    const bounds = { maxBatchRows, maxBatchWaitMs, maxQueueMs, maxQueuedBytes };
-    const guard = limits.emptyDimensions ? undefined : emptyDimensionsGuard(session.signature);
-    return new Scheduler(session, {
-      ...bounds,
-      cost,
-      onMixing,
-      ...(guard && { guard }),
-      ...(observer && { observer }),
-    });
+    const { maxBatchWaitMs, maxQueueMs, maxQueuedBytes } = this.#settings;
+    return new Scheduler(session, { maxBatchWaitMs, maxQueueMs, maxQueuedBytes, ...found, observer });
   }
 }
 

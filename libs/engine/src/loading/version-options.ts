@@ -29,7 +29,8 @@ export interface ResolvedOptions {
   readonly where: 'auto' | Where;
   readonly intraOpThreads: number;
   readonly workers: number;
-  readonly limits: RequestLimits;
+  /** Without `emptyDimensions` the graph tells. */
+  readonly limits: Omit<RequestLimits, 'emptyDimensions'> & Partial<Pick<RequestLimits, 'emptyDimensions'>>;
   readonly mostBatchRows: number;
   readonly maxBatchWaitMs: number;
   readonly maxQueueMs: number;
@@ -50,7 +51,7 @@ export function resolveOptions(
     limits: {
       maxRows: limits.maxRows ?? options.maxRows,
       timeoutMs: Math.min(options.requestTimeoutSeconds, limits.timeoutSeconds ?? Infinity) * 1000,
-      emptyDimensions: limits.emptyDimensions ?? false,
+      ...(limits.emptyDimensions !== undefined && { emptyDimensions: limits.emptyDimensions }),
     },
     mostBatchRows: batching.maxRows ?? options.maxBatchRows,
     maxBatchWaitMs: batching.maxWaitMs ?? options.maxBatchWaitMs,

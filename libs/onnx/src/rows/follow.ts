@@ -1,3 +1,4 @@
+import { graphsIn } from '../model-file/inner-graphs.ts';
 import type { Attribute, Graph, LocalFunction, Node } from '../model-file/model-file.ts';
 import { numbersOf } from './numbers.ts';
 import { ruleOf } from './rules.ts';
@@ -120,11 +121,6 @@ function completed(step: Step, output: Tracked, index: number): Tracked {
 /** The names that a node's graphs use and do not make: they are inputs of the node too. */
 function capturedBy({ attributes }: Node): string[] {
   return [...attributes.values()].flatMap((value) => graphsIn(value).flatMap(capturedByGraph));
-}
-
-function graphsIn(value: Attribute): readonly Graph[] {
-  const values = Array.isArray(value) ? (value as readonly Attribute[]) : [value];
-  return values.filter((item): item is Graph => typeof item === 'object' && 'nodes' in item);
 }
 
 function capturedByGraph({ nodes, inputs, initializers, outputs }: Graph): string[] {
