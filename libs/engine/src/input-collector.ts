@@ -1,6 +1,7 @@
 import { describe, listNames, NestorError, quote, showShape } from '#errors';
 import { DYNAMIC, elementCount, type Signature, type Tensor, type Tensors, type TensorSpec } from '#tensor';
 import type { ModelVersion } from './model-version.ts';
+import { cutsTensors } from './rows/rows-decision.ts';
 
 /** A tensor with an empty dimension may span no more elements than this otherwise: an operator may well span them. */
 const MOST_SPANNED_BY_NOTHING = 2 ** 20;
@@ -9,13 +10,13 @@ const MOST_PER_DIMENSION = 2 ** 31 - 1;
 /** What a request's tensors are checked against: what the model takes, and how much of it at once. */
 export interface InferTarget {
   readonly signature: Signature;
-  /** Whether the first dimension of every input and output is the rows, which several requests may then share a run with. */
+  /** Whether the first dimension of every input and output is rows, into which tensors are cut; else they run as they are. */
   readonly hasRows: boolean;
   readonly maxRows: number;
 }
 
-export function targetOf({ signature, batching, limits }: ModelVersion): InferTarget {
-  return { signature, hasRows: batching.mode !== 'request-by-request', maxRows: limits.maxRows };
+export function targetOf({ signature, rows, limits }: ModelVersion): InferTarget {
+  return { signature, hasRows: cutsTensors(rows), maxRows: limits.maxRows };
 }
 
 /** An input whose name, datatype and shape fit the model; its data is still to be read. */

@@ -22,5 +22,5 @@ export function runOf(model: ModelVersion, tensors: Tensors, outputs: readonly s
   const unknown = outputs?.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new NestorError('INVALID_TENSOR', `The model has no output ${quote(unknown)}; it has ${listNames(known)}.`);
-  return { ...collector.finish(), outputs };
+  return { ...collector.finish(), asSent: true, outputs };
 }

@@ -65,10 +65,9 @@ async function headerOf(
 async function* inRuns(
   first: readonly Row[],
   others: AsyncIterable<readonly Row[]>,
-  { batching, limits }: ModelVersion,
+  { rows: found, batching, limits }: ModelVersion,
 ): AsyncGenerator<{ readonly rows: readonly Row[] }, void, void> {
-  const most =
-    batching.mode === 'request-by-request' ? 1 : Math.min(RUNS_A_BATCH * batching.maxBatchRows, limits.maxRows);
+  const most = found.kind === 'none' ? 1 : Math.min(RUNS_A_BATCH * batching.maxBatchRows, limits.maxRows);
   const cut = function* (rows: readonly Row[]) {
     for (let from = 0; from < rows.length; from += most) yield { rows: rows.slice(from, from + most) };
   };

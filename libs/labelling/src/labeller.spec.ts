@@ -65,7 +65,7 @@ describe('Labeller', () => {
 
   it('runs each row by itself where rows have no dimension of their own', async () => {
     const model = await modelAt('test/models/scalars');
-    expect(model.batching.mode).toBe('request-by-request');
+    expect(model.rows.kind).toBe('none');
     const form = { read: (rows: readonly Row[]) => model.reader.readRecords(rows.map(({ text }) => JSON.parse(text))) };
     const record = JSON.stringify({ x: [1, 2, 3], factor: 2 });
     const { labels, bad } = await new Labeller(model, form).label(rowsOf(record, record));

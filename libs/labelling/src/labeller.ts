@@ -59,8 +59,8 @@ export class Labeller {
     this.#ofAllClasses = ofAllClasses;
     this.#timeoutMs = timeoutMs;
     this.#gone = gone;
-    // A model whose rows influence each other gets each alone.
-    this.#rowsAtOnce = model.batching.mode === 'request-by-request' ? 1 : Infinity;
+    // Without a dimension for rows, a record is a run.
+    this.#rowsAtOnce = model.rows.kind === 'none' ? 1 : Infinity;
   }
 
   /** @throws NestorError where the input as a whole is not the model's, and CANCELLED */

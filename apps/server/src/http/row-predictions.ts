@@ -11,8 +11,8 @@ type RowPredictions = Pick<HttpPrediction<Question, string>, 'decode' | 'encode'
 /** The part of an operation that takes rows and answers `{"predictions": […]}`, with an item for each. */
 export const rowPredictions = (read: ReadRows): RowPredictions => ({
   decode: (request, { reader, writer }) => {
-    const { inputs, count } = read(request, reader);
-    return { run: { inputs, rows: count, outputs: writer.rows.outputs } };
+    const { inputs, count, asSent } = read(request, reader);
+    return { run: { inputs, rows: count, asSent, outputs: writer.rows.outputs } };
   },
   encode: (outputs, { run }, { writer }) => `{"predictions":${writer.rows.json(outputs, run.rows)}}`,
   describe: ({ body }, answer) => ({ payload: (body as Buffer | undefined)?.toString(), answer }),

@@ -1,4 +1,4 @@
-import type { ModelVersion } from '#engine';
+import { cutsTensors, type ModelVersion } from '#engine';
 import { fp16View, type Tensor, type Tensors } from '#tensor';
 import { writeBinaryData } from './binary-data.ts';
 import { classify } from './classification.ts';
@@ -12,10 +12,10 @@ export interface Answerer {
   readonly labels: readonly (string | number)[] | undefined;
 }
 
-export const answererOf = ({ name, version, manifest, batching }: ModelVersion): Answerer => ({
+export const answererOf = ({ name, version, manifest, rows }: ModelVersion): Answerer => ({
   name,
   version,
-  hasRows: batching.mode !== 'request-by-request',
+  hasRows: cutsTensors(rows),
   labels: manifest.labels,
 });
 

@@ -18,7 +18,7 @@ export interface InferRequest {
   /** How long the caller is willing to wait; undefined for as long as the server allows. */
   readonly timeoutMs: number | undefined;
   readonly inputs: Tensors;
-  /** The inputs' first dimension; 1 where the model has no rows. */
+  /** The inputs' first dimension; 1 where tensors are not cut into rows. */
   readonly rows: number;
   /** In the order of the answer. */
   readonly outputs: readonly RequestedOutput[];
@@ -34,7 +34,11 @@ export function questionOf(
   { inputs, rows, timeoutMs, id, outputs }: InferRequest,
   { signature }: InferTarget,
 ): InferQuestion {
-  return { run: { inputs, rows, outputs: outputNames(outputs, signature) }, timeoutMs, wanted: { id, outputs } };
+  return {
+    run: { inputs, rows, asSent: true, outputs: outputNames(outputs, signature) },
+    timeoutMs,
+    wanted: { id, outputs },
+  };
 }
 
 /** The outputs to run for: undefined for all, so that requests for everything share a batch however they say it. */

@@ -1,4 +1,4 @@
-import type { ModelVersion } from '#engine';
+import { cutsTensors, type ModelVersion } from '#engine';
 import type { Datatype, TensorSpec } from '#tensor';
 
 interface TensorConfig {
@@ -35,8 +35,8 @@ export interface ModelConfig {
  *
  * Source: triton-inference-server/common, protobuf/model_config.proto.
  */
-export function modelConfig({ name, signature, batching, execution, limits }: ModelVersion): ModelConfig {
-  const hasRows = batching.mode !== 'request-by-request';
+export function modelConfig({ name, signature, rows, batching, execution, limits }: ModelVersion): ModelConfig {
+  const hasRows = cutsTensors(rows);
   const configOf = (spec: TensorSpec): TensorConfig => tensorConfig(spec, hasRows);
   return {
     name,
@@ -46,7 +46,7 @@ export function modelConfig({ name, signature, batching, execution, limits }: Mo
     input: signature.inputs.map((spec) => ({ ...configOf(spec), format: formatOf(configOf(spec).dims) })),
     output: signature.outputs.map(configOf),
     instance_group: [{ name, kind: 'KIND_CPU', count: Math.max(1, execution.workers) }],
-    ...(batching.mode === 'batched' && {
+    ...(batching.maxBatchRows > 1 && {
       dynamic_batching: {
         preferred_batch_size: [batching.maxBatchRows],
         max_queue_delay_microseconds: Math.round(batching.maxBatchWaitMs * 1000),

@@ -1,4 +1,4 @@
-import type { ModelVersion } from '#engine';
+import { cutsTensors, type ModelVersion } from '#engine';
 import { type Datatype, DYNAMIC, type TensorSpec } from '#tensor';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
 
@@ -14,10 +14,9 @@ const elementOf = (datatype: Datatype): Schema => {
 };
 
 /** A request to one model: its inputs by name, datatype and shape. */
-export function inferRequestSchema({ name, signature, manifest, batching, limits }: ModelVersion): Schema {
+export function inferRequestSchema({ name, signature, manifest, rows: rowsFound, limits }: ModelVersion): Schema {
   const open: Schema = limits.emptyDimensions ? size : { type: 'integer', minimum: 1 };
-  const rows: Schema =
-    batching.mode === 'request-by-request' ? open : { type: 'integer', minimum: 1, maximum: limits.maxRows };
+  const rows: Schema = cutsTensors(rowsFound) ? { type: 'integer', minimum: 1, maximum: limits.maxRows } : open;
   const outputs = signature.outputs.map((output) => output.name);
   return {
     title: `A request to ${manifest.title ?? name}`,

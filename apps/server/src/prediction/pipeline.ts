@@ -13,7 +13,7 @@ export class Pipeline {
   ) {}
 
   /**
-   * Finds the model, holds its version, decodes, runs and encodes. However that ends, the version is released and the
+   * Finds the model, holds its version, decodes, runs and encodes. What would wait too long is rejected before it is decoded. However that ends, the version is released and the
    * request's memory given back: by then nothing runs on it, and the answer holds nothing of it.
    *
    * @throws NestorError
@@ -29,6 +29,8 @@ export class Pipeline {
       model.lease();
       leased = model;
       const caller = request.caller();
+      const refusal = model.scheduler.refusal();
+      if (refusal !== undefined) throw refusal;
       question = await operation.decode(request, model, caller);
       const { run, timeoutMs } = question;
       request.served!.rows = run.rows;
