@@ -15,7 +15,7 @@ const MODELS = [
 ];
 const NOTHING = new Uint8Array(0);
 const said = (shape: readonly number[], dimension: number) =>
-  `Input "x" has shape [${shape.join(', ')}], whose dimension ${dimension} is empty.`;
+  `Input "x" has shape [${shape.join(', ')}], whose dimension ${dimension} is empty`;
 
 /** One of the test models, with this manifest. */
 function withManifest(model: string, manifest: object): string {

@@ -122,9 +122,10 @@ export class Labeller {
 
   /** Runs rows; while the model has no room for them, whoever sends more waits. */
   async #run({ inputs, count }: Rows): Promise<Tensors> {
-    const { scheduler, writer } = this.#model;
+    const { scheduler, writer, rows } = this.#model;
     const deadline = performance.now() + this.#timeoutMs;
-    const job = { inputs, rows: count, outputs: writer.outputs, deadline, gone: this.#gone };
+    const whole = rows.kind === 'none';
+    const job = { inputs, rows: count, whole, outputs: writer.outputs, deadline, gone: this.#gone };
     for (;;) {
       try {
         return (await scheduler.submit(job)).outputs;
