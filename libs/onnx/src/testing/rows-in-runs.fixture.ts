@@ -80,7 +80,7 @@ function take(tensor: Tensor, rows: readonly number[]): Tensor {
 }
 
 /** Alike but for the rounding of sums in another order. */
-function isClose(one: Tensor, other: Tensor): boolean {
+export function isClose(one: Tensor, other: Tensor): boolean {
   return Array.from(one.data as Float32Array).every((value, at) => {
     const expected = other.data[at] as number;
     if (Object.is(value, expected)) return true;
@@ -88,7 +88,8 @@ function isClose(one: Tensor, other: Tensor): boolean {
   });
 }
 
-function made({ shape = [], elementType }: Value, count: number, seed: number): Tensor {
+/** A tensor that fits an input whose first dimension, where it is open, has `count` items. */
+export function made({ shape = [], elementType }: Value, count: number, seed: number): Tensor {
   const sizes = shape.map((size: Dimension, at) => (typeof size === 'number' ? size : at === 0 ? count : OPEN));
   const length = sizes.reduce((product, size) => product * size, 1);
   const noise = (at: number): number => Math.sin(seed * 7.13 + at * 12.9898) * 43_758.5453;
