@@ -12,13 +12,18 @@ BATCH = "N"
 
 
 def forms_of(test):
-    """The forms that differ: a model of scalars alone has nothing to open, and a vector opens wholly with its first."""
-    models = {AS_IS: test.model}
+    """
+    The forms that differ, each as the models to try, of which the first that the runtime takes counts: a length of sizes
+    or axes may have to stay, and the batch dimension is opened without the others. A model of scalars alone has nothing
+    to open, and a vector opens wholly with its first dimension.
+    """
+    forms = {AS_IS: [test.model]}
     for form, axes in ((FIRST_OPEN, 1), (ALL_OPEN, None)):
-        opened = _open(test, axes)
-        if opened is not None and all(opened.SerializeToString() != other.SerializeToString() for other in models.values()):
-            models[form] = opened
-    return models
+        opened = [_open(test, axes, only_batch) for only_batch in (False, True)]
+        known = [model.SerializeToString() for models in forms.values() for model in models]
+        if opened[0].SerializeToString() not in known:
+            forms[form] = opened
+    return forms
 
 
 def batched_inputs(form, test):
@@ -26,22 +31,22 @@ def batched_inputs(form, test):
     return [] if form == AS_IS else [value.name for value in test.inputs if _first(value) == _batch_size(test.inputs)]
 
 
-def _open(test, axes):
+def _open(test, axes, only_batch):
     """
-    A copy whose inputs have symbols in place of their first `axes` dimensions. As exporters have it: the batch
-    dimension has the same symbol in every input that shares its size, and every other dimension a name of its own.
-    Outputs keep what follows from that, and no more.
+    A copy whose inputs have symbols in place of their first `axes` dimensions; with `only_batch` those inputs alone that
+    have the batch dimension. As exporters have it: the batch dimension has the same symbol in every input that shares
+    its size, and every other dimension a name of its own. Outputs keep what follows from that, and no more.
     """
     model = ModelProto.FromString(test.model.SerializeToString())
     size = _batch_size(test.inputs)
-    if size is None:
-        return None
-    names = {value.name for value in test.inputs}
+    names = {value.name for value in test.inputs if not only_batch or _first(value) == size}
     for value in model.graph.input:
         if value.name in names and is_tensor(value):
             for axis, dim in enumerate(value.type.tensor_type.shape.dim[:axes]):
                 if dim.HasField("dim_value"):
                     dim.dim_param = BATCH if axis == 0 and dim.dim_value == size else f"{value.name}_dim_{axis}"
+    if model.graph.input == test.model.graph.input:
+        return model
     del model.graph.value_info[:]
     for value in model.graph.output:
         if is_tensor(value):

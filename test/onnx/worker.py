@@ -18,8 +18,6 @@ from forms import AS_IS, batched_inputs, forms_of
 from other_inputs import candidates
 from tensors import bytes_of, can_travel, datatype_of
 
-LOAD = "load"
-
 
 def main(folder):
     onnxruntime.set_default_logger_severity(4)
@@ -48,7 +46,7 @@ class Making:
     def make(self):
         given = self.test.given()
         with (self.folder / "tensors.bin").open("wb") as self.file:
-            forms = {form: self.form(form, model, given) for form, model in forms_of(self.test).items()}
+            forms = {form: self.form(form, models, given) for form, models in forms_of(self.test).items()}
         made = {
             "name": self.test.name,
             "operators": self.test.operators(),
@@ -58,19 +56,28 @@ class Making:
         }
         (self.folder / "test.json").write_text(json.dumps(made))
 
-    def form(self, form, model, given):
+    def form(self, form, models, given):
         path = self.folder / f"{form.replace(' ', '-')}.onnx"
-        path.write_bytes(model.SerializeToString())
-        if (form, LOAD) in self.skip:
-            return {"file": path.name, "refused": "the process ended", "cases": []}
-        tell(form=form, case=LOAD)
-        try:
-            session = open_session(path)
-        except Exception as error:
-            return {"file": path.name, "refused": str(error), "cases": []}
+        for attempt, model in enumerate(models):
+            path.write_bytes(model.SerializeToString())
+            session = self.open(path, form, attempt)
+            if not isinstance(session, str):
+                break
+        else:
+            return {"file": path.name, "refused": session, "cases": []}
         travels = given is not None and all(map(can_travel, given.values()))
         cases = list(self.cases(form, session, given)) if travels else []
         return {"file": path.name, "random": any(case.pop("differs", False) for case in cases), "cases": cases}
+
+    def open(self, path, form, attempt):
+        """The session, or why there is none."""
+        if (form, f"load {attempt}") in self.skip:
+            return "the process ended"
+        tell(form=form, case=f"load {attempt}")
+        try:
+            return open_session(path)
+        except Exception as error:
+            return str(error)
 
     def cases(self, form, session, given):
         """The test's own inputs, each kind of other ones that runs, and the first that the runtime refuses."""
