@@ -1,26 +1,16 @@
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
-import { fromJSON, type MethodDefinition, type ServiceDefinition } from '@grpc/proto-loader';
 import { afterEach } from '@jest/globals';
-import descriptor from '../apps/server/src/open-inference/grpc/descriptor.json' with { type: 'json' };
 import { GrpcServer } from '../apps/server/src/open-inference/grpc/grpc-server.ts';
+import { methodOf, SERVICE } from './grpc-service.ts';
 import type { Served } from './serve.ts';
 
-export const SERVICE = 'inference.GRPCInferenceService';
-
-/** The interface as a client's stub has it: messages are written and read by the package, none by our own code. */
-const stub = fromJSON(descriptor as Parameters<typeof fromJSON>[0], { longs: String, enums: String, defaults: true });
-const methods = stub[SERVICE] as ServiceDefinition;
+export { methodOf, SERVICE };
 
 const clients: Client[] = [];
 
 afterEach(() => {
   for (const client of clients.splice(0)) client.close();
 });
-
-/** The method's own reading and writing. */
-export function methodOf(name: string): MethodDefinition<any, any> {
-  return methods[name]!;
-}
 
 /** A client of a server's gRPC port, which is closed after the test. */
 export class GrpcClient {

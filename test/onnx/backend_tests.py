@@ -77,3 +77,7 @@ def backend_tests():
     folders = {path.parent.name: path for path in DATA.glob("*/*/model.onnx")}
     light = {path.stem: path for path in DATA.glob("light/*.onnx")}
     return [BackendTest(name, path) for name, path in sorted({**folders, **light}.items())]
+
+
+if __name__ == "__main__":
+    print("\n".join(test.name for test in backend_tests()))

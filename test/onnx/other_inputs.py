@@ -29,16 +29,16 @@ def candidates(given, batched, is_open, random):
 def _other(array, random):
     """Of the same kind: a number that keeps its sign and about its size, or another of the values that are there."""
     if array.dtype.kind == "f":
-        return (array * random.uniform(0.5, 1.5, array.shape)).astype(array.dtype)
+        return np.asarray(array * random.uniform(0.5, 1.5, array.shape), array.dtype)
     if array.size == 1 and array.dtype.kind in "iu" and array.ravel()[0] > 0:
-        return (array - 1).astype(array.dtype)
+        return np.asarray(array - 1, array.dtype)
     return array.ravel()[random.permutation(array.size)].reshape(array.shape)
 
 
 def _larger(array, random):
     if array.dtype.kind != "f":
         return array
-    return np.clip(array * random.uniform(50, 150, array.shape), -GREATEST, GREATEST).astype(array.dtype)
+    return np.asarray(np.clip(array * random.uniform(50, 150, array.shape), -GREATEST, GREATEST), array.dtype)
 
 
 def _twice(given, names, random):

@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Question, readQuestions } from './backend-test.ts';
+
+const HERE = import.meta.dirname;
+const PYTHON = join(HERE, '.venv/bin/python');
+const FOLDER = join(HERE, '.work');
+const STAMP = join(FOLDER, 'made-by');
+
+/**
+ * What there is to ask of these tests, or of all, made by the installed packages. What was made before by the same
+ * scripts and packages is not made again.
+ */
+export function makeQuestions(names?: readonly string[]): Question[] {
+  const maker = versionOfMaker();
+  if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== maker) {
+    rmSync(FOLDER, { recursive: true, force: true });
+    mkdirSync(FOLDER);
+    writeFileSync(STAMP, maker);
+  }
+  const wanted = names ?? python('backend_tests.py').trim().split('\n');
+  const missing = wanted.filter((name) => !existsSync(join(FOLDER, name, 'test.json')));
+  if (missing.length > 0) {
+    process.stderr.write(`Making the questions of ${missing.length} tests …\n`);
+    process.stderr.write(python('make.py', FOLDER, ...missing));
+  }
+  return readQuestions(FOLDER, wanted);
+}
+
+function versionOfMaker(): string {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(HERE).filter((name) => /\.py$|^requirements\.txt$/.test(name)))
+    hash.update(readFileSync(join(HERE, name)));
+  return hash.digest('hex');
+}
+
+function python(script: string, ...args: readonly string[]): string {
+  const ran = spawnSync(PYTHON, [join(HERE, script), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  if (ran.status !== 0) throw new Error(`${script} failed. Is test/onnx/.venv there? test/onnx/install.sh makes it.`);
+  return ran.stdout;
+}

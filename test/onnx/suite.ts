@@ -1,0 +1,120 @@
+import type { Question } from './backend-test.ts';
+import { limitOf } from './limits.ts';
+import { type Loss, NestorServer, type ServedFile } from './nestor-server.ts';
+import { type Outcome, PROTOCOLS, ServerLostError, tryOver, VERDICTS } from './trial.ts';
+
+/** What became of a model in one form. */
+export interface Finding {
+  readonly question: Question;
+  /**
+   * `asked`: see the outcomes. `unknown`: the runtime does not load it in Python either. `limit`: it cannot be served, as
+   * the limits say. `not loaded`: it should be. A model at whose load the server is lost has that as its outcome.
+   */
+  readonly state: 'asked' | 'unknown' | 'limit' | 'not loaded';
+  /** By protocol, where it was asked. */
+  readonly outcomes: Readonly<Record<string, Outcome>>;
+  /** Why it is not loaded. */
+  readonly reason: string;
+  /** How its rows are batched, where it is loaded. */
+  readonly batching: string | undefined;
+}
+
+/** What may be wrong with a model. */
+export const FAULTS = ['not loaded', 'refused', 'wrong', 'hung', 'crashed'] as const;
+
+/** What is wrong with a model; undefined where nothing is. */
+export function verdictOf(finding: Finding): (typeof FAULTS)[number] | undefined {
+  if (finding.state === 'not loaded') return 'not loaded';
+  if (finding.state !== 'asked') return undefined;
+  const { verdict } = worstOf(finding);
+  return verdict === 'right' ? undefined : verdict;
+}
+
+/** The worst over the protocols. */
+export function worstOf({ outcomes }: Finding): Outcome {
+  return Object.values(outcomes).reduce((worst, one) =>
+    VERDICTS.indexOf(one.verdict) > VERDICTS.indexOf(worst.verdict) ? one : worst,
+  );
+}
+
+const TOGETHER = 60;
+
+/** Serves the models in groups and asks each what there is to ask. A server that is lost is started without the culprit. */
+export async function* askAll(questions: readonly Question[]): AsyncGenerator<Finding> {
+  for (const group of groups(questions)) yield* askGroup(group);
+}
+
+/** Models of one form, in the order in which they are loaded. A large network stands alone. */
+function groups(questions: readonly Question[]): Question[][] {
+  const byForm = Map.groupBy(questions, ({ form }) => form);
+  return [...byForm.values()].flatMap((ofForm) => {
+    const [large, small] = [true, false].map((isLarge) => ofForm.filter((one) => fileName(one).startsWith('light_') === isLarge));
+    const sorted = small!.sort((one, other) => (fileName(one) < fileName(other) ? -1 : 1));
+    const count = Math.ceil(sorted.length / TOGETHER);
+    return [
+      ...Array.from({ length: count }, (_, at) => sorted.slice(at * TOGETHER, (at + 1) * TOGETHER)),
+      ...large!.map((one) => [one]),
+    ];
+  });
+}
+
+const fileName = ({ test }: Question): string => `${test.name}.onnx`;
+const served = ({ test, path }: Question): ServedFile => ({ name: test.name, path });
+
+async function* askGroup(group: readonly Question[]): AsyncGenerator<Finding> {
+  let left = group;
+  while (left.length > 0) {
+    const server = await NestorServer.start(left.map(served));
+    if (!(server instanceof NestorServer)) {
+      const suspect = left.find(({ test }) => test.name === server.suspect.name)!;
+      left = left.filter((one) => one !== suspect);
+      if (group.length === 1) yield lostAt(suspect, server.loss, 'at the load');
+      else yield* askGroup([suspect]); // alone, it shows whether it is the culprit
+      continue;
+    }
+    const asked = new Set<Question>();
+    try {
+      for await (const finding of askServed(server, left)) {
+        asked.add(finding.question);
+        yield finding;
+      }
+    } finally {
+      await server.stop();
+    }
+    left = left.filter((one) => !asked.has(one));
+  }
+}
+
+/** Asks one after the other, until all are asked or the server is lost. */
+async function* askServed(server: NestorServer, questions: readonly Question[]): AsyncGenerator<Finding> {
+  const { models } = await server.get('/models');
+  for (const question of questions) {
+    const [version] = models.find(({ name }: any) => name === question.test.name).versions;
+    if (version.state !== 'ready') {
+      yield unserved(question, String(version.reason));
+      continue;
+    }
+    const { served } = await server.get(`/models/${question.test.name}`);
+    const outcomes: Record<string, Outcome> = {};
+    try {
+      for (const protocol of PROTOCOLS) outcomes[protocol.name] = await tryOver(protocol, server, question);
+    } catch (error) {
+      if (!(error instanceof ServerLostError)) throw error;
+      yield lostAt(question, error.loss, error.message);
+      return;
+    }
+    const state = question.refused === undefined ? 'asked' : 'unknown';
+    yield { question, state, outcomes, reason: '', batching: served[0].batching.mode };
+  }
+}
+
+function unserved(question: Question, reason: string): Finding {
+  const state =
+    question.refused !== undefined ? 'unknown' : limitOf(question.test) !== undefined ? 'limit' : 'not loaded';
+  return { question, state, outcomes: {}, reason, batching: undefined };
+}
+
+function lostAt(question: Question, loss: Loss, detail: string): Finding {
+  const outcomes = Object.fromEntries(PROTOCOLS.map(({ name }) => [name, { verdict: loss, detail }]));
+  return { question, state: 'asked', outcomes, reason: '', batching: undefined };
+}

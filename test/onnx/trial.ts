@@ -1,0 +1,87 @@
+import type { Case, Question } from './backend-test.ts';
+import { difference } from './compare.ts';
+import type { Loss, NestorServer } from './nestor-server.ts';
+import { NoReplyError, type Protocol, type Reply } from './protocols.ts';
+import { v2Grpc } from './v2-grpc.ts';
+import { v2Binary, v2Json } from './v2-http.ts';
+
+export const PROTOCOLS: readonly Protocol[] = [v2Binary, v2Json, v2Grpc];
+
+const AT_ONCE = 24;
+/** What waits longer than this may be rejected: a slow model is asked by fewer at once. */
+const LONGEST_WAIT_MS = 200;
+
+/** From good to bad. `wrong` is an answer with the status of a right one; `refused` an error in its place. */
+export const VERDICTS = ['right', 'refused', 'wrong', 'hung', 'crashed'] as const;
+
+export interface Outcome {
+  readonly verdict: (typeof VERDICTS)[number];
+  /** Which question it was, and what is wrong; empty where all is right. */
+  readonly detail: string;
+}
+
+const RIGHT: Outcome = { verdict: 'right', detail: '' };
+const worse = (one: Outcome, other: Outcome): Outcome =>
+  VERDICTS.indexOf(other.verdict) > VERDICTS.indexOf(one.verdict) ? other : one;
+
+/** The server did not survive a question. */
+export class ServerLostError extends Error {
+  readonly loss: Loss;
+
+  constructor(loss: Loss, detail: string) {
+    super(detail);
+    this.loss = loss;
+  }
+}
+
+/**
+ * Asks a served model all that is to be asked, over a protocol: each question alone, then 24 at once, all of them
+ * mixed. The worst outcome is the model's.
+ *
+ * @throws ServerLostError
+ */
+export async function tryOver(protocol: Protocol, server: NestorServer, question: Question): Promise<Outcome> {
+  const cases = question.cases().filter(({ inputs }) => protocol.cannotSay(inputs) === undefined);
+  const ask = (one: Case): Promise<Outcome> => judged(protocol, server, question, one);
+  let [outcome, quickestMs] = [RIGHT, Infinity];
+  for (const one of cases) {
+    const begun = performance.now();
+    outcome = worse(outcome, await ask(one));
+    quickestMs = Math.min(quickestMs, performance.now() - begun);
+    if (outcome.verdict === 'hung') return outcome;
+  }
+  const count = Math.max(2, Math.min(AT_ONCE, Math.floor(LONGEST_WAIT_MS / quickestMs)));
+  const together = await Promise.allSettled(
+    Array.from({ length: cases.length === 0 ? 0 : count }, (_, at) => ask(cases[at % cases.length]!)),
+  );
+  for (const one of together) {
+    if (one.status === 'rejected') throw one.reason;
+    outcome = worse(outcome, one.value.verdict === 'right' ? RIGHT : atOnce(one.value));
+  }
+  return outcome;
+}
+
+const atOnce = ({ verdict, detail }: Outcome): Outcome => ({ verdict, detail: `at once, ${detail}` });
+
+async function judged(protocol: Protocol, server: NestorServer, { test, random }: Question, one: Case): Promise<Outcome> {
+  try {
+    const outcome = judge(one, await protocol.ask(server, test.name, one.inputs), random);
+    return outcome.verdict === 'right' ? RIGHT : { ...outcome, detail: `${one.name}: ${outcome.detail}` };
+  } catch (error) {
+    if (!(error instanceof NoReplyError)) throw error;
+    const loss = await server.lost();
+    if (loss === undefined) return { verdict: 'hung', detail: `${one.name}: no reply` };
+    throw new ServerLostError(loss, `${one.name} over ${protocol.name}`);
+  }
+}
+
+function judge({ outputs: expected, refused }: Case, reply: Reply, random: boolean): Outcome {
+  if ('status' in reply) {
+    const detail = `${reply.status} ${reply.text}`;
+    if (reply.status === '504' || reply.status === 'DEADLINE_EXCEEDED') return { verdict: 'hung', detail };
+    return refused ? RIGHT : { verdict: 'refused', detail };
+  }
+  if (expected === undefined) return { verdict: 'wrong', detail: 'answers what the runtime refuses' };
+  const found = difference(expected, reply.outputs, random);
+  return found === undefined ? RIGHT : { verdict: 'wrong', detail: found };
+}
