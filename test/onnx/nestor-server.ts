@@ -29,6 +29,11 @@ export interface LostStart {
   readonly suspect: ServedFile;
 }
 
+/** None of them outlives the suite. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+
 /** The built server with a folder of bare model files, as a process of its own. */
 export class NestorServer {
   url = '';
@@ -53,6 +58,7 @@ export class NestorServer {
       stdio: ['ignore', log, log],
     });
     closeSync(log);
+    running.add(this.#child);
   }
 
   /** Starts it; a start that ends the process, or gets no further, is told by whom. */
@@ -99,6 +105,7 @@ export class NestorServer {
       await exit;
       clearTimeout(late);
     }
+    running.delete(this.#child);
     rmSync(this.#folder, { recursive: true });
   }
 
