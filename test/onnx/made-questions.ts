@@ -9,18 +9,23 @@ const PYTHON = join(HERE, '.venv/bin/python');
 const FOLDER = join(HERE, '.work');
 const STAMP = join(FOLDER, 'made-by');
 
+/** The names of the standard's tests. */
+export const backendTests = (): string[] => python('backend_tests.py').trim().split('\n');
+
+/** The names of the tests of single operators that the standard's lack. */
+export const operatorTests = (): string[] => python('operator_tests.py').trim().split('\n');
+
 /**
- * What there is to ask of these tests, or of all, made by the installed packages. What was made before by the same
- * scripts and packages is not made again.
+ * What there is to ask of these tests, made by the installed packages. What was made before by the same scripts and
+ * packages is not made again.
  */
-export function makeQuestions(names?: readonly string[]): Question[] {
+export function makeQuestions(wanted: readonly string[]): Question[] {
   const maker = versionOfMaker();
   if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== maker) {
     rmSync(FOLDER, { recursive: true, force: true });
     mkdirSync(FOLDER);
     writeFileSync(STAMP, maker);
   }
-  const wanted = names ?? python('backend_tests.py').trim().split('\n');
   const missing = wanted.filter((name) => !existsSync(join(FOLDER, name, 'test.json')));
   if (missing.length > 0) {
     process.stderr.write(`Making the questions of ${missing.length} tests …\n`);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Question } from './backend-test.ts';
 import { accept, compareWithKnown } from './known-faults.ts';
-import { makeQuestions } from './made-questions.ts';
+import { backendTests, makeQuestions } from './made-questions.ts';
 import { resultPage } from './results.ts';
 import { askAll, type Finding, verdictOf, worstOf } from './suite.ts';
 import { formTable } from './table.ts';
@@ -43,7 +43,7 @@ if (options.accept) accept(findings);
 process.exit(conclude(findings) ? 0 : 1);
 
 function chosen({ short, only }: Options): Question[] {
-  const questions = makeQuestions(short && readSample());
+  const questions = makeQuestions(short ? readSample() : backendTests());
   return only === undefined ? questions : questions.filter(({ test }) => test.name.includes(only));
 }
 

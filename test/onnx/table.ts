@@ -4,7 +4,7 @@ import { FAULTS, type Finding, verdictOf, worstOf } from './suite.ts';
 import { PROTOCOLS } from './trial.ts';
 
 /** A table in Markdown; its first column is words, the others are numbers unless `words` says otherwise. */
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[], words = false): string {
+export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[], words = false): string {
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
   return [line(head), `|${head.map((_, at) => (at === 0 || words ? '---|' : '--:|')).join('')}`, ...rows.map(line)].join(
     '\n',

@@ -15,13 +15,14 @@ from onnx import TensorProto
 
 from backend_tests import backend_tests, is_tensor
 from forms import AS_IS, batched_inputs, forms_of
+from operator_tests import operator_tests
 from other_inputs import candidates
 from tensors import bytes_of, can_travel, datatype_of
 
 
 def main(folder):
     onnxruntime.set_default_logger_severity(4)
-    tests = {test.name: test for test in backend_tests()}
+    tests = {test.name: test for test in [*backend_tests(), *operator_tests()]}
     for line in sys.stdin:
         order = json.loads(line)
         Making(tests[order["name"]], Path(folder), [tuple(pair) for pair in order["skip"]]).make()

@@ -1,0 +1,78 @@
+/**
+ * Which operators do not survive an empty dimension: every model of the suite, and of the operators that it lacks, is run
+ * on the Node binding with zeros in its open dimensions. Prints a table of those that end the process or never end.
+ */
+import { Command } from 'commander';
+import type { Question } from './backend-test.ts';
+import { backendTests, makeQuestions, operatorTests } from './made-questions.ts';
+import { emptyShapes, type Oddity, shapesOf } from './odd-shapes.ts';
+import { RuntimeProcess } from './runtime-process.ts';
+import { table } from './table.ts';
+
+const { only } = new Command('node test/onnx/empty-dimensions.ts')
+  .description('Tells which operators do not survive an empty dimension.')
+  .option('--only <text>', 'tests whose names contain this')
+  .helpOption('--help', 'show this')
+  .parse()
+  .opts<{ only?: string }>();
+
+/** A run that the process did not survive. */
+interface Death {
+  readonly question: Question;
+  readonly oddity: Oddity;
+  /** Such as `SIGABRT`, or `never ends`. */
+  readonly how: string;
+}
+
+const names = [...backendTests(), ...operatorTests()];
+const questions = widestForms(makeQuestions(names.filter((name) => only === undefined || name.includes(only))));
+const deaths: Death[] = [];
+let runs = 0;
+const runtime = new RuntimeProcess();
+for (const question of questions) {
+  for await (const death of deathsOf(question)) {
+    deaths.push(death);
+    console.error(`${question.test.name} ${question.test.operators.join('+')}: ${death.how}: ${shapesOf(death.oddity.inputs)}`);
+  }
+}
+await runtime.end();
+console.log(`${questions.length} models, ${runs} runs, ${deaths.length} of them deadly.\n`);
+console.log(deathTable());
+
+/** Each model where most of its dimensions are open; what has none to open cannot be given an empty one. */
+function widestForms(all: readonly Question[]): Question[] {
+  const ofTest = Map.groupBy(
+    all.filter(({ form, refused, test }) => form !== 'as is' && refused === undefined && !test.name.startsWith('light_')),
+    ({ test }) => test.name,
+  );
+  return [...ofTest.values()].map((forms) => forms.at(-1)!);
+}
+
+async function* deathsOf(question: Question): AsyncGenerator<Death> {
+  const [own] = question.cases();
+  for (const oddity of emptyShapes(own?.inputs ?? [])) {
+    runs += 1;
+    if ((await runtime.run(question.path, oddity.inputs)) === undefined) continue;
+    // An earlier run may have left something behind: what is deadly is so in a new process.
+    const how = await runtime.run(question.path, oddity.inputs);
+    yield { question, oddity, how: how ?? 'survived in a new process' };
+  }
+}
+
+/** A line for each operator that stands alone in its graph, then those graphs of several operators that no such line explains. */
+function deathTable(): string {
+  const byModel = Map.groupBy(deaths, ({ question }) => question);
+  const single = [...byModel].filter(([{ test }]) => test.operators.length === 1);
+  const deadly = new Set(single.map(([{ test }]) => test.operators[0]!));
+  const others = [...byModel].filter(([{ test }]) => !test.operators.some((operator) => deadly.has(operator)));
+  const groups = Map.groupBy([...single, ...others], ([{ test }]) => test.operators.join('+'));
+  const rows = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([operator, models]) => {
+    const all = questions.filter(({ test }) => test.operators.join('+') === operator).length;
+    const own = models.flatMap(([, found]) => found);
+    return [...Map.groupBy(own, ({ oddity, how }) => `${oddity.name} | ${how}`)].map(([what, found]) => {
+      const first = found[0]!;
+      return [operator, what, `${found.length} of ${all}`, `${first.question.test.name}: ${shapesOf(first.oddity.inputs)}`];
+    });
+  });
+  return table(['Operator', 'Empty', 'How it ends', 'Models', 'For example'], rows, true);
+}

@@ -1,0 +1,95 @@
+import type { SuiteTensor } from './backend-test.ts';
+import { valuesOf } from './values.ts';
+
+/** A test's inputs in shapes that nobody exported the model for. */
+export interface Oddity {
+  /** Such as `X[1] is 0`. */
+  readonly name: string;
+  readonly inputs: readonly SuiteTensor[];
+}
+
+type Resize = (tensor: SuiteTensor, axis: number, size: number) => number;
+
+/**
+ * Empty dimensions: each alone; all of one size together, which may have to agree; the same axis of every input; all
+ * dimensions of one input, and of all.
+ */
+export function emptyShapes(inputs: readonly SuiteTensor[]): Oddity[] {
+  return distinct(inputs, [
+    ...dimensionsOf(inputs).map(([input, axis]) => at(input, axis, 0)),
+    ...sizesOf(inputs).map((old) => everywhere(old, 0)),
+    ...axesOf(inputs).map((axis) => named(`axis ${axis} is 0`, (_, own, size) => (own === axis ? 0 : size))),
+    ...inputs.map((input) => named(`all of ${input.name} is 0`, ({ name }, _, size) => (name === input.name ? 0 : size))),
+    named('all is 0', () => 0),
+  ]);
+}
+
+/** Empty dimensions, single ones, odd sizes where they have to agree and where they do not. */
+export function oddShapes(inputs: readonly SuiteTensor[]): Oddity[] {
+  return distinct(inputs, [
+    ...[0, 1, 7].flatMap((size) => [
+      ...dimensionsOf(inputs).map(([input, axis]) => at(input, axis, size)),
+      ...sizesOf(inputs).map((old) => everywhere(old, size)),
+    ]),
+    ...[0, 1, 3, 17].map((size) => named(`all is ${size}`, () => size)),
+    named('each is one more', (_, __, size) => size + 1),
+  ]);
+}
+
+type Named = readonly [name: string, resize: Resize];
+const named = (name: string, resize: Resize): Named => [name, resize];
+
+const at = (input: SuiteTensor, axis: number, to: number): Named =>
+  named(`${input.name}[${axis}] is ${to}`, ({ name }, own, size) => (name === input.name && own === axis ? to : size));
+
+const everywhere = (old: number, to: number): Named =>
+  named(`every ${old} is ${to}`, (_, __, size) => (size === old ? to : size));
+
+const dimensionsOf = (inputs: readonly SuiteTensor[]): [SuiteTensor, number][] =>
+  inputs.flatMap((input) => input.shape.map((_, axis): [SuiteTensor, number] => [input, axis]));
+
+const sizesOf = (inputs: readonly SuiteTensor[]): number[] => [...new Set(inputs.flatMap(({ shape }) => shape))];
+
+const axesOf = (inputs: readonly SuiteTensor[]): number[] => [
+  ...new Set(inputs.flatMap(({ shape }) => shape.map((_, axis) => axis))),
+];
+
+function distinct(inputs: readonly SuiteTensor[], changes: readonly Named[]): Oddity[] {
+  const known = new Set([shapesOf(inputs)]);
+  const oddities = changes.map(([name, resize]) => ({ name, inputs: inputs.map((input) => resized(input, resize)) }));
+  return oddities.filter((oddity) => {
+    const shapes = shapesOf(oddity.inputs);
+    const isNew = !known.has(shapes);
+    known.add(shapes);
+    return isNew;
+  });
+}
+
+export const shapesOf = (inputs: readonly SuiteTensor[]): string =>
+  inputs.map(({ name, shape }) => `${name}[${shape.join()}]`).join(' ');
+
+/** The same elements over and over, or as many of them as there is room for: an index stays one that is there. */
+function resized(tensor: SuiteTensor, resize: Resize): SuiteTensor {
+  const shape = tensor.shape.map((size, axis) => resize(tensor, axis, size));
+  if (shape.join() === tensor.shape.join()) return tensor;
+  const count = tensor.values.length === 0 ? 0 : shape.reduce((product, size) => product * size, 1);
+  const bytes = repeated(tensor, count);
+  return { ...tensor, shape: count === 0 && !shape.includes(0) ? tensor.shape : shape, bytes, values: valuesOf(tensor.datatype, bytes) };
+}
+
+function repeated({ datatype, bytes, values }: SuiteTensor, count: number): Uint8Array {
+  const elements =
+    datatype === 'BYTES'
+      ? Array.from(values, (value) => lengthened(String(value)))
+      : Array.from(values, (_, index) => {
+          const width = bytes.length / values.length;
+          return bytes.subarray(index * width, (index + 1) * width);
+        });
+  return Buffer.concat(Array.from({ length: count }, (_, index) => elements[index % elements.length]!));
+}
+
+function lengthened(text: string): Uint8Array {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(Buffer.byteLength(text));
+  return Buffer.concat([length, Buffer.from(text)]);
+}
