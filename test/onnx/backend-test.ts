@@ -29,7 +29,8 @@ export interface Case {
 /** A test's model in one form, with all that is asked of it. */
 export interface Question {
   readonly test: BackendTest;
-  readonly form: Form;
+  /** `odd shapes`: the form with all dimensions open, asked for the sake of its shapes. */
+  readonly form: Form | 'odd shapes';
   /** The .onnx file. */
   readonly path: string;
   /** Why the runtime does not load it in Python. */

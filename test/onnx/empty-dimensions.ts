@@ -32,7 +32,9 @@ const runtime = new RuntimeProcess();
 for (const question of questions) {
   for await (const death of deathsOf(question)) {
     deaths.push(death);
-    console.error(`${question.test.name} ${question.test.operators.join('+')}: ${death.how}: ${shapesOf(death.oddity.inputs)}`);
+    console.error(
+      `${question.test.name} ${question.test.operators.join('+')}: ${death.how}: ${shapesOf(death.oddity.inputs)}`,
+    );
   }
 }
 await runtime.end();
@@ -42,7 +44,9 @@ console.log(deathTable());
 /** Each model where most of its dimensions are open; what has none to open cannot be given an empty one. */
 function widestForms(all: readonly Question[]): Question[] {
   const ofTest = Map.groupBy(
-    all.filter(({ form, refused, test }) => form !== 'as is' && refused === undefined && !test.name.startsWith('light_')),
+    all.filter(
+      ({ form, refused, test }) => form !== 'as is' && refused === undefined && !test.name.startsWith('light_'),
+    ),
     ({ test }) => test.name,
   );
   return [...ofTest.values()].map((forms) => forms.at(-1)!);
@@ -66,13 +70,20 @@ function deathTable(): string {
   const deadly = new Set(single.map(([{ test }]) => test.operators[0]!));
   const others = [...byModel].filter(([{ test }]) => !test.operators.some((operator) => deadly.has(operator)));
   const groups = Map.groupBy([...single, ...others], ([{ test }]) => test.operators.join('+'));
-  const rows = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([operator, models]) => {
-    const all = questions.filter(({ test }) => test.operators.join('+') === operator).length;
-    const own = models.flatMap(([, found]) => found);
-    return [...Map.groupBy(own, ({ oddity, how }) => `${oddity.name} | ${how}`)].map(([what, found]) => {
-      const first = found[0]!;
-      return [operator, what, `${found.length} of ${all}`, `${first.question.test.name}: ${shapesOf(first.oddity.inputs)}`];
+  const rows = [...groups]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([operator, models]) => {
+      const all = questions.filter(({ test }) => test.operators.join('+') === operator).length;
+      const own = models.flatMap(([, found]) => found);
+      return [...Map.groupBy(own, ({ oddity, how }) => `${oddity.name} | ${how}`)].map(([what, found]) => {
+        const first = found[0]!;
+        return [
+          operator,
+          what,
+          `${found.length} of ${all}`,
+          `${first.question.test.name}: ${shapesOf(first.oddity.inputs)}`,
+        ];
+      });
     });
-  });
   return table(['Operator', 'Empty', 'How it ends', 'Models', 'For example'], rows, true);
 }

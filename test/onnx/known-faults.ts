@@ -13,21 +13,34 @@ function faultOf(finding: Finding): Fault | undefined {
   return verdict && `${form}: ${verdict}: ${test.name}`;
 }
 
-/** What differs from what is known of the models that were asked: new faults, and known ones that are gone. */
-export function compareWithKnown(findings: readonly Finding[]): { appeared: Fault[]; gone: Fault[] } {
+/**
+ * Says what differs from what is known of the models that were asked: new faults, and known ones that are gone, so that
+ * the list shrinks. @returns whether nothing does
+ */
+export function conclude(findings: readonly Finding[]): boolean {
   const known = new Set(readKnown());
   const now = new Set(findings.map(faultOf).filter((fault) => fault !== undefined));
-  return {
-    appeared: [...now].filter((fault) => !known.has(fault)),
-    gone: [...known].filter((fault) => isOf(findings, fault) && !now.has(fault)),
-  };
+  const appeared = [...now].filter((fault) => !known.has(fault));
+  const gone = [...known].filter((fault) => isOf(findings, fault) && !now.has(fault));
+  for (const fault of appeared) console.log(`new: ${fault}`);
+  for (const fault of gone) console.log(`gone, take it out of known-faults.txt: ${fault}`);
+  console.log(
+    `${appeared.length} faults are new and ${gone.length} known ones gone, of ${findings.length} models asked.`,
+  );
+  return appeared.length + gone.length === 0;
 }
 
 /** Makes what was found now what is known; of models that were not asked what was known stays. */
 export function accept(findings: readonly Finding[]): void {
   const others = readKnown().filter((fault) => !isOf(findings, fault));
   const now = findings.map(faultOf).filter((fault) => fault !== undefined);
-  writeFileSync(FILE, [...others, ...now].sort().map((fault) => `${fault}\n`).join(''));
+  writeFileSync(
+    FILE,
+    [...others, ...now]
+      .sort()
+      .map((fault) => `${fault}\n`)
+      .join(''),
+  );
 }
 
 function isOf(findings: readonly Finding[], fault: Fault): boolean {

@@ -12,6 +12,9 @@ const STAMP = join(FOLDER, 'made-by');
 /** The names of the standard's tests. */
 export const backendTests = (): string[] => python('backend_tests.py').trim().split('\n');
 
+/** The names of a fixed sample of them. */
+export const readSample = (): string[] => readFileSync(join(HERE, 'sample.txt'), 'utf8').split('\n').filter(Boolean);
+
 /** The names of the tests of single operators that the standard's lack. */
 export const operatorTests = (): string[] => python('operator_tests.py').trim().split('\n');
 

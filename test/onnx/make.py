@@ -17,7 +17,7 @@ from pathlib import Path
 from backend_tests import backend_tests
 
 HERE = Path(__file__).resolve().parent
-PATIENCE = 20
+PATIENCE = 60
 
 
 class Worker:

@@ -19,7 +19,9 @@ export function emptyShapes(inputs: readonly SuiteTensor[]): Oddity[] {
     ...dimensionsOf(inputs).map(([input, axis]) => at(input, axis, 0)),
     ...sizesOf(inputs).map((old) => everywhere(old, 0)),
     ...axesOf(inputs).map((axis) => named(`axis ${axis} is 0`, (_, own, size) => (own === axis ? 0 : size))),
-    ...inputs.map((input) => named(`all of ${input.name} is 0`, ({ name }, _, size) => (name === input.name ? 0 : size))),
+    ...inputs.map((input) =>
+      named(`all of ${input.name} is 0`, ({ name }, _, size) => (name === input.name ? 0 : size)),
+    ),
     named('all is 0', () => 0),
   ]);
 }
@@ -74,7 +76,12 @@ function resized(tensor: SuiteTensor, resize: Resize): SuiteTensor {
   if (shape.join() === tensor.shape.join()) return tensor;
   const count = tensor.values.length === 0 ? 0 : shape.reduce((product, size) => product * size, 1);
   const bytes = repeated(tensor, count);
-  return { ...tensor, shape: count === 0 && !shape.includes(0) ? tensor.shape : shape, bytes, values: valuesOf(tensor.datatype, bytes) };
+  return {
+    ...tensor,
+    shape: count === 0 && !shape.includes(0) ? tensor.shape : shape,
+    bytes,
+    values: valuesOf(tensor.datatype, bytes),
+  };
 }
 
 function repeated({ datatype, bytes, values }: SuiteTensor, count: number): Uint8Array {

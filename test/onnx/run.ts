@@ -3,15 +3,16 @@
  * open, and asked in every form of the Open Inference Protocol. An answer must be what ONNX Runtime of the same version
  * answers in Python to the same tensors, or an error that limits.ts or known-faults.txt has.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Question } from './backend-test.ts';
-import { accept, compareWithKnown } from './known-faults.ts';
-import { backendTests, makeQuestions } from './made-questions.ts';
+import { accept, conclude } from './known-faults.ts';
+import { backendTests, makeQuestions, readSample } from './made-questions.ts';
 import { resultPage } from './results.ts';
-import { askAll, type Finding, verdictOf, worstOf } from './suite.ts';
+import { type Finding, tell, tryAll } from './suite.ts';
 import { formTable } from './table.ts';
+import { askEverything } from './trial.ts';
 
 interface Options {
   readonly short?: true;
@@ -47,28 +48,12 @@ function chosen({ short, only }: Options): Question[] {
   return only === undefined ? questions : questions.filter(({ test }) => test.name.includes(only));
 }
 
-function readSample(): string[] {
-  return readFileSync(join(HERE, 'sample.txt'), 'utf8').split('\n').filter(Boolean);
-}
-
 async function ask(questions: readonly Question[]): Promise<Finding[]> {
   const found: Finding[] = [];
-  for await (const finding of askAll(questions)) {
+  for await (const finding of tryAll(questions, askEverything)) {
     found.push(finding);
-    const { form, test } = finding.question;
-    const verdict = verdictOf(finding);
-    const why = verdict === 'not loaded' ? finding.reason : verdict && worstOf(finding).detail;
-    if (verdict !== undefined) console.log(`${form}: ${verdict}: ${test.name}: ${why}`);
+    tell(finding);
     if (found.length % PROGRESS_EVERY === 0) console.error(`${found.length} of ${questions.length} models asked …`);
   }
   return found;
-}
-
-/** Says what differs from what is known. @returns whether nothing does */
-function conclude(all: readonly Finding[]): boolean {
-  const { appeared, gone } = compareWithKnown(all);
-  for (const fault of appeared) console.log(`new: ${fault}`);
-  for (const fault of gone) console.log(`gone, take it out of known-faults.txt: ${fault}`);
-  console.log(`${appeared.length} faults are new and ${gone.length} known ones gone, of ${all.length} models asked.`);
-  return appeared.length + gone.length === 0;
 }

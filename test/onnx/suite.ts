@@ -1,7 +1,7 @@
 import type { Question } from './backend-test.ts';
 import { limitOf } from './limits.ts';
 import { type Loss, NestorServer, type ServedFile } from './nestor-server.ts';
-import { type Outcome, PROTOCOLS, ServerLostError, tryOver, VERDICTS } from './trial.ts';
+import { type Outcome, ServerLostError, VERDICTS } from './trial.ts';
 
 /** What became of a model in one form. */
 export interface Finding {
@@ -37,18 +37,41 @@ export function worstOf({ outcomes }: Finding): Outcome {
   );
 }
 
+/** Prints what is wrong with a model. */
+export function tell(finding: Finding): void {
+  const verdict = verdictOf(finding);
+  if (verdict === undefined) return;
+  const { form, test } = finding.question;
+  console.log(
+    `${form}: ${verdict}: ${test.name}: ${verdict === 'not loaded' ? finding.reason : worstOf(finding).detail}`,
+  );
+}
+
+/** The outcome of a model at which the server was lost: it is that of every protocol. */
+const ALL = 'all';
+
+export const outcomeOver = ({ outcomes }: Finding, protocol: string): Outcome => (outcomes[protocol] ?? outcomes[ALL])!;
+
 const TOGETHER = 60;
 
-/** Serves the models in groups and asks each what there is to ask. A server that is lost is started without the culprit. */
-export async function* askAll(questions: readonly Question[]): AsyncGenerator<Finding> {
-  for (const group of groups(questions)) yield* askGroup(group);
+/**
+ * Asks a served model what there is to ask, over each protocol.
+ * @throws ServerLostError
+ */
+export type Trial = (server: NestorServer, question: Question) => Promise<Readonly<Record<string, Outcome>>>;
+
+/** Serves the models in groups and tries each. A server that is lost is started without the culprit. */
+export async function* tryAll(questions: readonly Question[], trial: Trial): AsyncGenerator<Finding> {
+  for (const group of groups(questions)) yield* tryGroup(group, trial);
 }
 
 /** Models of one form, in the order in which they are loaded. A large network stands alone. */
 function groups(questions: readonly Question[]): Question[][] {
   const byForm = Map.groupBy(questions, ({ form }) => form);
   return [...byForm.values()].flatMap((ofForm) => {
-    const [large, small] = [true, false].map((isLarge) => ofForm.filter((one) => fileName(one).startsWith('light_') === isLarge));
+    const [large, small] = [true, false].map((isLarge) =>
+      ofForm.filter((one) => fileName(one).startsWith('light_') === isLarge),
+    );
     const sorted = small!.sort((one, other) => (fileName(one) < fileName(other) ? -1 : 1));
     const count = Math.ceil(sorted.length / TOGETHER);
     return [
@@ -61,7 +84,7 @@ function groups(questions: readonly Question[]): Question[][] {
 const fileName = ({ test }: Question): string => `${test.name}.onnx`;
 const served = ({ test, path }: Question): ServedFile => ({ name: test.name, path });
 
-async function* askGroup(group: readonly Question[]): AsyncGenerator<Finding> {
+async function* tryGroup(group: readonly Question[], trial: Trial): AsyncGenerator<Finding> {
   let left = group;
   while (left.length > 0) {
     const server = await NestorServer.start(left.map(served));
@@ -69,12 +92,12 @@ async function* askGroup(group: readonly Question[]): AsyncGenerator<Finding> {
       const suspect = left.find(({ test }) => test.name === server.suspect.name)!;
       left = left.filter((one) => one !== suspect);
       if (group.length === 1) yield lostAt(suspect, server.loss, 'at the load');
-      else yield* askGroup([suspect]); // alone, it shows whether it is the culprit
+      else yield* tryGroup([suspect], trial); // alone, it shows whether it is the culprit
       continue;
     }
     const asked = new Set<Question>();
     try {
-      for await (const finding of askServed(server, left)) {
+      for await (const finding of tryServed(server, left, trial)) {
         asked.add(finding.question);
         yield finding;
       }
@@ -85,8 +108,8 @@ async function* askGroup(group: readonly Question[]): AsyncGenerator<Finding> {
   }
 }
 
-/** Asks one after the other, until all are asked or the server is lost. */
-async function* askServed(server: NestorServer, questions: readonly Question[]): AsyncGenerator<Finding> {
+/** Tries one after the other, until all are tried or the server is lost. */
+async function* tryServed(server: NestorServer, questions: readonly Question[], trial: Trial): AsyncGenerator<Finding> {
   const { models } = await server.get('/models');
   for (const question of questions) {
     const [version] = models.find(({ name }: any) => name === question.test.name).versions;
@@ -95,16 +118,15 @@ async function* askServed(server: NestorServer, questions: readonly Question[]):
       continue;
     }
     const { served } = await server.get(`/models/${question.test.name}`);
-    const outcomes: Record<string, Outcome> = {};
+    const state = question.refused === undefined ? 'asked' : 'unknown';
+    const batching = served[0].batching.mode;
     try {
-      for (const protocol of PROTOCOLS) outcomes[protocol.name] = await tryOver(protocol, server, question);
+      yield { question, state, outcomes: await trial(server, question), reason: '', batching };
     } catch (error) {
       if (!(error instanceof ServerLostError)) throw error;
       yield lostAt(question, error.loss, error.message);
       return;
     }
-    const state = question.refused === undefined ? 'asked' : 'unknown';
-    yield { question, state, outcomes, reason: '', batching: served[0].batching.mode };
   }
 }
 
@@ -115,6 +137,5 @@ function unserved(question: Question, reason: string): Finding {
 }
 
 function lostAt(question: Question, loss: Loss, detail: string): Finding {
-  const outcomes = Object.fromEntries(PROTOCOLS.map(({ name }) => [name, { verdict: loss, detail }]));
-  return { question, state: 'asked', outcomes, reason: '', batching: undefined };
+  return { question, state: 'asked', outcomes: { [ALL]: { verdict: loss, detail } }, reason: '', batching: undefined };
 }

@@ -1,14 +1,16 @@
 import { FORMS } from './backend-test.ts';
 import { LIMITS, limitOf } from './limits.ts';
-import { FAULTS, type Finding, verdictOf, worstOf } from './suite.ts';
+import { FAULTS, type Finding, outcomeOver, verdictOf, worstOf } from './suite.ts';
 import { PROTOCOLS } from './trial.ts';
 
 /** A table in Markdown; its first column is words, the others are numbers unless `words` says otherwise. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[], words = false): string {
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), `|${head.map((_, at) => (at === 0 || words ? '---|' : '--:|')).join('')}`, ...rows.map(line)].join(
-    '\n',
-  );
+  return [
+    line(head),
+    `|${head.map((_, at) => (at === 0 || words ? '---|' : '--:|')).join('')}`,
+    ...rows.map(line),
+  ].join('\n');
 }
 
 const count = (findings: readonly Finding[], is: (finding: Finding) => boolean): number => findings.filter(is).length;
@@ -35,7 +37,9 @@ export function protocolTable(findings: readonly Finding[]): string {
   const verdicts = FAULTS.filter((fault) => fault !== 'not loaded');
   const rows = FORMS.flatMap((form) =>
     PROTOCOLS.map(({ name }) => {
-      const outcomes = asked.filter(({ question }) => question.form === form).map((one) => one.outcomes[name]!.verdict);
+      const outcomes = asked
+        .filter(({ question }) => question.form === form)
+        .map((one) => outcomeOver(one, name).verdict);
       const ofVerdict = (verdict: string): number => outcomes.filter((one) => one === verdict).length;
       return [`${form}, ${name}`, outcomes.length, ofVerdict('right'), ...verdicts.map(ofVerdict)];
     }),
@@ -43,20 +47,22 @@ export function protocolTable(findings: readonly Finding[]): string {
   return table(['Form and protocol', 'Asked', 'Right', ...verdicts.map(headOf)], rows);
 }
 
-const headOf = (fault: string): string => (fault === 'wrong' ? 'Wrong with 200' : fault[0]!.toUpperCase() + fault.slice(1));
+const headOf = (fault: string): string =>
+  fault === 'wrong' ? 'Wrong with 200' : fault[0]!.toUpperCase() + fault.slice(1);
 
 /** Faults of one cause together, the most frequent first. */
 export function causeTable(findings: readonly Finding[]): string {
   const faulty = findings.filter((finding) => verdictOf(finding) !== undefined);
+  const forms = [...new Set(findings.map(({ question }) => question.form))];
   const causes = [...Map.groupBy(faulty, (finding) => `${verdictOf(finding)!} | ${causeOf(finding)}`)];
   const rows = causes
     .sort(([, some], [, others]) => others.length - some.length)
     .map(([cause, group]) => [
       cause,
-      FORMS.map((form) => count(group, ({ question }) => question.form === form)).join(' / '),
+      forms.map((form) => count(group, ({ question }) => question.form === form)).join(' / '),
       group[0]!.question.test.name,
     ]);
-  return table(['Fault', 'Cause', `${FORMS.join(' / ')}`, 'For example'], rows, true);
+  return table(['Fault', 'Cause', forms.join(' / '), 'For example'], rows, true);
 }
 
 const LONGEST_CAUSE = 160;

@@ -20,8 +20,8 @@ export interface Outcome {
   readonly detail: string;
 }
 
-const RIGHT: Outcome = { verdict: 'right', detail: '' };
-const worse = (one: Outcome, other: Outcome): Outcome =>
+export const RIGHT: Outcome = { verdict: 'right', detail: '' };
+export const worse = (one: Outcome, other: Outcome): Outcome =>
   VERDICTS.indexOf(other.verdict) > VERDICTS.indexOf(one.verdict) ? other : one;
 
 /** The server did not survive a question. */
@@ -34,13 +34,15 @@ export class ServerLostError extends Error {
   }
 }
 
-/**
- * Asks a served model all that is to be asked, over a protocol: each question alone, then 24 at once, all of them
- * mixed. The worst outcome is the model's.
- *
- * @throws ServerLostError
- */
-export async function tryOver(protocol: Protocol, server: NestorServer, question: Question): Promise<Outcome> {
+/** Asks a served model all that is to be asked, over each protocol. @throws ServerLostError */
+export async function askEverything(server: NestorServer, question: Question): Promise<Record<string, Outcome>> {
+  const outcomes: Record<string, Outcome> = {};
+  for (const protocol of PROTOCOLS) outcomes[protocol.name] = await tryOver(protocol, server, question);
+  return outcomes;
+}
+
+/** Each question alone, then 24 at once, all of them mixed. The worst outcome counts. */
+async function tryOver(protocol: Protocol, server: NestorServer, question: Question): Promise<Outcome> {
   const cases = question.cases().filter(({ inputs }) => protocol.cannotSay(inputs) === undefined);
   const ask = (one: Case): Promise<Outcome> => judged(protocol, server, question, one);
   let [outcome, quickestMs] = [RIGHT, Infinity];
@@ -63,16 +65,26 @@ export async function tryOver(protocol: Protocol, server: NestorServer, question
 
 const atOnce = ({ verdict, detail }: Outcome): Outcome => ({ verdict, detail: `at once, ${detail}` });
 
-async function judged(protocol: Protocol, server: NestorServer, { test, random }: Question, one: Case): Promise<Outcome> {
+async function judged(
+  protocol: Protocol,
+  server: NestorServer,
+  { test, random }: Question,
+  one: Case,
+): Promise<Outcome> {
   try {
     const outcome = judge(one, await protocol.ask(server, test.name, one.inputs), random);
     return outcome.verdict === 'right' ? RIGHT : { ...outcome, detail: `${one.name}: ${outcome.detail}` };
   } catch (error) {
     if (!(error instanceof NoReplyError)) throw error;
-    const loss = await server.lost();
-    if (loss === undefined) return { verdict: 'hung', detail: `${one.name}: no reply` };
-    throw new ServerLostError(loss, `${one.name} over ${protocol.name}`);
+    return await withoutReply(server, `${one.name} over ${protocol.name}`);
   }
+}
+
+/** What a request without a reply shows: a run that never ends, where the server itself lives. @throws ServerLostError */
+export async function withoutReply(server: NestorServer, detail: string): Promise<Outcome> {
+  const loss = await server.lost();
+  if (loss !== undefined) throw new ServerLostError(loss, detail);
+  return { verdict: 'hung', detail: `${detail}: no reply` };
 }
 
 function judge({ outputs: expected, refused }: Case, reply: Reply, random: boolean): Outcome {

@@ -34,7 +34,7 @@ export function valuesOf(datatype: string, bytes: Uint8Array): Values {
 /** Each string stands behind its length, in four bytes. */
 function stringsOf(bytes: Buffer): string[] {
   const strings: string[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const end = at + 4 + bytes.readUInt32LE(at);
     strings.push(bytes.toString('utf8', at + 4, end));
     at = end;
