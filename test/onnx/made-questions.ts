@@ -32,7 +32,7 @@ export function makeQuestions(wanted: readonly string[]): Question[] {
   const missing = wanted.filter((name) => !existsSync(join(FOLDER, name, 'test.json')));
   if (missing.length > 0) {
     process.stderr.write(`Making the questions of ${missing.length} tests …\n`);
-    process.stderr.write(python('make.py', FOLDER, ...missing));
+    process.stderr.write(python('make.py', [FOLDER], missing.join('\n')));
   }
   return readQuestions(FOLDER, wanted);
 }
@@ -44,9 +44,10 @@ function versionOfMaker(): string {
   return hash.digest('hex');
 }
 
-function python(script: string, ...args: readonly string[]): string {
+function python(script: string, args: readonly string[] = [], input = ''): string {
   const ran = spawnSync(PYTHON, [join(HERE, script), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    input,
+    stdio: ['pipe', 'pipe', 'inherit'],
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
   });

@@ -1,7 +1,7 @@
 """
 Makes, from the installed packages, what the suite asks and the answers that are right: a folder for each backend test.
 
-    make.py FOLDER [NAME …]    all tests, or those of these names
+    make.py FOLDER < NAMES     the tests of these names, one a line
 
 The work is done by worker.py; a test that ends it, or takes longer than PATIENCE seconds, is taken up again without that run.
 """
@@ -13,8 +13,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-
-from backend_tests import backend_tests
 
 HERE = Path(__file__).resolve().parent
 PATIENCE = 60
@@ -73,5 +71,4 @@ def locale_environment(folder):
 
 
 if __name__ == "__main__":
-    wanted = sys.argv[2:] or [test.name for test in backend_tests()]
-    make(sys.argv[1], wanted)
+    make(sys.argv[1], sys.stdin.read().split())

@@ -4,12 +4,14 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { usageOfOne } from '../../benchmarks/process-tree.ts';
 
 const MAIN = 'dist/bundle/main.js';
 /** Answers whatever the others do, so that a start is not stopped where none of them can be served. */
 const SENTINEL = 'test/models/identity-fp32/1/model.onnx';
-/** A load takes less than this. */
-const PATIENCE_MS = 40_000;
+/** A start that takes more processor time never ends: it is counted so that a busy machine does not matter. */
+const BASE_CPU_SECONDS = 15;
+const CPU_SECONDS_EACH = 0.3;
 const LIVE_MS = 5000;
 const STOP_MS = 5000;
 const POLL_MS = 20;
@@ -22,12 +24,6 @@ export interface ServedFile {
 
 /** The process ended or stood still. */
 export type Loss = 'crashed' | 'hung';
-
-export interface LostStart {
-  readonly loss: Loss;
-  /** Models are loaded in their order: the first that the log does not name. */
-  readonly suspect: ServedFile;
-}
 
 /** None of them outlives the suite. */
 const running = new Set<ChildProcess>();
@@ -61,22 +57,20 @@ export class NestorServer {
     running.add(this.#child);
   }
 
-  /** Starts it; a start that ends the process, or gets no further, is told by whom. */
-  static async start(models: readonly ServedFile[]): Promise<NestorServer | LostStart> {
+  /** Starts it, and says how that was lost where it does not become ready. */
+  static async start(models: readonly ServedFile[]): Promise<NestorServer | Loss> {
     const server = new NestorServer(models);
-    let [log, end] = ['', 0];
-    for (;;) {
-      const before = log;
-      log = readFileSync(server.#log, 'utf8');
-      if (log !== before || end === 0) end = performance.now() + PATIENCE_MS;
-      if (server.#findAddresses(log)) return server;
-      const loss = server.exited ? 'crashed' : performance.now() > end ? 'hung' : undefined;
+    const longestSeconds = BASE_CPU_SECONDS + models.length * CPU_SECONDS_EACH;
+    while (!server.#findAddresses(readFileSync(server.#log, 'utf8'))) {
+      const { cpuSeconds } = usageOfOne(server.#child.pid!);
+      const loss = server.exited ? 'crashed' : cpuSeconds > longestSeconds ? 'hung' : undefined;
       if (loss !== undefined) {
         await server.stop();
-        return { loss, suspect: models.find(({ name }) => !log.includes(`"model":"${name}"`)) ?? models[0]! };
+        return loss;
       }
       await sleep(POLL_MS);
     }
+    return server;
   }
 
   get exited(): boolean {

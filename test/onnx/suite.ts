@@ -89,23 +89,31 @@ async function* tryGroup(group: readonly Question[], trial: Trial): AsyncGenerat
   while (left.length > 0) {
     const server = await NestorServer.start(left.map(served));
     if (!(server instanceof NestorServer)) {
-      const suspect = left.find(({ test }) => test.name === server.suspect.name)!;
-      left = left.filter((one) => one !== suspect);
-      if (group.length === 1) yield lostAt(suspect, server.loss, 'at the load');
-      else yield* tryGroup([suspect], trial); // alone, it shows whether it is the culprit
-      continue;
+      yield* findCulprit(left, server, trial);
+      return;
     }
-    const asked = new Set<Question>();
+    const tried = new Set<Question>();
     try {
       for await (const finding of tryServed(server, left, trial)) {
-        asked.add(finding.question);
+        tried.add(finding.question);
         yield finding;
       }
     } finally {
       await server.stop();
     }
-    left = left.filter((one) => !asked.has(one));
+    left = left.filter((one) => !tried.has(one));
   }
+}
+
+/** One of these loses the server at its load: it shows itself among ever fewer. */
+async function* findCulprit(group: readonly Question[], loss: Loss, trial: Trial): AsyncGenerator<Finding> {
+  if (group.length === 1) {
+    yield lostAt(group[0]!, loss, 'at the load');
+    return;
+  }
+  const half = Math.ceil(group.length / 2);
+  yield* tryGroup(group.slice(0, half), trial);
+  yield* tryGroup(group.slice(half), trial);
 }
 
 /** Tries one after the other, until all are tried or the server is lost. */

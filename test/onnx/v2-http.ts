@@ -97,5 +97,5 @@ function parse(json: string): unknown {
   if (!/\d{16}/.test(json)) return JSON.parse(json);
   const exact = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
     typeof value === 'number' && /^-?\d{16,}$/.test(context?.source ?? '') ? BigInt(context!.source!) : value;
-  return JSON.parse(json, exact as (key: string, value: unknown) => unknown);
+  return JSON.parse(json, exact);
 }
