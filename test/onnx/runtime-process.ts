@@ -2,12 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { usageOfOne } from '../../benchmarks/process-tree.ts';
 import { allocate, type Datatype, type Tensor } from '#tensor';
 import type { SuiteTensor } from './backend-test.ts';
 import type { RunOrder } from './runtime-run.ts';
 
-/** A run of a small model that takes longer never ends. */
-const PATIENCE_MS = 5000;
+/** A run of a small model that takes more processor time never ends. */
+const LONGEST_CPU_SECONDS = 4;
+const POLL_MS = 100;
 
 /** ONNX Runtime in a process of its own, and in a new one after each run that was its last. */
 export class RuntimeProcess {
@@ -20,18 +22,24 @@ export class RuntimeProcess {
     const { signal } = over;
     const survived = once(child, 'message', { signal }).then(() => 'survived');
     const ended = once(child, 'exit', { signal }).then(([code, by]) => String(by ?? `exit code ${code}`));
-    const late = sleep(PATIENCE_MS, 'never ends', { signal });
+    const endless = this.#busyFor(child.pid!, signal);
     const order: RunOrder = {
       path,
       inputs: Object.fromEntries(inputs.map((tensor) => [tensor.name, tensorOf(tensor)])),
     };
     child.send(order);
-    const how = await Promise.race([survived, ended, late]);
-    for (const other of [survived, ended, late]) other.catch(() => undefined);
+    const how = await Promise.race([survived, ended, endless]);
+    for (const other of [survived, ended, endless]) other.catch(() => undefined);
     over.abort();
     if (how === 'survived') return undefined;
     await this.end();
     return how;
+  }
+
+  async #busyFor(pid: number, signal: AbortSignal): Promise<string> {
+    const before = usageOfOne(pid).cpuSeconds;
+    while (usageOfOne(pid).cpuSeconds - before < LONGEST_CPU_SECONDS) await sleep(POLL_MS, undefined, { signal });
+    return 'never ends';
   }
 
   async end(): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * Runs models on the Node binding in a process of its own, for some kernels end it and others never end. Whoever forked
- * it sends it one order after the other, and hears after each run that it is survived.
+ * it sends it one order after the other, and hears after each run that it was survived.
  */
 import { OnnxSession } from '#onnx';
 import type { Tensors } from '#tensor';
@@ -12,17 +12,19 @@ export interface RunOrder {
 
 let open: { readonly path: string; readonly session: OnnxSession } | undefined;
 
+/** @throws what the runtime says where it refuses the file or the inputs */
 async function carryOut({ path, inputs }: RunOrder): Promise<void> {
   if (open?.path !== path) {
     await open?.session.close();
+    open = undefined;
     open = { path, session: await OnnxSession.open(path, { intraOpThreads: 1 }) };
   }
-  // What the runtime refuses is survived as well.
-  const refusal = await open.session.run(inputs).then(
-    () => undefined,
-    (error: unknown) => String(error),
-  );
-  process.send!({ refusal });
+  await open.session.run(inputs);
 }
 
-process.on('message', (order: RunOrder) => void carryOut(order));
+process.on('message', (order: RunOrder) => {
+  carryOut(order).then(
+    () => process.send!('answered'),
+    () => process.send!('refused'),
+  );
+});

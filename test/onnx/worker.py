@@ -149,7 +149,7 @@ def same(some, others):
 
 
 def described(value):
-    kind = value.type.WhichOneof("value")
+    kind = value.type.WhichOneof("value") or "tensor_type"  # where only the runtime knows
     return {"name": value.name, "kind": kind.removesuffix("_type"), "type": element_type(value)}
 
 
