@@ -80,4 +80,5 @@ def backend_tests():
 
 
 if __name__ == "__main__":
-    print("\n".join(test.name for test in backend_tests()))
+    for test in backend_tests():
+        print(test.name, *test.operators())

@@ -3,7 +3,7 @@
  * on the Node binding with zeros in its open dimensions. Prints a table of those that end the process or never end.
  */
 import { Command } from 'commander';
-import type { Question } from './backend-test.ts';
+import type { Question, SuiteTensor } from './backend-test.ts';
 import { backendTests, makeQuestions, operatorTests } from './made-questions.ts';
 import { emptyShapes, type Oddity, shapesOf } from './odd-shapes.ts';
 import { RuntimeProcess } from './runtime-process.ts';
@@ -63,27 +63,43 @@ async function* deathsOf(question: Question): AsyncGenerator<Death> {
   }
 }
 
-/** A line for each operator that stands alone in its graph, then those graphs of several operators that no such line explains. */
+/**
+ * A line for each operator that stands alone in its graph and each least set of empty dimensions that it does not survive,
+ * then those graphs of several operators that no such line explains.
+ */
 function deathTable(): string {
   const byModel = Map.groupBy(deaths, ({ question }) => question);
   const single = [...byModel].filter(([{ test }]) => test.operators.length === 1);
   const deadly = new Set(single.map(([{ test }]) => test.operators[0]!));
   const others = [...byModel].filter(([{ test }]) => !test.operators.some((operator) => deadly.has(operator)));
-  const groups = Map.groupBy([...single, ...others], ([{ test }]) => test.operators.join('+'));
-  const rows = [...groups]
+  const rows = [...Map.groupBy([...single, ...others], ([{ test }]) => test.operators.join('+'))]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([operator, models]) => {
       const all = questions.filter(({ test }) => test.operators.join('+') === operator).length;
-      const own = models.flatMap(([, found]) => found);
-      return [...Map.groupBy(own, ({ oddity, how }) => `${oddity.name} | ${how}`)].map(([what, found]) => {
-        const first = found[0]!;
-        return [
-          operator,
-          what,
-          `${found.length} of ${all}`,
-          `${first.question.test.name}: ${shapesOf(first.oddity.inputs)}`,
-        ];
+      const least = models.flatMap(([question, found]) => leastSets(question, found));
+      return [...Map.groupBy(least, ({ emptied, how }) => `${emptied.join(', ')} | ${how}`)].map(([what, found]) => {
+        const { question, oddity } = found[0]!;
+        return [operator, what, `${found.length} of ${all}`, `${question.test.name}: ${shapesOf(oddity.inputs)}`];
       });
     });
   return table(['Operator', 'Empty', 'How it ends', 'Models', 'For example'], rows, true);
+}
+
+/** The deaths of one model that no smaller set of empty dimensions brings about. */
+function leastSets(question: Question, found: readonly Death[]): (Death & { readonly emptied: readonly string[] })[] {
+  const own = question.cases()[0]!.inputs;
+  const sets = found.map((death) => ({ ...death, emptied: emptiedIn(own, death.oddity) }));
+  return sets.filter(
+    ({ emptied }) =>
+      !sets.some(
+        (other) => other.emptied.length < emptied.length && other.emptied.every((one) => emptied.includes(one)),
+      ),
+  );
+}
+
+/** Such as `X[1]`. */
+function emptiedIn(own: readonly SuiteTensor[], { inputs }: Oddity): string[] {
+  return inputs.flatMap(({ name, shape }, at) =>
+    shape.flatMap((size, axis) => (size === 0 && own[at]!.shape[axis] !== 0 ? [`${name}[${axis}]`] : [])),
+  );
 }

@@ -6,7 +6,7 @@
 import { Command } from 'commander';
 import type { Question } from './backend-test.ts';
 import { accept, conclude } from './known-faults.ts';
-import { backendTests, makeQuestions, readSample } from './made-questions.ts';
+import { backendTests, makeQuestions, sample } from './made-questions.ts';
 import type { NestorServer } from './nestor-server.ts';
 import { oddShapes, shapesOf } from './odd-shapes.ts';
 import { NoReplyError } from './protocols.ts';
@@ -27,7 +27,7 @@ const options = new Command('npm run test:onnx:shapes --')
   .opts<{ short?: true; only?: string; accept?: true }>();
 
 const { only } = options;
-const questions = makeQuestions(options.short ? readSample() : backendTests())
+const questions = makeQuestions(options.short ? sample() : backendTests())
   .filter(({ form, refused, test }) => form === 'all open' && refused === undefined && !test.name.startsWith('light_'))
   .filter(({ test }) => only === undefined || test.name.includes(only))
   .map((question): Question => ({ ...question, form: 'odd shapes' }));

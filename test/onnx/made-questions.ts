@@ -10,13 +10,27 @@ const FOLDER = join(HERE, '.work');
 const STAMP = join(FOLDER, 'made-by');
 
 /** The names of the standard's tests. */
-export const backendTests = (): string[] => python('backend_tests.py').trim().split('\n');
-
-/** The names of a fixed sample of them. */
-export const readSample = (): string[] => readFileSync(join(HERE, 'sample.txt'), 'utf8').split('\n').filter(Boolean);
+export const backendTests = (): string[] => listed('backend_tests.py').map(([name]) => name!);
 
 /** The names of the tests of single operators that the standard's lack. */
-export const operatorTests = (): string[] => python('operator_tests.py').trim().split('\n');
+export const operatorTests = (): string[] => listed('operator_tests.py').map(([name]) => name!);
+
+/** The names of a fixed sample of the standard's tests. @throws Error where it lacks an operator that they have */
+export function sample(): string[] {
+  const names = readFileSync(join(HERE, 'sample.txt'), 'utf8').split('\n').filter(Boolean);
+  const all = listed('backend_tests.py');
+  const covered = new Set(all.filter(([name]) => names.includes(name!)).flatMap(([, ...operators]) => operators));
+  const missing = all.flatMap(([, ...operators]) => operators).filter((operator) => !covered.has(operator));
+  if (missing.length > 0) throw new Error(`sample.txt has no test with ${[...new Set(missing)].join(', ')}: add some.`);
+  return names;
+}
+
+/** Each test's name and operators, as a script lists them. */
+const listed = (script: string): string[][] =>
+  python(script)
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' '));
 
 /**
  * What there is to ask of these tests, made by the installed packages. What was made before by the same scripts and

@@ -10,11 +10,16 @@ export interface Oddity {
 
 type Resize = (tensor: SuiteTensor, axis: number, size: number) => number;
 
+/** Of how many dimensions at most every two are emptied together. */
+const PAIRED = 16;
+
 /**
- * Empty dimensions: each alone; all of one size together, which may have to agree; the same axis of every input; all
- * dimensions of one input, and of all.
+ * Empty dimensions: each alone, and every two; all of one size together, which may have to agree; the same axis of every
+ * input; all dimensions of one input, and of all.
  */
 export function emptyShapes(inputs: readonly SuiteTensor[]): Oddity[] {
+  const dimensions = dimensionsOf(inputs);
+  const pairs = dimensions.flatMap((one, at) => dimensions.slice(at + 1).map((other) => [one, other]));
   return distinct(inputs, [
     ...dimensionsOf(inputs).map(([input, axis]) => at(input, axis, 0)),
     ...sizesOf(inputs).map((old) => everywhere(old, 0)),
@@ -23,6 +28,11 @@ export function emptyShapes(inputs: readonly SuiteTensor[]): Oddity[] {
       named(`all of ${input.name} is 0`, ({ name }, _, size) => (name === input.name ? 0 : size)),
     ),
     named('all is 0', () => 0),
+    ...(dimensions.length > PAIRED ? [] : pairs).map((pair) =>
+      named('two are 0', ({ name }, own, size) =>
+        pair.some(([input, axis]) => input.name === name && axis === own) ? 0 : size,
+      ),
+    ),
   ]);
 }
 

@@ -196,4 +196,5 @@ def operator_tests():
 
 
 if __name__ == "__main__":
-    print("\n".join(test.name for test in operator_tests()))
+    for test in operator_tests():
+        print(test.name, *test.operators())

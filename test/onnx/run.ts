@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Question } from './backend-test.ts';
 import { accept, conclude } from './known-faults.ts';
-import { backendTests, makeQuestions, readSample } from './made-questions.ts';
+import { backendTests, makeQuestions, sample } from './made-questions.ts';
 import { resultPage } from './results.ts';
 import { type Finding, tell, tryAll } from './suite.ts';
 import { formTable } from './table.ts';
@@ -44,7 +44,7 @@ if (options.accept) accept(findings);
 process.exit(conclude(findings) ? 0 : 1);
 
 function chosen({ short, only }: Options): Question[] {
-  const questions = makeQuestions(short ? readSample() : backendTests());
+  const questions = makeQuestions(short ? sample() : backendTests());
   return only === undefined ? questions : questions.filter(({ test }) => test.name.includes(only));
 }
 
