@@ -28,13 +28,19 @@ export const v2Binary: Protocol = {
   },
 };
 
+/** Elements of at most 25 characters, which a body of 32 MiB, the default of MAX_BODY_BYTES, has room for. */
+const LONGEST_JSON = 2 ** 25 / 25;
+
 /** The same, its tensors as JSON. */
 export const v2Json: Protocol = {
   name: 'V2 JSON',
-  cannotSay: (inputs) =>
-    inputs.some(({ datatype, values }) => isFloat(datatype) && !Array.from(values).every((x) => Number.isFinite(x)))
-      ? 'JSON has no NaN and no infinities'
-      : undefined,
+  cannotSay(inputs) {
+    if (inputs.reduce((sum, { values }) => sum + values.length, 0) > LONGEST_JSON)
+      return 'as JSON they are more than a body may have';
+    const isFinite = ({ datatype, values }: SuiteTensor): boolean =>
+      !isFloat(datatype) || Array.from(values).every((value) => Number.isFinite(value));
+    return inputs.every(isFinite) ? undefined : 'JSON has no NaN and no infinities';
+  },
   ask: (server, model, inputs) =>
     send(server, model, Buffer.from(`{"inputs":[${inputs.map(jsonOf).join()}]}`), {
       'content-type': 'application/json',
