@@ -51,7 +51,7 @@ export const v2Json: Protocol = {
 function jsonOf({ name, datatype, shape, values }: SuiteTensor): string {
   const data = Array.from(values, (value) => {
     if (datatype === 'BOOL') return String(value === 1);
-    return typeof value === 'bigint' ? String(value) : JSON.stringify(Object.is(value, -0) ? 0 : value);
+    return typeof value === 'bigint' ? String(value) : Object.is(value, -0) ? '-0' : JSON.stringify(value);
   });
   return `{"name":${JSON.stringify(name)},"datatype":"${datatype}","shape":[${shape.join()}],"data":[${data.join()}]}`;
 }
