@@ -2,7 +2,7 @@
  * Runs models on the Node binding in a process of its own, for some kernels end it and others never end. Whoever forked
  * it sends it one order after the other, and hears after each run that it was survived.
  */
-import { OnnxSession } from '#onnx';
+import { OnnxSession, readSource } from '#onnx';
 import type { Tensors } from '#tensor';
 
 export interface RunOrder {
@@ -17,7 +17,7 @@ async function carryOut({ path, inputs }: RunOrder): Promise<void> {
   if (open?.path !== path) {
     await open?.session.close();
     open = undefined;
-    open = { path, session: await OnnxSession.open(path, { intraOpThreads: 1 }) };
+    open = { path, session: await OnnxSession.open(await readSource(path), { intraOpThreads: 1 }) };
   }
   await open.session.run(inputs);
 }
