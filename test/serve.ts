@@ -1,4 +1,4 @@
-import { afterEach } from '@jest/globals';
+import { afterAll, afterEach } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { readSettings } from '#config';
@@ -12,10 +12,28 @@ export interface Served {
   readonly log: readonly Record<string, unknown>[];
 }
 
-const running: NestFastifyApplication[] = [];
+const own: NestFastifyApplication[] = [];
+const shared = new Map<string, Promise<Served>>();
 
-/** Starts the application with these variables over the tests' defaults; it is closed after the test. */
+/** Starts the application with these variables over the tests' defaults, for one test alone: it is closed after it. */
 export async function serve(env: Record<string, string> = {}): Promise<Served> {
+  const served = await start(env);
+  own.push(served.app);
+  return served;
+}
+
+/**
+ * The server with these variables that the tests of a spec share, started for the first that asks for it. It suits every
+ * test that leaves the server as it was, and that other tests' lines in the log and in the metrics do not disturb.
+ */
+export function sharedServer(env: Record<string, string> = {}): Promise<Served> {
+  const key = JSON.stringify(env);
+  const served = shared.get(key) ?? start(env);
+  shared.set(key, served);
+  return served;
+}
+
+async function start(env: Record<string, string>): Promise<Served> {
   const log: Record<string, unknown>[] = [];
   const settings = readSettings({
     HOST: '127.0.0.1',
@@ -27,12 +45,16 @@ export async function serve(env: Record<string, string> = {}): Promise<Served> {
   });
   const logger = pino({ level: settings.logLevel, base: null }, { write: (line) => void log.push(JSON.parse(line)) });
   const app = await createServer(settings, logger);
-  running.push(app);
   return { url: await listen(app, settings), app, log };
 }
 
 afterEach(async () => {
-  await Promise.all(running.splice(0).map((app) => app.close()));
+  await Promise.all(own.splice(0).map((app) => app.close()));
+});
+
+afterAll(async () => {
+  const started = await Promise.allSettled(shared.values());
+  await Promise.all(started.map((one) => one.status === 'fulfilled' && one.value.app.close()));
 });
 
 /** Waits until the condition holds; gives up after 20 s, so that a test that fails does not go on for ever. */

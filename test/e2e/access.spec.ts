@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { get, post, serve, until } from '../serve.ts';
+import { get, post, serve, sharedServer, until } from '../serve.ts';
 
 const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
 
@@ -13,8 +13,10 @@ const keyFile = (...keys: string[]) => {
 };
 
 describe('API keys', () => {
+  const env = { API_KEYS_FILE: keyFile('alpha', 'beta') };
+
   it('are asked for everywhere but at the probes and the metrics', async () => {
-    const { url } = await serve({ API_KEYS_FILE: keyFile('alpha', 'beta') });
+    const { url } = await sharedServer(env);
     for (const path of ['/livez', '/readyz', '/health/live', '/health/ready', '/metrics']) {
       expect((await get(url + path)).status).toBe(200);
     }
@@ -68,7 +70,7 @@ describe('API keys', () => {
     [{ 'x-api-key': '' }, 401],
     [{ 'x-api-key': '# keys of the tests' }, 401],
   ])('%j is answered %d', async (headers, status) => {
-    const { url, log } = await serve({ API_KEYS_FILE: keyFile('alpha', 'beta') });
+    const { url, log } = await sharedServer(env);
     expect((await post(`${url}/predict`, HOUSE, headers as unknown as Record<string, string>)).status).toBe(status);
     expect(JSON.stringify(log)).not.toMatch(/alpha|beta|gamma/);
   });

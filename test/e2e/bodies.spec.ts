@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { serve } from '../serve.ts';
+import { sharedServer } from '../serve.ts';
 
 const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
 const RECORD = JSON.stringify(HOUSE);
@@ -13,7 +13,7 @@ describe('bodies', () => {
   let url: string;
 
   beforeEach(async () => {
-    ({ url } = await serve({ MAX_BODY_BYTES: '1000', DEFAULT_MODEL: 'housing' }));
+    ({ url } = await sharedServer({ MAX_BODY_BYTES: '1000', DEFAULT_MODEL: 'housing' }));
   });
 
   /** Sends pieces, each in a turn of its own, in chunks unless a length is given. */

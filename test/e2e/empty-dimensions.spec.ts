@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { clientOf } from '../grpc.ts';
-import { post, type Served, serve } from '../serve.ts';
+import { post, type Served, serve, sharedServer } from '../serve.ts';
 import { binaryBody, modelsFolder, send } from './open-inference-client.ts';
 
 /** A shape of each model that would end the process, and one that it takes. */
@@ -30,7 +30,7 @@ describe('an empty dimension that the model leaves open', () => {
 
   beforeEach(async () => {
     const folders = MODELS.map(({ model }) => `test/models/${model}`);
-    server = await serve({ MODELS: modelsFolder(...folders), DEFAULT_MODEL: 'dft' });
+    server = await sharedServer({ MODELS: modelsFolder(...folders), DEFAULT_MODEL: 'dft' });
   });
 
   it.each(MODELS)(

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { get, post, serve } from '../serve.ts';
+import { get, post, serve, sharedServer } from '../serve.ts';
 
 const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
 const without = (name: string) => Object.fromEntries(Object.entries(HOUSE).filter(([key]) => key !== name));
@@ -10,7 +10,7 @@ describe('errors', () => {
   let log: readonly Record<string, unknown>[];
 
   beforeEach(async () => {
-    ({ url, log } = await serve({ MAX_ROWS: '5', MAX_BODY_BYTES: '2000' }));
+    ({ url, log } = await sharedServer({ MAX_ROWS: '5', MAX_BODY_BYTES: '2000' }));
   });
 
   const predict = (body: unknown, headers?: Record<string, string>) => post(`${url}/predict`, body, headers);
@@ -134,7 +134,8 @@ describe('errors', () => {
   });
 
   it('logs each bad request once, with its code and without its payload', async () => {
-    await predict([{ ...HOUSE, RM: 'a secret' }]);
+    const { url, log } = await serve();
+    await post(`${url}/predict`, [{ ...HOUSE, RM: 'a secret' }]);
     const lines = log.filter(({ msg }) => msg === 'request');
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ status: 422, code: 'INVALID_ROWS', model: 'housing', path: '/predict' });

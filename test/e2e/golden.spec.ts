@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { post, serve } from '../serve.ts';
+import { post, sharedServer } from '../serve.ts';
 
 const TRAINING = 'models/housing/training';
 const golden = JSON.parse(readFileSync(`${TRAINING}/golden.json`, 'utf8')) as {
@@ -20,7 +20,7 @@ describe("the housing model's prices are scikit-learn's", () => {
   let url: string;
 
   beforeEach(async () => {
-    ({ url } = await serve());
+    ({ url } = await sharedServer());
   });
 
   it('all rows at once', async () => {

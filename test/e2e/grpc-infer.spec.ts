@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { clientOf, type GrpcClient } from '../grpc.ts';
-import { get, serve, until } from '../serve.ts';
+import { get, serve, sharedServer, until } from '../serve.ts';
 import { bytesOf, goldenOf, type GoldenTensor, modelsFolder } from './open-inference-client.ts';
 
 const FIELDS = {
@@ -35,7 +35,7 @@ const x = (shape: (number | string)[], contents: object = {}, datatype = 'FP32')
 });
 
 async function serveModels(...models: string[]): Promise<GrpcClient> {
-  return clientOf(await serve({ MODELS: modelsFolder(...models) }));
+  return clientOf(await sharedServer({ MODELS: modelsFolder(...models) }));
 }
 
 const errorOf = (call: Promise<unknown>): Promise<[number, string]> =>

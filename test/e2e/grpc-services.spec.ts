@@ -3,8 +3,8 @@ import { loadSync, type ServiceDefinition } from '@grpc/proto-loader';
 import { describe, expect, it } from '@jest/globals';
 import { service as health } from 'grpc-health-check';
 import { clientOf, type GrpcClient, SERVICE } from '../grpc.ts';
-import { serve } from '../serve.ts';
-import { goldenOf, modelsFolder } from './open-inference-client.ts';
+import { serve, sharedServer } from '../serve.ts';
+import { goldenOf } from './open-inference-client.ts';
 
 const REFLECTION = 'node_modules/@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto';
 const reflection = loadSync(REFLECTION, { keepCase: true })['grpc.reflection.v1.ServerReflection'] as ServiceDefinition;
@@ -37,13 +37,13 @@ const slow = (milliseconds: number) => ({
 
 describe('grpc.health.v1', () => {
   it('is SERVING for the whole and for the inference service, and knows no other', async () => {
-    const client = clientOf(await serve({ MODELS: modelsFolder('models/housing') }));
+    const client = clientOf(await sharedServer({ MODELS: 'models/housing' }));
     for (const service of ['', SERVICE]) expect((await check(client, service)).status).toBe('SERVING');
     await expect(check(client, 'castle')).rejects.toMatchObject({ code: status.NOT_FOUND });
   });
 
   it('refuses what is no message of its', async () => {
-    const client = clientOf(await serve({ MODELS: modelsFolder('models/housing') }));
+    const client = clientOf(await sharedServer({ MODELS: 'models/housing' }));
     await expect(client.sendTo('/grpc.health.v1.Health/Check', Buffer.from([0xff]))).rejects.toMatchObject({
       code: status.INVALID_ARGUMENT,
     });
@@ -51,7 +51,7 @@ describe('grpc.health.v1', () => {
   });
 
   it('is NOT_SERVING once the default model is unloaded', async () => {
-    const { app, ...server } = await serve({ MODELS: modelsFolder('models/housing') });
+    const { app, ...server } = await serve({ MODELS: 'models/housing' });
     const client = clientOf({ app, ...server });
     const watched = watch(client);
     await watched.first;
@@ -64,7 +64,7 @@ describe('grpc.health.v1', () => {
 
 describe('reflection', () => {
   it('describes the service and every message of it', async () => {
-    const client = clientOf(await serve({ MODELS: modelsFolder('models/housing') }));
+    const client = clientOf(await sharedServer({ MODELS: 'models/housing' }));
     const { path, requestSerialize, responseDeserialize } = reflection['ServerReflectionInfo']!;
     const call = client.client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
     const answers: any[] = [];
@@ -84,7 +84,7 @@ describe('reflection', () => {
 
 describe('a stop', () => {
   it('answers what is under way, tells who watches, and takes no more', async () => {
-    const server = await serve({ MODELS: modelsFolder('test/models/slow'), EXECUTION: 'pool', WORKERS: '1' });
+    const server = await serve({ MODELS: 'test/models/slow', EXECUTION: 'pool', WORKERS: '1' });
     const client = clientOf(server);
     const watched = watch(client);
     await watched.first;

@@ -7,11 +7,11 @@ import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from '@jest/globals';
 import { GrpcServer } from '../../apps/server/src/open-inference/grpc/grpc-server.ts';
 import { clientOf, GrpcClient, metadataOf } from '../grpc.ts';
-import { get, serve, until } from '../serve.ts';
+import { get, serve, sharedServer, until } from '../serve.ts';
 import { modelsFolder } from './open-inference-client.ts';
 
 const MODELS = ['test/models/several', 'test/models/two-versions', 'models/housing'];
-const serveModels = (env: Record<string, string> = {}) => serve({ MODELS: modelsFolder(...MODELS), ...env });
+const env = { MODELS: modelsFolder(...MODELS) };
 const house = (...rows: number[][]) => ({
   model_name: 'housing',
   inputs: [{ name: 'features', datatype: 'FP32', shape: [rows.length, 6], contents: { fp32_contents: rows.flat() } }],
@@ -26,7 +26,7 @@ const keyFile = (...keys: string[]) => {
 
 describe('what the server and its models say of themselves', () => {
   it('is told by every call that asks for it', async () => {
-    const client = clientOf(await serveModels());
+    const client = clientOf(await sharedServer(env));
     expect(await client.call('ServerLive')).toEqual({ live: true });
     expect(await client.call('ServerReady')).toEqual({ ready: true });
     expect(await client.call('ServerMetadata')).toMatchObject({
@@ -65,14 +65,14 @@ describe('what the server and its models say of themselves', () => {
   });
 
   it('says of a model whether it is ready, and of one that nobody knows that it is not', async () => {
-    const client = clientOf(await serveModels());
+    const client = clientOf(await sharedServer(env));
     const ready = async (name: string, version = '') => (await client.call('ModelReady', { name, version })).ready;
     expect([await ready('several'), await ready('two-versions', '1')]).toEqual([true, true]);
     expect([await ready('castle'), await ready('several', '7'), await ready('')]).toEqual([false, false, false]);
   });
 
   it('counts real requests, runs and times', async () => {
-    const client = clientOf(await serveModels());
+    const client = clientOf(await serve(env));
     await client.call('ModelInfer', house(HOUSE, HOUSE, HOUSE));
     await client.call('ModelInfer', house([1])).catch(() => undefined);
     const { model_stats } = await client.call('ModelStatistics', { name: 'housing' });
@@ -98,7 +98,7 @@ describe('errors', () => {
     );
 
   it('have the status of the catalogue and the text that REST gives', async () => {
-    const client = clientOf(await serveModels());
+    const client = clientOf(await sharedServer(env));
     const wrong = { ...house(HOUSE), inputs: [{ name: 'rooms', datatype: 'FP32', shape: [1, 6] }] };
     expect(await codeOf(client, 'ModelInfer', wrong)).toEqual([
       status.INVALID_ARGUMENT,
@@ -121,7 +121,7 @@ describe('errors', () => {
   });
 
   it('are never INTERNAL for bytes that are no message', async () => {
-    const client = clientOf(await serveModels());
+    const client = clientOf(await sharedServer(env));
     const bytes = [[0xff], [0x0a, 0x80], [0x2a, 0x7f, 1], [0x0b, 0x0b, 0x0b], Array<number>(50_000).fill(0x0b)];
     const codeOf = (name: string, message: number[]) =>
       client.send(name, Uint8Array.from(message)).then(
@@ -139,14 +139,14 @@ describe('errors', () => {
   });
 
   it('refuse what is larger than MAX_BODY_BYTES, compressed or not', async () => {
-    const client = clientOf(await serveModels({ MAX_BODY_BYTES: '1000' }));
+    const client = clientOf(await serve({ ...env, MAX_BODY_BYTES: '1000' }));
     const large = client.send('ModelInfer', new Uint8Array(1001));
     await expect(large).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
     expect(await client.call('ModelInfer', house(HOUSE))).toMatchObject({ model_name: 'housing' });
   });
 
   it('leave one line in the log, with the caller’s id, and a count', async () => {
-    const server = await serveModels();
+    const server = await serve(env);
     const client = clientOf(server);
     await client.call('ModelInfer', house(HOUSE, HOUSE), metadataOf({ 'x-request-id': 'the caller' }));
     await client.call('ModelInfer', house(HOUSE, HOUSE), metadataOf({ 'x-request-id': 'caller-1' }));
@@ -201,7 +201,7 @@ describe('keys', () => {
     );
 
   it('are asked for in metadata, everywhere but where probes call', async () => {
-    const client = clientOf(await serveModels({ API_KEYS_FILE: keyFile('alpha') }));
+    const client = clientOf(await serve({ ...env, API_KEYS_FILE: keyFile('alpha') }));
     for (const name of ['ServerLive', 'ServerReady']) expect(await codeOf(client.call(name))).toBe(status.OK);
     expect(await codeOf(client.sendTo('/grpc.health.v1.Health/Check', new Uint8Array()))).toBe(status.OK);
     for (const name of ['ServerMetadata', 'ModelReady', 'RepositoryIndex', 'ModelInfer']) {
@@ -219,10 +219,11 @@ describe('keys', () => {
   });
 
   it('of administrators alone change what is served, where that is on', async () => {
-    const off = clientOf(await serveModels());
+    const off = clientOf(await sharedServer(env));
     expect(await codeOf(off.call('RepositoryModelUnload', { model_name: 'several' }))).toBe(status.PERMISSION_DENIED);
 
-    const server = await serveModels({
+    const server = await serve({
+      ...env,
       ADMIN: 'on',
       ADMIN_KEYS_FILE: keyFile('root'),
       API_KEYS_FILE: keyFile('alpha'),
@@ -246,7 +247,7 @@ describe('keys', () => {
 
 describe('the rate limit', () => {
   it('holds for calls and for messages of streams, per client, and not for probes', async () => {
-    const client = clientOf(await serveModels({ RATE_LIMIT_PER_MINUTE: '3' }));
+    const client = clientOf(await serve({ ...env, RATE_LIMIT_PER_MINUTE: '3' }));
     for (let call = 0; call < 2; call += 1) await client.call('ModelInfer', house(HOUSE));
     const stream = client.stream();
     const first = new Promise<any>((resolve) => stream.once('data', resolve));
@@ -285,7 +286,7 @@ describe('the rate limit', () => {
 
 describe('GRPC_MAX_CONNECTION_AGE_SECONDS', () => {
   it('has clients connect anew from time to time, and no call fails of it', async () => {
-    const { app } = await serveModels({ GRPC_MAX_CONNECTION_AGE_SECONDS: '1' });
+    const { app } = await serve({ ...env, GRPC_MAX_CONNECTION_AGE_SECONDS: '1' });
     const { port } = new URL(`http://${app.get(GrpcServer, { strict: false }).address}`);
     let connections = 0;
     const between = createServer((socket) => {
@@ -307,11 +308,11 @@ describe('GRPC_MAX_CONNECTION_AGE_SECONDS', () => {
 
 describe('the protocols', () => {
   it('can each be switched off', async () => {
-    const { url, log } = await serveModels({ PROTOCOLS: 'plain' });
+    const { url, log } = await serve({ ...env, PROTOCOLS: 'plain' });
     expect((await get(`${url}/v2`)).status).toBe(404);
     expect((await get(url)).json.protocols).toEqual(['plain']);
     expect(log.some(({ grpc }) => grpc !== undefined)).toBe(false);
-    const other = await serveModels({ PROTOCOLS: 'v2, grpc' });
+    const other = await serve({ ...env, PROTOCOLS: 'v2, grpc' });
     expect((await get(`${other.url}/predict`)).status).toBe(404);
     expect((await get(`${other.url}/v2`)).status).toBe(200);
     expect(await clientOf(other).call('ServerLive')).toEqual({ live: true });

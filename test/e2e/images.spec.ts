@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
 import { Engine } from '#engine';
-import { type Answer, get, post, serve } from '../serve.ts';
+import { type Answer, get, post, serve, sharedServer } from '../serve.ts';
 
 interface Golden {
   readonly records: readonly { readonly pixels: number[] }[];
@@ -42,7 +42,7 @@ const PARITY = 1e-4;
 describe('pictures of digits', () => {
   let url: string;
   beforeEach(async () => {
-    url = `${(await serve()).url}/models/digits/predict`;
+    url = `${(await sharedServer()).url}/models/digits/predict`;
   });
 
   it.each(['png', 'jpeg', 'webp'] as const)('as the body: image/%s', async (format) => {
@@ -157,13 +157,13 @@ describe('pictures of digits', () => {
 
 describe('a model that takes no pictures', () => {
   it.each(['image/png', 'multipart/form-data; boundary=b'])('says so: %s', async (type) => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const { status, json } = await send(`${url}/predict`, Buffer.from('x'), type);
     expect([status, json.detail]).toEqual([415, expect.stringContaining('takes rows, not pictures')]);
   });
 
   it('answers the top probabilities too, where it has any', async () => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const record = (await get(`${url}/models/wine`)).json.features.map(({ name, example }: any) => [name, example]);
     const { json } = await post(`${url}/models/wine/predict?top=2`, Object.fromEntries(record));
     const answered = Object.entries(json.probabilities[0] as Record<string, number>);
@@ -177,7 +177,7 @@ describe('a model that takes no pictures', () => {
     ['wine', 'all'],
     ['housing', '3'],
   ])('refuses a top that means nothing: %s, %s', async (model, top) => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const { status, json } = await post(`${url}/models/${model}/predict?top=${top}`, {});
     expect([status, json.code]).toEqual([422, 'UNSUPPORTED_PARAMETER']);
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type Answer, get, post, serve } from '../serve.ts';
+import { type Answer, get, post, serve, sharedServer } from '../serve.ts';
 import { modelsFolder } from './open-inference-client.ts';
 
 interface Records {
@@ -15,7 +15,7 @@ const housing = golden('models/housing');
 const wine = golden('models/wine');
 
 const MODELS = ['models/housing', 'models/wine', 'test/models/several', 'test/models/fixed-batch', 'test/models/text'];
-const serveModels = (env: Record<string, string> = {}) => serve({ MODELS: modelsFolder(...MODELS), ...env });
+const env = { MODELS: modelsFolder(...MODELS) };
 
 /** An error has KServe's form, and exactly the content type that KServe's client reads. */
 function expectError(answer: Answer, status: number, text: RegExp): void {
@@ -26,7 +26,7 @@ function expectError(answer: Answer, status: number, text: RegExp): void {
 
 describe('KServe V1', () => {
   it('lists the models and says which are ready', async () => {
-    const { url } = await serveModels();
+    const { url } = await sharedServer(env);
     expect((await get(`${url}/v1/models`)).json).toEqual({
       models: ['fixed-batch', 'housing', 'several', 'text', 'wine'],
     });
@@ -38,7 +38,7 @@ describe('KServe V1', () => {
   });
 
   it('answers every form of the same rows alike', async () => {
-    const { url } = await serveModels();
+    const { url } = await sharedServer(env);
     const names = Object.keys(housing.records[0]!);
     const lists = housing.records.map((record) => names.map((name) => record[name]!));
     const columns = Object.fromEntries(names.map((name) => [name, housing.records.map((record) => record[name])]));
@@ -68,7 +68,7 @@ describe('KServe V1', () => {
   });
 
   it('answers the rows of small DataFrames in the order of the text, whatever their labels', async () => {
-    const { url } = await serveModels();
+    const { url } = await sharedServer(env);
     const predict = (instances: string) => post(`${url}/v1/models/text:predict`, `{"instances": [${instances}]}`);
     const frames = '{"word":{"5":"red","2":"blue"}}, {"word":"green"}, {"word":{"b":"blue","10":"red","1":"green"}}';
     expect((await predict(frames)).json).toEqual({ predictions: ['RED', 'BLUE', 'GREEN', 'BLUE', 'RED', 'GREEN'] });
@@ -86,7 +86,7 @@ describe('KServe V1', () => {
   });
 
   it("answers a classifier's labels, and several outputs as an object a row", async () => {
-    const { url } = await serveModels();
+    const { url } = await sharedServer(env);
     const labelled = await post(`${url}/v1/models/wine:predict`, { instances: wine.records });
     expect(labelled.json).toEqual({ predictions: wine.prediction });
     const several = {
@@ -112,7 +112,7 @@ describe('KServe V1', () => {
   });
 
   it('takes whole tensors where a model has no rows', async () => {
-    const { url } = await serveModels();
+    const { url } = await sharedServer(env);
     const x = [
       [1, 2, 3],
       [4, 5, 6],
@@ -127,7 +127,7 @@ describe('KServe V1', () => {
   });
 
   it('reads JSON whatever the content type says', async () => {
-    const { url } = await serveModels();
+    const { url } = await sharedServer(env);
     for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'application/json; charset=utf-8']) {
       const answer = await post(`${url}/v1/models/text:predict`, { instances: ['red'] }, { 'content-type': type });
       expect(answer.json).toEqual({ predictions: ['RED'] });
@@ -135,7 +135,7 @@ describe('KServe V1', () => {
   });
 
   it('reads the body of a binary CloudEvent, and refuses a structured one', async () => {
-    const { url } = await serve({ MODELS: modelsFolder('test/models/text') });
+    const { url } = await sharedServer(env);
     const predict = `${url}/v1/models/text:predict`;
     const event = { 'ce-specversion': '1.0', 'ce-id': '7', 'ce-source': 'test', 'ce-type': 'test' };
     expect((await post(predict, { instances: ['red'] }, event)).json).toEqual({ predictions: ['RED'] });
@@ -162,14 +162,14 @@ describe('KServe V1', () => {
       /row 1: word is missing/,
     ],
   ])('refuses %s', async (_what, body, status, text) => {
-    const { url } = await serve({ MODELS: modelsFolder('test/models/text') });
+    const { url } = await sharedServer(env);
     expectError(await post(`${url}/v1/models/text:predict`, body), status, text);
   });
 
   it('asks for a key and bounds bodies in its own form, and lives through nesting', async () => {
     const keys = join(mkdtempSync(join(tmpdir(), 'nestor-keys-')), 'keys');
     writeFileSync(keys, 'sesame');
-    const { url } = await serveModels({ API_KEYS_FILE: keys, MAX_BODY_BYTES: '300000' });
+    const { url } = await serve({ ...env, API_KEYS_FILE: keys, MAX_BODY_BYTES: '300000' });
     const predict = `${url}/v1/models/text:predict`;
     expectError(await post(predict, { instances: ['red'] }), 401, /API key/);
     expectError(await get(`${url}/v1/models`), 401, /API key/);
@@ -181,7 +181,7 @@ describe('KServe V1', () => {
   });
 
   it('is logged and counted like every prediction', async () => {
-    const { url, log } = await serveModels();
+    const { url, log } = await serve(env);
     await post(`${url}/v1/models/wine:predict`, { instances: wine.records.slice(0, 2) });
     const line = log.find(({ path }) => path === '/v1/models/wine:predict');
     expect(line).toMatchObject({ model: 'wine', version: '1', rows: 2, status: 200 });

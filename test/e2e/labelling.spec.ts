@@ -6,7 +6,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { Engine } from '#engine';
-import { get, post, serve } from '../serve.ts';
+import { get, post, serve, sharedServer } from '../serve.ts';
 
 type Golden = {
   records: Record<string, number>[];
@@ -43,7 +43,7 @@ async function until(holds: () => boolean): Promise<void> {
 
 describe('CSV in, labelled CSV out', () => {
   it("answers a classifier's rows with label and probability, as JSON has them", async () => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const { records, prediction } = goldenOf('wine');
     const response = await label(`${url}/models/wine/predict`, csvOf(records));
     expect([response.status, response.headers.get('content-type')]).toEqual([
@@ -62,7 +62,7 @@ describe('CSV in, labelled CSV out', () => {
   });
 
   it('answers a regression with the values alone', async () => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const { records } = goldenOf('housing');
     const { json } = await post(`${url}/predict`, records);
     const rows = await labelled(`${url}/predict`, csvOf(records));
@@ -71,7 +71,7 @@ describe('CSV in, labelled CSV out', () => {
   });
 
   it('answers JSON to CSV where CSV is not asked for, and reads JSON as ever', async () => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     for (const accept of ['*/*', 'application/json', 'text/csv;q=0', 'text/csv;q=0.5, application/json']) {
       const response = await label(`${url}/predict`, `${HEADER}\n${ROW}\n`, { accept });
       expect(await response.json()).toMatchObject({ prediction: [expect.any(Number)] });
@@ -80,7 +80,7 @@ describe('CSV in, labelled CSV out', () => {
   });
 
   it('carries other columns through: an id, an index of pandas, text in quotes, and its own names taken', async () => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const notes = ['plain', '"with, comma"', '"with ""quotes"""', '"two\nlines"'];
     const csv = [`,id,${HEADER},note,prediction`, ...notes.map((note, at) => `${at},h${at},${ROW},${note},old`)].join(
       '\r\n',
@@ -98,7 +98,7 @@ describe('CSV in, labelled CSV out', () => {
   });
 
   it('reads quoted text of a model that takes words, and a byte order mark', async () => {
-    const { url } = await serve({ MODELS: 'test/models/sklearn-columns/..', DEFAULT_MODEL: 'sklearn-columns' });
+    const { url } = await serve({ MODELS: 'test/models/sklearn-columns' });
     const { records } = JSON.parse(readFileSync('test/models/sklearn-columns/golden.json', 'utf8')) as Golden;
     const quoted = records.map((record) =>
       Object.fromEntries(
@@ -113,7 +113,7 @@ describe('CSV in, labelled CSV out', () => {
 
 describe('a row that cannot be labelled', () => {
   it('has no label and says why; the others have theirs', async () => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const csv = [HEADER, ROW, ROW.replace('6.575', 'many'), '1,2', ROW, `"${ROW}`, ROW, `"x" ${ROW}`, ROW].join('\n');
     const response = await label(`${url}/predict`, csv);
     expect(response.status).toBe(200);
@@ -135,7 +135,7 @@ describe('a row that cannot be labelled', () => {
   });
 
   it('is one that the model fails on', async () => {
-    const { url } = await serve({ MODELS: 'test/models', DEFAULT_MODEL: 'fails-on-value' });
+    const { url } = await serve({ MODELS: 'test/models/fails-on-value' });
     const feature = (await get(`${url}/models/fails-on-value`)).json.features[0].name as string;
     const rows = await labelled(`${url}/predict`, `${feature}\n1\n77\n2\n`);
     expect(rows.map(({ prediction, error }) => [prediction !== '', error !== ''])).toEqual([
@@ -146,7 +146,7 @@ describe('a row that cannot be labelled', () => {
   });
 
   it('is one that is too long, or not UTF-8', async () => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const bytes = Buffer.concat([
       Buffer.from(`${HEADER},note\n${ROW},a\n${ROW},`),
       Buffer.alloc(3 * 2 ** 20, 'x'),
@@ -173,21 +173,21 @@ describe('what is wrong before the first row', () => {
     ['a column twice', `${HEADER},RM\n${ROW},6\n`, 'INVALID_ROWS'],
     ['a header that is no CSV', `a"b,c\n1,2\n`, 'MALFORMED_BODY'],
   ])('%s is an error of its own', async (_what, csv, code) => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const response = await label(`${url}/predict`, csv);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     expect(await response.json()).toMatchObject({ code });
   });
 
   it('is answered while the rest of a large file is still being sent', async () => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const response = await label(`${url}/predict`, `x,y\n${'1,2\n'.repeat(1_000_000)}`);
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([422, 'INVALID_ROWS']);
     expect((await post(`${url}/predict`, HOUSE)).status).toBe(200);
   });
 
   it('is a model that takes pictures', async () => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const response = await label(`${url}/models/digits/predict`, 'image\n1\n');
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([422, 'INVALID_REQUEST']);
   });
@@ -272,7 +272,7 @@ describe('a file of any length', () => {
   });
 
   it('may come row by row: each is answered when it is there', async () => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const request = open(`${url}/predict`);
     const response = answerTo(request);
     request.write(`${HEADER}\n${ROW}\n`);

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type Answer, get, post, serve } from '../serve.ts';
+import { type Answer, get, post, serve, sharedServer } from '../serve.ts';
 import { modelsFolder } from './open-inference-client.ts';
 
 interface Records {
@@ -14,7 +14,7 @@ const { records, prediction } = JSON.parse(readFileSync('models/wine/training/go
 const columns = Object.keys(records[0]!);
 const data = records.map((record) => columns.map((name) => record[name]!));
 
-const serveModel = (path: string, env: Record<string, string> = {}) => serve({ MODELS: modelsFolder(path), ...env });
+const serveModel = (path: string) => sharedServer({ MODELS: path });
 
 /** An error has MLflow's form, and no trace of how it came about. */
 function expectError(answer: Answer, status: number, code: string, text: RegExp): void {
@@ -43,7 +43,12 @@ describe('MLflow', () => {
   it('says that it is not ready while the default model is not served', async () => {
     const keys = join(mkdtempSync(join(tmpdir(), 'nestor-keys-')), 'keys');
     writeFileSync(keys, 'sesame');
-    const { url } = await serveModel('test/models/text', { ADMIN: 'on', ADMIN_KEYS_FILE: keys, API_KEYS_FILE: keys });
+    const { url } = await serve({
+      MODELS: 'test/models/text',
+      ADMIN: 'on',
+      ADMIN_KEYS_FILE: keys,
+      API_KEYS_FILE: keys,
+    });
     const unload = await post(`${url}/v2/repository/models/text/unload`, '', { 'x-api-key': 'sesame' });
     expect(unload.status).toBe(200);
     // Probes ask for no key.

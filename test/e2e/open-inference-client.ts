@@ -3,10 +3,14 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** A folder of these models alone, so that a test waits for no others. */
+const folders = new Map<string, string>();
+
+/** A folder of these models alone, so that a test waits for no others; for the same models it is the same. */
 export function modelsFolder(...paths: string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'nestor-models-'));
-  for (const path of paths) symlinkSync(resolve(path), join(folder, path.split('/').at(-1)!));
+  const key = paths.join();
+  const folder = folders.get(key) ?? mkdtempSync(join(tmpdir(), 'nestor-models-'));
+  if (!folders.has(key)) for (const path of paths) symlinkSync(resolve(path), join(folder, path.split('/').at(-1)!));
+  folders.set(key, folder);
   return folder;
 }
 

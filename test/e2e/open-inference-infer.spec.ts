@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
-import { get, serve } from '../serve.ts';
+import { get, serve, sharedServer } from '../serve.ts';
 import {
   binaryBody,
   bytesOf,
@@ -38,8 +38,8 @@ const binaryInput = ({ name, datatype, shape, data }: GoldenTensor) => ({
 });
 
 /** Serves these models; the function posts to one of them. */
-async function inferOn(models: readonly string[], env: Record<string, string> = {}) {
-  const { url } = await serve({ MODELS: modelsFolder(...models), ...env });
+async function inferOn(models: readonly string[], env: Record<string, string> = {}, start = sharedServer) {
+  const { url } = await start({ MODELS: modelsFolder(...models), ...env });
   const infer = (
     model: string,
     body: object | string | Uint8Array,
@@ -170,7 +170,7 @@ describe('POST /v2/models/{name}/infer', () => {
   });
 
   it('gives concurrent requests their own rows, and counts them', async () => {
-    const { url, infer } = await inferOn(['test/models/identity-int64']);
+    const { url, infer } = await inferOn(['test/models/identity-int64'], {}, serve);
     const values = Array.from({ length: 100 }, (_, at) => at);
     const answers = await Promise.all(
       values.map((value) => infer('identity-int64', { id: String(value), ...x([value, -value], [1, 2], 'INT64') })),

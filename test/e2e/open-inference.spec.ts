@@ -2,11 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { get, post, serve } from '../serve.ts';
+import { get, post, serve, sharedServer } from '../serve.ts';
 import { modelsFolder } from './open-inference-client.ts';
 
 const MODELS = ['test/models/several', 'test/models/two-versions', 'test/models/scalars'];
-const serveModels = (env: Record<string, string> = {}) => serve({ MODELS: modelsFolder(...MODELS), ...env });
+const env = { MODELS: modelsFolder(...MODELS) };
 
 const keyFile = (key: string) => {
   const path = join(mkdtempSync(join(tmpdir(), 'nestor-keys-')), 'keys');
@@ -16,7 +16,7 @@ const keyFile = (key: string) => {
 
 describe('Open Inference Protocol V2 over REST', () => {
   it('says what the server is, and that it lives and is ready', async () => {
-    const { url } = await serveModels();
+    const { url } = await sharedServer(env);
     for (const path of ['/v2', '/v2/']) {
       expect((await get(url + path)).json).toEqual({
         name: 'nestor',
@@ -30,7 +30,7 @@ describe('Open Inference Protocol V2 over REST', () => {
   });
 
   it('describes models, with and without a version', async () => {
-    const { url } = await serveModels();
+    const { url } = await sharedServer(env);
     expect((await get(`${url}/v2/models/several`)).json).toEqual({
       name: 'several',
       versions: ['1'],
@@ -55,7 +55,7 @@ describe('Open Inference Protocol V2 over REST', () => {
   });
 
   it('says how a model is configured, rows apart where it has them', async () => {
-    const { url } = await serveModels({ MAX_ROWS: '500' });
+    const { url } = await serve({ ...env, MAX_ROWS: '500' });
     expect((await get(`${url}/v2/models/several/config`)).json).toMatchObject({
       name: 'several',
       platform: 'onnxruntime_onnx',
@@ -79,7 +79,7 @@ describe('Open Inference Protocol V2 over REST', () => {
   });
 
   it('has statistics of all models, one model and one version', async () => {
-    const { url } = await serveModels();
+    const { url } = await sharedServer(env);
     const namesAt = async (path: string) =>
       (await get(url + path)).json.model_stats.map(({ name, version }: any) => `${name} ${version}`).sort();
     expect(await namesAt('/v2/models/stats')).toEqual(['scalars 1', 'several 1', 'two-versions 1', 'two-versions 2']);
@@ -88,7 +88,7 @@ describe('Open Inference Protocol V2 over REST', () => {
   });
 
   it.each(['', '{}', '{"ready":true}'])('lists the repository for the body %j', async (body) => {
-    const { url } = await serveModels();
+    const { url } = await sharedServer(env);
     const { status, json } = await post(`${url}/v2/repository/index`, body);
     expect(status).toBe(200);
     expect(json).toHaveLength(4);
@@ -96,7 +96,7 @@ describe('Open Inference Protocol V2 over REST', () => {
   });
 
   it('loads and unloads models for whom it may', async () => {
-    const { url } = await serveModels({ ADMIN: 'on', ADMIN_KEYS_FILE: keyFile('secret') });
+    const { url } = await serve({ ...env, ADMIN: 'on', ADMIN_KEYS_FILE: keyFile('secret') });
     const change = (path: string, body = '', key = 'secret') =>
       post(`${url}/v2/repository/models/several/${path}`, body, { 'x-api-key': key });
     expect(await change('unload')).toMatchObject({ status: 200, json: {} });
@@ -122,8 +122,8 @@ describe('Open Inference Protocol V2 over REST', () => {
   });
 
   it('is not ready without its default model, and lives', async () => {
-    const settings = { DEFAULT_MODEL: 'several', ADMIN: 'on', ADMIN_KEYS_FILE: keyFile('secret') };
-    const { url } = await serveModels(settings);
+    const settings = { ...env, DEFAULT_MODEL: 'several', ADMIN: 'on', ADMIN_KEYS_FILE: keyFile('secret') };
+    const { url } = await serve(settings);
     await post(`${url}/v2/repository/models/several/unload`, '', { 'x-api-key': 'secret' });
     expect(await get(`${url}/v2/health/ready`)).toMatchObject({ status: 503, json: { live: false, ready: false } });
     expect(await get(`${url}/v2/health/live`)).toMatchObject({ status: 200, json: { live: true } });
@@ -141,7 +141,7 @@ describe('Open Inference Protocol V2 over REST', () => {
       ['/v2/nope', 404],
       ['/v2/models/several/infer', 405],
     ])('GET %s is answered %d in the form that clients read', async (path, status) => {
-      const { url } = await serveModels();
+      const { url } = await sharedServer(env);
       const answer = await get(url + path);
       expect(answer.status).toBe(status);
       expect(answer.headers.get('content-type')).toBe('application/json');
@@ -151,13 +151,13 @@ describe('Open Inference Protocol V2 over REST', () => {
     it.each(['/v2/repository/models/several/load', '/v2/repository/models/several/unload'])(
       'POST %s is off until it is on',
       async (path) => {
-        const { url } = await serveModels();
+        const { url } = await sharedServer(env);
         expect(await post(url + path, '')).toMatchObject({ status: 403, json: { error: expect.any(String) } });
       },
     );
 
     it('of a missing key are in that form too, and probes need none', async () => {
-      const { url } = await serveModels({ API_KEYS_FILE: keyFile('alpha') });
+      const { url } = await serve({ ...env, API_KEYS_FILE: keyFile('alpha') });
       for (const answer of [await get(`${url}/v2/models/several`), await post(`${url}/v2/models/several/infer`, {})]) {
         expect(answer).toMatchObject({ status: 401, json: { error: expect.any(String) } });
         expect(answer.headers.get('content-type')).toBe('application/json');
@@ -167,7 +167,7 @@ describe('Open Inference Protocol V2 over REST', () => {
     });
 
     it('are on the access line with their code, beside model, version and rows', async () => {
-      const { url, log } = await serveModels();
+      const { url, log } = await sharedServer(env);
       await post(`${url}/v2/models/several/infer`, { inputs: [] });
       expect(log).toContainEqual(
         expect.objectContaining({

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { get, post, serve } from '../serve.ts';
+import { get, post, serve, sharedServer } from '../serve.ts';
 
 const HOUSING_DIGEST = `sha256:${createHash('sha256').update(readFileSync('models/housing/1/model.onnx')).digest('hex')}`;
 const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
 
 describe('GET /', () => {
   it('answers a program with JSON', async () => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const answer = await get(url);
     expect(answer.headers.get('content-type')).toBe('application/json');
     expect(answer.json).toMatchObject({
@@ -39,14 +39,14 @@ describe('GET /', () => {
 
 describe('GET /models', () => {
   it('lists what is served', async () => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const { json } = await get(`${url}/models`);
     expect(json.default).toBe('housing');
     expect(json.models.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(['housing']));
   });
 
   it('describes a model: features, signature, batching, timings', async () => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const { json } = await get(`${url}/models/housing`);
     expect(json).toMatchObject({ name: 'housing', title: expect.any(String), task: 'regression' });
     expect(json.features.map(({ name }: { name: string }) => name)).toEqual(Object.keys(HOUSE));
@@ -64,12 +64,12 @@ describe('GET /models', () => {
 
 describe('health', () => {
   it.each(['/livez', '/health/live'])('%s is a constant', async (path) => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     expect(await get(url + path)).toMatchObject({ status: 200, json: { status: 'ok' } });
   });
 
   it.each(['/readyz', '/health/ready'])('%s is up once the models are loaded', async (path) => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     expect(await get(url + path)).toMatchObject({
       status: 200,
       json: { status: 'ok', details: { models: { status: 'up' } } },
@@ -141,14 +141,14 @@ describe('logs', () => {
   });
 
   it('say which model a version was loaded from', async () => {
-    const { log } = await serve();
+    const { log } = await sharedServer();
     expect(log).toContainEqual(
       expect.objectContaining({ msg: 'model loaded', model: 'housing', version: '1', digest: HOUSING_DIGEST }),
     );
   });
 
   it('take the trace id of a traceparent, and make an id where none is sane', async () => {
-    const { url } = await serve();
+    const { url } = await sharedServer();
     const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
     const traced = await get(url, { traceparent: `00-${trace}-00f067aa0ba902b7-01` });
     expect(traced.headers.get('x-request-id')).toBe(trace);
