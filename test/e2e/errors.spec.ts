@@ -43,7 +43,7 @@ describe('errors', () => {
       'INVALID_ROWS',
       { row: 0, field: 'RM' },
     ],
-  ])('%s', async (_what, body, status, code, issue) => {
+  ])('%s is refused with an error of the catalogue', async (_what, body, status, code, issue) => {
     const answer = await predict(body);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');

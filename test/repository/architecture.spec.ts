@@ -16,8 +16,12 @@ function missing(holder: string): string | undefined {
   if (rule !== undefined) return text('.dependency-cruiser.mjs').includes(`'${rule}'`) ? undefined : `no rule ${rule}`;
   const [, path = '', title = ''] = /^`(.+\.spec\.ts)` › (.+)$/.exec(holder) ?? [];
   if (!existsSync(join(root, path))) return `no spec ${path || holder}`;
-  // Titles stand in three kinds of quotes, in two of which an apostrophe needs a backslash.
-  return text(path).replaceAll("\\'", "'").includes(title) ? undefined : `no test "${title}" in ${path}`;
+  // Titles stand in three kinds of quotes, in two of which an apostrophe needs a backslash. What describes many is no test.
+  const named = text(path)
+    .replaceAll("\\'", "'")
+    .matchAll(/(?<!\bdescribe)\(\s*(['"`])(.+?)\1,/g);
+  const tests = [...named].filter(([, , each]) => each === title).length;
+  return tests === 1 ? undefined : `${tests} tests are called "${title}" in ${path}`;
 }
 
 describe('the invariants in docs/architecture.md', () => {

@@ -20,7 +20,7 @@ describe('every test model answers as its framework does', () => {
     expect(valid.length).toBeGreaterThanOrEqual(30);
   });
 
-  test.each(valid)('%s', async (name) => {
+  test.each(valid)('%s answers as its framework does', async (name) => {
     const expected = await golden(name);
     const version = name === 'two-versions' ? '2' : '1';
     const source = await readSource(name === 'large' ? large : testModel(name, version));
