@@ -28,10 +28,14 @@ export default {
     tier('unit', ['apps', 'libs']),
     tier('e2e', ['test/e2e']),
     tier('process', ['test/process']),
-    tier('chart', ['test/chart']),
     tier('repository', ['test/repository']),
+    // These need a browser, Helm and a package registry; each has an npm script of its own.
     tier('browser', ['test/browser']),
+    tier('chart', ['test/chart']),
+    tier('package', ['test/package']),
   ],
+  // By default Jest leaves one CPU unused: of two, every other.
+  maxWorkers: '100%',
   // The browser and what is killed and taken up again take their time where several tests share a CPU.
   testTimeout: 60_000,
 };

@@ -53,8 +53,8 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  const started = await Promise.allSettled(shared.values());
-  await Promise.all(started.map((one) => one.status === 'fulfilled' && one.value.app.close()));
+  const started = await Promise.allSettled([...shared.values()]);
+  await Promise.all(started.flatMap((one) => (one.status === 'fulfilled' ? one.value.app.close() : [])));
 });
 
 /** Waits until the condition holds; gives up after 20 s, so that a test that fails does not go on for ever. */

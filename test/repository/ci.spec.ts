@@ -14,6 +14,10 @@ const stepLists = [
   ...jobs.map(([, { steps }]) => steps),
   ...Object.values<any>(config.commands).map(({ steps }) => steps),
 ];
+/** The npm scripts that .ci/run calls. */
+const locally = [...local.matchAll(/^ *(?:check|jest_stage) '[^']*' (?:npm run )?(.+)$/gm)]
+  .map(([, command]) => String(command))
+  .filter((command) => command in scripts);
 const runs: string[] = [...new Set(stepLists.flat().flatMap((step: any) => step.run ?? []))];
 
 describe('the CircleCI configuration', () => {
@@ -31,13 +35,15 @@ describe('the CircleCI configuration', () => {
   });
 
   it('runs whatever .ci/run runs', () => {
-    const called = [...local.matchAll(/^ *(?:check|jest_stage) '[^']*' (.+)$/gm)].map(([, command]) => String(command));
-    const npmScripts = called.filter((command) =>
-      /^(?:npm run )?(lint|typecheck|test|test:clients|test:onnx:short|test:cluster)$/.test(command),
-    );
-    expect(npmScripts).toHaveLength(6);
     const inCircle = runs.map((run) => run.replace(/^npm (run )?/, ''));
-    for (const command of npmScripts) expect(inCircle).toContain(command.replace('npm run ', ''));
+    expect(locally).toEqual(expect.arrayContaining(['lint', 'typecheck', 'test', 'test:clients', 'test:onnx:short', 'test:cluster']));
+    for (const script of locally) expect(inCircle).toContain(script);
+  });
+
+  it('runs every tier of tests', () => {
+    const selected = locally.flatMap((script) => scripts[script]!.match(/(?<=--selectProjects )[a-z0-9 ]+/) ?? []);
+    const tiers = [...text('jest.config.mjs').matchAll(/tier\('([a-z0-9]+)'/g)].map(([, name]) => name);
+    expect(selected.join(' ').split(' ').sort()).toEqual(tiers.sort());
   });
 
   it('uses no orbs, and pinned convenience images', () => {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { temporaryFolder } from './nestor.ts';
+import { temporaryFolder } from '../process/nestor.ts';
 
 const execute = promisify(execFile);
 
