@@ -181,7 +181,7 @@ describe('errors', () => {
 
 describe('at debug level', () => {
   it('the log holds what an inference asked and how much was answered', async () => {
-    const server = await serveModels({ LOG_LEVEL: 'debug' });
+    const server = await serve({ ...env, LOG_LEVEL: 'debug' });
     await clientOf(server).call('ModelInfer', house(HOUSE));
     expect(server.log).toContainEqual(
       expect.objectContaining({
@@ -266,7 +266,7 @@ describe('the rate limit', () => {
   });
 
   it('counts what a client sends over HTTP and gRPC together', async () => {
-    const server = await serveModels({ RATE_LIMIT_PER_MINUTE: '2' });
+    const server = await serve({ ...env, RATE_LIMIT_PER_MINUTE: '2' });
     const client = clientOf(server);
     const overHttp = async () => (await get(`${server.url}/models`)).status;
     expect(await overHttp()).toBe(200);
@@ -276,7 +276,7 @@ describe('the rate limit', () => {
   });
 
   it('does not count calls without a valid key', async () => {
-    const client = clientOf(await serveModels({ RATE_LIMIT_PER_MINUTE: '1', API_KEYS_FILE: keyFile('alpha') }));
+    const client = clientOf(await serve({ ...env, RATE_LIMIT_PER_MINUTE: '1', API_KEYS_FILE: keyFile('alpha') }));
     for (let call = 0; call < 2; call += 1)
       await expect(client.call('ModelInfer', house(HOUSE))).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
     const key = metadataOf({ 'x-api-key': 'alpha' });
