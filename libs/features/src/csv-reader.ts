@@ -5,7 +5,7 @@ import { Column } from './column.ts';
 import { Findings } from './findings.ts';
 import { Heading } from './heading.ts';
 import type { Layout } from './layout.ts';
-import type { Rows } from './row-reader.ts';
+import type { Rows } from './rows.ts';
 
 const COMMA = ',';
 

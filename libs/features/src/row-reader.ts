@@ -1,25 +1,17 @@
 import { NestorError, quote } from '#errors';
-import type { Signature, Tensor, Tensors } from '#tensor';
+import type { Signature, Tensor } from '#tensor';
 import { Column } from './column.ts';
 import { turn } from './columnar.ts';
 import { parseCsv } from './csv.ts';
 import { CsvReader } from './csv-reader.ts';
 import { DataFrame } from './data-frame.ts';
 import type { Feature } from './feature.ts';
-import { describe, Findings, type Warning } from './findings.ts';
+import { describe, Findings } from './findings.ts';
 import { Heading } from './heading.ts';
 import { isObject, type JsonObject } from './json-object.ts';
 import { Layout } from './layout.ts';
 import { mayHaveRows } from './row-dimension.ts';
-
-/** The rows of one request, ready for the model. */
-export interface Rows {
-  readonly count: number;
-  readonly inputs: Tensors;
-  readonly warnings: readonly Warning[];
-  /** The request carries tensors, not rows: they run as they were sent where the model's rows are not independent. */
-  readonly asSent?: boolean | undefined;
-}
+import type { Rows } from './rows.ts';
 
 export interface RowReaderOptions {
   /** Most rows of one request. */
