@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { ServerProcess } from './spawn.ts';
 
+const MODELS = 'models/housing';
 const HOUSE = JSON.stringify({ CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 });
 
 interface Reply {
@@ -41,7 +42,7 @@ describe('a signal', () => {
     ['SIGTERM', '0'],
     ['SIGINT', '38'],
   ] as const)('%s stops an idle server with exit code 0 (DRAIN_SECONDS %s)', async (signal, drainSeconds) => {
-    const server = new ServerProcess({ DRAIN_SECONDS: drainSeconds });
+    const server = new ServerProcess({ MODELS, DRAIN_SECONDS: drainSeconds });
     await server.ready();
     server.child.kill(signal);
     expect(await server.exited).toEqual({ code: 0, signal: null });
@@ -50,7 +51,7 @@ describe('a signal', () => {
   });
 
   it('loses no request of busy keep-alive clients, and lets each of them go', async () => {
-    const server = new ServerProcess({ DRAIN_SECONDS: '1' });
+    const server = new ServerProcess({ MODELS, DRAIN_SECONDS: '1' });
     const url = await server.ready();
     const replies: Reply[] = [];
     // A client goes on over its one connection until it is told to close it: any error on the way is a loss.
@@ -70,7 +71,7 @@ describe('a signal', () => {
   });
 
   it('turns readiness, not liveness, and goes on answering while it drains', async () => {
-    const server = new ServerProcess({ DRAIN_SECONDS: '2' });
+    const server = new ServerProcess({ MODELS, DRAIN_SECONDS: '2' });
     const url = await server.ready();
     server.child.kill('SIGTERM');
     await server.logged('draining');
@@ -84,7 +85,7 @@ describe('a signal', () => {
   });
 
   it('that comes again does not shorten the drain', async () => {
-    const server = new ServerProcess({ DRAIN_SECONDS: '2' });
+    const server = new ServerProcess({ MODELS, DRAIN_SECONDS: '2' });
     await server.ready();
     server.child.kill('SIGTERM');
     await server.logged('draining');
@@ -97,7 +98,7 @@ describe('a signal', () => {
   });
 
   it('SIGINT in the drain ends it, and what is under way is still answered', async () => {
-    const server = new ServerProcess({ DRAIN_SECONDS: '38' });
+    const server = new ServerProcess({ MODELS, DRAIN_SECONDS: '38' });
     const url = await server.ready();
     const { request, finish } = await begin(url);
     server.child.kill('SIGTERM');
@@ -115,7 +116,7 @@ describe('a signal', () => {
   ] as const)(
     '%s waits for a request whose body is still arriving (DRAIN_SECONDS %s)',
     async (signal, drainSeconds) => {
-      const server = new ServerProcess({ DRAIN_SECONDS: drainSeconds });
+      const server = new ServerProcess({ MODELS, DRAIN_SECONDS: drainSeconds });
       const url = await server.ready();
       const { request, finish } = await begin(url);
       server.child.kill(signal);
@@ -131,7 +132,7 @@ describe('a signal', () => {
   );
 
   it('cuts what outlasts the deadline of the stop, and still exits 0', async () => {
-    const server = new ServerProcess({ DRAIN_SECONDS: '0', SHUTDOWN_SECONDS: '1' });
+    const server = new ServerProcess({ MODELS, DRAIN_SECONDS: '0', SHUTDOWN_SECONDS: '1' });
     const url = await server.ready();
     const request = httpRequest(`${url}/predict`, {
       method: 'POST',

@@ -5,6 +5,7 @@ import { service as health } from 'grpc-health-check';
 import { GrpcClient, methodOf } from '../grpc.ts';
 import { ServerProcess } from './spawn.ts';
 
+const MODELS = 'models/housing';
 const HOUSE = {
   model_name: 'housing',
   inputs: [
@@ -18,7 +19,7 @@ const HOUSE = {
 };
 
 async function startServer(env: Record<string, string>): Promise<{ server: ServerProcess; address: string }> {
-  const server = new ServerProcess({ LOG_LEVEL: 'info', ...env });
+  const server = new ServerProcess({ MODELS, LOG_LEVEL: 'info', ...env });
   await server.ready();
   return { server, address: /"grpc":"([^"]+)"/.exec(server.stdout)![1]! };
 }
@@ -105,11 +106,11 @@ describe('the built server', () => {
   it('does without gRPC where it is off, and says which port it cannot have', async () => {
     const { server, address } = await startServer({});
     const port = address.split(':').at(-1)!;
-    const second = new ServerProcess({ GRPC_PORT: port });
+    const second = new ServerProcess({ MODELS, GRPC_PORT: port });
     expect(await second.exited).toMatchObject({ code: 1 });
     expect(second.stderr).toContain(`GRPC_PORT must be a free port; 127.0.0.1:${port} is not`);
     expect(second.stderr).not.toMatch(/\n\s+at /);
-    const third = new ServerProcess({ GRPC_PORT: port, PROTOCOLS: 'plain' });
+    const third = new ServerProcess({ MODELS, GRPC_PORT: port, PROTOCOLS: 'plain' });
     await third.ready();
     server.child.kill('SIGTERM');
     third.child.kill('SIGTERM');

@@ -45,7 +45,14 @@ async function startWith(stdout: number, env: Record<string, string>) {
   const server = spawn(process.execPath, ['dist/bundle/main.js'], {
     env: {
       ...processEnvironment(),
-      ...{ HOST: '127.0.0.1', PORT: `${port}`, PROTOCOLS: 'plain', DRAIN_SECONDS: '0', LOG_LEVEL: 'debug' },
+      ...{
+        HOST: '127.0.0.1',
+        PORT: `${port}`,
+        MODELS: 'models/housing',
+        PROTOCOLS: 'plain',
+        DRAIN_SECONDS: '0',
+        LOG_LEVEL: 'debug',
+      },
       ...env,
     },
     stdio: ['ignore', stdout, 'pipe'],
