@@ -8,5 +8,5 @@ export { type Label } from './output-cells.ts';
 export { type PredictionOptions } from './output-choice.ts';
 export { type Labels, type Predictions, PredictionWriter } from './prediction-writer.ts';
 export { resolveFeatures } from './resolve-features.ts';
-export { RowReader, type RowReaderOptions } from './row-reader.ts';
-export type { Rows } from './rows.ts';
+export { RowReader } from './row-reader.ts';
+export type { RowReaderOptions, Rows } from './rows.ts';

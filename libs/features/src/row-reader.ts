@@ -11,16 +11,7 @@ import { Heading } from './heading.ts';
 import { isObject, type JsonObject } from './json-object.ts';
 import { Layout } from './layout.ts';
 import { mayHaveRows } from './row-dimension.ts';
-import type { Rows } from './rows.ts';
-
-export interface RowReaderOptions {
-  /** Most rows of one request. */
-  readonly maxRows: number;
-  /** Whether a list may be empty where the model leaves its length open. */
-  readonly emptyDimensions?: boolean | undefined;
-  /** Whether the first dimension of the inputs is rows; by the signature alone, where it is left out. */
-  readonly hasRows?: boolean;
-}
+import type { RowReaderOptions, Rows } from './rows.ts';
 
 /** Members that say what form the rows have; each stands alone in its body. */
 const ENVELOPES = ['instances', 'dataframe_split', 'dataframe_records'] as const;

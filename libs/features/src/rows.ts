@@ -9,3 +9,13 @@ export interface Rows {
   /** The request carries tensors, not rows: they run as they were sent where the model's rows are not independent. */
   readonly asSent?: boolean | undefined;
 }
+
+/** What a reader of rows is to go by. */
+export interface RowReaderOptions {
+  /** Most rows of one request. */
+  readonly maxRows: number;
+  /** Whether a list may be empty where the model leaves its length open. */
+  readonly emptyDimensions?: boolean | undefined;
+  /** Whether the first dimension of the inputs is rows; by the signature alone, where it is left out. */
+  readonly hasRows?: boolean;
+}
