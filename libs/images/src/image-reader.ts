@@ -1,6 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { type Issue, NestorError, toNestorError } from '#errors';
-import { allocate, BYTES_PER_ELEMENT, elementCount, type Signature, type TensorData, type Tensors } from '#tensor';
+import {
+  allocate,
+  BYTES_PER_ELEMENT,
+  elementCount,
+  type Signature,
+  type TensorData,
+  type Tensors,
+  type TensorSpec,
+} from '#tensor';
 import { centred } from './centre.ts';
 import { decode, type Reshape } from './decode.ts';
 import { fitting } from './fit.ts';
@@ -40,6 +48,8 @@ let heldBytes = 0;
  * once a model. Files are decoded off the calling thread, a few at once whoever sends them.
  */
 export class ImageReader {
+  /** The model's, in which the input is of the size that the `image` block names. */
+  readonly signature: Signature;
   readonly #input: ImageInput;
   readonly #writer: LevelWriter;
   readonly #maxRows: number;
@@ -53,6 +63,8 @@ export class ImageReader {
     if (options.centre === true && this.#channels !== 1)
       throw new ImageOptionsError('"image" asks to centre a drawing, which takes grey levels: set "channels" to 1.');
     this.#input = imageInputOf(options, signature);
+    const [{ name, datatype, shape }] = signature.inputs as [TensorSpec];
+    this.signature = { ...signature, inputs: [{ name, datatype, shape: [shape[0]!, ...this.#input.shape] }] };
     this.#writer = new LevelWriter(options, this.#channels, this.#input.datatype);
     this.#options = options;
     const bytes = this.pixelCount * BYTES_PER_ELEMENT[this.#input.datatype];

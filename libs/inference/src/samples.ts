@@ -1,5 +1,6 @@
 import {
   allocate,
+  copyInto,
   type Datatype,
   DYNAMIC,
   elementCount,
@@ -8,12 +9,18 @@ import {
   type TensorData,
   type Tensors,
   type TensorSpec,
+  viewOf,
 } from '#tensor';
 
 /** What an open dimension is taken to be: enough for a convolution, little to compute. */
 const OPEN_SIZE = 8;
+/** Elements of all inputs of a run that nobody asked for: what is larger might take minutes, or all memory there is. */
+const MOST_ELEMENTS = 4 * 2 ** 20;
+/** Elements that are worked out one by one; longer tensors repeat them. */
+const PATTERN = 65_536;
 
 export interface SampleOptions {
+  /** Fewer are made where they are large, but two at least. */
   readonly count?: number;
   /** What the first dimension is taken to be where it is open. */
   readonly first?: number;
@@ -33,25 +40,49 @@ export interface SampleOptions {
  *
  * @param examples inputs known to make sense; those not of the first one's shapes are left out, so that all samples can
  * share a batch
+ * @returns none where one would have more than 4 Mi elements
  */
 export function makeSamples(
   signature: Signature,
   examples: readonly Tensors[] = [],
-  { count = 8, first = 1, inner = OPEN_SIZE, scale = 1 }: SampleOptions = {},
+  { count: wanted = 8, first = 1, inner = OPEN_SIZE, scale = 1 }: SampleOptions = {},
 ): Tensors[] {
   const bases = examples.filter((example) =>
     signature.inputs.every(({ name }) => sameShape(example[name], examples[0]![name])),
   );
   const sizes = { first, inner };
+  const shapes = signature.inputs.map(({ name, shape }) => bases[0]?.[name]!.shape ?? sized(shape, sizes));
+  const fitting = fittingTimes(shapes);
+  if (fitting < 1) return [];
+  const count = Math.min(wanted, Math.max(2, fitting));
   const columns = signature.inputs.map((spec) => {
     const given = bases.map((base) => base[spec.name]!);
     if (given.length > 0 && !isChanged(spec, signature))
       return Array.from({ length: count }, (_, k) => given[k % given.length]!);
-    return distinct(spec, given, count, (seed) => made(spec, seed, sizes, scale));
+    return distinct(spec, given, count, (seed) => made({ ...spec, shape: sized(spec.shape, sizes) }, seed, scale));
   });
   return Array.from({ length: count }, (_, k) =>
     Object.fromEntries(columns.map((column, at) => [signature.inputs[at]!.name, column[k]!])),
   );
+}
+
+/** How many rows like this one a run may have that nobody asked for; 0 where one alone is too large. */
+export function mostInventedRows(row: Tensors): number {
+  return fittingTimes(Object.values(row).map(({ shape }) => shape));
+}
+
+function fittingTimes(shapes: readonly (readonly number[])[]): number {
+  const elements = shapes.reduce((sum, shape) => sum + elementCount(shape), 0);
+  return Math.floor(MOST_ELEMENTS / Math.max(1, elements));
+}
+
+interface Sizes {
+  readonly first: number;
+  readonly inner: number;
+}
+
+function sized(shape: readonly number[], { first, inner }: Sizes): number[] {
+  return shape.map((dimension, axis) => (dimension === DYNAMIC ? (axis === 0 ? first : inner) : dimension));
 }
 
 /** Whether an input of examples is changed: one of numbers with a point, and the only one whatever it is. */
@@ -91,16 +122,17 @@ function sameData(one: Tensor, other: Tensor): boolean {
   return Array.prototype.every.call(one.data, (value, at) => Object.is(value, other.data[at]));
 }
 
-function made(
-  { datatype, shape }: TensorSpec,
-  k: number,
-  { first, inner }: { first: number; inner: number },
-  scale: number,
-): Tensor {
-  const sizes = shape.map((dimension, axis) => (dimension === DYNAMIC ? (axis === 0 ? first : inner) : dimension));
+function made({ datatype, shape }: TensorSpec, k: number, scale: number): Tensor {
   const scaled = scale !== 1 && (datatype === 'FP32' || datatype === 'FP64');
   const value = (j: number): Value => (scaled ? spread(k, j) * scale : MAKE[datatype](k, j));
-  return { datatype, shape: sizes, data: filled(datatype, elementCount(sizes), value) };
+  const data = filled(datatype, Math.min(PATTERN, elementCount(shape)), value);
+  return { datatype, shape, data: repeated(data, allocate(datatype, elementCount(shape))) };
+}
+
+function repeated(pattern: TensorData, whole: TensorData): TensorData {
+  for (let at = 0; at < whole.length; at += pattern.length)
+    copyInto(whole, viewOf(pattern, 0, Math.min(pattern.length, whole.length - at)), at);
+  return whole;
 }
 
 type Value = number | bigint | string;

@@ -1,4 +1,12 @@
-import { batchSize, type Instance, makeSamples, type RowsTest, type RunCost, testRows } from '#inference';
+import {
+  batchSize,
+  type Instance,
+  makeSamples,
+  mostInventedRows,
+  type RowsTest,
+  type RunCost,
+  testRows,
+} from '#inference';
 import type { Manifest } from '#models';
 import type { Signature, Tensors } from '#tensor';
 import { rowsAfterTests, type RowsForeseen } from '../rows/foresee-rows.ts';
@@ -25,9 +33,11 @@ export interface TriedModel {
   readonly manifest: Manifest;
   readonly signature: Signature;
   readonly instance: Instance;
-  /** What runs cost; undefined where nothing ran. */
+  /** What runs cost; undefined where the runs of requests have to show it. */
   readonly cost: RunCost | undefined;
-  /** Inputs of one row each, at least two, the first of which are known to run. */
+  /** Why the cost is not known. */
+  readonly unmeasured?: string;
+  /** Inputs of one row each, the first of which are known to run. */
   readonly samples: readonly Tensors[];
   /** Most rows of one run. */
   readonly mostRows: number;
@@ -45,20 +55,22 @@ export async function planBatching(model: TriedModel, foreseen: RowsForeseen): P
   return { rows: rowsAfterTests(foreseen, test), maxBatchRows: test.outcome === 'agree' ? test.maxBatchRows : 1 };
 }
 
-async function tested(
-  { manifest, signature, instance, cost, samples }: TriedModel,
-  maxRows: number,
-): Promise<RowsTest> {
-  const against = reasonAgainst(manifest, cost, maxRows);
+async function tested(model: TriedModel, most: number): Promise<RowsTest> {
+  const { manifest, signature, instance, samples } = model;
+  const maxRows = Math.max(1, Math.min(most, mostInventedRows(samples[0] ?? {})));
+  const against = reasonAgainst(model, maxRows);
   // Two samples still show whether outputs have rows at all.
   if (against === undefined) return testRows(instance, roundsOf(signature, samples, manifest), maxRows);
   const test = await testRows(instance, [samples.slice(0, 2)], 1);
-  return test.outcome === 'untested' && cost !== undefined ? { ...test, reason: `Not tested: ${against}.` } : test;
+  return test.outcome === 'untested' ? { ...test, reason: `Not tested: ${against}.` } : test;
 }
 
 /** Why rows are not tested. */
-function reasonAgainst({ batching }: Manifest, cost: RunCost | undefined, maxBatchRows: number): string | undefined {
-  if (cost === undefined) return 'no row could be made up that the model runs: add examples to model.json';
+function reasonAgainst(
+  { manifest: { batching }, cost, unmeasured }: TriedModel,
+  maxBatchRows: number,
+): string | undefined {
+  if (cost === undefined) return unmeasured;
   if (maxBatchRows === 1) return 'more rows in a run would make it that much longer';
   const testsMs = testsCost(cost, maxBatchRows);
   if (batching?.enabled === true || testsMs <= LONGEST_TESTS_MS) return undefined;

@@ -19,16 +19,23 @@ export interface Measured {
   readonly mostRows: number;
 }
 
+/** How many rows a run may have. */
+export interface MostRows {
+  readonly rows: number;
+  /** Of rows that were made up; one row is measured always. */
+  readonly inventedRows: number;
+}
+
 /**
- * Measures runs of 1, 8 and 64 rows, as far as `mostRows` goes and the model runs. The shortest of several runs counts: whatever else the
+ * Measures runs of 1, 8 and 64 rows, as far as `most` goes and the model runs. The shortest of several runs counts: whatever else the
  * machine does only lengthens one. Others have their turn of the event loop between two runs. A fast model takes some tens of milliseconds in all, a slow one is run once or twice.
  */
 export async function measureCost(
   instance: Instance,
   inputsOf: (rows: number) => Tensors,
-  mostRows: number,
+  most: MostRows,
 ): Promise<Measured> {
-  const sizes = MEASURED_ROWS.filter((rows) => rows <= mostRows);
+  const sizes = MEASURED_ROWS.filter((rows) => rows <= Math.max(1, Math.min(most.rows, most.inventedRows)));
   const points: [number, number][] = [];
   for (const rows of sizes) {
     if (points.length > 0 && new RunCost(points).ms(rows) > MAX_RUN_MS) break;
@@ -41,7 +48,7 @@ export async function measureCost(
       return { cost: new RunCost(points), mostRows: points.at(-1)![0] };
     }
   }
-  return { cost: new RunCost(points), mostRows };
+  return { cost: new RunCost(points), mostRows: most.rows };
 }
 
 async function shortest(run: () => Promise<unknown>): Promise<number> {

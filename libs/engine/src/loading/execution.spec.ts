@@ -47,9 +47,9 @@ describe('planExecution', () => {
   });
 
   it('takes a model that could not be measured for a slow one', () => {
-    expect(planExecution(wish(), undefined, 4)).toMatchObject({
+    expect(planExecution(wish({ unmeasured: 'add examples' }), undefined, 4)).toMatchObject({
       where: 'pool',
-      reason: expect.stringContaining('add examples'),
+      reason: 'not measured: add examples',
     });
   });
 

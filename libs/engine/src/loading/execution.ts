@@ -9,15 +9,14 @@ export const LONGEST_INLINE_MS = 1;
 /** Every worker holds a copy of the model. */
 const MAX_WORKERS = 8;
 
-const UNMEASURED =
-  'no row could be made up that the model runs, so that nothing was measured: add examples to model.json';
-
 export interface ExecutionWish {
   readonly where: 'auto' | 'inline' | 'pool';
   readonly intraOpThreads: number;
   readonly workers: number;
   /** Most rows of one run; 1 where the model takes no more. */
   readonly maxRows: number;
+  /** Why the cost is not known. */
+  readonly unmeasured?: string;
 }
 
 /** Where a model's runs take place, and why: a sentence for people. */
@@ -57,7 +56,7 @@ export function planExecution(wish: ExecutionWish, cost: RunCost | undefined, cp
     return { where: 'pool', workers: wish.workers, intraOpThreads, reason, maxRows };
   };
 
-  if (cost === undefined) return (wish.where === 'inline' ? inline : pool)(UNMEASURED);
+  if (cost === undefined) return (wish.where === 'inline' ? inline : pool)(`not measured: ${wish.unmeasured}`);
   const took = (rows: number): string => {
     const shown = Math.min(rows, cost.measuredRows);
     return `one row takes ${inMs(cost.ms(1))}${shown > 1 ? `, ${shown} rows ${inMs(cost.ms(shown))}` : ''}`;

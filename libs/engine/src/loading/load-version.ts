@@ -19,6 +19,7 @@ import {
   readSource,
   SessionPool,
 } from '#onnx';
+import type { Signature } from '#tensor';
 import { ModelVersion } from '../model-version.ts';
 import type { RequestLimits } from '../request.ts';
 import { foreseeRows, type RowsForeseen } from '../rows/foresee-rows.ts';
@@ -116,7 +117,7 @@ class Loading {
     const expected = this.#codecs(mayHaveRows, limits);
 
     const opened = performance.now();
-    const { cost, execution, rows, maxBatchRows } = await this.#try(expected.reader, foreseen);
+    const { cost, execution, rows, maxBatchRows } = await this.#try(expected, foreseen);
     const hasRows = rows.kind !== 'none';
     const codecs = hasRows === mayHaveRows ? expected : this.#codecs(hasRows, limits);
     const session = this.#session!;
@@ -166,22 +167,24 @@ class Loading {
   }
 
   /** Runs the model, moves it to where it belongs, and finds out how its rows may share runs. */
-  async #try(reader: RowReader, foreseen: RowsForeseen): Promise<Tried> {
+  async #try({ reader, images }: Codecs, foreseen: RowsForeseen): Promise<Tried> {
     const { manifest } = this.#source;
-    const { signature } = this.#session!;
-    const { samples, cost, mostRows } = await this.#warmUp(reader, foreseen);
-    const execution = planExecution({ ...this.#settings, maxRows: mostRows }, cost, this.#surroundings.cpus);
+    const signature = images?.signature ?? this.#session!.signature;
+    const { mostRows, ...found } = await this.#warmUp(reader, signature, foreseen);
+    const { cost } = found;
+    const wish = { ...this.#settings, ...found, maxRows: mostRows };
+    const execution = planExecution(wish, cost, this.#surroundings.cpus);
     const instance = courteous(await this.#open(execution.where));
-    const tried = { manifest, signature, instance, cost, samples, mostRows: execution.maxRows };
+    const tried = { ...found, manifest, signature, instance, mostRows: execution.maxRows };
     return { cost, execution, ...(await planBatching(tried, foreseen)) };
   }
 
-  async #warmUp(reader: RowReader, { decision }: RowsForeseen): Promise<WarmUp> {
+  async #warmUp(reader: RowReader, signature: Signature, { decision }: RowsForeseen): Promise<WarmUp> {
     const { manifest, manifestPath } = this.#source;
     const given = manifest.examples ?? [];
     const mayBatch = decision === undefined || decision.kind === 'independent';
     const trial: Trial = {
-      signature: this.#session!.signature,
+      signature,
       examples: exampleInputs(reader, given, manifestPath),
       given: given.length,
       hasRows: decision?.kind !== 'none',

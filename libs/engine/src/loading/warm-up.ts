@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Instance, makeSamples, type RunCost } from '#inference';
+import { type Instance, makeSamples, mostInventedRows, type RunCost } from '#inference';
 import { RepositoryError } from '#models';
-import { type Signature, stack, type Tensor, type Tensors } from '#tensor';
+import { DYNAMIC, type Signature, stack, type Tensor, type Tensors, type TensorSpec } from '#tensor';
 import { measureCost } from './cost.ts';
 import { SAMPLES } from './example-rows.ts';
 
@@ -10,11 +10,17 @@ const FIRST_SIZE = 8;
 /** A slow model is not run on more samples than fit in here. */
 const BUDGET_MS = 50;
 
+const NONE_RUNS = 'no row could be made up that the model runs: add examples to model.json';
+const TOO_LARGE = 'a row has more than 4 Mi elements, too many for one to be made up: add examples to model.json';
+const ANY_SIZE = 'it takes pictures of any size: "image" in model.json says which size they have';
+
 export interface WarmUp {
-  /** Inputs of one row each, two at least; those that are known to run come first. */
+  /** Inputs of one row each; those that are known to run come first, and there are none where none does. */
   readonly samples: readonly Tensors[];
-  /** What runs cost; undefined where no sample ran. */
+  /** What runs cost; undefined where the runs of requests have to show it. */
   readonly cost: RunCost | undefined;
+  /** Why the cost is not known. */
+  readonly unmeasured?: string;
   /** The most rows that one run may have: fewer than asked for where a larger batch failed. */
   readonly mostRows: number;
 }
@@ -52,7 +58,9 @@ export async function warmUp(instance: Instance, trial: Trial): Promise<WarmUp> 
   }
   const ran: Tensors[] = [];
   const untried: Tensors[] = [];
-  for (const sample of samplesLike(examples, signature, hasRows)) {
+  const samples = samplesLike(examples, signature, hasRows);
+  if (samples.length === 0) return { samples, cost: undefined, unmeasured: TOO_LARGE, mostRows: 1 };
+  for (const sample of samples) {
     await turn();
     if (ran.length > 0 && enough()) untried.push(sample);
     // What was made up may be impossible, such as an index out of range.
@@ -64,9 +72,18 @@ export async function warmUp(instance: Instance, trial: Trial): Promise<WarmUp> 
     )
       ran.push(sample);
   }
-  if (ran.length === 0) return { samples: makeSamples(signature, examples), cost: undefined, mostRows: 1 };
+  if (ran.length === 0) return { samples: [], cost: undefined, unmeasured: NONE_RUNS, mostRows: 1 };
+  const known = [...ran, ...untried];
+  if (given === 0 && signature.inputs.some(isPictureOfAnySize))
+    return { samples: known, cost: undefined, unmeasured: ANY_SIZE, mostRows: maxRows };
   const inputsOf = (rows: number): Tensors => (rows === 1 ? ran[0]! : stack(ran, rows));
-  return { samples: [...ran, ...untried], ...(await measureCost(instance, inputsOf, maxRows)) };
+  const most = { rows: maxRows, inventedRows: mostInventedRows(ran[0]!) };
+  return { samples: known, ...(await measureCost(instance, inputsOf, most)) };
+}
+
+/** What a row of it takes depends on its size, by orders of magnitude: one of 8×8 pixels shows nothing. */
+function isPictureOfAnySize({ shape }: TensorSpec): boolean {
+  return shape.length >= 4 && shape.slice(1).filter((size) => size === DYNAMIC).length >= 2;
 }
 
 /** The examples themselves where they are fit for it: what is made by perturbing them may be impossible. */
@@ -78,7 +95,8 @@ function samplesLike(examples: readonly Tensors[], signature: Signature, hasRows
   const stackable = examples.filter((example) => shape(example) === shape(examples[0]!));
   const distinct = new Set(stackable.map(content));
   if (distinct.size >= SAMPLES) return stackable;
-  return makeSamples(signature, stackable, { count: SAMPLES, ...(!hasRows && { first: FIRST_SIZE }) });
+  const made = makeSamples(signature, stackable, { count: SAMPLES, ...(!hasRows && { first: FIRST_SIZE }) });
+  return made.length > 0 ? made : stackable;
 }
 
 function untilSpent(ms: number): () => boolean {

@@ -27,7 +27,7 @@ export class ModelsOnDisk {
     await copyFile(file, join(this.path, place));
   }
 
-  async write(place: string, text: string): Promise<void> {
+  async write(place: string, text: string | Uint8Array): Promise<void> {
     await mkdir(dirname(join(this.path, place)), { recursive: true });
     await writeFile(join(this.path, place), text);
   }
