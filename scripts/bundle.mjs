@@ -1,6 +1,6 @@
 /**
  * Bundles the compiler's output into what is run and shipped: dist/bundle/main.js (starts the server), nestor.js (starts
- * the command line) and, for the worker threads, worker.js beside them. Packages with native code, or with threads of their own, stay
+ * the command line) and beside them worker.js, for the worker threads, and trial-process.js. Packages with native code, or with threads of their own, stay
  * outside and are taken from node_modules.
  */
 import { cpSync } from 'node:fs';
@@ -107,6 +107,7 @@ await build({
     server: 'dist/apps/server/src/main.js',
     'command-line': 'dist/apps/cli/src/main.js',
     worker: 'dist/libs/onnx/src/worker.js',
+    'trial-process': 'dist/libs/engine/src/trial/trial-process.js',
   },
   outdir: 'dist/bundle',
   bundle: true,

@@ -217,6 +217,14 @@ export class Settings {
   })
   readonly adminKeysFile?: string;
 
+  @Integer('LOAD_TIMEOUT_SECONDS', 1, MAX_SECONDS, {
+    default: 120,
+    unit: 'seconds',
+    description:
+      'How long a version may take to be tried in a process of its own: each one that is loaded while others are served, and at the start those whose runs may take any time. Past it the load has failed.',
+  })
+  readonly loadTimeoutSeconds!: number;
+
   @OneOf('WATCH', SWITCH, {
     default: 'off',
     description:

@@ -3,14 +3,9 @@ export class ChangeQueue {
   #last: Promise<unknown> = Promise.resolve();
 
   /** @throws what the change throws */
-  add(change: () => Promise<void>): Promise<void> {
+  add<Result>(change: () => Result | Promise<Result>): Promise<Result> {
     const done = this.#last.then(change);
     this.#last = done.catch(() => undefined);
     return done;
-  }
-
-  /** Resolves once the changes so far are made. */
-  async done(): Promise<void> {
-    await this.#last;
   }
 }

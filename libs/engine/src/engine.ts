@@ -4,10 +4,10 @@ import type { SchedulerObserver } from '#inference';
 import { findModels, type FoundModel, type FoundVersion, type Manifest, RepositoryError } from '#models';
 import { OnnxSessions } from '#onnx';
 import type { Tensors } from '#tensor';
-import { ChangeQueue } from './change-queue.ts';
+import { type Begun, Changes } from './changes.ts';
 import { describeModel, type ModelDescription } from './description.ts';
 import { type CpuLimit, readCpuLimit } from './loading/cpu-limit.ts';
-import { loadVersion } from './loading/load-version.ts';
+import { Loader } from './loading/loader.ts';
 import type { VersionOptions } from './loading/version-options.ts';
 import { brokenModels, type ModelStatus } from './model-status.ts';
 import type { ModelVersion } from './model-version.ts';
@@ -15,6 +15,7 @@ import { callerOf, type Outputs, type Prediction, type PredictOptions, type RunO
 import { Routing } from './routing.ts';
 import { ServedModel } from './served-model.ts';
 import { runOf } from './tensor-run.ts';
+import { Trials } from './trial/trials.ts';
 
 export interface EngineOptions {
   /** The model that answers where none is named: without it the only one, else `housing`, else none. */
@@ -23,12 +24,19 @@ export interface EngineOptions {
   readonly versions: VersionOptions;
   /** What opens sessions; some of its own, where it is left out. */
   readonly sessions?: OnnxSessions;
+  /**
+   * `process` tries a version in a process of its own before it is loaded beside others that are served, so that one that
+   * ends the process or never returns costs its own load alone. Without it no process is started.
+   */
+  readonly trial?: 'process' | 'none';
   /** Makes what is told of a version's runs. */
   readonly observe?: (name: string, version: string) => SchedulerObserver;
 }
 
 /** What happens to models, for the log and the metrics. */
 export interface EngineEvents {
+  /** Told before anything of it is read: where the process ends next, this is why. */
+  loading: [{ readonly name: string; readonly version: string }];
   loaded: [{ readonly name: string; readonly version: string; readonly loadMs: number; readonly model: ModelVersion }];
   /** `version` is "" where the model as a whole failed. */
   failed: [{ readonly name: string; readonly version: string; readonly reason: string }];
@@ -39,8 +47,8 @@ export interface EngineEvents {
 }
 
 /**
- * Models that are loaded, run and kept in line with where they lie on disk. Changes are made one after the other. Several
- * may be open in one process, each with sessions, threads and observers of its own.
+ * Models that are loaded, run and kept in line with where they lie on disk. The changes of one model are made one after the
+ * other. Several engines may be open in one process, each with sessions, threads and observers of its own.
  */
 export class Engine extends EventEmitter<EngineEvents> {
   /** A folder of models, a model's folder, or an .onnx file. */
@@ -53,7 +61,8 @@ export class Engine extends EventEmitter<EngineEvents> {
   readonly #routing: Routing;
   /** Models gone from disk whose last lease is not released yet. */
   readonly #removed = new Set<Promise<void>>();
-  readonly #changes = new ChangeQueue();
+  readonly #changes = new Changes();
+  readonly #loader: Loader;
   #started = false;
   #closed: Promise<void> | undefined;
 
@@ -63,6 +72,9 @@ export class Engine extends EventEmitter<EngineEvents> {
     this.cpuLimit = cpuLimit;
     this.sessions = options.sessions ?? new OnnxSessions();
     this.#options = options;
+    const { versions, trial } = options;
+    const trials = trial === 'process' ? new Trials(versions.loadTimeoutSeconds) : undefined;
+    this.#loader = new Loader({ sessions: this.sessions, cpus: cpuLimit.cpus, versions, trials });
     this.#routing = new Routing(options.defaultModel);
   }
 
@@ -176,8 +188,9 @@ export class Engine extends EventEmitter<EngineEvents> {
     return this.#changeAsked(async () => {
       const found = (await findModels(this.path)).find((model) => model.name === name);
       if (found === undefined) throw new NestorError('UNKNOWN_MODEL', `There is no model ${quote(name)} on disk.`);
-      await this.#served(name).reload(found);
-      this.#routing.settleDefault();
+      this.#changes.requirePossible();
+      const made = this.#served(name).reload(found);
+      return { made: made.then(() => this.#routing.settleDefault()) };
     });
   }
 
@@ -186,7 +199,7 @@ export class Engine extends EventEmitter<EngineEvents> {
    * @throws NestorError UNKNOWN_MODEL
    */
   unload(name: string): Promise<void> {
-    return this.#change(async () => this.#routing.model(name).unload());
+    return this.#changes.make(() => ({ made: this.#routing.model(name).unload() }));
   }
 
   /**
@@ -196,10 +209,8 @@ export class Engine extends EventEmitter<EngineEvents> {
   refresh(): Promise<void> {
     return this.#changeAsked(async () => {
       const found = await findModels(this.path);
-      await this.#apply(
-        found,
-        found.map((model) => model.name),
-      );
+      const names = found.map((model) => model.name);
+      return { made: this.#apply(found, names) };
     });
   }
 
@@ -209,30 +220,29 @@ export class Engine extends EventEmitter<EngineEvents> {
    * @param present the names of all models on disk; others are served no more
    */
   apply(found: readonly FoundModel[], present: readonly string[]): Promise<void> {
-    return this.#change(() => this.#apply(found, present));
+    return this.#changes.make(() => ({ made: this.#apply(found, present) }));
   }
 
   async #apply(found: readonly FoundModel[], present: readonly string[]): Promise<void> {
+    this.#changes.requirePossible();
     for (const model of this.#routing.models) if (!present.includes(model.name)) this.#remove(model);
-    for (const model of found) {
-      if (this.#closed !== undefined) return;
-      await this.#served(model.name).update(model);
-    }
+    const update = (model: FoundModel): Promise<void> => this.#served(model.name).update(model);
+    // A model that takes long must not keep others waiting that are served already.
+    if (this.#started) await Promise.all(found.map(update));
+    else for (const model of found) await update(model);
     this.#routing.settleDefault();
   }
 
   #remove(model: ServedModel): void {
     this.#routing.remove(model);
-    model.unload();
-    const removed = model.unloaded().finally(() => this.#removed.delete(removed));
+    const removed = model.close().finally(() => this.#removed.delete(removed));
     this.#removed.add(removed);
   }
 
-  #change(change: () => Promise<void>): Promise<void> {
-    return this.#changes.add(() => {
-      if (this.#closed !== undefined) throw new RepositoryError('The models are being closed.');
-      return change();
-    });
+  /** Makes no more changes, and gives up what is being tried; what is served stays so. */
+  stopChanges(): void {
+    this.#changes.stop();
+    this.#loader.end();
   }
 
   /** Serves nothing any more, and frees all memory after the last leases. May be called again. */
@@ -242,16 +252,14 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   async #closeAfterLastChange(): Promise<void> {
-    await this.#changes.done();
-    const { models } = this.#routing;
-    for (const model of models) model.unload();
-    await Promise.all([...this.#removed, ...models.map((model) => model.unloaded())]);
+    this.stopChanges();
+    await Promise.all([...this.#removed, ...this.#routing.models.map((model) => model.close())]);
   }
 
   /** A change that a caller asked for: what is wrong with the files is the caller's to mend. */
-  async #changeAsked(change: () => Promise<void>): Promise<void> {
+  async #changeAsked(begin: () => Promise<Begun>): Promise<void> {
     try {
-      await this.#change(change);
+      await this.#changes.make(begin);
     } catch (error) {
       if (error instanceof RepositoryError) throw new NestorError('UNLOADABLE_MODEL', error.message, { cause: error });
       throw error;
@@ -272,18 +280,13 @@ export class Engine extends EventEmitter<EngineEvents> {
     return model;
   }
 
-  /** While others are served, a model is tried where an earlier version of it runs, or else off the event loop. */
   #load(name: string, manifest: Manifest, manifestPath: string, version: FoundVersion): Promise<ModelVersion> {
-    const predecessor = this.#routing.find(name)?.latest;
-    const first = this.#started ? (predecessor?.execution.where ?? 'pool') : 'inline';
     const source = { name, version: `${version.number}`, path: version.path!, manifest, manifestPath };
-    const { versions, observe } = this.#options;
-    return loadVersion(source, versions, {
-      sessions: this.sessions,
-      cpus: this.cpuLimit.cpus,
-      first,
-      separated: ({ version, rows: { reason } }) => this.emit('separated', { name, version, reason }),
-      observer: observe?.(name, source.version),
-    });
+    this.emit('loading', { name, version: source.version });
+    const listeners = {
+      separated: ({ version, rows: { reason } }: ModelVersion) => this.emit('separated', { name, version, reason }),
+      observer: this.#options.observe?.(name, source.version),
+    };
+    return this.#loader.load(source, listeners, this.#started, this.#routing.find(name)?.latest);
   }
 }

@@ -7,6 +7,14 @@ export interface WatcherOptions {
   readonly onError?: (error: Error) => void;
 }
 
+/** What a look found. */
+interface Change {
+  /** Models whose files have come to rest. */
+  readonly found: readonly FoundModel[];
+  /** The names of all models. */
+  readonly present: readonly string[];
+}
+
 /**
  * Keeps what is served in line with the disk by looking at it every few seconds: file events do not tell of changes on
  * network volumes, nor of the swapped link of a mounted ConfigMap. A change counts once a model looks the same two times
@@ -30,8 +38,10 @@ export class RepositoryWatcher {
   start(): void {
     const next = (): void => {
       if (this.#stopped) return;
-      this.#timer = setTimeout(() => void this.look().then(next), this.#options.intervalSeconds * 1000).unref();
+      this.#timer = setTimeout(look, this.#options.intervalSeconds * 1000).unref();
     };
+    // A model that takes long to load does not keep the next look waiting.
+    const look = (): void => void this.#find().then((change) => (next(), this.#make(change)));
     next();
   }
 
@@ -43,6 +53,10 @@ export class RepositoryWatcher {
 
   /** Looks once, and has the engine load and unload what changed and has come to rest. Never rejects. */
   async look(): Promise<void> {
+    await this.#make(await this.#find());
+  }
+
+  async #find(): Promise<Change | Error> {
     try {
       const found = await findModels(this.#engine.path);
       const now = new Map(found.map((model) => [model.name, fingerprintOf(model)]));
@@ -50,7 +64,16 @@ export class RepositoryWatcher {
       this.#before = now;
       const atRest = (model: FoundModel): boolean => before.get(model.name) === now.get(model.name);
       // A model that was there the last time may be missing for a moment only.
-      await this.#engine.apply(found.filter(atRest), [...now.keys(), ...before.keys()]);
+      return { found: found.filter(atRest), present: [...now.keys(), ...before.keys()] };
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  async #make(change: Change | Error): Promise<void> {
+    try {
+      if (change instanceof Error) throw change;
+      await this.#engine.apply(change.found, change.present);
       this.#trouble = undefined;
     } catch (error) {
       const { message } = error as Error;

@@ -9,6 +9,7 @@ import {
   type Targets,
   targetsOf,
 } from '#models';
+import { ChangeQueue } from './change-queue.ts';
 import { type ModelStatus, taskOf, type VersionStatus } from './model-status.ts';
 import type { ModelVersion } from './model-version.ts';
 
@@ -31,8 +32,7 @@ interface Failure {
 
 /**
  * A model's versions that are served, and how they come and go. New versions are loaded beside the old ones and take
- * over all at once; where one of them fails, nothing that is served changes. One change at a time: the engine sees to
- * that.
+ * over all at once; where one of them fails, nothing that is served changes. One change at a time.
  */
 export class ServedModel {
   readonly name: string;
@@ -46,7 +46,9 @@ export class ServedModel {
   #failure: Failure | undefined;
   readonly #loading = new Set<number>();
   readonly #unloading = new Map<ModelVersion, Promise<void>>();
+  readonly #changes = new ChangeQueue();
   #wanted = true;
+  #closed = false;
 
   constructor(name: string, surroundings: ModelSurroundings) {
     this.name = name;
@@ -124,8 +126,12 @@ export class ServedModel {
    * only where its files changed. Where nothing is served, whatever can be loaded is; else all or nothing, as in
    * `reload`. A model that was unloaded stays so.
    */
-  async update(found: FoundModel): Promise<void> {
-    if (!this.#wanted || this.#failure?.fingerprint === fingerprintOf(found)) return;
+  update(found: FoundModel): Promise<void> {
+    return this.#changes.add(() => this.#update(found));
+  }
+
+  async #update(found: FoundModel): Promise<void> {
+    if (this.#closed || !this.#wanted || this.#failure?.fingerprint === fingerprintOf(found)) return;
     const read = this.#read(found);
     if (read === undefined) return;
     const untried = read.targets.filter((target) => !this.#failedBefore(target));
@@ -141,7 +147,12 @@ export class ServedModel {
    * Loads what is to be served anew, whether it changed or not.
    * @throws RepositoryError where any of it failed; then nothing that is served changes
    */
-  async reload(found: FoundModel): Promise<void> {
+  reload(found: FoundModel): Promise<void> {
+    return this.#changes.add(() => this.#reload(found));
+  }
+
+  async #reload(found: FoundModel): Promise<void> {
+    if (this.#closed) throw new RepositoryError(`${this.name} is being unloaded.`);
     const read = this.#read(found);
     const next = read === undefined ? [] : await this.#load(read, read.targets, () => undefined);
     const reasons = [this.#failure, ...this.#failures.values()].flatMap((failure) => failure?.reason ?? []);
@@ -154,15 +165,19 @@ export class ServedModel {
   }
 
   /** Serves nothing from now on; memory is freed after the last leases. */
-  unload(): void {
-    this.#wanted = false;
-    this.#failures.clear();
-    this.#failure = undefined;
-    this.#takeOver([]);
+  unload(): Promise<void> {
+    return this.#changes.add(() => {
+      this.#wanted = false;
+      this.#failures.clear();
+      this.#failure = undefined;
+      this.#takeOver([]);
+    });
   }
 
-  /** Resolves once the memory of everything that is served no more is freed. */
-  async unloaded(): Promise<void> {
+  /** Serves nothing any more, whatever is asked for. Resolves once the memory of all that was served is freed. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.unload();
     await Promise.all(this.#unloading.values());
   }
 

@@ -1,4 +1,5 @@
 export { deadlyOperator } from './empty-dimensions/deadly-operators.ts';
+export { entryFile } from './entry-file.ts';
 export type {
   Attribute,
   Dimension,
@@ -12,6 +13,7 @@ export type {
 export { ModelLoadError } from './model-load-error.ts';
 export { OnnxSession, type SessionOptions } from './onnx-session.ts';
 export { OnnxSessions } from './onnx-sessions.ts';
+export { operatorsByValue } from './operators-by-value.ts';
 export { readRows, rowCandidates, type RowsReading } from './rows/read-rows.ts';
 export { type PoolOptions, SessionPool } from './session-pool.ts';
 export { type ModelSource, readOnnxFile, readSource, sourceOfBytes } from './source/model-source.ts';

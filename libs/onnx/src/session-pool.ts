@@ -1,11 +1,11 @@
 import type { Worker } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import type { Signature, Tensors } from '#tensor';
+import { entryFile } from './entry-file.ts';
 import { ModelLoadError } from './model-load-error.ts';
 import type { SessionOptions } from './onnx-session.ts';
 import type { ModelContent } from './source/model-content.ts';
 import { buffersOf, copyOf } from './transfer.ts';
-import { workerEntry } from './worker-entry.ts';
 import type { OpenedModel, Refused, WorkerModel, WorkerRan, WorkerTask } from './worker-messages.ts';
 
 export interface PoolOptions extends SessionOptions {
@@ -95,7 +95,7 @@ const NEVER_MS = 2 ** 31 - 1;
 async function startThreads(model: WorkerModel, workers: number): Promise<Threads> {
   const { Piscina } = await import('piscina');
   const pool: Threads = new Piscina({
-    ...workerEntry(),
+    ...entryFile(import.meta.url, 'worker'),
     minThreads: workers,
     maxThreads: workers,
     workerData: model,

@@ -22,6 +22,7 @@ export const engineProvider: FactoryProvider<Engine> = {
         defaultModel: settings.defaultModel,
         versions: settings,
         sessions,
+        trial: 'process',
         observe: (name, version) => metrics.of(name, version),
       },
       (models) => reportModelEvents(models, logger, metrics, loads),

@@ -15,6 +15,11 @@ export function reportModelEvents(models: Engine, logger: Logger, metrics: Model
     if (!isServed(models, name, version)) retired.add(name, version);
   };
 
+  models.on('loading', ({ name, version }) => {
+    logger.info({ model: name, version }, 'loading model');
+    // Whatever the model does to the process, the log's last line names it.
+    logger.flush();
+  });
   models.on('loaded', ({ name, version, loadMs, model: { source, rows, batching, execution } }) => {
     retired.remove(name, version);
     loads.succeeded(name, version, loadMs / 1000);

@@ -9,7 +9,11 @@ import { PINO } from '../logging/logger.ts';
 export class ModelWatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly watcher: RepositoryWatcher | undefined;
 
-  constructor(@Inject(Engine) models: Engine, settings: Settings, @Inject(PINO) logger: Logger) {
+  constructor(
+    @Inject(Engine) private readonly models: Engine,
+    settings: Settings,
+    @Inject(PINO) logger: Logger,
+  ) {
     if (settings.watch === 'off') return;
     this.watcher = new RepositoryWatcher(models, {
       intervalSeconds: settings.watchIntervalSeconds,
@@ -24,5 +28,6 @@ export class ModelWatcher implements OnApplicationBootstrap, BeforeApplicationSh
   /** No model is loaded any more once the process is stopping. */
   beforeApplicationShutdown(): void {
     this.watcher?.stop();
+    this.models.stopChanges();
   }
 }

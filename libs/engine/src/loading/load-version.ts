@@ -12,6 +12,7 @@ import {
 import { type Manifest, RepositoryError } from '#models';
 import {
   deadlyOperator,
+  type ModelFile,
   ModelLoadError,
   type ModelSource,
   OnnxSession,
@@ -26,7 +27,7 @@ import { foreseeRows, type RowsForeseen } from '../rows/foresee-rows.ts';
 import { type BatchingPlan, planBatching } from './batching.ts';
 import { exampleInputs } from './example-rows.ts';
 import { type ExecutionPlan, LONGEST_INLINE_MS, planExecution } from './execution.ts';
-import { type ResolvedOptions, resolveOptions, type VersionOptions, type Where } from './version-options.ts';
+import type { ResolvedOptions, Where } from './version-options.ts';
 import { type Trial, type WarmUp, warmUp } from './warm-up.ts';
 
 export interface VersionSource {
@@ -47,12 +48,17 @@ export interface LoadSurroundings {
   readonly sessions: OnnxSessions;
   /** The CPUs that may be used. */
   readonly cpus: number;
-  /** Where the model is tried: inline is quick; the pool keeps the event loop free while others are served. */
-  readonly first: Where;
+  /**
+   * Where the model is run first: inline is quick, and the default; the pool keeps the event loop free while others are
+   * served. Throws where the version is not to be loaded.
+   */
+  readonly first?: (file: ModelFile) => Promise<Where>;
+  /** Waits until no other version is being loaded: what runs cost is measured. */
+  readonly alone?: (load: () => Promise<ModelVersion>) => Promise<ModelVersion>;
   /** Told that rows of the version turned out to affect each other, which from then on run one by one. */
-  readonly separated: (version: ModelVersion) => void;
+  readonly separated?: (version: ModelVersion) => void;
   /** Told of the version's runs. */
-  readonly observer: SchedulerObserver | undefined;
+  readonly observer?: SchedulerObserver | undefined;
 }
 
 /**
@@ -63,14 +69,24 @@ export interface LoadSurroundings {
  */
 export async function loadVersion(
   source: VersionSource,
-  options: VersionOptions,
+  options: ResolvedOptions,
   surroundings: LoadSurroundings,
 ): Promise<ModelVersion> {
-  const loading = new Loading(source, resolveOptions(source.manifest, options, surroundings.cpus), surroundings);
+  const started = performance.now();
   try {
-    return await loading.load();
+    const model = await readSource(source.path);
+    const place = (await surroundings.first?.(model.file)) ?? 'inline';
+    const load = async (): Promise<ModelVersion> => {
+      const loading = new Loading(source, model, options, surroundings);
+      try {
+        return await loading.load(place, started);
+      } catch (error) {
+        await loading.abandon();
+        throw error;
+      }
+    };
+    return await (surroundings.alone?.(load) ?? load());
   } catch (error) {
-    await loading.abandon();
     throw explain(source, error);
   }
 }
@@ -94,21 +110,21 @@ class Loading {
   readonly #source: VersionSource;
   readonly #settings: ResolvedOptions;
   readonly #surroundings: LoadSurroundings;
-  #model: ModelSource | undefined;
+  readonly #model: ModelSource;
   #session: Session | undefined;
 
-  constructor(source: VersionSource, settings: ResolvedOptions, surroundings: LoadSurroundings) {
+  constructor(source: VersionSource, model: ModelSource, settings: ResolvedOptions, surroundings: LoadSurroundings) {
     this.#source = source;
+    this.#model = model;
     this.#settings = settings;
     this.#surroundings = surroundings;
   }
 
-  async load(): Promise<ModelVersion> {
-    const { manifest, manifestPath, name, version, path } = this.#source;
-    const { sessions, first } = this.#surroundings;
+  async load(first: Where, started: number): Promise<ModelVersion> {
+    const { manifest, manifestPath, name, version } = this.#source;
+    const { sessions } = this.#surroundings;
     const { where, maxBatchWaitMs } = this.#settings;
-    const started = performance.now();
-    const source = (this.#model = await readSource(path));
+    const source = this.#model;
     const { signature, unservedOutputs } = await this.#open(where === 'auto' ? first : where);
     const deadly = deadlyOperator(source.file);
     const limits = { emptyDimensions: deadly === undefined, ...this.#settings.limits };
@@ -124,7 +140,7 @@ class Loading {
     const ended = performance.now();
     const mixing = (reason: string): void => {
       loaded.separateRows(reason);
-      this.#surroundings.separated(loaded);
+      this.#surroundings.separated?.(loaded);
     };
     const timings = { loadMs: ended - started, warmupMs: ended - opened, msPerRow: cost?.msPerRow ?? {} };
     const loaded: ModelVersion = new ModelVersion({
@@ -212,8 +228,8 @@ class Loading {
     const { sessions } = this.#surroundings;
     this.#session =
       where === 'inline'
-        ? await sessions.open(this.#model!, { intraOpThreads })
-        : await sessions.openPool(this.#model!, { intraOpThreads, workers });
+        ? await sessions.open(this.#model, { intraOpThreads })
+        : await sessions.openPool(this.#model, { intraOpThreads, workers });
     if (before !== undefined) await sessions.close(before);
     return this.#session;
   }

@@ -14,6 +14,8 @@ export interface VersionOptions {
   readonly maxBatchWaitMs: number;
   /** How long a request may wait for its run; what would wait longer is rejected at once. */
   readonly maxQueueMs: number;
+  /** How long a version may take to be tried in a process of its own. */
+  readonly loadTimeoutSeconds: number;
   /** Without it: 64 MiB. */
   readonly maxQueuedBytes?: number | undefined;
   readonly execution: 'auto' | 'inline' | 'pool';

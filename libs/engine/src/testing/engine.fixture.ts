@@ -8,6 +8,7 @@ const DEFAULTS: VersionOptions = {
   maxBatchRows: 64,
   maxBatchWaitMs: 0,
   maxQueueMs: 250,
+  loadTimeoutSeconds: 60,
   execution: 'inline',
   intraOpThreads: 1,
 };
@@ -15,10 +16,16 @@ const DEFAULTS: VersionOptions = {
 /** Opens models with the settings' defaults. */
 export function open(
   path: string,
-  { defaultModel, observe, sessions, ...versions }: Partial<VersionOptions> & Omit<EngineOptions, 'versions'> = {},
+  {
+    defaultModel,
+    observe,
+    sessions,
+    trial,
+    ...versions
+  }: Partial<VersionOptions> & Omit<EngineOptions, 'versions'> = {},
   listen?: (engine: Engine) => void,
 ): Promise<Engine> {
-  const options = { defaultModel, ...(observe && { observe }), ...(sessions && { sessions }) };
+  const options = { defaultModel, ...(observe && { observe }), ...(sessions && { sessions }), ...(trial && { trial }) };
   return Engine.open(path, { ...options, versions: { ...DEFAULTS, ...versions } }, listen);
 }
 

@@ -1,0 +1,72 @@
+import { type ModelFile, type OnnxSessions, operatorsByValue } from '#onnx';
+import { ChangeQueue } from '../change-queue.ts';
+import type { ModelVersion } from '../model-version.ts';
+import type { Trials } from '../trial/trials.ts';
+import { LONGEST_INLINE_MS } from './execution.ts';
+import { type LoadSurroundings, loadVersion, type VersionSource } from './load-version.ts';
+import { type ResolvedOptions, resolveOptions, type VersionOptions, type Where } from './version-options.ts';
+
+export interface LoaderOptions {
+  readonly sessions: OnnxSessions;
+  /** The CPUs that may be used. */
+  readonly cpus: number;
+  readonly versions: VersionOptions;
+  /** Where versions are tried before; without them the first run of a version is in this process. */
+  readonly trials: Trials | undefined;
+}
+
+/** What a version's load has to say, and to whom. */
+type Listeners = Pick<LoadSurroundings, 'separated' | 'observer'>;
+
+/** Loads the versions of an engine into this process, one at a time; those that are tried before are tried at once. */
+export class Loader {
+  readonly #options: LoaderOptions;
+  readonly #loads = new ChangeQueue();
+
+  constructor(options: LoaderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param serving whether other models are served meanwhile
+   * @param predecessor the version that is served of the model
+   * @throws RepositoryError saying what is wrong with the version, and what to do
+   */
+  load(
+    source: VersionSource,
+    listeners: Listeners,
+    serving: boolean,
+    predecessor: ModelVersion | undefined,
+  ): Promise<ModelVersion> {
+    const { sessions, cpus, versions } = this.#options;
+    const options = resolveOptions(source.manifest, versions, cpus);
+    return loadVersion(source, options, {
+      ...{ ...listeners, sessions, cpus },
+      first: async (file) =>
+        (await this.#try(source, options, file, serving)) ??
+        (serving ? (predecessor?.execution.where ?? 'pool') : 'inline'),
+      alone: (load) => this.#loads.add(load),
+    });
+  }
+
+  /** Gives up the versions that are being tried. */
+  end(): void {
+    this.#options.trials?.end();
+  }
+
+  /**
+   * Where a trial says that the version belongs; undefined where none is needed. At the start nothing is served that could be
+   * lost, and only versions are tried whose runs may take any time: a process costs as much as some small models' loads.
+   */
+  async #try(
+    source: VersionSource,
+    options: ResolvedOptions,
+    file: ModelFile,
+    serving: boolean,
+  ): Promise<Where | undefined> {
+    const { trials, cpus } = this.#options;
+    if (trials === undefined || (!serving && operatorsByValue(file).length === 0)) return undefined;
+    const { rowMs } = await trials.run({ source, options, cpus });
+    return rowMs !== undefined && rowMs <= LONGEST_INLINE_MS ? 'inline' : 'pool';
+  }
+}

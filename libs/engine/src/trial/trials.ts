@@ -1,0 +1,88 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { RepositoryError } from '#models';
+import { entryFile } from '#onnx';
+import type { TrialOutcome, TrialTask } from './trial-messages.ts';
+
+/** What is left to a process past its deadline to be ended by the one that started it. */
+const GRACE_MS = 5000;
+
+/** What a trial showed. */
+export type TrialFindings = Exclude<TrialOutcome, { refusal: string }>;
+
+/**
+ * Tries versions before they are loaded, each in a process of its own: what would end this process, or never return, is the
+ * failure of a load then.
+ */
+export class Trials {
+  readonly #timeoutSeconds: number;
+  readonly #processes = new Set<ChildProcess>();
+  #ended = false;
+
+  constructor(timeoutSeconds: number) {
+    this.#timeoutSeconds = timeoutSeconds;
+  }
+
+  /** @throws RepositoryError saying why the version cannot be loaded */
+  async run({ source, options, cpus }: Omit<TrialTask, 'timeoutMs'>): Promise<TrialFindings> {
+    const timeoutMs = this.#timeoutSeconds * 1000;
+    const process = start({ source, options, cpus, timeoutMs: timeoutMs + GRACE_MS });
+    this.#processes.add(process);
+    const deadline = AbortSignal.timeout(timeoutMs);
+    deadline.addEventListener('abort', () => process.kill('SIGKILL'));
+    if (this.#ended) process.kill('SIGKILL');
+    const outcome = await outcomeOf(process);
+    this.#processes.delete(process);
+    if (this.#ended) throw new RepositoryError('The load was given up: no model is loaded any more.');
+    if (deadline.aborted) throw new RepositoryError(this.#tooLong(source.path));
+    if ('signal' in outcome) throw new RepositoryError(endedBy(outcome, source.path));
+    if ('refusal' in outcome) throw new RepositoryError(outcome.refusal);
+    return outcome;
+  }
+
+  /** Gives up what is being tried; later trials fail. */
+  end(): void {
+    this.#ended = true;
+    for (const process of this.#processes) process.kill('SIGKILL');
+  }
+
+  #tooLong(path: string): string {
+    return (
+      `${path}: it was tried in a process of its own, and was not ready after ${this.#timeoutSeconds} s (LOAD_TIMEOUT_SECONDS). ` +
+      `A run that never ends on made-up rows is the usual cause: ${ADVICE} Raise LOAD_TIMEOUT_SECONDS for a model that needs longer.`
+    );
+  }
+}
+
+const ADVICE = 'add rows that make sense to the model as "examples" to model.json.';
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+function endedBy({ code, signal }: Ended, path: string): string {
+  const how = signal ?? `exit code ${code}`;
+  const cause =
+    signal === 'SIGKILL'
+      ? 'The system ended it, as it does where memory runs out: give the server more memory, or serve a smaller model.'
+      : `An operator of ONNX Runtime died of the model or of made-up rows: ${ADVICE}`;
+  return `${path}: it was tried in a process of its own, which it ended (${how}). ${cause}`;
+}
+
+function start(task: TrialTask): ChildProcess {
+  const { filename, execArgv } = entryFile(import.meta.url, 'trial-process');
+  const process = fork(filename, { execArgv, serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  // A process that ended before the task reached it tells so by its end.
+  process.send(task, () => undefined);
+  return process;
+}
+
+/** What the process said, or how it ended where it said nothing. */
+async function outcomeOf(process: ChildProcess): Promise<TrialOutcome | Ended> {
+  let outcome: TrialOutcome | undefined;
+  process.once('message', (said: TrialOutcome) => (outcome = said));
+  // After 'exit' a message may still be on its way; 'close' comes after it.
+  const [code, signal] = (await once(process, 'close')) as [number | null, NodeJS.Signals | null];
+  return outcome ?? { code, signal };
+}

@@ -1,0 +1,56 @@
+import { graphsIn } from './model-file/inner-graphs.ts';
+import type { Graph, ModelFile, Node } from './model-file/model-file.ts';
+
+/** Operators whose output is as large as values of these inputs say, by the places of those inputs. */
+const SIZED_BY: Readonly<Record<string, readonly number[]>> = {
+  AffineGrid: [1],
+  BlackmanWindow: [0],
+  CenterCropPad: [1],
+  ConstantOfShape: [0],
+  DFT: [1],
+  Expand: [1],
+  HammingWindow: [0],
+  HannWindow: [0],
+  MaxUnpool: [2],
+  MelWeightMatrix: [0, 1],
+  OneHot: [1],
+  Pad: [1],
+  Range: [0, 1, 2],
+  Resize: [2, 3],
+  Tile: [1],
+  Upsample: [1],
+};
+/** What these answer follows from shapes, whatever the values are. */
+const BY_SHAPE: ReadonlySet<string> = new Set(['Shape', 'Size']);
+
+/**
+ * The operators of a model whose cost follows the values of its inputs, not only their shapes: each may take any time and all
+ * memory there is. A Loop counts as one, however it ends.
+ */
+export function operatorsByValue({ graph, functions }: ModelFile): readonly string[] {
+  const found = new Set<string>();
+  const initializers = new Set(graph.initializers.map(({ name }) => name));
+  const inputs = graph.inputs.map(({ name }) => name).filter((name) => !initializers.has(name));
+  follow(graph.nodes, new Set(inputs), found);
+  for (const { inputs: own, nodes } of functions) follow(nodes, new Set(own), found);
+  return [...found];
+}
+
+/** @param valued names of tensors whose values follow those of the model's inputs; those of the nodes are added */
+function follow(nodes: readonly Node[], valued: Set<string>, found: Set<string>): void {
+  for (const node of nodes) {
+    const { operator, domain, inputs, outputs, attributes } = node;
+    const isStandard = domain === 'ai.onnx';
+    const isSized = SIZED_BY[operator]?.some((at) => valued.has(inputs[at] ?? '')) ?? false;
+    if (isStandard && (operator === 'Loop' || isSized)) found.add(operator);
+    const inner = [...attributes.values()].flatMap(graphsIn);
+    for (const body of inner) followBody(body, valued, found);
+    if (isStandard && BY_SHAPE.has(operator)) continue;
+    // What a body reads from around it is not listed among the inputs.
+    if (inner.length > 0 || inputs.some((name) => valued.has(name))) for (const name of outputs) valued.add(name);
+  }
+}
+
+function followBody({ inputs, nodes }: Graph, valued: ReadonlySet<string>, found: Set<string>): void {
+  follow(nodes, new Set([...valued, ...inputs.map(({ name }) => name)]), found);
+}
