@@ -15,6 +15,8 @@ export interface DeclaredFeature {
   readonly type?: FeatureType;
   /** The input tensor it feeds; default: the input of the same name, else the model's only input. */
   readonly input?: string;
+  /** The shape of its value in one row, -1 for a dimension of any size. */
+  readonly shape?: readonly number[];
   /** Lowest and highest value the model takes; a value outside is an error. */
   readonly range?: readonly [number, number];
   /** Lowest and highest value seen in training; a value outside is answered with a warning. */

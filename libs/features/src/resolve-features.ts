@@ -78,12 +78,20 @@ function shapeOf(input: TensorSpec, group: readonly DeclaredFeature[], hasRows: 
 function resolve(declared: DeclaredFeature, input: TensorSpec, shape: readonly number[]): Feature {
   const feature: Feature = { ...declared, type: declared.type ?? typeOf(input.datatype), input: input.name, shape };
   const flaw =
+    shapeFlaw(declared, shape) ??
     typeFlaw(feature, input) ??
     boundsFlaw(feature, 'range') ??
     boundsFlaw(feature, 'seen') ??
     defaultFlaw(feature, input);
   if (flaw !== undefined) throw new FeatureError(`Feature ${feature.name} ${flaw}.`);
   return feature;
+}
+
+function shapeFlaw({ shape: declared }: DeclaredFeature, shape: readonly number[]): string | undefined {
+  // [1] and [] both hold one number a row.
+  const perRow = declared?.join() === '1' ? [] : declared;
+  if (perRow === undefined || perRow.join() === shape.join()) return undefined;
+  return `has "shape" [${declared!.join(', ')}], but its input takes [${shape.join(', ')}] in a row: take "shape" away`;
 }
 
 function typeFlaw({ type, missing }: Feature, { name, datatype }: TensorSpec): string | undefined {

@@ -92,6 +92,10 @@ export interface ManifestFeature {
    */
   input?: string;
   /**
+   * Shape of the value in one row, -1 for a dimension of any size. Needed only where the model file does not tell the shape of the input.
+   */
+  shape?: number[];
+  /**
    * Lowest and highest value allowed; a value outside is refused with 422.
    *
    * @minItems 2

@@ -1,5 +1,6 @@
 export { deadlyOperator } from './empty-dimensions/deadly-operators.ts';
 export { entryFile } from './entry-file.ts';
+export { inputsWithoutShape, rankByOperators } from './missing-shapes.ts';
 export type {
   Attribute,
   Dimension,

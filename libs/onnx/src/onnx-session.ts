@@ -27,8 +27,8 @@ export class OnnxSession {
   readonly #outputs: readonly string[];
   #closed: Promise<void> | undefined;
 
-  private constructor(path: string, session: NativeSession) {
-    const { signature, unservedOutputs } = readSignature(path, session);
+  private constructor({ path, inputShapes }: ModelContent, session: NativeSession) {
+    const { signature, unservedOutputs } = readSignature(path, session, inputShapes);
     this.#session = session;
     this.signature = signature;
     this.unservedOutputs = unservedOutputs;
@@ -43,7 +43,7 @@ export class OnnxSession {
     const session = await create(model, options);
     try {
       await requireUnchanged(model);
-      return new OnnxSession(model.path, session);
+      return new OnnxSession(model, session);
     } catch (refusal) {
       session.dispose();
       throw refusal;

@@ -2,6 +2,7 @@ import { DYNAMIC, type Signature, type TensorSpec } from '#tensor';
 import { datatypeOfElement, unpassableName } from './datatype.ts';
 import { ModelLoadError } from './model-load-error.ts';
 import type { NativeMetadata } from './native-session.ts';
+import type { ModelContent } from './source/model-content.ts';
 
 /** What a loaded model takes and gives, and the outputs that exist but cannot be had. */
 export interface ReadSignature {
@@ -11,13 +12,16 @@ export interface ReadSignature {
 }
 
 /**
- * Reads the signature off a session. Symbolic dimensions become -1. The runtime does not tell a tensor of unknown rank
- * from a scalar: both have the shape [].
+ * Reads the signature off a session. Symbolic dimensions become -1.
+ *
+ * @param inputShapes of inputs that the model does not tell: the runtime does not tell a tensor of unknown rank from a
+ * scalar, both have the shape []
  * @throws ModelLoadError where an input cannot be passed, or no output can be had
  */
 export function readSignature(
   path: string,
   session: { readonly inputs: readonly NativeMetadata[]; readonly outputs: readonly NativeMetadata[] },
+  inputShapes: ModelContent['inputShapes'] = new Map(),
 ): ReadSignature {
   const inputs = session.inputs.map((value) => {
     if (!value.isTensor) {
@@ -27,7 +31,7 @@ export function readSignature(
           'Export the model so that every input is a tensor.',
       );
     }
-    return readSpec(path, 'input', value);
+    return readSpec(path, 'input', { ...value, shape: inputShapes.get(value.name) ?? value.shape });
   });
   const outputs = session.outputs.filter((value) => value.isTensor).map((value) => readSpec(path, 'output', value));
   const unservedOutputs = session.outputs.filter((value) => !value.isTensor).map((value) => value.name);

@@ -28,6 +28,7 @@ import { type BatchingPlan, planBatching } from './batching.ts';
 import { exampleInputs } from './example-rows.ts';
 import { type ExecutionPlan, LONGEST_INLINE_MS, planExecution } from './execution.ts';
 import type { ResolvedOptions, Where } from './version-options.ts';
+import { withInputShapes } from './input-shapes.ts';
 import { type Trial, type WarmUp, warmUp } from './warm-up.ts';
 
 export interface VersionSource {
@@ -74,7 +75,7 @@ export async function loadVersion(
 ): Promise<ModelVersion> {
   const started = performance.now();
   try {
-    const model = await readSource(source.path);
+    const model = withInputShapes(await readSource(source.path), source.manifest);
     const place = (await surroundings.first?.(model.file)) ?? 'inline';
     const load = async (): Promise<ModelVersion> => {
       const loading = new Loading(source, model, options, surroundings);
