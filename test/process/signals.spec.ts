@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -14,7 +14,7 @@ const SMALL = { MODELS: 'test/models/identity-fp32', PROTOCOLS: 'plain' };
 const STOPS = ['SIGTERM', 'SIGINT'] as const;
 const preload = (code: string) => ({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` });
 
-/** The `slow` model in a worker thread, which runs this long when it is loaded. */
+/** The `slow` model in a worker thread, which runs this long when it is tried and loaded. */
 function slowAtLoad(milliseconds: number): string {
   const models = temporaryFolder();
   cpSync('test/models/slow', join(models, 'slow'), { recursive: true });
@@ -37,6 +37,15 @@ async function slowServer(env: Record<string, string>) {
   const cut = expect(fetch(`${url}/predict`, { method: 'POST', body, headers })).rejects.toThrow();
   await workerRuns(server.child);
   return { server, cut };
+}
+
+/** Resolves once a version is tried in a process of its own, with the id of that. */
+async function trialOf({ pid }: ChildProcess): Promise<string> {
+  for (;;) {
+    const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+    if (child) return child;
+    await pause(20);
+  }
 }
 
 /** Resolves once a worker thread has been running for a while: it is nicer than the main thread. */
@@ -74,17 +83,18 @@ describe('before anything is served', () => {
     expect(bytes).toBeLessThan(16_384);
   });
 
-  it.each(STOPS)('%s ends the process while a worker thread runs a model that is loaded', async (signal) => {
+  it.each(STOPS)('%s ends the process while a version is tried, and what tries it', async (signal) => {
     const server = new ServerProcess({ MODELS: slowAtLoad(60_000) });
-    await workerRuns(server.child);
+    const trial = await trialOf(server.child);
     server.child.kill(signal);
     expect(await server.exited).toEqual({ code: 0, signal: null });
     expect(server.stderr).toBe('');
+    while (existsSync(`/proc/${trial}`)) await pause(20);
   });
 
   it('a check that is stopped has failed', async () => {
     const server = new ServerProcess({ MODELS: slowAtLoad(60_000) }, ['--check']);
-    await workerRuns(server.child);
+    await trialOf(server.child);
     server.child.kill('SIGTERM');
     expect(await server.exited).toEqual({ code: 1, signal: null });
     expect(server.stdout).not.toContain('would serve');
