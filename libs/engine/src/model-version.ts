@@ -166,7 +166,7 @@ export class ModelVersion {
    * Runs the model for a caller who holds a lease. Gives up when the deadline passes, or where the caller has left before
    * the rows have started.
    *
-   * @throws NestorError QUEUE_FULL, DEADLINE_EXCEEDED, CANCELLED, MODEL_FAILED
+   * @throws NestorError QUEUE_FULL, DEADLINE_EXCEEDED, CANCELLED, INPUT_REFUSED, MODEL_FAILED
    */
   run({ inputs, rows, asSent, outputs }: Run, { timeoutMs, gone }: Caller = PATIENT): Promise<JobResult> {
     const deadline = performance.now() + Math.min(timeoutMs, this.limits.timeoutMs);

@@ -127,6 +127,12 @@ export const CATALOGUE = {
     'A tensor is not what the model takes.',
     "Send each input with the name, datatype and shape of the model's metadata.",
   ),
+  INPUT_REFUSED: entry(
+    422,
+    'INVALID_ARGUMENT',
+    'The model does not take the values or the lengths of an input.',
+    'Correct the input that the detail names: an index beyond a table, or a length that the model was not made for.',
+  ),
   NO_ROWS: entry(422, 'INVALID_ARGUMENT', 'The request has no rows.', 'Send at least one row.'),
   UNLOADABLE_MODEL: entry(
     422,

@@ -7,7 +7,7 @@ import type { InFlight } from './in-flight.ts';
 import type { Instance } from './instance.ts';
 import type { Pace } from './pace.ts';
 import type { Queue } from './queue.ts';
-import type { SchedulerObserver } from './scheduler-options.ts';
+import type { SchedulerObserver, SchedulerOptions } from './scheduler-options.ts';
 import type { Watch } from './watch.ts';
 import { type Part, rowsOf, type Ticket } from './ticket.ts';
 
@@ -18,6 +18,7 @@ export interface RunnerRooms {
   readonly pace: Pace;
   readonly queue: Queue;
   readonly observer: SchedulerObserver | undefined;
+  readonly explain: SchedulerOptions['explain'];
   readonly watch: Watch | undefined;
 }
 
@@ -112,7 +113,8 @@ export class Runner {
       cause instanceof MisshapenOutput
         ? cause.message
         : `The model failed on the ${ticket.job.rows} row(s) of this request.`;
-    this.#rooms.inFlight.reject(ticket, new NestorError('MODEL_FAILED', detail, { cause }));
+    const error = this.#rooms.explain?.(cause) ?? new NestorError('MODEL_FAILED', detail, { cause });
+    this.#rooms.inFlight.reject(ticket, error);
     this.#rooms.queue.forget(ticket);
   }
 }

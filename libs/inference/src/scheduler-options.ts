@@ -1,3 +1,4 @@
+import type { NestorError } from '#errors';
 import type { Tensors } from '#tensor';
 import type { RunCost } from './run-cost.ts';
 
@@ -24,6 +25,8 @@ export interface SchedulerOptions {
   readonly maxQueuedBytes: number;
   /** Throws where inputs may not reach the model. */
   readonly guard?: ((inputs: Tensors) => void) | undefined;
+  /** What a run failed of, where that is known; else the model failed. */
+  readonly explain?: ((cause: unknown) => NestorError | undefined) | undefined;
   readonly observer?: SchedulerObserver | undefined;
   /**
    * Where it is given, some rows of batches run again alone, when nothing else runs. It hears, once, why rows turned out to

@@ -63,6 +63,7 @@ export class Scheduler {
       pace,
       queue: this.#queue,
       observer: options.observer,
+      explain: options.explain,
       watch: this.#watch,
     });
   }
@@ -91,7 +92,7 @@ export class Scheduler {
    * Answers a job with its own rows of the outputs.
    *
    * @throws NestorError QUEUE_FULL at once, with `retryAfterSeconds`; DEADLINE_EXCEEDED; CANCELLED where the caller left
-   * before the run; MODEL_FAILED with what the model threw on these rows as its cause; MODEL_NOT_READY once closed;
+   * before the run; what `explain` makes of what the model threw on these rows, else MODEL_FAILED, with that as its cause; MODEL_NOT_READY once closed;
    * NO_ROWS and INVALID_TENSOR where `rows` and the inputs' first dimensions are not a number of rows; what the guard throws.
    */
   submit(job: Job): Promise<JobResult> {

@@ -37,8 +37,8 @@ describe('Labeller', () => {
     const { labels, bad } = await labeller.label(rowsOf('1', '77', '2', '0', '99'));
     expect(labels.map((label) => label === undefined)).toEqual([false, true, false, false, true]);
     expect(bad.map(({ at, failure, issues }) => [at, failure?.code, issues])).toEqual([
-      [1, 'MODEL_FAILED', []],
-      [4, 'MODEL_FAILED', []],
+      [1, 'INPUT_REFUSED', []],
+      [4, 'INPUT_REFUSED', []],
     ]);
   });
 

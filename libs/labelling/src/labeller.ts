@@ -35,6 +35,8 @@ type Part = readonly { readonly row: Row; readonly at: number }[];
 
 const RETRY_MS = 20;
 /** What is said of a model that has no answer in time, or no room: of all rows of a run. */
+/** What the model makes of rows, one of which may be at fault for all. */
+const OF_ROWS: ReadonlySet<string> = new Set(['MODEL_FAILED', 'INPUT_REFUSED']);
 const OVERLOAD: ReadonlySet<string> = new Set(['QUEUE_FULL', 'DEADLINE_EXCEEDED']);
 
 /**
@@ -109,8 +111,8 @@ export class Labeller {
 
   /** Finds the rows that the model fails on. */
   async #withoutFailed(part: Part, error: NestorError, batch: Batch): Promise<void> {
-    if (error.code === 'MODEL_FAILED' && part.length > 1) await this.#halves(part, batch);
-    else if (error.code === 'MODEL_FAILED' || OVERLOAD.has(error.code)) for (const one of part) batch.fail(one, error);
+    if (OF_ROWS.has(error.code) && part.length > 1) await this.#halves(part, batch);
+    else if (OF_ROWS.has(error.code) || OVERLOAD.has(error.code)) for (const one of part) batch.fail(one, error);
     else throw error;
   }
 

@@ -15,6 +15,7 @@ export { ModelLoadError } from './model-load-error.ts';
 export { OnnxSession, type SessionOptions } from './onnx-session.ts';
 export { OnnxSessions } from './onnx-sessions.ts';
 export { operatorsByValue } from './operators-by-value.ts';
+export { runRefusal } from './run-refusal.ts';
 export { readRows, rowCandidates, type RowsReading } from './rows/read-rows.ts';
 export { type PoolOptions, SessionPool } from './session-pool.ts';
 export { type ModelSource, readOnnxFile, readSource, sourceOfBytes } from './source/model-source.ts';

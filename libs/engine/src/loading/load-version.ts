@@ -1,14 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Feature, FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#features';
 import { ImageOptionsError, ImageReader } from '#images';
-import {
-  emptyDimensionsGuard,
-  type Instance,
-  type RunCost,
-  Scheduler,
-  type SchedulerObserver,
-  type SchedulerOptions,
-} from '#inference';
+import { type Instance, type RunCost, Scheduler, type SchedulerObserver, type SchedulerOptions } from '#inference';
 import { type Manifest, RepositoryError } from '#models';
 import {
   deadlyOperator,
@@ -23,11 +16,13 @@ import {
 import type { Signature } from '#tensor';
 import { ModelVersion } from '../model-version.ts';
 import type { RequestLimits } from '../request.ts';
+import { explainRunFailure } from '../run-failure.ts';
 import { foreseeRows, type RowsForeseen } from '../rows/foresee-rows.ts';
 import { type BatchingPlan, planBatching } from './batching.ts';
 import { exampleInputs } from './example-rows.ts';
 import { type ExecutionPlan, LONGEST_INLINE_MS, planExecution } from './execution.ts';
 import type { ResolvedOptions, Where } from './version-options.ts';
+import { guardOf } from './guard.ts';
 import { withInputShapes } from './input-shapes.ts';
 import { type Trial, type WarmUp, warmUp } from './warm-up.ts';
 
@@ -127,8 +122,7 @@ class Loading {
     const { where, maxBatchWaitMs } = this.#settings;
     const source = this.#model;
     const { signature, unservedOutputs } = await this.#open(where === 'auto' ? first : where);
-    const deadly = deadlyOperator(source.file);
-    const limits = { emptyDimensions: deadly === undefined, ...this.#settings.limits };
+    const limits = { emptyDimensions: deadlyOperator(source.file) === undefined, ...this.#settings.limits };
     const foreseen = foreseeRows(manifest, signature, source.file, manifestPath);
     const mayHaveRows = foreseen.decision?.kind !== 'none';
     const expected = this.#codecs(mayHaveRows, limits);
@@ -149,7 +143,8 @@ class Loading {
       ...{ ...codecs, limits, timings, rows },
       scheduler: this.#scheduler(session, {
         ...{ maxBatchRows, cost },
-        guard: limits.emptyDimensions ? undefined : emptyDimensionsGuard(signature, deadly),
+        guard: guardOf(signature, source.file, { ...limits, hasRows }),
+        explain: explainRunFailure(source.file),
         onMixing: rows.by === 'tests' ? mixing : undefined,
       }),
       batching: { maxBatchRows, maxBatchWaitMs },
@@ -237,7 +232,7 @@ class Loading {
 
   #scheduler(
     session: Session,
-    found: Pick<SchedulerOptions, 'maxBatchRows' | 'cost' | 'guard' | 'onMixing'>,
+    found: Pick<SchedulerOptions, 'maxBatchRows' | 'cost' | 'guard' | 'explain' | 'onMixing'>,
   ): Scheduler {
     const { observer } = this.#surroundings;
     const { maxBatchWaitMs, maxQueueMs, maxQueuedBytes } = this.#settings;
