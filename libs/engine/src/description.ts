@@ -9,6 +9,8 @@ export interface ModelSummary {
   readonly description?: string;
   readonly task: string;
   readonly versions: ModelStatus['versions'];
+  /** Why the model as a whole, or its latest change, cannot be served. */
+  readonly reason?: string;
 }
 
 export interface VersionDescription {
@@ -33,8 +35,9 @@ export interface ModelDescription extends ModelSummary {
 }
 
 /** A model in short: an entry of a list. */
-export function summariseModel({ name, title, description, task, versions }: ModelStatus): ModelSummary {
-  return { name, ...(title && { title }), ...(description && { description }), task, versions };
+export function summariseModel({ name, title, description, task, versions, reason }: ModelStatus): ModelSummary {
+  const said = { ...(title && { title }), ...(description && { description }) };
+  return { name, ...said, task, versions, ...(reason !== undefined && { reason }) };
 }
 
 /** A model in full: the features and labels of its latest version, and each served version's signature and behaviour. */

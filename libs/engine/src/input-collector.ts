@@ -1,5 +1,5 @@
 import { describe, listNames, NestorError, quote, showShape } from '#errors';
-import { DYNAMIC, elementCount, type Signature, type Tensor, type Tensors, type TensorSpec } from '#tensor';
+import { DYNAMIC, elementCount, noTensors, type Signature, type Tensor, type Tensors, type TensorSpec } from '#tensor';
 import type { ModelVersion } from './model-version.ts';
 import { cutsTensors } from './rows/rows-decision.ts';
 
@@ -33,7 +33,7 @@ export interface ExpectedInput {
  */
 export class InputCollector {
   readonly #target: InferTarget;
-  readonly #tensors: Record<string, Tensor> = {};
+  readonly #tensors = noTensors();
   readonly #seen = new Set<string>();
   #rows: number | undefined;
 

@@ -1,5 +1,5 @@
 import { clip } from '#errors';
-import { allocate, type Datatype, type Signature, type Tensor, type Tensors } from '#tensor';
+import { allocate, type Datatype, noTensors, type Signature, type Tensor, type Tensors } from '#tensor';
 import { Block } from './block.ts';
 import { Column, type Field } from './column.ts';
 import { elementOf } from './element.ts';
@@ -89,7 +89,7 @@ export class Layout {
 
   /** The tensors by the names of their inputs. */
   inputs(tensors: readonly Tensor[]): Tensors {
-    const inputs: Record<string, Tensor> = {};
+    const inputs = noTensors();
     for (let slot = 0; slot < this.#names.length; slot += 1) inputs[this.#names[slot]!] = tensors[slot]!;
     return inputs;
   }

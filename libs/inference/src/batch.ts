@@ -3,7 +3,7 @@ import {
   copyInto,
   type Datatype,
   elementCount,
-  type Tensor,
+  noTensors,
   type TensorData,
   tensorOf,
   type Tensors,
@@ -18,7 +18,7 @@ const isWhole = (part: Part) => part.rows === part.ticket.rows;
 export function assemble(parts: readonly Part[], rows: number): Tensors {
   const first = parts[0]!;
   if (parts.length === 1 && isWhole(first)) return first.ticket.job.inputs;
-  const batch: Record<string, Tensor> = {};
+  const batch = noTensors();
   for (const { name, datatype, inner, stride } of first.ticket.kind.columns) {
     const shape = [rows, ...inner];
     batch[name] = tensorOf(
@@ -75,7 +75,7 @@ export class Slicer {
 
   next(rows: number): Tensors {
     if (rows !== this.#shapedFor) this.#shape(rows);
-    const part: Record<string, Tensor> = {};
+    const part = noTensors();
     for (let i = 0; i < this.#names.length; i += 1) {
       const name = this.#names[i]!;
       const stride = this.#strides[i]!;

@@ -28,6 +28,19 @@ describe('findModels', () => {
     expect(await layout()).toEqual({ versions: [2, 10], bare: [1], single: [1] });
   });
 
+  it('takes a folder called 1 for a model where it, or one beside it, is unmistakably a model’s', async () => {
+    await disk.put('alone/1/1/model.onnx', PLUS_ONE);
+    expect(await layout(join(disk.path, 'alone'))).toEqual({ 1: [1] });
+    await disk.put('beside/1/model.onnx', PLUS_ONE);
+    expect(await layout(join(disk.path, 'beside'))).toEqual({ beside: [1] });
+    await disk.put('beside/housing/2/model.onnx', PLUS_ONE);
+    expect(await layout(join(disk.path, 'beside'))).toEqual({ 1: [1], housing: [2] });
+    await disk.put('described/1/model.onnx', PLUS_ONE);
+    await disk.put('described/training/3/model.onnx', PLUS_ONE);
+    await disk.manifest('described', {});
+    expect(await layout(join(disk.path, 'described'))).toEqual({ described: [1] });
+  });
+
   it('takes one model folder, and one file', async () => {
     await disk.put('housing/1/model.onnx', PLUS_ONE);
     await disk.put('loose.onnx', PLUS_ONE);

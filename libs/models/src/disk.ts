@@ -51,7 +51,7 @@ export async function findModels(path: string): Promise<FoundModel[]> {
     return [await singleFile(root)];
   }
   const own = await modelFolder(root);
-  if (own !== undefined) return [own];
+  if (own !== undefined && (own.manifest !== undefined || !(await holdsModelFolders(root)))) return [own];
   const found = await Promise.all((await entries(root)).map((name) => modelAt(join(root, name))));
   const models = found.filter((model) => model !== undefined);
   if (models.length === 0) {
@@ -89,6 +89,24 @@ async function singleFile(path: string): Promise<FoundModel> {
   const name = basename(path, '.onnx');
   const version = { number: 1, path, problem: undefined, fingerprint: await fingerprint([path]) };
   return { name, manifestPath: path, manifest: undefined, versions: [version], problem: nameProblem(name) };
+}
+
+/**
+ * Whether any folder in this one is unmistakably a model's, with a manifest or versions of its own: then a folder called 1
+ * beside it, or itself, is a model of that name and no version.
+ */
+async function holdsModelFolders(folder: string): Promise<boolean> {
+  for (const name of await entries(folder)) {
+    const path = join(folder, name);
+    if (!(await look(path))?.isDirectory()) continue;
+    const inner = await entries(path);
+    if (inner.includes(MANIFEST)) return true;
+    const versions = await Promise.all(
+      inner.filter((entry) => VERSION.test(entry)).map((entry) => versionFolder(path, entry)),
+    );
+    if (versions.some((version) => version?.path !== undefined)) return true;
+  }
+  return false;
 }
 
 /** The model in a folder; undefined where nothing in it makes it a model's. */

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { InferenceSession, OnnxValue } from 'onnxruntime-node';
-import type { Signature, Tensor, Tensors } from '#tensor';
+import { noTensors, type Signature, type Tensor, type Tensors } from '#tensor';
 import { datatypeOf, RUNTIME_TYPE } from './datatype.ts';
 import { explainLoadFailure } from './load-failure.ts';
 import { NativeSession } from './native-session.ts';
@@ -65,7 +65,7 @@ export class OnnxSession {
     const fetches = record<null>();
     for (const name of outputs) fetches[name] = null;
     const results = this.#session.run(feeds, fetches);
-    const tensors = record<Tensor>();
+    const tensors = noTensors();
     for (const name of outputs) tensors[name] = fromRuntime(results[name] as OnnxValue);
     return tensors;
   }

@@ -3,4 +3,4 @@ export { fitsFp16, fp16View, MAX_FP16 } from './fp16.ts';
 export { copyInto, stack, tensorOf, viewOf } from './rows.ts';
 export type { RowsKind } from './rows-kind.ts';
 export { DYNAMIC, type Signature, type TensorSpec } from './signature.ts';
-export { byteLength, elementCount, type Tensor, type Tensors } from './tensor.ts';
+export { byteLength, elementCount, noTensors, type Tensor, type Tensors } from './tensor.ts';

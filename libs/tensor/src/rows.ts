@@ -1,5 +1,5 @@
 import { allocate, type Datatype, type TensorData } from './datatype.ts';
-import { elementCount, type Tensor, type Tensors } from './tensor.ts';
+import { elementCount, noTensors, type Tensor, type Tensors } from './tensor.ts';
 
 /** Copies rows between arrays of one datatype. Typed arrays differ in type alone here, so one stands for all. */
 export function copyInto(target: TensorData, source: TensorData, at: number): void {
@@ -21,7 +21,7 @@ export const tensorOf = (datatype: Datatype, shape: readonly number[], data: Ten
 
 /** One batch of so many rows: the samples, of one row each, in turn and round again. */
 export function stack(samples: readonly Tensors[], rows = samples.length): Tensors {
-  const batch: Record<string, Tensor> = {};
+  const batch = noTensors();
   for (const [name, { datatype, shape }] of Object.entries(samples[0]!)) {
     const stride = elementCount(shape);
     const data = allocate(datatype, rows * stride);

@@ -28,8 +28,9 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
           'reason',
         ]),
       ),
+      reason: text,
     },
-    ['title', 'description'],
+    ['title', 'description', 'reason'],
   ),
 };
 
