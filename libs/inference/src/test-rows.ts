@@ -37,8 +37,12 @@ export async function testRows(
   for (const samples of rounds) requireComparable(samples);
   const { rows, failure } = await runAlone(instance, rounds[0]!);
   if (rows.length === 0) return untested(`no sample row could be run (${failure})`);
-  const ragged = findRagged(rows);
-  if (ragged) return { outcome: 'no-rows', reason: `Its ${ragged}.` };
+  const otherRounds: AloneRow[][] = [];
+  for (const samples of rounds.slice(1)) otherRounds.push((await runAlone(instance, samples)).rows);
+  for (const round of [rows, ...otherRounds]) {
+    const ragged = findRagged(round);
+    if (ragged) return { outcome: 'no-rows', reason: `Its ${ragged}.` };
+  }
   if (maxBatchRows < 2) return untested('batches are limited to one row');
   if (rows.length < 2) return untested(`only one sample row could be run (${failure})`);
   if (rows.every(({ inputs }) => sameTensors(inputs, rows[0]!.inputs))) return untested('all sample rows are alike');
@@ -47,9 +51,8 @@ export async function testRows(
   if (first.trouble !== undefined) return { outcome: 'disagree', reason: `Tested: ${first.trouble}.` };
   if (first.ran.length === 0) return untested(first.failure!);
   const ranRows = first.ran.at(-1)!;
-  for (const samples of rounds.slice(1)) {
-    const others = (await runAlone(instance, samples)).rows;
-    if (others.length < 2 || findRagged(others)) continue;
+  for (const others of otherRounds) {
+    if (others.length < 2) continue;
     const { trouble } = await compareBatches(instance, others, sizesUpTo(Math.min(ranRows, SIZES.at(-1)!)));
     if (trouble !== undefined) return { outcome: 'disagree', reason: `Tested: ${trouble}.` };
   }
@@ -89,8 +92,8 @@ async function runAlone(
 }
 
 function findRagged(rows: readonly AloneRow[]): string | undefined {
-  const first = rows[0]!.outputs;
   for (const { outputs } of rows) {
+    const first = rows[0]!.outputs;
     for (const [name, { shape }] of Object.entries(outputs)) {
       if (shape[0] !== 1)
         return `output "${name}" has shape [${shape.join(', ')}] for one row: it has no dimension for rows`;

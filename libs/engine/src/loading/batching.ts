@@ -10,7 +10,7 @@ import {
 import type { Manifest } from '#models';
 import type { Signature, Tensors } from '#tensor';
 import { rowsAfterTests, type RowsForeseen } from '../rows/foresee-rows.ts';
-import type { RowsDecision } from '../rows/rows-decision.ts';
+import { decided, type RowsDecision } from '../rows/rows-decision.ts';
 import { SAMPLES } from './example-rows.ts';
 
 /** Tests that take longer hold the start up: they are only made where the manifest asks for them. */
@@ -48,11 +48,20 @@ export async function planBatching(model: TriedModel, foreseen: RowsForeseen): P
   const { manifest, cost, mostRows } = model;
   const most = manifest.batching?.maxRows ?? (cost === undefined ? 1 : batchSize(cost, mostRows));
   if (foreseen.decision !== undefined) {
-    const { kind } = foreseen.decision;
-    return { rows: foreseen.decision, maxBatchRows: kind === 'independent' ? most : 1 };
+    const rows = await shownByOutputs(model, foreseen.decision);
+    return { rows, maxBatchRows: rows.kind === 'independent' ? most : 1 };
   }
   const test = await tested(model, most);
   return { rows: rowsAfterTests(foreseen, test), maxBatchRows: test.outcome === 'agree' ? test.maxBatchRows : 1 };
+}
+
+/** A model that takes one row at a time may answer it by steps, as many as the row is long: then the row is none. */
+async function shownByOutputs({ signature, instance, samples }: TriedModel, rows: RowsDecision): Promise<RowsDecision> {
+  const isOpen = rows.by === 'signature' && rows.oneAtATime && signature.outputs.some(({ shape }) => shape[0] !== 1);
+  if (!isOpen) return rows;
+  const longer = [21, 32].map((inner) => makeSamples(signature, [], { inner }).slice(0, 1));
+  const test = await testRows(instance, [samples.slice(0, 1), ...longer], 1);
+  return test.outcome === 'no-rows' ? decided('none', 'tests', test.reason) : rows;
 }
 
 async function tested(model: TriedModel, most: number): Promise<RowsTest> {

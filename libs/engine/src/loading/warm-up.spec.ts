@@ -83,6 +83,26 @@ describe('runs on made-up inputs', () => {
   });
 });
 
+describe('a model that takes one row', () => {
+  it('has no rows where it answers more the longer the row is', async () => {
+    const model = await loaded({
+      inputs: { x: [1, 1, 64, 'w'] },
+      nodes: [
+        node('Conv', 'x w', 'seen', { strides: [1, 8] }),
+        node('Transpose', 'seen', 'steps', { perm: [3, 0, 1, 2] }),
+        node('Squeeze', 'steps height'),
+      ],
+      constants: [floats('w', [3, 1, 64, 8]), integers('height', [3])],
+    });
+    expect(model.rows).toMatchObject({ kind: 'none', by: 'tests' });
+    for (const width of [8, 16, 64]) {
+      const x = { datatype: 'FP32', shape: [1, 1, 64, width], data: new Float32Array(64 * width) } as const;
+      const { outputs } = await engine!.run({ x });
+      expect(outputs['y']!.shape).toEqual([width / 8, 1, 3]);
+    }
+  });
+});
+
 describe('pictures', () => {
   it('are tried at the size that the manifest names', async () => {
     const model = await loaded(
