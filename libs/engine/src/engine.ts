@@ -42,6 +42,8 @@ export interface EngineEvents {
   failed: [{ readonly name: string; readonly version: string; readonly reason: string }];
   /** Rows that tests had found independent turned out to affect each other while serving: each runs alone from now on. */
   separated: [{ readonly name: string; readonly version: string; readonly reason: string }];
+  /** Runs that held the event loop up take place in worker threads from now on. */
+  moved: [{ readonly name: string; readonly version: string; readonly reason: string }];
   /** Its memory is freed; the same version may be served from a later load. */
   unloaded: [{ readonly name: string; readonly version: string }];
 }
@@ -285,6 +287,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     this.emit('loading', { name, version: source.version });
     const listeners = {
       separated: ({ version, rows: { reason } }: ModelVersion) => this.emit('separated', { name, version, reason }),
+      moved: ({ version, execution: { reason } }: ModelVersion) => this.emit('moved', { name, version, reason }),
       observer: this.#options.observe?.(name, source.version),
     };
     return this.#loader.load(source, listeners, this.#started, this.#routing.find(name)?.latest);

@@ -67,9 +67,9 @@ export class ModelVersion {
   readonly scheduler: Scheduler;
   readonly limits: RequestLimits;
   readonly batching: Batching;
-  readonly execution: Execution;
   readonly timings: Timings;
   #rows: RowsDecision;
+  #execution: Execution;
   readonly #dispose: () => Promise<void>;
   #leases = 0;
   #lastLeaseReleased: (() => void) | undefined;
@@ -90,7 +90,7 @@ export class ModelVersion {
     this.limits = parts.limits;
     this.#rows = parts.rows;
     this.batching = parts.batching;
-    this.execution = parts.execution;
+    this.#execution = parts.execution;
     this.timings = parts.timings;
     this.#dispose = parts.dispose;
   }
@@ -103,6 +103,16 @@ export class ModelVersion {
   /** Rows that were taken for independent turned out to affect each other: from now on each runs alone. */
   separateRows(reason: string): void {
     this.#rows = decided('one-by-one', 'watch', reason);
+  }
+
+  /** Where runs take place. It may change once, see `movedTo`. */
+  get execution(): Execution {
+    return this.#execution;
+  }
+
+  /** Runs take place elsewhere from now on. */
+  movedTo(execution: Execution): void {
+    this.#execution = execution;
   }
 
   /** Uses of this version that are under way. */

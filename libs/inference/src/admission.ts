@@ -27,13 +27,14 @@ export class Admission {
   /** Most rows of one run. */
   maxBatchRows: number;
   readonly #bounds: Bounds;
-  readonly #concurrency: number;
+  /** Runs that may be under way at once. */
+  concurrency: number;
 
   constructor(pace: Pace, maxBatchRows: number, bounds: Bounds, concurrency: number) {
     this.pace = pace;
     this.maxBatchRows = maxBatchRows;
     this.#bounds = bounds;
-    this.#concurrency = concurrency;
+    this.concurrency = concurrency;
   }
 
   /**
@@ -68,7 +69,7 @@ export class Admission {
       // A run that is late, or the first of a model that was never measured, shows itself how long runs take.
       runMs = Math.max(runMs, now - began);
     }
-    const waitMs = (restMs + ahead * runMs) / this.#concurrency;
+    const waitMs = (restMs + ahead * runMs) / this.concurrency;
     const mostMs = Math.max(this.#bounds.maxQueueMs, RUNS_THAT_MAY_WAIT * runMs);
     if (waitMs <= mostMs) return undefined;
     const detail = `The request would wait ${Math.round(waitMs)} ms for its run; it may wait ${Math.round(mostMs)} ms.`;

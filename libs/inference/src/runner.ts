@@ -13,12 +13,14 @@ import { type Part, rowsOf, type Ticket } from './ticket.ts';
 
 /** The parts of the scheduler that a run speaks to. */
 export interface RunnerRooms {
-  readonly instance: Instance;
+  /** Where runs take place now. */
+  readonly instance: () => Instance;
   readonly inFlight: InFlight;
   readonly pace: Pace;
   readonly queue: Queue;
   readonly observer: SchedulerObserver | undefined;
   readonly explain: SchedulerOptions['explain'];
+  readonly longRuns: SchedulerOptions['longRuns'];
   readonly watch: Watch | undefined;
 }
 
@@ -26,6 +28,7 @@ export interface RunnerRooms {
 export class Runner {
   /** Runs of several jobs whose outputs could not be told apart. */
   misshapenBatches = 0;
+  #toldOfLongRuns = false;
   readonly #rooms: RunnerRooms;
 
   constructor(rooms: RunnerRooms) {
@@ -47,7 +50,7 @@ export class Runner {
     let outputs: Tensors;
     try {
       inputs = assemble(parts, rows);
-      outputs = await instance.run(inputs, job.outputs);
+      outputs = await instance().run(inputs, job.outputs);
       if (job.whole !== true) requireRows(outputs, rows);
     } catch (cause) {
       await this.#isolate(parts, cause);
@@ -55,10 +58,18 @@ export class Runner {
     }
     const ms = performance.now() - began;
     pace.ran(rows, Math.max(rows, offered), ms);
+    this.#tellOfLongRuns(rows);
     observer?.batchRun(rows, ms / 1000);
     // Before the answers: their callers may give the memory back.
     if (job.whole !== true) watch?.saw(inputs, outputs, rows, ms, pace.ms(1), began + ms);
     this.#deliver(parts, outputs, ms);
+  }
+
+  #tellOfLongRuns(rows: number): void {
+    const { longRuns, pace } = this.#rooms;
+    if (longRuns === undefined || this.#toldOfLongRuns || pace.ms(rows) <= longRuns.ms) return;
+    this.#toldOfLongRuns = true;
+    longRuns.told();
   }
 
   #begin(ticket: Ticket, now: number): void {

@@ -28,6 +28,8 @@ export interface SchedulerOptions {
   /** What a run failed of, where that is known; else the model failed. */
   readonly explain?: ((cause: unknown) => NestorError | undefined) | undefined;
   readonly observer?: SchedulerObserver | undefined;
+  /** Is told, once, that runs take longer than this by the pace of the latest ones. */
+  readonly longRuns?: { readonly ms: number; readonly told: () => void } | undefined;
   /**
    * Where it is given, some rows of batches run again alone, when nothing else runs. It hears, once, why rows turned out to
    * affect each other; from then on each has a run of its own.

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { NestorError } from '#errors';
 import { Admission, type UnderWay } from './admission.ts';
 import { Alarm } from './deadline.ts';
@@ -24,20 +25,20 @@ const SWEPT_PER_MS = 1000;
  * its own rows. Bounded, first come first served, with deadlines; a run that throws fails only the jobs that caused it.
  */
 export class Scheduler {
-  readonly #instance: Instance;
+  #instance: Instance;
   readonly #options: SchedulerOptions;
   #maxBatchRows: number;
   readonly #queue: Queue;
   readonly #admission: Admission;
   readonly #runner: Runner;
   readonly #watch: Watch | undefined;
-  #checking = false;
+  #checking: Promise<void> | undefined = undefined;
   readonly #inFlight = new InFlight();
   readonly #kinds = new Kinds();
   readonly #alarm = new Alarm(() => this.#sweep());
   /** Nothing else would run what waits for more. */
   readonly #batchWait = new Alarm(() => this.#flush(), true);
-  readonly #runs = new Map<readonly Part[], UnderWay>();
+  readonly #runs = new Map<readonly Part[], UnderWay & { readonly ended: Promise<void> }>();
   #whenIdle: (() => void)[] = [];
   #flushing = false;
   #closed = false;
@@ -58,12 +59,13 @@ export class Scheduler {
     const { onMixing } = options;
     this.#watch = onMixing && new Watch((reason) => this.#separate(onMixing, reason));
     this.#runner = new Runner({
-      instance,
+      instance: () => this.#instance,
       inFlight: this.#inFlight,
       pace,
       queue: this.#queue,
       observer: options.observer,
       explain: options.explain,
+      longRuns: options.longRuns,
       watch: this.#watch,
     });
   }
@@ -113,6 +115,15 @@ export class Scheduler {
       this.#alarm.by(Math.min(job.deadline, now + SWEEP_MS), now);
       this.#flushSoon();
     });
+  }
+
+  /** Has runs take place there from now on. Resolves once none is under way where they did before. */
+  async moveTo(instance: Instance): Promise<void> {
+    this.#instance = instance;
+    this.#admission.concurrency = instance.concurrency;
+    await Promise.all([...this.#runs.values()].map(({ ended }) => ended));
+    await this.#checking;
+    if (this.#queue.jobs > 0) this.#flushSoon();
   }
 
   /** Resolves once nothing waits or runs. */
@@ -203,8 +214,10 @@ export class Scheduler {
   }
 
   async #start(parts: readonly Part[], offered: number): Promise<void> {
-    this.#runs.set(parts, { began: this.#now, rows: rowsOf(parts) });
-    await this.#runner.run(parts, offered);
+    const began = this.#now;
+    const ended = this.#runner.run(parts, offered);
+    this.#runs.set(parts, { began, rows: rowsOf(parts), ended });
+    await ended;
     this.#runs.delete(parts);
     const now = performance.now();
     this.#lastRunEnded = now;
@@ -217,18 +230,19 @@ export class Scheduler {
   }
 
   get #freeRuns(): number {
-    return this.#instance.concurrency - this.#runs.size - (this.#checking ? 1 : 0);
+    return this.#instance.concurrency - this.#runs.size - (this.#checking === undefined ? 0 : 1);
   }
 
   /** Runs a row again, in the place of a run. Those who wait for their answers have them first. */
   #check(watch: Watch): void {
-    if (this.#checking || this.#closed) return;
-    this.#checking = true;
-    setImmediate(() => void watch.check(this.#instance).then(() => this.#checked()));
+    if (this.#checking !== undefined || this.#closed) return;
+    this.#checking = turn()
+      .then(() => watch.check(this.#instance))
+      .then(() => this.#checked());
   }
 
   #checked(): void {
-    this.#checking = false;
+    this.#checking = undefined;
     if (this.#queue.jobs > 0) this.#flushSoon();
     this.#settle();
   }

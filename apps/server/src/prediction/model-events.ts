@@ -43,6 +43,9 @@ export function reportModelEvents(models: Engine, logger: Logger, metrics: Model
   models.on('separated', ({ name, version, reason }) => {
     logger.warn({ model: name, version, reason }, 'rows affect each other: each has a run of its own from now on');
   });
+  models.on('moved', ({ name, version, reason }) => {
+    logger.info({ model: name, version, reason }, 'runs take place in worker threads from now on');
+  });
   models.on('unloaded', ({ name, version }) => {
     logger.info({ model: name, version }, 'model unloaded');
     retire(name, version);

@@ -6,6 +6,8 @@ const SHORT_RUN_MS = 0.3;
 const WORTHWHILE_ROWS = 4;
 /** The longest run that may hold the event loop up. */
 export const LONGEST_INLINE_MS = 1;
+/** Runs on the event loop that take longer, by what the latest took, are moved into the pool: ten times what was planned. */
+export const LONGEST_SERVED_INLINE_MS = 10 * LONGEST_INLINE_MS;
 /** Every worker holds a copy of the model. */
 const MAX_WORKERS = 8;
 

@@ -20,10 +20,11 @@ import { explainRunFailure } from '../run-failure.ts';
 import { foreseeRows, type RowsForeseen } from '../rows/foresee-rows.ts';
 import { type BatchingPlan, planBatching } from './batching.ts';
 import { exampleInputs } from './example-rows.ts';
-import { type ExecutionPlan, LONGEST_INLINE_MS, planExecution } from './execution.ts';
+import { type ExecutionPlan, LONGEST_INLINE_MS, LONGEST_SERVED_INLINE_MS, planExecution } from './execution.ts';
 import type { ResolvedOptions, Where } from './version-options.ts';
 import { guardOf } from './guard.ts';
 import { withInputShapes } from './input-shapes.ts';
+import { Placement } from './placement.ts';
 import { type Trial, type WarmUp, warmUp } from './warm-up.ts';
 
 export interface VersionSource {
@@ -53,6 +54,8 @@ export interface LoadSurroundings {
   readonly alone?: (load: () => Promise<ModelVersion>) => Promise<ModelVersion>;
   /** Told that rows of the version turned out to affect each other, which from then on run one by one. */
   readonly separated?: (version: ModelVersion) => void;
+  /** Told that runs of the version were moved into the pool. */
+  readonly moved?: (version: ModelVersion) => void;
   /** Told of the version's runs. */
   readonly observer?: SchedulerObserver | undefined;
 }
@@ -131,7 +134,8 @@ class Loading {
     const { cost, execution, rows, maxBatchRows } = await this.#try(expected, foreseen);
     const hasRows = rows.kind !== 'none';
     const codecs = hasRows === mayHaveRows ? expected : this.#codecs(hasRows, limits);
-    const session = this.#session!;
+    const placement = new Placement(sessions, this.#session!);
+    const mayMove = where === 'auto' && execution.where === 'inline';
     const ended = performance.now();
     const mixing = (reason: string): void => {
       loaded.separateRows(reason);
@@ -141,10 +145,13 @@ class Loading {
     const loaded: ModelVersion = new ModelVersion({
       ...{ name, version, manifest, source, signature, unservedOutputs },
       ...{ ...codecs, limits, timings, rows },
-      scheduler: this.#scheduler(session, {
+      scheduler: this.#scheduler({
         ...{ maxBatchRows, cost },
         guard: guardOf(signature, source.file, { ...limits, hasRows }),
         explain: explainRunFailure(source.file),
+        longRuns: mayMove
+          ? { ms: LONGEST_SERVED_INLINE_MS, told: () => void this.#move(loaded, placement) }
+          : undefined,
         onMixing: rows.by === 'tests' ? mixing : undefined,
       }),
       batching: { maxBatchRows, maxBatchWaitMs },
@@ -154,7 +161,7 @@ class Loading {
         intraOpThreads: execution.intraOpThreads,
         reason: execution.reason,
       },
-      dispose: () => sessions.close(session),
+      dispose: () => placement.close(),
     });
     return loaded;
   }
@@ -231,12 +238,23 @@ class Loading {
   }
 
   #scheduler(
-    session: Session,
-    found: Pick<SchedulerOptions, 'maxBatchRows' | 'cost' | 'guard' | 'explain' | 'onMixing'>,
+    found: Pick<SchedulerOptions, 'maxBatchRows' | 'cost' | 'guard' | 'explain' | 'longRuns' | 'onMixing'>,
   ): Scheduler {
     const { observer } = this.#surroundings;
     const { maxBatchWaitMs, maxQueueMs, maxQueuedBytes } = this.#settings;
-    return new Scheduler(session, { maxBatchWaitMs, maxQueueMs, maxQueuedBytes, ...found, observer });
+    return new Scheduler(this.#session!, { maxBatchWaitMs, maxQueueMs, maxQueuedBytes, ...found, observer });
+  }
+
+  /** Requests showed that runs hold the event loop up: from now on they take place in the pool. */
+  async #move(loaded: ModelVersion, placement: Placement): Promise<void> {
+    const { sessions, moved } = this.#surroundings;
+    const { intraOpThreads, workers } = this.#settings;
+    const open = (): Promise<SessionPool> => sessions.openPool(this.#model, { intraOpThreads, workers });
+    // Where the files are others by now the runs stay where they are, until those are loaded and measured.
+    if (!(await placement.move(loaded.scheduler, open).catch(() => false))) return;
+    const reason = `moved while serving: runs took over ${LONGEST_SERVED_INLINE_MS} ms, too long for the event loop`;
+    loaded.movedTo({ where: 'pool', workers, intraOpThreads, reason });
+    moved?.(loaded);
   }
 }
 

@@ -16,7 +16,7 @@ export interface LoaderOptions {
 }
 
 /** What a version's load has to say, and to whom. */
-type Listeners = Pick<LoadSurroundings, 'separated' | 'observer'>;
+type Listeners = Pick<LoadSurroundings, 'separated' | 'moved' | 'observer'>;
 
 /** Loads the versions of an engine into this process, one at a time; those that are tried before are tried at once. */
 export class Loader {
