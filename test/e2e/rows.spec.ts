@@ -102,3 +102,21 @@ describe('the first dimension of a model', () => {
     expect(text).toMatch(/nestor_model_info\{model="rows",[^}]*rows="independent",rows_by="graph"/);
   });
 });
+
+it('a model that takes no more rows than its exporter saw is served one row at a time', async () => {
+  const { url } = await serve({ MODELS: 'test/models/constant-shape' });
+  const rows = [1, 5].map((first) => [first, first + 1, first + 2, first + 3]);
+  const { status, json } = await post(
+    `${url}/predict`,
+    rows.map((x) => ({ x })),
+  );
+  expect([status, json.prediction]).toEqual([
+    200,
+    rows.map(([a, b, c, d]) => [
+      [a, b],
+      [c, d],
+    ]),
+  ]);
+  const [served] = (await get(`${url}/models/constant-shape`)).json.served;
+  expect([served.rows.kind, served.batching.maxBatchRows]).toEqual(['one-by-one', 1]);
+});

@@ -31,6 +31,7 @@ def make():
         model = graph([node("Identity", ["x"], ["y"])], [("x", element, ["rows", 2])], [("y", element, ["rows", 2])])
         save(f"identity-{name}", model, golden=reference(model, {"x": np.array(values, dtype=dtype).reshape(3, 2)}))
     shapes()
+    constant_shape()
     row_mixing()
     text()
     at_run_time()
@@ -89,6 +90,17 @@ def shapes():
     )
     golden = reference(image, {"image": filled([2, 3, 224, 224], 37, 11)}, {"image": {"factor": 37, "offset": 11}})
     save("image", image, {"task": "tensor"}, golden)
+
+
+def constant_shape():
+    """An exporter that saw one row wrote its shape down: of more rows the Reshape fails."""
+    model = graph(
+        [node("Reshape", ["x", "shape"], ["y"])],
+        [("x", FLOAT, ["rows", 4])],
+        [("y", FLOAT, [1, 2, 2])],
+        {"shape": np.array([1, 2, 2], np.int64)},
+    )
+    save("constant-shape", model, {"task": "tensor"}, reference(model, {"x": filled([1, 4], 37)}))
 
 
 def row_mixing():
