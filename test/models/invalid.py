@@ -44,3 +44,32 @@ def make():
     lost = graph([node("Add", ["x", "table"], ["y"])], ROWS, [("y", FLOAT, ["rows", 2])])
     lost.graph.initializer.append(external(np.zeros([1, 2], np.float32), "lost.bin"))
     invalid("lost-weights", lost)
+
+    elsewhere = graph([node("Add", ["x", "table"], ["y"])], ROWS, [("y", FLOAT, ["rows", 2])])
+    elsewhere.graph.initializer.append(external(np.zeros([1, 2], np.float32), "../weights.bin"))
+    invalid("weights-elsewhere", elsewhere)
+
+    kernels(invalid)
+
+
+def kernels(invalid):
+    """What is an ONNX model all right, and nothing that ONNX Runtime can compute."""
+    double = [(name, TensorProto.DOUBLE, ["rows", 2]) for name in "xy"]
+    invalid("missing-kernel", graph([node("Erf", ["x"], ["y"])], double[:1], double[1:]))
+
+    floats = [(name, FLOAT, ["rows", 2]) for name in "xy"]
+    broadcast = node("Add", ["x", "x"], ["y"], broadcast=1)
+    invalid("past-opset", graph([broadcast], floats[:1], floats[1:], opset=6))
+
+    gone = node("Upsample", ["x", "scales"], ["y"])
+    scales = {"scales": np.array([1, 2], np.float32)}
+    invalid("retired-operator", graph([gone], floats[:1], floats[1:], scales))
+
+    widened = node("Cast", ["x"], ["y"], to=FLOAT)
+    invalid("int4", graph([widened], [("x", TensorProto.INT4, ["rows", 2])], floats[1:]))
+    narrow = [
+        node("Cast", ["x"], ["narrow"], to=TensorProto.INT4),
+        node("Add", ["narrow", "narrow"], ["sum"]),
+        node("Cast", ["sum"], ["y"], to=FLOAT),
+    ]
+    invalid("int4-operator", graph(narrow, floats[:1], floats[1:]))

@@ -9,6 +9,9 @@ export const INCOMPLETE =
 const EXTERNAL_DATA =
   'could not be read. Put the data file beside the .onnx file, under the name it had when the model was saved.';
 
+/** The oldest opset that ONNX Runtime has all operators of. */
+const OLDEST_OPSET = 7;
+
 /** What the runtime says when it refuses a file, and what that means to whoever exported it. The first match counts. */
 const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => string])[] = [
   [
@@ -31,6 +34,18 @@ const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => str
       'Custom operators cannot be loaded: export the model with standard operators only.',
   ],
   [
+    /Type '(tensor\((?:bfloat16|u?int[24]|float[48]\w*)\))' of input parameter \(.*?\) of operator \((\w+)\)/,
+    ([, type, operator]) =>
+      `its operator ${operator} works on ${type}, which ONNX Runtime ${runtimeVersion} does not compute with. ` +
+      'Export it in float32 or float16; weights of few bits are to pass a DequantizeLinear first.',
+  ],
+  [
+    /Op registered for (\S+) is deprecated in domain_version of (\d+)/,
+    ([, operator, opset]) =>
+      `its operator ${operator} is no longer one of opset ${opset}, for which it is made. ` +
+      'Convert it from the opset that it was written for with onnx.version_converter, or export it again.',
+  ],
+  [
     /Could not find an implementation for (\w+)\(/,
     ([, operator]) =>
       `ONNX Runtime ${runtimeVersion} has no implementation of its operator ${operator} for these datatypes on the CPU. ` +
@@ -42,9 +57,14 @@ const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => str
   ],
 ];
 
-/** The runtime's refusal of a model file as an error that says what to do. */
-export function explainLoadFailure(path: string, thrown: unknown): ModelLoadError {
+/**
+ * The runtime's refusal of a model file as an error that says what to do.
+ * @param opset of the standard operators, where the file says so
+ */
+export function explainLoadFailure(path: string, opset: number | undefined, thrown: unknown): ModelLoadError {
   const said = thrown instanceof Error ? thrown.message : String(thrown);
+  if (opset !== undefined && opset < OLDEST_OPSET && /Could not find an implementation/.test(said))
+    return new ModelLoadError(path, tooOld(opset), { cause: thrown });
   for (const [pattern, explain] of EXPLANATIONS) {
     const match = said.match(pattern);
     if (match) return new ModelLoadError(path, explain(match), { cause: thrown });
@@ -52,6 +72,13 @@ export function explainLoadFailure(path: string, thrown: unknown): ModelLoadErro
   return new ModelLoadError(path, `ONNX Runtime ${runtimeVersion} could not load it: ${said.trim()}`, {
     cause: thrown,
   });
+}
+
+function tooOld(opset: number): string {
+  return (
+    `it is made for opset ${opset}, and ONNX Runtime ${runtimeVersion} has the operators of opset ${OLDEST_OPSET} and later. ` +
+    'Convert it with onnx.version_converter.convert_version(model, 17), or export it with a newer opset.'
+  );
 }
 
 /** A model file that cannot be read at all; the runtime's own words for that are less clear. */

@@ -81,14 +81,14 @@ export class OnnxSession {
 const record = <T>(): Record<string, T> => Object.create(null) as Record<string, T>;
 
 async function create(model: ModelContent, options: SessionOptions): Promise<NativeSession> {
-  const { path, bytes } = model;
+  const { path, bytes, opset } = model;
   try {
     return bytes === undefined
       ? new NativeSession(path, runtimeOptions(options))
       : new NativeSession(bytes, runtimeOptions(options, dirname(path)));
   } catch (thrown) {
     await requireUnchanged(model);
-    throw explainLoadFailure(path, thrown);
+    throw explainLoadFailure(path, opset, thrown);
   }
 }
 

@@ -59,11 +59,17 @@ describe('what cannot be served is refused, with the reason and what to do', () 
     empty: /the file is empty/,
     'future-ir': /IR version is 99.*up to \d+.*ir_version/,
     'future-opset': /opset 99.*opsets up to \d+.*Export it with an opset of/,
+    int4: /datatype INT4.*Add a Cast to float32 \(of 4-bit integers, to int8\)/,
+    'int4-operator': /operator Add works on tensor\(int4\).*does not compute with.*DequantizeLinear/,
     'lost-weights': /external data file.*could not be read.*beside the \.onnx file/,
+    'missing-kernel': /no implementation of its operator Erf for these datatypes.*float32/,
     'not-onnx': /not a complete ONNX file/,
+    'past-opset': /made for opset 6.*opset 7 and later.*convert_version/,
+    'retired-operator': /operator Upsample is no longer one of opset 21.*version_converter/,
     'sequence-input': /input "x" is a sequence or a map.*every input is a tensor/,
     'sequence-output': /no tensor among its outputs \("y"\)/,
     truncated: /not a complete ONNX file.*Copy it again/,
+    'weights-elsewhere': /weights are said to lie at "\.\.\/weights\.bin", outside its folder.*beside the \.onnx file/,
     'zipmap-only': /no tensor among its outputs \("y"\).*"zipmap": False/,
   };
 

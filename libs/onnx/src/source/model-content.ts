@@ -12,6 +12,8 @@ export interface ModelContent {
    * to the model's, in the order of their paths.
    */
   readonly digest: string;
+  /** Of the standard operators, where the file says so. */
+  readonly opset?: number | undefined;
   /** Shapes of inputs that the model does not tell. */
   readonly inputShapes?: ReadonlyMap<string, readonly number[]>;
   /** The files of which the digest was made: the model's, unless it is bytes, and those of external data. */

@@ -28,7 +28,7 @@ export async function readSource(path: string): Promise<ModelSource> {
   // After that pass the file is in the page cache: to read it does not hold the event loop up.
   const file = readOnnxFile(path);
   await addExternalData(digester, path, file);
-  return { path, digest: digester.finish(), files: digester.files, file };
+  return { path, digest: digester.finish(), files: digester.files, opset: file.opsets['ai.onnx'], file };
 }
 
 /**
@@ -41,7 +41,7 @@ export async function sourceOfBytes(bytes: Uint8Array, path: string): Promise<Mo
   digester.addBytes(bytes);
   const file = readModel(path, new MemoryBytes(bytes));
   await addExternalData(digester, path, file);
-  return { path, bytes, digest: digester.finish(), files: digester.files, file };
+  return { path, bytes, digest: digester.finish(), files: digester.files, opset: file.opsets['ai.onnx'], file };
 }
 
 async function addExternalData(digester: Digester, path: string, file: ModelFile): Promise<void> {
