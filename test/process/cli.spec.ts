@@ -120,6 +120,10 @@ describe('nestor inspect', () => {
     expect(zipmap.warnings.join()).toContain('zipmap');
     const mixing = JSON.parse((await nestor('inspect', 'test/models/row-mixing', '--json')).stdout);
     expect(mixing.warnings.join()).toContain('runs along dimension 0');
+    const slow = JSON.parse((await nestor('inspect', 'test/models/slow', '--json')).stdout);
+    expect(slow.warnings).toContainEqual(
+      expect.stringMatching(/What Loop costs follows the values of inputs.*"range"/),
+    );
     const bare = JSON.parse((await nestor('inspect', 'models/wine/1/model.onnx', '--json')).stdout);
     expect(bare.warnings.join()).toMatch(/nestor init[^]*"labels"/);
   });

@@ -32,6 +32,7 @@ export interface OpenedModel {
  * @throws RepositoryError saying why it cannot be served
  */
 export async function openModel(path: string, versions: Partial<VersionOptions> = {}): Promise<OpenedModel> {
-  const engine = await Engine.open(path, { versions: Object.assign({}, readSettings(process.env), versions) });
+  const options = Object.assign({}, readSettings(process.env), versions);
+  const engine = await Engine.open(path, { versions: options, trial: 'process' });
   return { model: engine.get(), close: () => engine.close() };
 }

@@ -1,9 +1,11 @@
 import type { ModelVersion } from '#engine';
+import { listed } from '#errors';
 import type { FoundModel } from '#models';
+import { operatorsByValue } from '#onnx';
 
 /** What a model could do better, or cannot do as it is, and what to do about it: a sentence each. */
 export function warningsOf(model: ModelVersion, { manifest, name }: FoundModel): readonly string[] {
-  const { unservedOutputs, rows, features, signature, writer, manifest: said } = model;
+  const { unservedOutputs, rows, features, signature, writer, source, manifest: said } = model;
   const warnings: string[] = [];
   for (const output of unservedOutputs) {
     warnings.push(
@@ -11,6 +13,12 @@ export function warningsOf(model: ModelVersion, { manifest, name }: FoundModel):
         'Export with tensors only (in skl2onnx options={"zipmap": False}).',
     );
   }
+  const costly = operatorsByValue(source.file);
+  if (costly.length > 0)
+    warnings.push(
+      `What ${listed(costly)} costs follows the values of inputs, not only their shapes: one request may take any time and all memory. ` +
+        'Give the features that lead there a "range" in model.json.',
+    );
   if (rows.kind !== 'independent') warnings.push(`${rows.reason} Requests do not share runs, which costs throughput.`);
   if (manifest === undefined)
     warnings.push(`There is no model.json: \`nestor init\` writes one, with names, ranges and examples of ${name}.`);
