@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RunCost } from '#inference';
-import { type ExecutionWish, planExecution, workersFor } from './execution.ts';
+import { affordableWorkers, type ExecutionWish, planExecution, workersFor } from './execution.ts';
 
 const wish = (changes: Partial<ExecutionWish> = {}): ExecutionWish => ({
   where: 'auto',
@@ -12,6 +12,29 @@ const wish = (changes: Partial<ExecutionWish> = {}): ExecutionWish => ({
 });
 const costs = (...ms: number[]): RunCost =>
   new RunCost([1, 8, 64].slice(0, ms.length).map((rows, at) => [rows, ms[at]!] as const));
+
+describe('affordableWorkers', () => {
+  const MiB = 2 ** 20;
+
+  it('are as many as were wished for, where copies of the model are small beside the memory', () => {
+    expect(affordableWorkers(8, MiB, 512 * MiB)).toEqual({ workers: 8 });
+    expect(affordableWorkers(2, 23 * MiB, 24_576 * MiB)).toEqual({ workers: 2 });
+  });
+
+  it('are fewer where they are not, one at least, with the reason', () => {
+    expect(affordableWorkers(2, 23 * MiB, 512 * MiB)).toEqual({
+      workers: 1,
+      fewer: '1 worker(s) instead of 2, as each may hold 115 MiB of a memory limit of 512 MiB',
+    });
+    expect(affordableWorkers(8, 400 * MiB, 24_576 * MiB).workers).toBe(3);
+    expect(affordableWorkers(8, 4096 * MiB, 512 * MiB).workers).toBe(1);
+  });
+
+  it('are told of where the model runs in the pool', () => {
+    const plan = planExecution(wish({ workers: 1, fewer: '1 worker(s) instead of 2' }), costs(20), 2);
+    expect(plan.reason).toMatch(/too long for the event loop; 1 worker\(s\) instead of 2$/);
+  });
+});
 
 describe('planExecution', () => {
   it('runs a small model inline, with all the rows that were wished', () => {

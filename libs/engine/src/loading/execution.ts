@@ -10,6 +10,10 @@ export const LONGEST_INLINE_MS = 1;
 export const LONGEST_SERVED_INLINE_MS = 10 * LONGEST_INLINE_MS;
 /** Every worker holds a copy of the model. */
 const MAX_WORKERS = 8;
+/** Of the memory that there is, so much may go to copies of one model. */
+const COPIES_SHARE = 0.25;
+/** What a copy takes in memory of its size on disk: weights of 8 bits are unpacked, and sorted anew for the CPU. */
+const COPY_FACTOR = 5;
 
 export interface ExecutionWish {
   readonly where: 'auto' | 'inline' | 'pool';
@@ -19,6 +23,8 @@ export interface ExecutionWish {
   readonly maxRows: number;
   /** Why the cost is not known. */
   readonly unmeasured?: string;
+  /** Why there are fewer workers than CPUs. */
+  readonly fewer?: string | undefined;
 }
 
 /** Where a model's runs take place, and why: a sentence for people. */
@@ -39,6 +45,26 @@ export function workersFor(cpus: number, intraOpThreads: number): number {
   return Math.min(MAX_WORKERS, Math.max(1, Math.floor(cpus / intraOpThreads)));
 }
 
+/** How many workers there are, and why fewer than CPUs. */
+export interface Workers {
+  readonly workers: number;
+  readonly fewer?: string;
+}
+
+/**
+ * As many workers as were wished for, unless each one's copy of the model takes too much of the memory.
+ *
+ * @param size bytes of the model
+ * @param memory bytes that the process may use
+ */
+export function affordableWorkers(wished: number, size: number, memory: number): Workers {
+  const workers = Math.max(1, Math.min(wished, Math.floor((COPIES_SHARE * memory) / (COPY_FACTOR * size))));
+  if (workers === wished) return { workers };
+  const inMiB = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+  const fewer = `${workers} worker(s) instead of ${wished}, as each may hold ${inMiB(COPY_FACTOR * size)} of a memory limit of ${inMiB(memory)}`;
+  return { workers, fewer };
+}
+
 /**
  * Decides where runs take place and how many rows one run may have, from what runs cost.
  *
@@ -55,7 +81,8 @@ export function planExecution(wish: ExecutionWish, cost: RunCost | undefined, cp
     return { where: 'inline', workers: 0, intraOpThreads, reason, maxRows: rows };
   };
   const pool = (reason: string): ExecutionPlan => {
-    return { where: 'pool', workers: wish.workers, intraOpThreads, reason, maxRows };
+    const why = wish.fewer === undefined ? reason : `${reason}; ${wish.fewer}`;
+    return { where: 'pool', workers: wish.workers, intraOpThreads, reason: why, maxRows };
   };
 
   if (cost === undefined) return (wish.where === 'inline' ? inline : pool)(`not measured: ${wish.unmeasured}`);

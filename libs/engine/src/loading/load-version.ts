@@ -20,7 +20,14 @@ import { explainRunFailure } from '../run-failure.ts';
 import { foreseeRows, type RowsForeseen } from '../rows/foresee-rows.ts';
 import { type BatchingPlan, planBatching } from './batching.ts';
 import { exampleInputs } from './example-rows.ts';
-import { type ExecutionPlan, LONGEST_INLINE_MS, LONGEST_SERVED_INLINE_MS, planExecution } from './execution.ts';
+import {
+  affordableWorkers,
+  type ExecutionPlan,
+  LONGEST_INLINE_MS,
+  LONGEST_SERVED_INLINE_MS,
+  planExecution,
+  type Workers,
+} from './execution.ts';
 import type { ResolvedOptions, Where } from './version-options.ts';
 import { guardOf } from './guard.ts';
 import { withInputShapes } from './input-shapes.ts';
@@ -45,6 +52,8 @@ export interface LoadSurroundings {
   readonly sessions: OnnxSessions;
   /** The CPUs that may be used. */
   readonly cpus: number;
+  /** Bytes of memory that may be used; without it copies of a model are not counted. */
+  readonly memory?: number;
   /**
    * Where the model is run first: inline is quick, and the default; the pool keeps the event loop free while others are
    * served. Throws where the version is not to be loaded.
@@ -107,7 +116,7 @@ interface Codecs {
 /** One version on its way in. */
 class Loading {
   readonly #source: VersionSource;
-  readonly #settings: ResolvedOptions;
+  readonly #settings: ResolvedOptions & Partial<Workers>;
   readonly #surroundings: LoadSurroundings;
   readonly #model: ModelSource;
   #session: Session | undefined;
@@ -115,7 +124,9 @@ class Loading {
   constructor(source: VersionSource, model: ModelSource, settings: ResolvedOptions, surroundings: LoadSurroundings) {
     this.#source = source;
     this.#model = model;
-    this.#settings = settings;
+    const { workers, workersAsked } = settings;
+    const affordable = workersAsked ? {} : affordableWorkers(workers, model.size, surroundings.memory ?? Infinity);
+    this.#settings = { ...settings, ...affordable };
     this.#surroundings = surroundings;
   }
 

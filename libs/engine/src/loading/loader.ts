@@ -4,6 +4,7 @@ import type { ModelVersion } from '../model-version.ts';
 import type { Trials } from '../trial/trials.ts';
 import { LONGEST_INLINE_MS } from './execution.ts';
 import { type LoadSurroundings, loadVersion, type VersionSource } from './load-version.ts';
+import { memoryLimit } from './memory-limit.ts';
 import { type ResolvedOptions, resolveOptions, type VersionOptions, type Where } from './version-options.ts';
 
 export interface LoaderOptions {
@@ -22,6 +23,7 @@ type Listeners = Pick<LoadSurroundings, 'separated' | 'moved' | 'observer'>;
 export class Loader {
   readonly #options: LoaderOptions;
   readonly #loads = new ChangeQueue();
+  readonly #memory = memoryLimit();
 
   constructor(options: LoaderOptions) {
     this.#options = options;
@@ -41,7 +43,7 @@ export class Loader {
     const { sessions, cpus, versions } = this.#options;
     const options = resolveOptions(source.manifest, versions, cpus);
     return loadVersion(source, options, {
-      ...{ ...listeners, sessions, cpus },
+      ...{ ...listeners, sessions, cpus, memory: this.#memory },
       first: async (file) =>
         (await this.#try(source, options, file, serving)) ??
         (serving ? (predecessor?.execution.where ?? 'pool') : 'inline'),

@@ -31,6 +31,8 @@ export interface ResolvedOptions {
   readonly where: 'auto' | Where;
   readonly intraOpThreads: number;
   readonly workers: number;
+  /** Whether somebody asked for as many workers, whatever memory they take. */
+  readonly workersAsked: boolean;
   /** Without `emptyDimensions` the graph tells. */
   readonly limits: Omit<RequestLimits, 'emptyDimensions'> & Partial<Pick<RequestLimits, 'emptyDimensions'>>;
   readonly mostBatchRows: number;
@@ -46,10 +48,12 @@ export function resolveOptions(
   cpus: number,
 ): ResolvedOptions {
   const intraOpThreads = execution.intraOpThreads ?? options.intraOpThreads;
+  const workers = execution.workers ?? options.workers;
   return {
     where: execution.where ?? options.execution,
     intraOpThreads,
-    workers: execution.workers ?? options.workers ?? workersFor(cpus, intraOpThreads),
+    workers: workers ?? workersFor(cpus, intraOpThreads),
+    workersAsked: workers !== undefined,
     limits: {
       maxRows: limits.maxRows ?? options.maxRows,
       timeoutMs: Math.min(options.requestTimeoutSeconds, limits.timeoutSeconds ?? Infinity) * 1000,

@@ -15,9 +15,12 @@ export interface FileState {
 /** Makes the digest of files and bytes, as if they were one file, and notes which files these were. */
 export class Digester {
   readonly files: FileState[] = [];
+  /** Bytes of all that was added. */
+  size = 0;
   readonly #hash = createHash('sha256');
 
   addBytes(bytes: Uint8Array): void {
+    this.size += bytes.length;
     this.#hash.update(bytes);
   }
 
@@ -30,7 +33,7 @@ export class Digester {
       for (;;) {
         const { bytesRead } = await file.read(slice, 0, SLICE_BYTES);
         if (bytesRead === 0) return;
-        this.#hash.update(slice.subarray(0, bytesRead));
+        this.addBytes(slice.subarray(0, bytesRead));
       }
     } finally {
       await file.close();

@@ -11,6 +11,8 @@ import type { ModelContent } from './model-content.ts';
 
 /** Where a version comes from: what its sessions open, and what was read from it. */
 export interface ModelSource extends ModelContent {
+  /** Bytes of the model and its external data. */
+  readonly size: number;
   readonly file: ModelFile;
 }
 
@@ -28,7 +30,8 @@ export async function readSource(path: string): Promise<ModelSource> {
   // After that pass the file is in the page cache: to read it does not hold the event loop up.
   const file = readOnnxFile(path);
   await addExternalData(digester, path, file);
-  return { path, digest: digester.finish(), files: digester.files, opset: file.opsets['ai.onnx'], file };
+  const { files, size } = digester;
+  return { path, digest: digester.finish(), files, size, opset: file.opsets['ai.onnx'], file };
 }
 
 /**
@@ -41,7 +44,8 @@ export async function sourceOfBytes(bytes: Uint8Array, path: string): Promise<Mo
   digester.addBytes(bytes);
   const file = readModel(path, new MemoryBytes(bytes));
   await addExternalData(digester, path, file);
-  return { path, bytes, digest: digester.finish(), files: digester.files, opset: file.opsets['ai.onnx'], file };
+  const { files, size } = digester;
+  return { path, bytes, digest: digester.finish(), files, size, opset: file.opsets['ai.onnx'], file };
 }
 
 async function addExternalData(digester: Digester, path: string, file: ModelFile): Promise<void> {
