@@ -167,6 +167,7 @@ const OTHERS: Readonly<Record<string, RegExp>> = {
   'fixed-one': /^The output "y" has no dimension for rows/,
   gru: /^GRU \(of "y"\) runs along dimension 0, which is time/,
   lstm: /^LSTM \(of "y"\) runs along dimension 0, which is time/,
+  'constant-shape': /^Reshape \(of "y"\) folds dimension 0 into others, or fixes its size/,
   'row-mixing': /^ReduceMean \(of "mean"\) runs along dimension 0/,
   scalars: /^ReduceSum \(of "sum"\) runs along dimension 0/,
   slow: /^ReduceMax \(of "longest"\) runs along dimension 0/,
