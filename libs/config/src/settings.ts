@@ -155,7 +155,8 @@ export class Settings {
   readonly maxQueuedBytes!: number;
 
   @Integer('WORKERS', 1, 256, {
-    defaultText: 'one for each whole CPU that the process may use, 8 at the most; fewer of a model whose copies take too much memory',
+    defaultText:
+      'one for each whole CPU that the process may use, 8 at the most; fewer of a model whose copies take too much memory',
     unit: 'threads',
     description: 'Worker threads of a model that runs in the pool.',
   })

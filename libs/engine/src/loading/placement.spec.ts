@@ -49,9 +49,9 @@ describe('a model that was short when it was measured', () => {
     expect(engine.get().execution.where).toBe('inline');
     const moved = once(engine, 'moved');
     const answers: Promise<unknown>[] = [];
-    let isMoved = false;
-    void moved.then(() => (isMoved = true));
-    while (!isMoved) {
+    const seen = { moved: false };
+    void moved.then(() => (seen.moved = true));
+    while (!seen.moved) {
       answers.push(run(LONG));
       await answers.at(-1);
     }
@@ -82,9 +82,9 @@ describe('a model that was short when it was measured', () => {
         return openPool(...given);
       };
     });
-    let isMoving = false;
-    void moving.then(() => (isMoving = true));
-    while (!isMoving) await run(LONG);
+    const seen = { moving: false };
+    void moving.then(() => (seen.moving = true));
+    while (!seen.moving) await run(LONG);
     await engine.close();
     expect([engine.sessions.count, engine.sessions.workers]).toEqual([0, 0]);
   });

@@ -16,7 +16,7 @@ export type TrialFindings = Exclude<TrialOutcome, { refusal: string }>;
  */
 export class Trials {
   readonly #timeoutSeconds: number;
-  readonly #processes = new Set<ChildProcess>();
+  readonly #children = new Set<ChildProcess>();
   #ended = false;
 
   constructor(timeoutSeconds: number) {
@@ -26,13 +26,12 @@ export class Trials {
   /** @throws RepositoryError saying why the version cannot be loaded */
   async run({ source, options, cpus }: Omit<TrialTask, 'timeoutMs'>): Promise<TrialFindings> {
     const timeoutMs = this.#timeoutSeconds * 1000;
-    const process = start({ source, options, cpus, timeoutMs: timeoutMs + GRACE_MS });
-    this.#processes.add(process);
+    const child = start({ source, options, cpus, timeoutMs: timeoutMs + GRACE_MS });
+    this.#children.add(child);
     const deadline = AbortSignal.timeout(timeoutMs);
-    deadline.addEventListener('abort', () => process.kill('SIGKILL'));
-    if (this.#ended) process.kill('SIGKILL');
-    const outcome = await outcomeOf(process);
-    this.#processes.delete(process);
+    deadline.addEventListener('abort', () => child.kill('SIGKILL'));
+    if (this.#ended) child.kill('SIGKILL');
+    const outcome = await outcomeOf(child).finally(() => this.#children.delete(child));
     if (this.#ended) throw new RepositoryError('The load was given up: no model is loaded any more.');
     if (deadline.aborted) throw new RepositoryError(this.#tooLong(source.path));
     if ('signal' in outcome) throw new RepositoryError(endedBy(outcome, source.path));
@@ -43,7 +42,7 @@ export class Trials {
   /** Gives up what is being tried; later trials fail. */
   end(): void {
     this.#ended = true;
-    for (const process of this.#processes) process.kill('SIGKILL');
+    for (const child of this.#children) child.kill('SIGKILL');
   }
 
   #tooLong(path: string): string {
@@ -62,27 +61,33 @@ interface Ended {
 }
 
 function endedBy({ code, signal }: Ended, path: string): string {
-  const how = signal ?? `exit code ${code}`;
+  const tried = `${path}: it was tried in a process of its own`;
+  if (signal === null)
+    return `${tried}, which said nothing and ended with exit code ${code}. Report it with the model.`;
   const cause =
     signal === 'SIGKILL'
       ? 'The system ended it, as it does where memory runs out: give the server more memory, or serve a smaller model.'
       : `An operator of ONNX Runtime died of the model or of made-up rows: ${ADVICE}`;
-  return `${path}: it was tried in a process of its own, which it ended (${how}). ${cause}`;
+  return `${tried}, which it ended (${signal}). ${cause}`;
 }
 
 function start(task: TrialTask): ChildProcess {
   const { filename, execArgv } = entryFile(import.meta.url, 'trial-process');
-  const process = fork(filename, { execArgv, serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const child = fork(filename, { execArgv, serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   // A process that ended before the task reached it tells so by its end.
-  process.send(task, () => undefined);
-  return process;
+  child.send(task, () => undefined);
+  return child;
 }
 
 /** What the process said, or how it ended where it said nothing. */
-async function outcomeOf(process: ChildProcess): Promise<TrialOutcome | Ended> {
+async function outcomeOf(child: ChildProcess): Promise<TrialOutcome | Ended> {
   let outcome: TrialOutcome | undefined;
-  process.once('message', (said: TrialOutcome) => (outcome = said));
+  child.once('message', (said: TrialOutcome) => (outcome = said));
   // After 'exit' a message may still be on its way; 'close' comes after it.
-  const [code, signal] = (await once(process, 'close')) as [number | null, NodeJS.Signals | null];
-  return outcome ?? { code, signal };
+  try {
+    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    return outcome ?? { code, signal };
+  } catch (error) {
+    return { refusal: `The process in which it is to be tried cannot be started: ${(error as Error).message}` };
+  }
 }
