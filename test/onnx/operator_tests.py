@@ -7,7 +7,8 @@ from onnx import TensorProto, helper
 
 ML = "ai.onnx.ml"
 MS = "com.microsoft"
-OPSETS = [helper.make_opsetid("", 21), helper.make_opsetid(ML, 3), helper.make_opsetid(MS, 1)]
+# The runtime has each of them in one of these.
+OPSET, ATTENTION_OPSET = 21, 23
 
 random = np.random.default_rng(0)
 
@@ -30,21 +31,23 @@ class OperatorTest:
     @property
     def model(self):
         outputs = [f"Y{at}" for at in range(self.outputs)]
-        node = helper.make_node(self.operator, list(self.arrays), outputs, domain=self.domain, **self.attributes)
+        inputs = [name.strip() for name in self.arrays]  # an input that is left out has no name
+        node = helper.make_node(self.operator, inputs, outputs, domain=self.domain, **self.attributes)
         inputs = [
             helper.make_tensor_value_info(name, element_type(array), array.shape)
-            for name, array in self.arrays.items()
-            if name
+            for name, array in self.given().items()
         ]
         graph = helper.make_graph([node], "graph", inputs, [helper.make_empty_tensor_value_info(name) for name in outputs])
-        return helper.make_model(graph, opset_imports=OPSETS, ir_version=10)
+        opset = ATTENTION_OPSET if self.operator == "Attention" and not self.domain else OPSET
+        opsets = [helper.make_opsetid(*pair) for pair in (("", opset), (ML, 3), (MS, 1))]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=10)
 
     @property
     def inputs(self):
         return list(self.model.graph.input)
 
     def given(self):
-        return {name: array for name, array in self.arrays.items() if name}
+        return {name: array for name, array in self.arrays.items() if array is not None}
 
     def answers(self):
         return {}
@@ -191,8 +194,72 @@ def fused():
     yield OperatorTest("SimplifiedLayerNormalization", "", {**hidden, "G": floats(8)}, 1, {"axis": -1})
 
 
+def onnx(operator, arrays, outputs=1, variant="", **attributes):
+    return OperatorTest(operator, "", arrays, outputs, attributes, variant)
+
+
+def variants():
+    """Operators of the suite in ranks, sizes and with attributes that it leaves out; no two dimensions are alike."""
+    picture = {"X": floats(2, 3, 5, 7)}
+    for axis in (0, 1, 3):
+        for count in (1, 2):
+            yield onnx("TopK", {**picture, "K": np.array([count])}, 2, f"{count}_axis{axis}", axis=axis)
+        yield onnx("TopK", {**picture, "K": np.array([2])}, 2, f"unsorted_axis{axis}", axis=axis, sorted=0)
+        yield onnx("Unique", picture, 4, f"axis{axis}", axis=axis)
+    for operator, gates in (("LSTM", 4), ("GRU", 3), ("RNN", 1)):
+        hidden, directions = 6, 2
+        arrays = {
+            "X": floats(4, 5, 3),
+            "W": floats(directions, gates * hidden, 3),
+            "R": floats(directions, gates * hidden, hidden),
+            "B": floats(directions, 2 * gates * hidden),
+            "L": np.array([4, 2, 4, 1, 3], np.int32),
+            "H": floats(directions, 5, hidden),
+        }
+        yield onnx(operator, arrays, 2, "bidirectional", hidden_size=hidden, direction="bidirectional")
+        plain = {name: arrays[name][:1] if name != "X" else arrays[name] for name in "XWR"}
+        yield onnx(operator, plain, 2, "plain", hidden_size=hidden)
+    yield onnx("ConvTranspose", {**picture, "W": floats(3, 4, 2, 2)}, variant="2d", strides=[2, 2])
+    yield onnx("ConvTranspose", {**picture, "W": floats(3, 4, 2, 2), "B": floats(4)}, variant="bias")
+    yield onnx("Conv", {**picture, "W": floats(4, 3, 2, 2), "B": floats(4)}, variant="bias")
+    yield onnx("Conv", {"X": floats(2, 4, 5, 7), "W": floats(4, 1, 2, 2)}, variant="depthwise", group=4)
+    yield onnx("Conv", {"X": floats(2, 3, 5), "W": floats(4, 3, 2)}, variant="1d")
+    for operator in ("MaxPool", "AveragePool", "LpPool"):
+        yield onnx(operator, picture, variant="2d", kernel_shape=[2, 2])
+    yield onnx("InstanceNormalization", {**picture, "S": floats(3), "B": floats(3)}, variant="4d")
+    yield onnx("BatchNormalization", {**picture, "S": floats(3), "B": floats(3), "M": floats(3), "V": floats(3)}, variant="4d")
+    yield onnx("LayerNormalization", {**picture, "S": floats(7), "B": floats(7)}, variant="4d")
+    yield onnx("LRN", picture, variant="4d", size=3)
+    for axis in (0, 2, 3):
+        for operator in ("Softmax", "LogSoftmax", "Hardmax", "ArgMax", "LpNormalization"):
+            yield onnx(operator, picture, variant=f"axis{axis}", axis=axis)
+        for operator in ("ReduceMax", "ReduceMean", "ReduceSum", "ReduceLogSumExp"):
+            yield onnx(operator, {**picture, "A": np.array([axis])}, variant=f"axis{axis}")
+        yield onnx("CumSum", {**picture, "A": np.array(axis)}, variant=f"axis{axis}")
+    yield onnx("DFT", {"X": floats(2, 5, 7, 1), "": None, "A": np.array(1)}, variant="2d")
+    yield onnx("STFT", {"X": floats(2, 12, 1), "T": np.array(3), "": None, "N": np.array(4)}, variant="length")
+    for mode in ("nearest", "linear", "cubic"):
+        yield onnx("Resize", {**picture, "": None, " ": None, "Z": np.array([2, 3, 9, 11])}, variant=mode, mode=mode)
+    yield onnx("GridSample", {**picture, "G": floats(2, 4, 6, 2)}, variant="4d")
+    yield onnx("RoiAlign", {**picture, "R": floats(4, 4), "I": ints(4, below=2)}, output_height=2, output_width=2)
+    yield onnx("Pad", {**picture, "P": np.array([0, 0, 1, 1, 0, 0, 1, 1])}, variant="reflect", mode="reflect")
+    yield onnx("DepthToSpace", {"X": floats(2, 4, 5, 7)}, variant="crd", blocksize=2, mode="CRD")
+    yield onnx("Einsum", {"A": floats(2, 3, 5), "B": floats(2, 5, 7)}, variant="batched", equation="bij,bjk->bik")
+    yield onnx("MatMul", {"A": floats(2, 3, 5), "B": floats(5, 7)}, variant="3d")
+    yield onnx("Gemm", {"A": floats(2, 3), "B": floats(3, 5), "C": floats(5)}, variant="bias")
+    yield onnx("MatMulInteger", {"A": bytes_(2, 3), "B": bytes_(3, 5)}, variant="2d")
+    one, zero = scalar(0.1), np.array(128, np.uint8)
+    conv = {"X": bytes_(2, 3, 5, 7), "SX": one, "ZX": zero, "W": bytes_(4, 3, 2, 2), "SW": one, "ZW": zero, "SY": one, "ZY": zero}
+    yield onnx("QLinearConv", conv, variant="2d")
+    yield onnx("ConvInteger", {"X": bytes_(2, 3, 5, 7), "W": bytes_(4, 3, 2, 2)}, variant="2d")
+    yield onnx("DynamicQuantizeLinear", {"X": floats(2, 3)}, 3, "2d")
+    yield onnx("NonMaxSuppression", {"B": floats(2, 5, 4), "S": floats(2, 3, 5), "M": np.array([2])}, variant="max")
+    yield onnx("Attention", {"Q": floats(2, 3, 5, 8), "K": floats(2, 3, 7, 8), "V": floats(2, 3, 7, 4)}, variant="4d")
+    yield onnx("Attention", {"Q": floats(2, 5, 24), "K": floats(2, 7, 24), "V": floats(2, 7, 12)}, variant="3d", q_num_heads=3, kv_num_heads=3)
+
+
 def operator_tests():
-    return [*tables(), *fused()]
+    return [*tables(), *fused(), *variants()]
 
 
 if __name__ == "__main__":
