@@ -39,7 +39,8 @@ for (const question of questions) {
 }
 await runtime.end();
 console.log(`${questions.length} models, ${runs} runs, ${deaths.length} of them deadly.\n`);
-console.log(deathTable());
+console.log(`${deathTable()}\n`);
+console.log(`Every run survived: ${survivors().join(', ')}.`);
 
 /** Each model where most of its dimensions are open; what has none to open cannot be given an empty one. */
 function widestForms(all: readonly Question[]): Question[] {
@@ -83,6 +84,12 @@ function deathTable(): string {
       });
     });
   return table(['Operator', 'Empty', 'How it ends', 'Models', 'For example'], rows, true);
+}
+
+/** The operators of which no model has a death. */
+function survivors(): string[] {
+  const dead = new Set(deaths.flatMap(({ question }) => question.test.operators));
+  return [...new Set(questions.flatMap(({ test }) => test.operators))].filter((operator) => !dead.has(operator)).sort();
 }
 
 /** The deaths of one model that no smaller set of empty dimensions brings about. */
