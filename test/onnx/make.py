@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PATIENCE = 60
+PATIENCE = 30
 
 
 class Worker:

@@ -3,6 +3,7 @@
 import numpy as np
 
 GREATEST = 6e4  # what a half still holds
+MOST_ROWS = 10_000  # of one request, by default
 
 
 def candidates(given, batched, is_open, random):
@@ -16,9 +17,10 @@ def candidates(given, batched, is_open, random):
     yield "other values", {name: _other(array, random) if array.dtype.kind == "f" else array for name, array in given.items()}
     first = next(iter(given), None)  # beside the data stand scales and sizes, and what they make would be large as well
     yield "larger values", {name: _larger(array, random) if name == first else array for name, array in given.items()}
-    if batched:
+    if batched and 2 * max(len(given[name]) for name in batched) <= MOST_ROWS:
         yield "more rows", _twice(given, batched, random)
         yield "more rows", _twice(given, [name for name, array in given.items() if array.ndim], random)
+    if batched:
         yield "one row", {name: array[:1] if name in batched else array for name, array in given.items()}
         yield "one row", {name: array[:1] if array.ndim else array for name, array in given.items()}
     if is_open:

@@ -44,8 +44,8 @@ if (options.accept) accept(findings);
 process.exit(conclude(findings) ? 0 : 1);
 
 function chosen({ short, only }: Options): Question[] {
-  const questions = makeQuestions(short ? sample() : backendTests());
-  return only === undefined ? questions : questions.filter(({ test }) => test.name.includes(only));
+  const names = short ? sample() : backendTests();
+  return makeQuestions(names.filter((name) => only === undefined || name.includes(only)));
 }
 
 async function ask(questions: readonly Question[]): Promise<Finding[]> {
