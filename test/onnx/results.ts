@@ -1,7 +1,7 @@
 import { provenance, provenanceLine } from '../../benchmarks/provenance.ts';
 import { TOLERANCE } from './compare.ts';
 import type { Finding } from './suite.ts';
-import { batchingTable, causeTable, formTable, limitTable, protocolTable } from './table.ts';
+import { rowsTable, causeTable, formTable, limitTable, protocolTable } from './table.ts';
 
 /** The page of all that was found. */
 export function resultPage(findings: readonly Finding[], minutes: number): string {
@@ -33,9 +33,9 @@ ${causeTable(findings)}
 
 ${limitTable(findings)}
 
-## How rows are batched
+## What rows are, and what tells so
 
-${batchingTable(findings)}
+${rowsTable(findings)}
 
 ${provenanceLine(provenance(), /^(node|onnxruntime-node)$/)} ${minutes} minutes.
 `;

@@ -15,8 +15,8 @@ export interface Finding {
   readonly outcomes: Readonly<Record<string, Outcome>>;
   /** Why it is not loaded. */
   readonly reason: string;
-  /** How its rows are batched, where it is loaded. */
-  readonly batching: string | undefined;
+  /** What its rows are and what tells so, such as `independent, by the graph`, where it is loaded. */
+  readonly rows: string | undefined;
 }
 
 /** What may be wrong with a model. */
@@ -127,9 +127,10 @@ async function* tryServed(server: NestorServer, questions: readonly Question[], 
     }
     const { served } = await server.get(`/models/${question.test.name}`);
     const state = question.refused === undefined ? 'asked' : 'unknown';
-    const batching = served[0].batching.mode;
+    const { kind, by } = served[0].rows;
+    const rows = `${kind}, by the ${by}`;
     try {
-      yield { question, state, outcomes: await trial(server, question), reason: '', batching };
+      yield { question, state, outcomes: await trial(server, question), reason: '', rows };
     } catch (error) {
       if (!(error instanceof ServerLostError)) throw error;
       yield lostAt(question, error.loss, error.message);
@@ -141,9 +142,9 @@ async function* tryServed(server: NestorServer, questions: readonly Question[], 
 function unserved(question: Question, reason: string): Finding {
   const state =
     question.refused !== undefined ? 'unknown' : limitOf(question.test) !== undefined ? 'limit' : 'not loaded';
-  return { question, state, outcomes: {}, reason, batching: undefined };
+  return { question, state, outcomes: {}, reason, rows: undefined };
 }
 
 function lostAt(question: Question, loss: Loss, detail: string): Finding {
-  return { question, state: 'asked', outcomes: { [ALL]: { verdict: loss, detail } }, reason: '', batching: undefined };
+  return { question, state: 'asked', outcomes: { [ALL]: { verdict: loss, detail } }, reason: '', rows: undefined };
 }

@@ -92,13 +92,13 @@ export function limitTable(findings: readonly Finding[]): string {
   return table(['Limit', 'Models', 'of which Python loads'], rows);
 }
 
-/** How the rows of the loaded models are batched. */
-export function batchingTable(findings: readonly Finding[]): string {
-  const loaded = findings.filter(({ batching }) => batching !== undefined);
-  const modes = [...new Set(loaded.map(({ batching }) => batching!))].sort();
-  const rows = FORMS.map((form) => {
-    const own = loaded.filter(({ question }) => question.form === form);
-    return [form, ...modes.map((mode) => count(own, ({ batching }) => batching === mode))];
-  });
-  return table(['Form', ...modes], rows);
+/** What the rows of the loaded models are, and what tells so. */
+export function rowsTable(findings: readonly Finding[]): string {
+  const loaded = findings.filter(({ rows }) => rows !== undefined);
+  const kinds = [...new Set(loaded.map(({ rows }) => rows!))].sort();
+  const lines = kinds.map((kind) => [
+    kind,
+    ...FORMS.map((form) => count(loaded, ({ question, rows }) => question.form === form && rows === kind)),
+  ]);
+  return table(['Rows', ...FORMS], lines);
 }
