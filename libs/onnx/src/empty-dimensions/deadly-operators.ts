@@ -16,6 +16,7 @@ const DEADLY: ReadonlySet<string> = new Set([
   'LSTM',
   'QuantizeLinear',
   'RNN',
+  'RoiAlign',
   'STFT',
   'TopK',
   'Unique',
