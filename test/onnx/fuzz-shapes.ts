@@ -52,7 +52,7 @@ async function fuzz(server: NestorServer, question: Question): Promise<Record<st
       const reply = await v2Binary.ask(server, question.test.name, inputs);
       if (performance.now() - begun > PATIENCE_MS) outcome = worse(outcome, { verdict: 'hung', detail });
       else if ('status' in reply && reply.status === '500')
-        outcome = worse(outcome, { verdict: 'refused', detail: `${reply.status} ${reply.text}: ${detail}` });
+        outcome = worse(outcome, { verdict: 'refused', detail: `${reply.status} ${reply.text} Sent: ${detail}` });
     } catch (error) {
       if (!(error instanceof NoReplyError)) throw error;
       outcome = worse(outcome, await withoutReply(server, detail));

@@ -71,6 +71,7 @@ const LONGEST_CAUSE = 160;
 function causeOf(finding: Finding): string {
   const said = finding.state === 'asked' ? worstOf(finding).detail : finding.reason;
   const general = said
+    .replace(/ Sent: .*/, '')
     .replaceAll(/\S*\/\S+/g, '…')
     .replaceAll(finding.question.test.name, '…')
     .replaceAll(/"[^"]*"|'[^']*'/g, '"…"')
