@@ -50,9 +50,7 @@ process.exit(unknown.length === 0 ? 0 : 1);
 /** Each model where most of its dimensions are open; what has none to open cannot be given an empty one. */
 function widestForms(all: readonly Question[]): Question[] {
   const ofTest = Map.groupBy(
-    all.filter(
-      ({ form, refused, test }) => form !== 'as is' && refused === undefined && !test.name.startsWith('light_'),
-    ),
+    all.filter(({ form, refused }) => form !== 'as is' && refused === undefined),
     ({ test }) => test.name,
   );
   return [...ofTest.values()].map((forms) => forms.at(-1)!);
