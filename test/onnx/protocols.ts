@@ -12,8 +12,7 @@ export interface AnsweredTensor {
 
 /** What the server said: tensors, or an error with the protocol's own status. */
 export type Reply =
-  | { readonly outputs: readonly AnsweredTensor[] }
-  | { readonly status: string; readonly text: string; readonly busy: boolean };
+  { readonly outputs: readonly AnsweredTensor[] } | { readonly status: string; readonly text: string };
 
 /** One way to ask for the same tensors. */
 export interface Protocol {

@@ -8,10 +8,8 @@ import { v2Binary, v2Json } from './v2-http.ts';
 export const PROTOCOLS: readonly Protocol[] = [v2Binary, v2Json, v2Grpc];
 
 const AT_ONCE = 24;
-/** What waits longer than that may be rejected: a slow model is asked by fewer at once. */
-const LONGEST_WAIT_MS = 100;
-/** A server that rejects because other programs had its processors is asked again; one that always does is at fault. */
-const ROUNDS = 3;
+/** A slow model is asked by fewer at once, so that none of them waits until its deadline. */
+const LONGEST_WAIT_MS = 2000;
 
 /** From good to bad. `wrong` is an answer with the status of a right one; `refused` an error in its place. */
 export const VERDICTS = ['right', 'refused', 'wrong', 'hung', 'crashed'] as const;
@@ -20,8 +18,6 @@ export interface Outcome {
   readonly verdict: (typeof VERDICTS)[number];
   /** Which question it was, and what is wrong; empty where all is right. */
   readonly detail: string;
-  /** Whether the server rejected it for its load. */
-  readonly busy?: boolean | undefined;
 }
 
 export const RIGHT: Outcome = { verdict: 'right', detail: '' };
@@ -58,23 +54,13 @@ async function tryOver(protocol: Protocol, server: NestorServer, question: Quest
     if (outcome.verdict === 'hung') return outcome;
   }
   const count = Math.max(2, Math.min(AT_ONCE, Math.floor(LONGEST_WAIT_MS / quickestMs)));
-  for (let round = 1; ; round += 1) {
-    const worst = await askAtOnce(cases, count, ask);
-    if (!worst.busy || round === ROUNDS) return worse(outcome, worst);
-  }
-}
-
-async function askAtOnce(
-  cases: readonly Case[],
-  count: number,
-  ask: (one: Case) => Promise<Outcome>,
-): Promise<Outcome> {
   const together = await Promise.allSettled(Array.from({ length: count }, (_, at) => ask(cases[at % cases.length]!)));
-  return together.reduce((worst: Outcome, one) => {
+  for (const one of together) {
     if (one.status === 'rejected') throw one.reason;
-    const { verdict, detail, busy } = one.value;
-    return verdict === 'right' ? worst : worse(worst, { verdict, detail: `at once, ${detail}`, busy });
-  }, RIGHT);
+    const { verdict, detail } = one.value;
+    if (verdict !== 'right') outcome = worse(outcome, { verdict, detail: `at once, ${detail}` });
+  }
+  return outcome;
 }
 
 async function judged(
@@ -103,7 +89,7 @@ function judge({ outputs: expected, refused }: Case, reply: Reply, random: boole
   if ('status' in reply) {
     const detail = `${reply.status} ${reply.text}`;
     if (reply.status === '504' || reply.status === 'DEADLINE_EXCEEDED') return { verdict: 'hung', detail };
-    return refused ? RIGHT : { verdict: 'refused', detail, busy: reply.busy };
+    return refused ? RIGHT : { verdict: 'refused', detail };
   }
   if (expected === undefined) return { verdict: 'wrong', detail: 'answers what the runtime refuses' };
   const found = difference(expected, reply.outputs, random);

@@ -79,7 +79,7 @@ function call(client: Client, request: object): Promise<Reply> {
       (error, answer) => {
         if (error === null) resolve({ outputs: read(answer) });
         else if (isNoReply(error)) reject(new NoReplyError(error.message, { cause: error }));
-        else resolve({ status: status[error.code], text: error.details, busy: error.code === status.UNAVAILABLE });
+        else resolve({ status: status[error.code], text: error.details });
       },
     );
   });

@@ -73,8 +73,7 @@ async function send(
   } catch (error) {
     throw new NoReplyError(String(error), { cause: error });
   }
-  if (response.status !== 200)
-    return { status: String(response.status), text: errorText(answer), busy: response.status === 503 };
+  if (response.status !== 200) return { status: String(response.status), text: errorText(answer) };
   const length = Number(response.headers.get('inference-header-content-length') ?? answer.length);
   return { outputs: read(answer.subarray(0, length).toString(), answer.subarray(length)) };
 }
