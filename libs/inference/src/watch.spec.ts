@@ -32,12 +32,21 @@ function modelOf(answer: (values: number[], row: number) => number): Instance & 
   };
 }
 
-/** Asks for batches of four rows, one after the other, each when the scheduler has come to rest. */
-async function ask(instance: Instance, batches: number): Promise<{ reasons: string[]; answers: number[][] }> {
+/**
+ * Asks for batches of four rows, one after the other, each when the scheduler has come to rest.
+ *
+ * @param untilMixing ends with the second batch after the watch said that rows affect each other
+ */
+async function ask(
+  instance: Instance,
+  batches: number,
+  untilMixing = false,
+): Promise<{ reasons: string[]; answers: number[][] }> {
   const reasons: string[] = [];
   const scheduler = schedulerOf(instance, { maxBatchRows: 4, cost: COST, onMixing: (reason) => reasons.push(reason) });
   const answers: number[][] = [];
-  for (let batch = 0; batch < batches; batch += 1) {
+  for (let batch = 0, after = 0; batch < batches && after < 2; batch += 1) {
+    if (untilMixing && reasons.length > 0) after += 1;
     const jobs = [1, 2, 3, 4].map((value) => scheduler.submit(jobOf([value + batch])));
     answers.push((await Promise.all(jobs)).map(({ outputs }) => outputs['y']!.data[0] as number));
     await scheduler.idle();
@@ -50,14 +59,16 @@ const maximum = (values: number[]): number => Math.max(...values);
 describe('the watch', () => {
   it('separates rows that turn out to affect each other, and says why', async () => {
     const mixing = modelOf(maximum);
-    const { reasons, answers } = await ask(mixing, 40);
+    // How soon depends on the machine: a check that other programs interrupted has used up what many batches allow.
+    const { reasons, answers } = await ask(mixing, 4000, true);
     expect(reasons).toEqual([
       expect.stringMatching(
         /^While serving, in a batch of 4 rows, a row of the output "y" was "\d+" instead of "\d+", as it is alone\.$/,
       ),
     ]);
     expect(answers[0]).toEqual([4, 4, 4, 4]);
-    expect(answers.at(-1)).toEqual([40, 41, 42, 43]);
+    const last = answers.length;
+    expect(answers.at(-1)).toEqual([last, last + 1, last + 2, last + 3]);
   });
 
   it('finds nothing in independent rows, and runs few of them again', async () => {
