@@ -162,7 +162,6 @@ describe('random operators', () => {
 
 /** What is not independent among the test models. */
 const OTHERS: Readonly<Record<string, RegExp>> = {
-  'constant-shape': /^Reshape \(of "y"\) folds dimension 0 into others/,
   dft: /^DFT/,
   'fixed-batch': /^The output "y" has no dimension for rows/,
   'fixed-one': /^The output "y" has no dimension for rows/,
