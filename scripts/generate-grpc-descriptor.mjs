@@ -1,19 +1,31 @@
 /**
- * Makes the descriptor of the gRPC interface from its .proto: what the server reads, so that the bundle needs no .proto
- * beside it. With --check it writes nothing and fails where it is out of date.
+ * Makes descriptors of gRPC interfaces from their .proto files: what the server reads, so that the bundle needs no .proto
+ * beside it. With --check it writes nothing and fails where one is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import protobuf from 'protobufjs';
 
 const FOLDER = 'apps/server/src/open-inference/grpc';
-const DESCRIPTOR = `${FOLDER}/descriptor.json`;
+const REFLECTION = 'node_modules/@grpc/reflection/build/proto/grpc/reflection';
+const DESCRIPTORS = {
+  'descriptor.json': [`${FOLDER}/open-inference.proto`],
+  // Services that others define, for reflection to list.
+  'standard-services.json': [
+    'node_modules/grpc-health-check/proto/health/v1/health.proto',
+    `${REFLECTION}/v1/reflection.proto`,
+    `${REFLECTION}/v1alpha/reflection.proto`,
+  ],
+};
 
-const { root } = protobuf.parse(await readFile(`${FOLDER}/open-inference.proto`, 'utf8'), { keepCase: true });
-const made = `${JSON.stringify(root.toJSON(), null, 1)}\n`;
-if ((await readFile(DESCRIPTOR, 'utf8').catch(() => '')) !== made) {
+for (const [name, protos] of Object.entries(DESCRIPTORS)) {
+  const root = new protobuf.Root();
+  for (const proto of protos) protobuf.parse(await readFile(proto, 'utf8'), root, { keepCase: true });
+  const made = `${JSON.stringify(root.toJSON(), null, 1)}\n`;
+  const path = `${FOLDER}/${name}`;
+  if ((await readFile(path, 'utf8').catch(() => '')) === made) continue;
   if (process.argv.includes('--check')) {
-    console.error(`${DESCRIPTOR} is out of date with the .proto: run npm run generate:grpc.`);
+    console.error(`${path} is out of date with its .proto: run npm run generate:grpc.`);
     process.exit(1);
   }
-  await writeFile(DESCRIPTOR, made);
+  await writeFile(path, made);
 }

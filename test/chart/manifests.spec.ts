@@ -107,6 +107,8 @@ describeWith([helm], 'the manifests of the chart', () => {
   test('models come from the image, from a claim, or from any other volume', () => {
     expect(pod()).not.toHaveProperty('volumes');
     expect(environment()).not.toHaveProperty('MODELS');
+    expect(environment()['STRICT_MODELS']).toBe('on');
+    expect(environment({ settings: { STRICT_MODELS: 'off' } })['STRICT_MODELS']).toBe('off');
 
     const claim = { models: { existingClaim: 'models', subPath: 'live' } };
     expect(pod(claim).volumes).toEqual([
@@ -116,6 +118,7 @@ describeWith([helm], 'the manifests of the chart', () => {
       { name: 'models', mountPath: '/models', readOnly: true, subPath: 'live' },
     ]);
     expect(environment(claim)['MODELS']).toBe('/models');
+    expect(environment(claim)).not.toHaveProperty('STRICT_MODELS');
 
     const volume = {
       models: { path: '/here' },

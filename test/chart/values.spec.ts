@@ -56,6 +56,11 @@ describeWith([helm], 'the values of the chart', () => {
       { autoscaling: { minReplicas: 2 }, podDisruptionBudget: { minAvailable: 1, maxUnavailable: 1 } },
       'Set one of them to null.',
     ],
+    [
+      'a scrape without the key that it needs',
+      { serviceMonitor: { enabled: true }, settings: { PROTECT_METRICS: 'on' } },
+      'Set settings.PROTECT_METRICS to off',
+    ],
     ['an ingress without a host', { ingress: { enabled: true } }, 'Name at least one host'],
     ['API keys without a Secret', { apiKeys: { enabled: true } }, '--from-file=api-keys=FILE, and set existingSecret'],
     [

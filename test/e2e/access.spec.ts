@@ -51,7 +51,7 @@ describe('API keys', () => {
   it('are not asked for at pages and their files, which hold no model and no figure', async () => {
     const { url } = await serve({ API_KEYS_FILE: keyFile('alpha') });
     const statusOf = async (path: string, accept = '*/*') => (await fetch(url + path, { headers: { accept } })).status;
-    for (const path of ['/docs', '/docs/start.js', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js'])
+    for (const path of ['/docs', '/docs/', '/docs/start.js', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js'])
       expect([path, await statusOf(path)]).toEqual([path, 200]);
     for (const path of ['/v2/health/live', '/v2/health/ready', '/ping', '/health', '/livez/'])
       expect([path, await statusOf(path)]).toEqual([path, 200]);
@@ -145,7 +145,7 @@ describe('administration', () => {
     const { url } = await serve({ ADMIN: 'on', ADMIN_KEYS_FILE: keyFile('root') });
     const admin = (path: string) => post(`${url}/admin/models/${path}`, '', { 'x-api-key': 'root' });
     expect((await admin('wine/unload')).status).toBe(200);
-    expect((await post(`${url}/models/wine/predict`, [{}])).json.code).toBe('MODEL_NOT_READY');
+    expect((await post(`${url}/models/wine/predict`, [{}])).json.code).toBe('UNKNOWN_MODEL');
     expect((await admin('wine/load')).json).toMatchObject({
       name: 'wine',
       versions: [{ version: '1', state: 'ready' }],

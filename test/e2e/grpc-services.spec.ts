@@ -73,10 +73,17 @@ describe('reflection', () => {
     call.write({ list_services: '*' });
     call.write({ file_containing_symbol: `${SERVICE}.ModelStreamInfer` });
     call.write({ file_containing_symbol: 'inference.ModelStatistics' });
+    call.write({ file_containing_symbol: 'grpc.health.v1.Health' });
     call.end();
     await ended;
-    expect(answers[0].list_services_response.service).toEqual([{ name: SERVICE }]);
-    for (const answer of answers.slice(1)) {
+    expect(answers[0].list_services_response.service.map(({ name }: { name: string }) => name).sort()).toEqual([
+      'grpc.health.v1.Health',
+      'grpc.reflection.v1.ServerReflection',
+      'grpc.reflection.v1alpha.ServerReflection',
+      SERVICE,
+    ]);
+    expect(answers[3].file_descriptor_response.file_descriptor_proto[0].toString()).toContain('HealthCheckRequest');
+    for (const answer of answers.slice(1, 3)) {
       expect(answer.file_descriptor_response.file_descriptor_proto[0].toString()).toContain('ModelInferRequest');
     }
   });

@@ -105,7 +105,7 @@ describe('Open Inference Protocol V2 over REST', () => {
       json: { name: 'several', ready: false },
     });
     expect(await post(`${url}/v2/models/several/infer`, {})).toMatchObject({
-      status: 503,
+      status: 404,
       json: { error: expect.any(String) },
     });
     const index = (await post(`${url}/v2/repository/index`, '')).json.filter(({ name }: any) => name === 'several');

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { Engine } from '#engine';
 import { get, post, serve, sharedServer } from '../serve.ts';
 
 const HOUSING_DIGEST = `sha256:${createHash('sha256').update(readFileSync('models/housing/1/model.onnx')).digest('hex')}`;
@@ -186,3 +189,57 @@ describe('logs', () => {
     expect(log.filter(({ msg }) => msg === 'request')).toEqual([]);
   });
 });
+
+describe('GET /docs/', () => {
+  it('leads to the page, whose parts are found from there', async () => {
+    const { url } = await sharedServer();
+    const response = await fetch(`${url}/docs/`);
+    expect([response.status, response.url]).toEqual([200, `${url}/docs`]);
+  });
+});
+
+describe('STRICT_MODELS', () => {
+  const READY = ['/readyz', '/health/ready', '/v2/health/ready', '/ping'];
+  const statusesOf = (url: string) => Promise.all(READY.map(async (path) => (await fetch(url + path)).status));
+
+  it('keeps a server from being ready whose models did not all load', async () => {
+    const { url } = await serve({
+      MODELS: folderOf('housing', 'broken'),
+      DEFAULT_MODEL: 'housing',
+      STRICT_MODELS: 'on',
+    });
+    expect(await statusesOf(url)).toEqual([503, 503, 503, 503]);
+    const { json } = await get(`${url}/readyz`);
+    expect(json.details.models.reason).toBe('the model broken could not be loaded, and STRICT_MODELS is on');
+    expect((await post(`${url}/predict`, HOUSE)).status).toBe(200);
+  });
+
+  it('leaves a server ready whose models failed later', async () => {
+    const folder = folderOf('housing');
+    const { url, app } = await serve({ MODELS: folder, STRICT_MODELS: 'on', DEFAULT_MODEL: 'housing' });
+    expect(await statusesOf(url)).toEqual([200, 200, 200, 200]);
+    breakModel(folder, 'later');
+    await app.get(Engine).refresh();
+    expect((await get(`${url}/models/later`)).json.versions).toMatchObject([{ state: 'failed' }]);
+    expect(await statusesOf(url)).toEqual([200, 200, 200, 200]);
+  });
+
+  it('is off by default: the others are served', async () => {
+    const { url } = await serve({ MODELS: folderOf('housing', 'broken'), DEFAULT_MODEL: 'housing' });
+    expect(await statusesOf(url)).toEqual([200, 200, 200, 200]);
+  });
+});
+
+function folderOf(...names: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'nestor-'));
+  for (const name of names) {
+    if (name === 'housing') cpSync('models/housing', join(folder, name), { recursive: true });
+    else breakModel(folder, name);
+  }
+  return folder;
+}
+
+function breakModel(folder: string, name: string): void {
+  mkdirSync(join(folder, name, '1'), { recursive: true });
+  writeFileSync(join(folder, name, '1/model.onnx'), 'no model');
+}

@@ -24,6 +24,9 @@
 {{- if and $v.ingress.enabled (not $v.ingress.hosts) -}}
 {{- fail "ingress.enabled is true, but ingress.hosts is empty. Name at least one host, such as nestor.example.com." -}}
 {{- end -}}
+{{- if and $v.serviceMonitor.enabled (eq (toString $v.settings.PROTECT_METRICS) "on") -}}
+{{- fail "serviceMonitor.enabled is true, but settings.PROTECT_METRICS asks scrapes for an API key, which the ServiceMonitor does not send. Set settings.PROTECT_METRICS to off (networkPolicy.from decides who may connect), or serviceMonitor.enabled to false and scrape with a configuration of your own." -}}
+{{- end -}}
 {{- range $use := list "apiKeys" "admin" -}}
 {{- with get $v $use -}}
 {{- if and .enabled (not $v.existingSecret) -}}

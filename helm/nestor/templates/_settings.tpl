@@ -48,6 +48,10 @@ PROTOCOLS: "plain,v2,kserve-v1,mlflow"
 {{- range $name, $value := .Values.settings }}
 {{ $name }}: {{ include "nestor.plain" $value | quote }}
 {{- end }}
+{{- /* A broken image stops its rollout. On a volume one bad file must not keep every pod that restarts down. */}}
+{{- if not (or (hasKey .Values.settings "STRICT_MODELS") (include "nestor.modelsPath" .)) }}
+STRICT_MODELS: "on"
+{{- end }}
 {{- /* Two seconds before SIGKILL, so that the end of a stop that takes too long is the server's own and logged. */}}
 SHUTDOWN_SECONDS: {{ sub (include "nestor.stopSeconds" . | int) 2 | quote }}
 {{- with include "nestor.modelsPath" . }}

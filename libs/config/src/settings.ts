@@ -226,6 +226,13 @@ export class Settings {
   })
   readonly loadTimeoutSeconds!: number;
 
+  @OneOf('STRICT_MODELS', SWITCH, {
+    default: 'off',
+    description:
+      'Whether the server becomes ready only once every model and version was loaded, so that a rollout with a broken model stops. A model that fails later leaves it ready.',
+  })
+  readonly strictModels!: (typeof SWITCH)[number];
+
   @OneOf('WATCH', SWITCH, {
     default: 'off',
     description:

@@ -238,7 +238,10 @@ describe('load and unload', () => {
     model.lease();
     await engine.unload('m');
     expect(() => engine.get('m')).toThrow(
-      expect.objectContaining({ code: 'MODEL_NOT_READY', message: 'm was unloaded.' }),
+      expect.objectContaining({
+        code: 'UNKNOWN_MODEL',
+        message: 'm was unloaded, and is not served until it is loaded again.',
+      }),
     );
     expect(engine.ready).toBe(false);
     await disk.put('m/2/model.onnx', PLUS_TWO);
@@ -271,7 +274,7 @@ describe('load and unload', () => {
 
   it('makes changes that are asked for at the same time one after the other', async () => {
     await Promise.all([engine.load('m'), engine.unload('m')]);
-    expect(() => engine.get('m')).toThrow(expect.objectContaining({ code: 'MODEL_NOT_READY' }));
+    expect(() => engine.get('m')).toThrow(expect.objectContaining({ code: 'UNKNOWN_MODEL' }));
     await Promise.all([engine.load('m'), engine.load('m'), engine.refresh()]);
     expect(heard.filter((event) => event.startsWith('loaded'))).toHaveLength(3);
     expect(engine.sessions.count).toBe(1);

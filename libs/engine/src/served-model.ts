@@ -67,7 +67,7 @@ export class ServedModel {
 
   /**
    * @param version the latest that is served, where it is left out
-   * @throws NestorError MODEL_NOT_READY, UNKNOWN_VERSION
+   * @throws NestorError MODEL_NOT_READY, UNKNOWN_VERSION; UNKNOWN_MODEL where it was unloaded on purpose
    */
   get(version?: string): ModelVersion {
     const found = version === undefined ? this.latest : this.#served.find((served) => served.version === version);
@@ -87,8 +87,10 @@ export class ServedModel {
         `${this.name} has no version ${quote(version ?? '')}; it serves ${served}.`,
       );
     }
-    const failed = this.#wanted || this.#failure !== undefined || this.#failures.size > 0;
-    const why = this.#loading.size > 0 ? 'is being loaded' : failed ? 'could not be loaded' : 'was unloaded';
+    const isLoading = this.#loading.size > 0;
+    if (!isLoading && !this.#wanted && this.#failure === undefined && this.#failures.size === 0)
+      return new NestorError('UNKNOWN_MODEL', `${this.name} was unloaded, and is not served until it is loaded again.`);
+    const why = isLoading ? 'is being loaded' : 'could not be loaded';
     return new NestorError('MODEL_NOT_READY', `${this.name} ${why}.`, soon);
   }
 

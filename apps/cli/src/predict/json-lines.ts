@@ -1,10 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { NestorError } from '#errors';
-import { isObject, type RowReader, type Rows } from '#features';
+import { isObject, type JsonObject, type RowReader, type Rows } from '#features';
 import type { Label, Row } from '#labelling';
 import type { DataSet, RowBatch } from './data-set.ts';
 import { identityOf } from './identity.ts';
 import { recordBatches } from './records.ts';
+
+/** The members that a label brings: they take the place of the record's own. */
+const LABEL: ReadonlySet<string> = new Set(['prediction', 'probabilities']);
 
 /** A file with a JSON object a line. Each line of the output is the input's own text, and the label's members. */
 export class JsonLines implements DataSet {
@@ -52,12 +55,11 @@ export class JsonLines implements DataSet {
   }
 
   write({ text }: Row, label: Label | undefined): string {
-    const end = text.lastIndexOf('}');
     const prediction = label === undefined ? 'null' : json(label.prediction);
     let members = `"prediction":${prediction}`;
     if (label?.probabilities !== undefined) members += `,"probabilities":${JSON.stringify(label.probabilities)}`;
-    // What is no object cannot be added to, and got no label either.
-    return label === undefined && !isRecord(text) ? `{${members}}\n` : `${text.slice(0, end)},${members}}\n`;
+    const own = ownMembers(text);
+    return own === '' ? `{${members}}\n` : `{${own},${members}}\n`;
   }
 
   async close(): Promise<void> {
@@ -78,12 +80,22 @@ export class JsonLines implements DataSet {
   }
 }
 
-function isRecord(text: string): boolean {
+/** What stands between the braces of a record, without members that the label brings; of what is no record, nothing. */
+function ownMembers(text: string): string {
+  const record = recordOf(text);
+  if (record === undefined) return '';
+  const names = Object.keys(record);
+  const kept = names.filter((name) => !LABEL.has(name));
+  if (kept.length === names.length) return text.slice(text.indexOf('{') + 1, text.lastIndexOf('}')).trim();
+  return JSON.stringify(Object.fromEntries(kept.map((name) => [name, record[name]]))).slice(1, -1);
+}
+
+function recordOf(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) && Object.keys(value).length > 0;
+    return isObject(value) ? value : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

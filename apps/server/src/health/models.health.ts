@@ -1,24 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
-import { Engine } from '#engine';
-import { Drain } from '../lifecycle/drain.ts';
+import { Readiness } from '../prediction/readiness.ts';
 
-/**
- * Whether this process should be sent requests: its models are loaded and warm, and it is not draining. The queue and
- * the load play no part: an unready pod would push its overload on to the next one.
- */
+/** Readiness, as Terminus takes it. */
 @Injectable()
 export class ModelsHealthIndicator {
   constructor(
     private readonly health: HealthIndicatorService,
-    private readonly models: Engine,
-    private readonly drain: Drain,
+    private readonly readiness: Readiness,
   ) {}
 
   check(): HealthIndicatorResult {
     const indicator = this.health.check('models');
-    if (this.drain.draining) return indicator.down({ reason: 'draining' });
-    if (!this.models.ready) return indicator.down({ reason: 'the default model is not loaded' });
-    return indicator.up();
+    const { obstacle } = this.readiness;
+    return obstacle === undefined ? indicator.up() : indicator.down({ reason: obstacle });
   }
 }

@@ -1,8 +1,7 @@
-import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Header, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Engine } from '#engine';
 import { Operation } from '../http/operation.ts';
-import { Drain } from '../lifecycle/drain.ts';
+import { Readiness } from '../prediction/readiness.ts';
 
 /**
  * The MLflow whose scoring protocol is spoken, for clients that choose a request's form by it; not Nestor's own version,
@@ -13,10 +12,7 @@ const MLFLOW_VERSION = '3.17.2';
 /** What MLflow's scoring server answers beside predictions, in its own form: a line feed and a bare version, called JSON. */
 @Controller()
 export class ScoringServerController {
-  constructor(
-    @Inject(Engine) private readonly models: Engine,
-    private readonly drain: Drain,
-  ) {}
+  constructor(private readonly readiness: Readiness) {}
 
   /** SageMaker's health check: 200 while the default model is served, else 503. */
   @Operation({ access: 'open', probe: true })
@@ -24,7 +20,7 @@ export class ScoringServerController {
   @Header('content-type', 'application/json')
   @Header('cache-control', 'no-store')
   ping(@Res({ passthrough: true }) reply: FastifyReply): Buffer {
-    reply.code(this.models.ready && !this.drain.draining ? 200 : 503);
+    reply.code(this.readiness.isReady ? 200 : 503);
     return Buffer.from('\n');
   }
 

@@ -59,8 +59,10 @@ export class OpenInferenceModelsController {
       this.models.get(name, version);
       return { name, ready: true };
     } catch (error) {
-      if (!(error instanceof NestorError) || error.code !== 'MODEL_NOT_READY') throw error;
-      reply.code(error.entry.status);
+      if (!(error instanceof NestorError) || error.code === 'UNKNOWN_VERSION') throw error;
+      // Of a model that was unloaded more is known than of one that never was: it throws.
+      this.models.statusOf(name);
+      reply.code(503);
       return { name, ready: false, error: error.message };
     }
   }

@@ -1,7 +1,6 @@
-import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Header, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Engine } from '#engine';
-import { Drain } from '../lifecycle/drain.ts';
+import { Readiness } from '../prediction/readiness.ts';
 import { Operation } from '../http/operation.ts';
 import { renderError } from './error-form.ts';
 import { SERVER_METADATA, type ServerMetadata } from './metadata.ts';
@@ -10,10 +9,7 @@ import { SERVER_METADATA, type ServerMetadata } from './metadata.ts';
 @Operation({ renderError })
 @Controller('v2')
 export class ServerController {
-  constructor(
-    @Inject(Engine) private readonly models: Engine,
-    private readonly drain: Drain,
-  ) {}
+  constructor(private readonly readiness: Readiness) {}
 
   @Get()
   metadata(): ServerMetadata {
@@ -32,7 +28,7 @@ export class ServerController {
   @Get('health/ready')
   @Header('cache-control', 'no-store')
   ready(@Res({ passthrough: true }) reply: FastifyReply): { live: boolean; ready: boolean } {
-    const ready = this.models.ready && !this.drain.draining;
+    const ready = this.readiness.isReady;
     reply.code(ready ? 200 : 503);
     return { live: ready, ready };
   }

@@ -1,4 +1,5 @@
-import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '#config';
 import { Engine } from '#engine';
 import { Operation } from '../http/operation.ts';
@@ -32,7 +33,9 @@ export class OpenApiController {
   @Get('docs')
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('content-security-policy', CONTENT_SECURITY_POLICY)
-  page(): string {
+  page(@Req() { url }: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): string {
+    // Below "docs/" the page would not find its parts.
+    if (url.split('?', 1)[0]!.endsWith('/')) void reply.redirect('../docs', 308);
     return DOCS_PAGE;
   }
 

@@ -5,11 +5,12 @@ import { engineProvider } from './engine.provider.ts';
 import { ModelWatcher } from './model-watcher.ts';
 import { onnxSessionProvider } from './onnx-session.provider.ts';
 import { Pipeline } from './pipeline.ts';
+import { Readiness } from './readiness.ts';
 
 /** Wraps the ONNX session provider, and the engine on top of it: what every protocol imports, and what imports none. */
 @Module({
-  providers: [onnxSessionProvider, engineProvider, ModelWatcher, ModelInfo, Pipeline],
-  exports: [Engine, Pipeline],
+  providers: [onnxSessionProvider, engineProvider, ModelWatcher, ModelInfo, Pipeline, Readiness],
+  exports: [Engine, Pipeline, Readiness],
 })
 export class PredictionModule implements OnApplicationShutdown {
   constructor(@Inject(Engine) private readonly models: Engine) {}

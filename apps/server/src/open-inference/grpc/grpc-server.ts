@@ -5,6 +5,7 @@ import { Engine } from '#engine';
 import { KeyCheck } from '../../access/key-check.ts';
 import { RateLimit } from '../../access/rate-limit.ts';
 import { Drain } from '../../lifecycle/drain.ts';
+import { Readiness } from '../../prediction/readiness.ts';
 import { PINO } from '../../logging/logger.ts';
 import { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import { ModelMetrics } from '../../metrics/model-metrics.ts';
@@ -28,6 +29,7 @@ export class GrpcServer implements OnModuleInit {
     private readonly metrics: GrpcMetrics,
     private readonly modelMetrics: ModelMetrics,
     private readonly drain: Drain,
+    private readonly readiness: Readiness,
     @Inject(PINO) private readonly logger: Logger,
   ) {}
 
@@ -37,9 +39,9 @@ export class GrpcServer implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    const { settings, models, pipeline, keys, rate, records, metrics, modelMetrics, logger, drain } = this;
+    const { settings, models, pipeline, keys, rate, records, metrics, modelMetrics, logger, drain, readiness } = this;
     const openListener = await loadOpener();
-    const isReady = (): boolean => models.ready && !drain.draining;
+    const isReady = (): boolean => readiness.isReady;
     this.listener = openListener({
       settings,
       models,
