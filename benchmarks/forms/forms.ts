@@ -45,7 +45,7 @@ export const FORMS: readonly Form[] = [
     id: 'csv',
     title: 'CSV',
     paths: predict('/csv'),
-    content: (rows) => {
+    content: (rows: number): Content => {
       const lines = [columns, ...rowsOf(houses(rows))].map((cells) => cells.join(','));
       return { headers: { 'content-type': 'text/csv' }, body: `${lines.join('\n')}\n` };
     },
@@ -54,6 +54,6 @@ export const FORMS: readonly Form[] = [
     id: 'binary',
     title: 'V2 REST, binary',
     paths: { nestor: '/v2/models/housing/infer', bare: '/binary' },
-    content: (rows): Content => restBinary.exchange(housesOf(rows)),
+    content: (rows) => restBinary.exchange(housesOf(rows)),
   },
 ];
