@@ -2,7 +2,7 @@ import { clip, quote } from '#errors';
 import type { Tensor } from '#tensor';
 import type { Column, Field } from './column.ts';
 import { describe, type Findings } from './findings.ts';
-import { firstColumn } from './first-column.ts';
+import { firstColumn, standInOrder } from './first-column.ts';
 import { isObject, type JsonObject } from './json-object.ts';
 
 /** A name that JavaScript sorts before all others, by its number. */
@@ -25,8 +25,12 @@ export class DataFrame {
   constructor(columns: JsonObject, first: string, text: string | undefined) {
     this.#columns = columns;
     const labels = Object.keys(columns[first] as JsonObject);
-    const isSorted = WHOLE_NUMBER.test(labels[0] ?? '') || WHOLE_NUMBER.test(first);
-    const inText = isSorted && labels.length > 1 && text !== undefined ? firstColumn(text) : undefined;
+    const areColumnsSorted = WHOLE_NUMBER.test(first);
+    const isSorted = labels.length > 1 && (areColumnsSorted || WHOLE_NUMBER.test(labels[0]!));
+    const inText =
+      isSorted && text !== undefined && (areColumnsSorted || !standInOrder(text, labels))
+        ? firstColumn(text)
+        : undefined;
     const isTable = inText !== undefined && isObject(columns[inText.name]);
     ({ name: this.#first, labels: this.labels } = isTable ? inText : { name: first, labels });
   }

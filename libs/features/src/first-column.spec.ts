@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { firstColumn } from './first-column.ts';
+import { firstColumn, standInOrder } from './first-column.ts';
 
 describe('the first column of a table', () => {
   it.each([
@@ -31,5 +31,38 @@ describe('the first column of a table', () => {
         },
       ),
     );
+  });
+
+  it.each([
+    ['{"RM":{"0":1,"1":2,"10":3},"TAX":{"1":1}}', true],
+    ['{"RM":{"0":"a","1":null}}', true],
+    ['{"RM":{"1":1,"0":2},"TAX":{"1":1}}', false],
+    ['{"RM":{"0" :1,"1":2}}', false],
+    ['{"RM":{"1":{"0":{"1":5}},"0":6}}', false],
+  ])('are seen to stand in the order of JavaScript where that is easily seen: %s', (text, expected) => {
+    const { RM } = JSON.parse(text) as { RM: object };
+    expect(standInOrder(text, Object.keys(RM))).toBe(expected);
+  });
+
+  it('are never taken for standing in that order where they do not', () => {
+    const labels = fc.uniqueArray(fc.nat(12).map(String), { minLength: 1 });
+    const value = fc.oneof(fc.double(), fc.string(), fc.constantFrom('"1":', '{"0":', '}', '\\"0":'), fc.jsonValue());
+    let seen = 0;
+    fc.assert(
+      fc.property(labels, fc.array(value, { minLength: 12, maxLength: 12 }), fc.string(), (names, values, column) => {
+        fc.pre(!/^\d+$/.test(column) && column !== 'z');
+        const members = names.map((name, at) => `"${name}":${JSON.stringify(values[at])}`).join();
+        const text = `{${JSON.stringify(column)}:{${members}},"z":{${names
+          .toSorted()
+          .map((name) => `"${name}":1`)
+          .join()}}}`;
+        const sorted = Object.keys((JSON.parse(text) as Record<string, object>)[column]!);
+        if (!standInOrder(text, sorted)) return;
+        seen += 1;
+        expect(names).toEqual(sorted);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(seen).toBeGreaterThan(0);
   });
 });
