@@ -178,9 +178,12 @@ export class ModelVersion {
    *
    * @throws NestorError QUEUE_FULL, DEADLINE_EXCEEDED, CANCELLED, INPUT_REFUSED, MODEL_FAILED
    */
-  run({ inputs, rows, asSent, outputs }: Run, { timeoutMs, gone }: Caller = PATIENT): Promise<JobResult> {
+  run(
+    { inputs, rows, asSent, whole: isWhole, outputs }: Run,
+    { timeoutMs, gone }: Caller = PATIENT,
+  ): Promise<JobResult> {
     const deadline = performance.now() + Math.min(timeoutMs, this.limits.timeoutMs);
-    const whole = this.rows.kind === 'none' || (asSent === true && !cutsTensors(this.rows));
+    const whole = isWhole === true || this.rows.kind === 'none' || (asSent === true && !cutsTensors(this.rows));
     return this.scheduler.submit({ inputs, rows, whole, outputs, deadline, gone });
   }
 
