@@ -184,7 +184,7 @@ export class ModelVersion {
   ): Promise<JobResult> {
     const deadline = performance.now() + Math.min(timeoutMs, this.limits.timeoutMs);
     const whole = isWhole === true || this.rows.kind === 'none' || (asSent === true && !cutsTensors(this.rows));
-    return this.scheduler.submit({ inputs, rows, whole, outputs, deadline, gone });
+    return this.scheduler.submit({ inputs, rows, whole, asSent, outputs, deadline, gone });
   }
 
   /** Takes no more leases, waits for the last one, lets what runs finish and frees the memory. May be called again. */
