@@ -27,6 +27,13 @@ const MODELS: Readonly<Record<string, Sketch>> = {
   },
   softmax: { inputs: { x: ['N', 1] }, nodes: [node('Softmax', 'x', 'y', { axis: 0 })] },
   rows: { inputs: { x: ['N', 2] }, nodes: [node('Relu', 'x')] },
+  sum: { inputs: { a: ['?', 2], b: ['?', 2] }, nodes: [node('Add', 'a b')] },
+  boxes: {
+    inputs: { boxes: [1, 'boxes', 4], scores: [1, 1, 'boxes'] },
+    nodes: [node('NonMaxSuppression', 'boxes scores most', 'chosen')],
+    constants: [{ name: 'most', elementType: 7, shape: [1], numbers: [2] }],
+    outputs: ['chosen'],
+  },
   stateful: { inputs: { x: ['T', 2], state: [1, 1, 2] }, nodes: [node('Add', 'x state')] },
 };
 
@@ -90,6 +97,23 @@ describe('the first dimension of a model', () => {
     expect((await predict({ instances: [[0], [1]] })).json.predictions).toEqual([1, 1]);
     const { json } = await post(`${server.url}/models/softmax/predict`, [{ x: 0 }, { x: 1 }]);
     expect(json.prediction).toEqual([1, 1]);
+  });
+
+  it('need not be the same of all inputs: a tensor of one row is broadcast, and one of none answered, as the runtime does', async () => {
+    expect(await rowsOf('sum')).toMatchObject({ kind: 'independent' });
+    const one = tensor('a', [1, 2], [10, 20]);
+    const broadcast = await infer('sum', one, tensor('b', [3, 2], [1, 2, 3, 4, 5, 6]));
+    expect(broadcast.json.outputs[0]).toMatchObject({ shape: [3, 2], data: [11, 22, 13, 24, 15, 26] });
+    const none = await infer('sum', tensor('a', [0, 2], []), tensor('b', [0, 2], []));
+    expect(none.json.outputs[0]).toMatchObject({ shape: [0, 2], data: [] });
+    const unfit = await infer('sum', tensor('a', [2, 2], [1, 2, 3, 4]), tensor('b', [3, 2], [1, 2, 3, 4, 5, 6]));
+    expect([unfit.status, unfit.json.error]).toEqual([422, expect.stringMatching(/its inputs "a", "b".*Add/)]);
+  });
+
+  it('of a model that takes one row is that of its inputs, not of its outputs', async () => {
+    const two = [0, 0, 1, 1, 2, 2, 3, 3];
+    const { json } = await infer('boxes', tensor('boxes', [1, 2, 4], two), tensor('scores', [1, 1, 2], [0.9, 0.8]));
+    expect(json.outputs[0]).toMatchObject({ shape: [2, 3], data: [0, 0, 0, 0, 0, 1] });
   });
 
   it('is independent rows, of which requests share runs', async () => {

@@ -52,6 +52,8 @@ export class NestorServer {
         // The suite judges answers: on a busy machine a request may wait longer than the default allows.
         MAX_QUEUE_MS: '60000',
         REQUEST_TIMEOUT_SECONDS: '10',
+        // A load that never ends is to be refused before it counts as hung.
+        LOAD_TIMEOUT_SECONDS: '10',
       },
       stdio: ['ignore', log, log],
     });

@@ -117,7 +117,6 @@ describe('run', () => {
       'INVALID_TENSOR',
       'Input "x" has 1 elements; its shape has 2.',
     ],
-    ['no rows', { x: x() }, 'NO_ROWS', 'Input "x" has no rows'],
     ['too many rows', { x: x(1, 2, 3) }, 'TOO_MANY_ROWS', 'at most 2 are taken at once'],
   ])('refuses %s', async (_, inputs: any, code, message) => {
     await disk.put('m/1/model.onnx', PLUS_ONE);

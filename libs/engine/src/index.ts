@@ -1,6 +1,12 @@
 export { type ModelDescription, type ModelSummary, summariseModel } from './description.ts';
 export { Engine, type EngineEvents, type EngineOptions } from './engine.ts';
-export { type ExpectedInput, type InferTarget, InputCollector, targetOf } from './input-collector.ts';
+export {
+  type ExpectedInput,
+  type CollectedInputs,
+  type InferTarget,
+  InputCollector,
+  targetOf,
+} from './input-collector.ts';
 export type { Batching } from './loading/batching.ts';
 export { type CpuLimit, readCpuLimit } from './loading/cpu-limit.ts';
 export type { Execution } from './loading/execution.ts';

@@ -12,11 +12,22 @@ export interface InferTarget {
   readonly signature: Signature;
   /** Whether the first dimension of every input and output is rows, into which tensors are cut; else they run as they are. */
   readonly hasRows: boolean;
+  /** Whether the model itself takes one row, so that several run one after the other. */
+  readonly oneAtATime: boolean;
   readonly maxRows: number;
 }
 
 export function targetOf({ signature, rows, limits }: ModelVersion): InferTarget {
-  return { signature, hasRows: cutsTensors(rows), maxRows: limits.maxRows };
+  return { signature, hasRows: cutsTensors(rows), oneAtATime: rows.oneAtATime, maxRows: limits.maxRows };
+}
+
+/** One request's tensors, of the right names, datatypes and shapes. */
+export interface CollectedInputs {
+  readonly inputs: Tensors;
+  /** The first dimension of the inputs, the largest where they differ; 1 where it is not rows. */
+  readonly rows: number;
+  /** They cannot be cut into rows: their first dimensions differ, as where one is broadcast, or are empty. */
+  readonly whole: boolean;
 }
 
 /** An input whose name, datatype and shape fit the model; its data is still to be read. */
@@ -35,13 +46,13 @@ export class InputCollector {
   readonly #target: InferTarget;
   readonly #tensors = noTensors();
   readonly #seen = new Set<string>();
-  #rows: number | undefined;
+  readonly #rows = new Set<number>();
 
   constructor(target: InferTarget) {
     this.#target = target;
   }
 
-  /** @throws NestorError INVALID_TENSOR, NO_ROWS, TOO_MANY_ROWS */
+  /** @throws NestorError INVALID_TENSOR, TOO_MANY_ROWS; NO_ROWS for a model that takes one row at a time */
   expect(name: string, datatype: unknown, shape: unknown): ExpectedInput {
     const spec = this.#specOf(name);
     if (this.#seen.has(name)) throw new NestorError('INVALID_TENSOR', `Input ${quote(name)} is given twice.`);
@@ -51,7 +62,7 @@ export class InputCollector {
       throw new NestorError('INVALID_TENSOR', `Input ${quote(name)} ${came}; the model takes ${spec.datatype}.`);
     }
     const fitting = fittingShape(shape, spec);
-    if (this.#target.hasRows) this.#countRows(name, fitting[0]!);
+    if (this.#target.hasRows) this.#noteRows(name, fitting[0]!);
     return { spec, shape: fitting, count: elementCount(fitting) };
   }
 
@@ -60,13 +71,17 @@ export class InputCollector {
   }
 
   /** @throws NestorError INVALID_TENSOR where an input is missing */
-  finish(): { inputs: Tensors; rows: number } {
+  finish(): CollectedInputs {
     const { inputs } = this.#target.signature;
     if (this.#seen.size !== inputs.length) {
       const missing = inputs.map(({ name }) => name).filter((name) => !this.#seen.has(name));
       throw new NestorError('INVALID_TENSOR', `These inputs of the model are missing: ${listNames(missing)}.`);
     }
-    return { inputs: this.#tensors, rows: this.#rows ?? 1 };
+    if (!this.#target.hasRows) return { inputs: this.#tensors, rows: 1, whole: false };
+    const rows = Math.max(...this.#rows);
+    // What the model takes as it is, it answers as it is: an output of such a model need not be rows.
+    const whole = this.#target.oneAtATime ? rows === 1 : this.#rows.size > 1 || rows === 0;
+    return { inputs: this.#tensors, rows, whole };
   }
 
   #specOf(name: string): TensorSpec {
@@ -77,20 +92,22 @@ export class InputCollector {
     throw new NestorError('INVALID_TENSOR', `The model has no input ${quote(name)}; it takes ${known}.`);
   }
 
-  #countRows(name: string, rows: number): void {
-    if (rows === 0) throw new NestorError('NO_ROWS', `Input ${quote(name)} has no rows: its first dimension is 0.`);
-    const { maxRows } = this.#target;
+  #noteRows(name: string, rows: number): void {
+    const { maxRows, oneAtATime } = this.#target;
     if (rows > maxRows) {
       throw new NestorError(
         'TOO_MANY_ROWS',
         `Input ${quote(name)} has ${rows} rows; at most ${maxRows} are taken at once.`,
       );
     }
-    this.#rows ??= rows;
-    if (rows === this.#rows) return;
+    this.#rows.add(rows);
+    if (!oneAtATime) return;
+    if (rows === 0) throw new NestorError('NO_ROWS', `Input ${quote(name)} has no rows: its first dimension is 0.`);
+    if (this.#rows.size === 1) return;
+    const [before] = this.#rows;
     throw new NestorError(
       'INVALID_TENSOR',
-      `Input ${quote(name)} has ${rows} row(s) in its first dimension, the inputs before it ${this.#rows}; all must have the same.`,
+      `Input ${quote(name)} has ${rows} row(s) in its first dimension, the inputs before it ${before}; all must have the same.`,
     );
   }
 }

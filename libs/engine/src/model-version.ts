@@ -178,10 +178,13 @@ export class ModelVersion {
    *
    * @throws NestorError QUEUE_FULL, DEADLINE_EXCEEDED, CANCELLED, INPUT_REFUSED, MODEL_FAILED
    */
-  run({ inputs, rows, asSent, outputs }: Run, { timeoutMs, gone }: Caller = PATIENT): Promise<JobResult> {
+  run(
+    { inputs, rows, asSent, whole: isWhole, outputs }: Run,
+    { timeoutMs, gone }: Caller = PATIENT,
+  ): Promise<JobResult> {
     const deadline = performance.now() + Math.min(timeoutMs, this.limits.timeoutMs);
-    const whole = this.rows.kind === 'none' || (asSent === true && !cutsTensors(this.rows));
-    return this.scheduler.submit({ inputs, rows, whole, outputs, deadline, gone });
+    const whole = isWhole === true || this.rows.kind === 'none' || (asSent === true && !cutsTensors(this.rows));
+    return this.scheduler.submit({ inputs, rows, whole, asSent, outputs, deadline, gone });
   }
 
   /** Takes no more leases, waits for the last one, lets what runs finish and frees the memory. May be called again. */

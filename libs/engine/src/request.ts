@@ -7,6 +7,8 @@ export interface Run {
   readonly rows: number;
   /** The caller sent tensors, not rows: where rows are not independent, they run as they are. */
   readonly asSent?: boolean | undefined;
+  /** They are not to be cut into rows, whatever the model's are: they run as they are, in a run of their own. */
+  readonly whole?: boolean | undefined;
   readonly outputs?: readonly string[] | undefined;
 }
 

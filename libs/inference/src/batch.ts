@@ -9,7 +9,6 @@ import {
   type Tensors,
   viewOf,
 } from '#tensor';
-import { MisshapenOutput } from './assembly.ts';
 import type { Part } from './ticket.ts';
 
 const isWhole = (part: Part) => part.rows === part.ticket.rows;
@@ -45,16 +44,14 @@ function joined(parts: readonly Part[], name: string, datatype: Datatype, rows: 
   return data;
 }
 
-/** @throws MisshapenOutput where an output's first dimension is not the rows that ran. */
-export function requireRows(outputs: Tensors, rows: number): void {
+/** What is wrong where an output's first dimension is not the rows that ran. */
+export function lackingRows(outputs: Tensors, rows: number): string | undefined {
   for (const name in outputs) {
     const { shape } = outputs[name]!;
-    if (shape[0] !== rows) {
-      throw new MisshapenOutput(
-        `Output "${name}" has shape [${shape.join(', ')}] for ${rows} row(s): its first dimension is not the rows.`,
-      );
-    }
+    if (shape[0] !== rows)
+      return `Output "${name}" has shape [${shape.join(', ')}] for ${rows} row(s): its first dimension is not the rows.`;
   }
+  return undefined;
 }
 
 /** Hands out one run's outputs, part after part, as views. */

@@ -6,6 +6,8 @@ export interface Job {
   readonly rows: number;
   /** The tensors run as they are, in a run of their own, whatever their shapes are: they are not cut into rows. */
   readonly whole?: boolean;
+  /** The caller sent tensors, not rows: what comes of them in a run of their own is the answer, also where it is no rows. */
+  readonly asSent?: boolean | undefined;
   /** The outputs wanted; absent for all. */
   readonly outputs?: readonly string[] | undefined;
   /** On the clock of `performance.now()`, in milliseconds; Infinity for none. */

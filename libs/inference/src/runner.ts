@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { NestorError } from '#errors';
 import type { Tensors } from '#tensor';
 import { Assembly, MisshapenOutput } from './assembly.ts';
-import { assemble, requireRows, Slicer } from './batch.ts';
+import { assemble, lackingRows, Slicer } from './batch.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Instance } from './instance.ts';
 import type { Pace } from './pace.ts';
@@ -48,10 +48,12 @@ export class Runner {
     const { job } = parts[0]!.ticket;
     let inputs: Tensors;
     let outputs: Tensors;
+    let misshapen: string | undefined;
     try {
       inputs = assemble(parts, rows);
       outputs = await instance().run(inputs, job.outputs);
-      if (job.whole !== true) requireRows(outputs, rows);
+      misshapen = job.whole === true ? undefined : lackingRows(outputs, rows);
+      if (misshapen !== undefined && !isAsSent(parts)) throw new MisshapenOutput(misshapen);
     } catch (cause) {
       await this.#isolate(parts, cause);
       return;
@@ -61,7 +63,8 @@ export class Runner {
     this.#tellOfLongRuns(rows);
     observer?.batchRun(rows, ms / 1000);
     // Before the answers: their callers may give the memory back.
-    if (job.whole !== true) watch?.saw(inputs, outputs, rows, ms, pace.ms(1), began + ms);
+    if (misshapen !== undefined) watch?.sawNoRows(misshapen);
+    else if (job.whole !== true) watch?.saw(inputs, outputs, rows, ms, pace.ms(1), began + ms);
     this.#deliver(parts, outputs, ms);
   }
 
@@ -106,6 +109,7 @@ export class Runner {
 
   async #isolate(parts: readonly Part[], cause: unknown): Promise<void> {
     if (parts.length === 1) {
+      if (cause instanceof MisshapenOutput && parts[0]!.rows > 1) this.#rooms.watch?.sawNoRows(cause.message);
       this.#fail(parts[0]!.ticket, cause);
       return;
     }
@@ -128,4 +132,10 @@ export class Runner {
     this.#rooms.inFlight.reject(ticket, error);
     this.#rooms.queue.forget(ticket);
   }
+}
+
+/** One request alone, whose tensors run as the caller sent them. */
+function isAsSent(parts: readonly Part[]): boolean {
+  const [{ ticket, rows }] = parts as readonly [Part];
+  return parts.length === 1 && ticket.job.asSent === true && rows === ticket.rows;
 }

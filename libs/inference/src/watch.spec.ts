@@ -71,6 +71,47 @@ describe('the watch', () => {
     expect(answers.at(-1)).toEqual([last, last + 1, last + 2, last + 3]);
   });
 
+  describe('where an output turns out to be no rows', () => {
+    /** Leaves odd values out, as a filter does. */
+    const filter: Instance = {
+      concurrency: 1,
+      async run({ x }: Tensors) {
+        const kept = Array.from({ length: x!.shape[0]! }, (_, row) => x!.data[2 * row] as number).filter(
+          (n) => n % 2 === 0,
+        );
+        return { y: { datatype: 'FP32', shape: [kept.length], data: Float32Array.from(kept) } };
+      },
+    };
+    const REASON = 'While serving: Output "y" has shape [1] for 2 row(s): its first dimension is not the rows.';
+
+    it('answers tensors as they were sent, and separates rows', async () => {
+      const reasons: string[] = [];
+      const scheduler = schedulerOf(filter, {
+        maxBatchRows: 8,
+        cost: COST,
+        onMixing: (reason) => reasons.push(reason),
+      });
+      const asked = [
+        [1, 2],
+        [3, 4],
+      ].map((values) => scheduler.submit(jobOf(values, { asSent: true })));
+      const answers = (await Promise.all(asked)).map(({ outputs }) => Array.from(outputs['y']!.data as Float32Array));
+      expect(answers).toEqual([[2], [4]]);
+      expect(reasons).toEqual([REASON]);
+    });
+
+    it('fails rows, which have no place in it, and separates those that come', async () => {
+      const reasons: string[] = [];
+      const scheduler = schedulerOf(filter, {
+        maxBatchRows: 8,
+        cost: COST,
+        onMixing: (reason) => reasons.push(reason),
+      });
+      await expect(scheduler.submit(jobOf([1, 2]))).rejects.toMatchObject({ code: 'MODEL_FAILED' });
+      expect(reasons).toEqual([REASON]);
+    });
+  });
+
   it('finds nothing in independent rows, and runs few of them again', async () => {
     const independent = modelOf((values, row) => values[row]! * 2);
     const { reasons } = await ask(independent, 40);

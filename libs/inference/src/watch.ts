@@ -53,6 +53,13 @@ export class Watch {
     this.#seen = { inputs: copyOf(inputs, row), outputs: copyOf(outputs, row), reaches, batchRows: rows, at: now };
   }
 
+  /** An output of one request was no rows: so are those of all. @param found a sentence */
+  sawNoRows(found: string): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#onMixing(`While serving: ${found}`);
+  }
+
   /** Whether a row is to run now. @param idle whether nothing else would run */
   isDue(idle: boolean, now: number): boolean {
     return this.#seen !== undefined && (idle || this.#seen.at + PATIENCE_MS <= now);

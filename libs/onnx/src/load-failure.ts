@@ -1,4 +1,5 @@
 import { ModelLoadError } from './model-load-error.ts';
+import { LACKING_LOCALE } from './locale.ts';
 import { runtimeVersion } from './runtime.ts';
 
 /** Of a file that is no model, or not all of one. */
@@ -50,6 +51,12 @@ const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => str
     ([, operator]) =>
       `ONNX Runtime ${runtimeVersion} has no implementation of its operator ${operator} for these datatypes on the CPU. ` +
       'Export it in float32.',
+  ],
+  [
+    LACKING_LOCALE,
+    ([words, locale]) =>
+      `its operator StringNormalizer asks for the locale ${locale}, which this machine lacks (${words}). ` +
+      'Install it (on Debian and Ubuntu: apt install locales, then locale-gen), or set LOCPATH to a folder that has it.',
   ],
   [
     /external data|model_path|(?:open|stat|GetFileLength)[^:]*file/i,

@@ -1,3 +1,5 @@
+import { lendLocale } from './locale.ts';
+import { ModelLoadError } from './model-load-error.ts';
 import { OnnxSession, type SessionOptions } from './onnx-session.ts';
 import { type PoolOptions, SessionPool } from './session-pool.ts';
 import type { ModelContent } from './source/model-content.ts';
@@ -11,12 +13,12 @@ export class OnnxSessions {
 
   /** A session on the calling thread. @throws ModelLoadError */
   open(model: ModelContent, options: SessionOptions): Promise<OnnxSession> {
-    return this.#counted(OnnxSession.open(model, options));
+    return this.#counted(() => OnnxSession.open(model, options));
   }
 
   /** A session in each of some worker threads. @throws ModelLoadError */
   openPool(model: ModelContent, options: PoolOptions): Promise<SessionPool> {
-    return this.#counted(SessionPool.open(model, options));
+    return this.#counted(() => SessionPool.open(model, options));
   }
 
   /** Waits for the runs under way, and frees the memory of what was opened here. */
@@ -39,8 +41,12 @@ export class OnnxSessions {
     return count;
   }
 
-  async #counted<Session extends OnnxSession | SessionPool>(opening: Promise<Session>): Promise<Session> {
-    const session = await opening;
+  async #counted<Session extends OnnxSession | SessionPool>(open: () => Promise<Session>): Promise<Session> {
+    const session = await open().catch((error: unknown) => {
+      // From this thread, as the environment of a worker thread is a copy, of which glibc knows nothing.
+      if (error instanceof ModelLoadError && lendLocale(error.detail)) return open();
+      throw error;
+    });
     this.#open.add(session);
     return session;
   }

@@ -20,6 +20,11 @@ describe('operatorsByValue', () => {
       { inputs: COUNT, nodes: [node('Reshape', 'count list', 'times'), node('Tile', 'table times')] },
       ['Tile'],
     ],
+    [
+      'a DFT along an axis that is an input',
+      { inputs: { ...X, ...COUNT }, nodes: [node('DFT', 'x _ count')] },
+      ['DFT'],
+    ],
     ['any Loop', { inputs: X, nodes: [node('Loop', 'most _ x', 'y', { body: body([]) })] }, ['Loop']],
     [
       'an operator in a body, by what changes in it',

@@ -7,7 +7,7 @@ const SIZED_BY: Readonly<Record<string, readonly number[]>> = {
   BlackmanWindow: [0],
   CenterCropPad: [1],
   ConstantOfShape: [0],
-  DFT: [1],
+  DFT: [1, 2],
   Expand: [1],
   HammingWindow: [0],
   HannWindow: [0],

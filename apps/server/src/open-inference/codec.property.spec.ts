@@ -63,7 +63,7 @@ function tensors(values: 'finite' | 'any'): fc.Arbitrary<Tensor> {
 
 /** A model that takes tensors of these shapes, some of whose dimensions are dynamic. */
 function modelOf(specs: readonly TensorSpec[]): InferTarget {
-  return { signature: { inputs: specs, outputs: specs }, hasRows: false, maxRows: 1 };
+  return { signature: { inputs: specs, outputs: specs }, hasRows: false, oneAtATime: false, maxRows: 1 };
 }
 
 const specsOf = (list: readonly Tensor[], dynamic: readonly boolean[]): TensorSpec[] =>
@@ -225,11 +225,12 @@ const models = fc
     fc.record({
       signature: fc.constant({ inputs: specs, outputs: specs }),
       hasRows: fc.boolean(),
+      oneAtATime: fc.boolean(),
       maxRows: fc.constantFrom(1, 100),
     }),
   );
 
-const NO_TENSORS = { signature: { inputs: [], outputs: [] }, hasRows: false, maxRows: 1 as const };
+const NO_TENSORS = { signature: { inputs: [], outputs: [] }, hasRows: false, oneAtATime: false, maxRows: 1 as const };
 
 const bodies = fc.oneof(
   fc.tuple(nearlyJson, fc.uint8Array({ maxLength: 40 })).map(([json, bytes]) => ({

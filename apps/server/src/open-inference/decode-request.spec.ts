@@ -85,9 +85,12 @@ describe('decodeInferRequest', () => {
     );
   });
 
-  it('refuses an input given twice, and inputs that differ in rows', () => {
+  it('refuses an input given twice', () => {
     const one = input([1, 2]).inputs[0];
     expect(refusalOf(() => decodeJson({ inputs: [one, one] }))).toBe('INVALID_TENSOR Input "x" is given twice.');
+  });
+
+  it('takes inputs whose first dimensions differ, or are empty, as they are', () => {
     const two = target([spec('a', 'FP32', [-1]), spec('b', 'FP32', [-1])]);
     const request = {
       inputs: [
@@ -95,12 +98,19 @@ describe('decodeInferRequest', () => {
         { name: 'b', datatype: 'FP32', shape: [3], data: [1, 2, 3] },
       ],
     };
-    expect(refusalOf(() => decodeJson(request, two))).toMatch(/^INVALID_TENSOR Input "b" has 3 row/);
-    expect(decodeJson(request, { ...two, hasRows: false }).rows).toBe(1);
+    expect(decodeJson(request, two)).toMatchObject({ rows: 3, whole: true });
+    expect(decodeJson(request, { ...two, hasRows: false })).toMatchObject({ rows: 1, whole: false });
+    expect(decodeJson(input([], [0, 2]))).toMatchObject({ rows: 0, whole: true });
+    expect(decodeJson(input([1, 2]))).toMatchObject({ rows: 1, whole: false });
+    const oneAtATime = { ...two, oneAtATime: true };
+    expect(refusalOf(() => decodeJson(request, oneAtATime))).toMatch(/^INVALID_TENSOR Input "b" has 3 row/);
+    expect(refusalOf(() => decodeJson(input([], [0, 2]), { ...MATRIX, oneAtATime: true }))).toMatch(
+      /^NO_ROWS Input "x"/,
+    );
+    expect(decodeJson(input([1, 2]), { ...MATRIX, oneAtATime: true })).toMatchObject({ rows: 1, whole: true });
   });
 
   it('bounds the rows', () => {
-    expect(refusalOf(() => decodeJson(input([], [0, 2])))).toMatch(/^NO_ROWS Input "x"/);
     expect(refusalOf(() => decodeJson(input([], [101, 2])))).toMatch(
       /^TOO_MANY_ROWS Input "x" has 101 rows; at most 100/,
     );

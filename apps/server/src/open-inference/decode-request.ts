@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type InferTarget, InputCollector } from '#engine';
+import { type CollectedInputs, type InferTarget, InputCollector } from '#engine';
 import { describe, NestorError, quote } from '#errors';
 import { isObject } from '#features';
 import { readBinaryData } from './binary-data.ts';
@@ -84,7 +84,7 @@ function readInputs(
   body: Buffer,
   jsonLength: number | undefined,
   target: InferTarget,
-): Pick<InferRequest, 'inputs' | 'rows'> {
+): CollectedInputs {
   const entries = inputsOf(request);
   const collector = new InputCollector(target);
   let exactRequest: JsonRequest | undefined;

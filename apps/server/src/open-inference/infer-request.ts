@@ -1,5 +1,5 @@
-import type { InferTarget } from '#engine';
-import type { Signature, Tensors } from '#tensor';
+import type { CollectedInputs, InferTarget } from '#engine';
+import type { Signature } from '#tensor';
 import type { Question } from '../prediction/prediction-operation.ts';
 
 /** One output of the answer, and the form in which it is wanted. */
@@ -12,14 +12,11 @@ export interface RequestedOutput {
 }
 
 /** An inference request, read and checked: whatever its wire format was, it can be run. */
-export interface InferRequest {
+export interface InferRequest extends CollectedInputs {
   /** The caller's name for the request, given back in the answer. */
   readonly id: string | undefined;
   /** How long the caller is willing to wait; undefined for as long as the server allows. */
   readonly timeoutMs: number | undefined;
-  readonly inputs: Tensors;
-  /** The inputs' first dimension; 1 where tensors are not cut into rows. */
-  readonly rows: number;
   /** In the order of the answer. */
   readonly outputs: readonly RequestedOutput[];
 }
@@ -31,11 +28,11 @@ export interface InferQuestion extends Question {
 }
 
 export function questionOf(
-  { inputs, rows, timeoutMs, id, outputs }: InferRequest,
+  { inputs, rows, whole, timeoutMs, id, outputs }: InferRequest,
   { signature }: InferTarget,
 ): InferQuestion {
   return {
-    run: { inputs, rows, asSent: true, outputs: outputNames(outputs, signature) },
+    run: { inputs, rows, asSent: true, whole, outputs: outputNames(outputs, signature) },
     timeoutMs,
     wanted: { id, outputs },
   };

@@ -16,7 +16,8 @@ const elementOf = (datatype: Datatype): Schema => {
 /** A request to one model: its inputs by name, datatype and shape. */
 export function inferRequestSchema({ name, signature, manifest, rows: rowsFound, limits }: ModelVersion): Schema {
   const open: Schema = limits.emptyDimensions ? size : { type: 'integer', minimum: 1 };
-  const rows: Schema = cutsTensors(rowsFound) ? { type: 'integer', minimum: 1, maximum: limits.maxRows } : open;
+  const least = limits.emptyDimensions && !rowsFound.oneAtATime ? 0 : 1;
+  const rows: Schema = cutsTensors(rowsFound) ? { type: 'integer', minimum: least, maximum: limits.maxRows } : open;
   const outputs = signature.outputs.map((output) => output.name);
   return {
     title: `A request to ${manifest.title ?? name}`,

@@ -86,7 +86,7 @@ const cases: fc.Arbitrary<Case> = fc
           datatype,
           shape: shape.with(0, DYNAMIC),
         }));
-        const target = { signature: { inputs: specs, outputs: specs }, hasRows: true, maxRows: 100 };
+        const target = { signature: { inputs: specs, outputs: specs }, hasRows: true, oneAtATime: false, maxRows: 100 };
         return { target, tensors, raw: raw || datatypes.includes('FP16') };
       }),
   );

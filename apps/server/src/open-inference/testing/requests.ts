@@ -10,6 +10,7 @@ export const spec = (name: string, datatype: Datatype, shape: number[]): TensorS
 export const target = (inputs: TensorSpec[], more: Partial<InferTarget> = {}): InferTarget => ({
   signature: { inputs, outputs: [spec('y', 'FP32', [-1]), spec('label', 'BYTES', [-1])] },
   hasRows: true,
+  oneAtATime: false,
   maxRows: 100,
   ...more,
 });
