@@ -80,12 +80,24 @@ async function measure(servers: Servers, form: Form, load: Load): Promise<Measur
   const tasks = NAMES.map((name) => () => ask(name, servers[name], form, load, flags.seconds));
   const [nestor, bare] = await inTurns(tasks, flags.rounds, 0);
   const { rows, connections, figure } = load;
-  return { form: form.title, rows, connections, figure, bar: load.bar(form), windows: { nestor: nestor!, bare: bare! } };
+  return {
+    form: form.title,
+    rows,
+    connections,
+    figure,
+    bar: load.bar(form),
+    windows: { nestor: nestor!, bare: bare! },
+  };
 }
 
 async function main(): Promise<readonly Measured[]> {
   const servers: Servers = {
-    nestor: await start(['dist/bundle/main.js'], { ...imageEnvironment, HOST: '127.0.0.1', MODELS: 'models/housing', MAX_BATCH_ROWS: '1024' }),
+    nestor: await start(['dist/bundle/main.js'], {
+      ...imageEnvironment,
+      HOST: '127.0.0.1',
+      MODELS: 'models/housing',
+      MAX_BATCH_ROWS: '1024',
+    }),
     bare: await start(['benchmarks/servers/bare-forms.ts'], {}),
   };
   try {

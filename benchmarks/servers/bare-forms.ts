@@ -72,7 +72,8 @@ function readBinary(body: Buffer, headers: IncomingHttpHeaders): Houses {
   const length = Number(headers['inference-header-content-length']);
   const { inputs } = JSON.parse(body.toString('utf8', 0, length)) as { inputs: [{ shape: [number, number] }] };
   const [rows, width] = inputs[0].shape;
-  if (width !== WIDTH || body.length - length !== 4 * rows * width) throw new TypeError('The bytes do not fit the shape');
+  if (width !== WIDTH || body.length - length !== 4 * rows * width)
+    throw new TypeError('The bytes do not fit the shape');
   return { rows, features: new Float32Array(new Uint8Array(body.subarray(length)).buffer) };
 }
 

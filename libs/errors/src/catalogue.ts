@@ -45,6 +45,12 @@ export const CATALOGUE = {
     'The body could not be read.',
     'Send a well-formed body of the media type that Content-Type names.',
   ),
+  MALFORMED_REQUEST: entry(
+    400,
+    'INVALID_ARGUMENT',
+    'The request is not valid HTTP.',
+    'Send a request of HTTP/1.1, such as any HTTP library writes.',
+  ),
   EMPTY_BODY: entry(400, 'INVALID_ARGUMENT', 'The request has no body.', 'Send the rows to predict as JSON or CSV.'),
   UNAUTHENTICATED: entry(
     401,
@@ -75,7 +81,7 @@ export const CATALOGUE = {
   BODY_TIMEOUT: entry(
     408,
     'DEADLINE_EXCEEDED',
-    'The body did not arrive in time.',
+    'The request did not arrive in time.',
     'Send the request again over a faster connection.',
     true,
   ),
@@ -152,6 +158,12 @@ export const CATALOGUE = {
     'Too many requests from this client.',
     'Wait for the time in Retry-After.',
     true,
+  ),
+  HEADERS_TOO_LARGE: entry(
+    431,
+    'RESOURCE_EXHAUSTED',
+    'The headers are too large.',
+    'Send less than 16 KiB of headers.',
   ),
   CANCELLED: entry(499, 'CANCELLED', 'The client closed the request.', 'Nothing: the client left before the answer.'),
   INTERNAL: entry(

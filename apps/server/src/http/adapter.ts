@@ -1,11 +1,18 @@
 import { hostname } from 'node:os';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '#config';
 import { limitRate } from '../access/rate-limit.ts';
 import { httpCaller } from './caller.ts';
+import { fromFramework } from './framework-error.ts';
+import { renderProblem } from './problem.ts';
 import { Pieces, readBody } from './read-body.ts';
 import { requestId } from './request-id.ts';
+import { sendError } from './send-error.ts';
+
+const CHECKED_EVERY_MS = 1000;
+/** Node's own. */
+const HEADERS_MS = 60_000;
 
 /** The name of the pod, by which `nestor load` shows who answers; elsewhere a host's name is nobody's business. */
 const POD = process.env['KUBERNETES_SERVICE_HOST'] === undefined ? undefined : hostname();
@@ -15,16 +22,30 @@ const POD = process.env['KUBERNETES_SERVICE_HOST'] === undefined ? undefined : h
  * requests on open connections are served, not answered 503.
  */
 export async function createAdapter(settings: Settings): Promise<FastifyAdapter> {
+  const requestTimeout = settings.requestTimeoutSeconds * 1000;
   const adapter = new FastifyAdapter({
     logger: false,
     genReqId: requestId,
-    requestTimeout: settings.requestTimeoutSeconds * 1000,
+    requestTimeout,
+    http: {
+      // How often Node looks for requests that take longer to arrive: half a minute, if nothing is said.
+      connectionsCheckingInterval: Math.min(CHECKED_EVERY_MS, requestTimeout / 2),
+      // Where it is longer than the request's, Node takes the one for the other.
+      headersTimeout: Math.min(HEADERS_MS, requestTimeout),
+      requestTimeout,
+    },
     keepAliveTimeout: settings.keepAliveSeconds * 1000,
     maxRequestsPerSocket: settings.maxRequestsPerConnection,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
     skipMiddie: true,
+    // A path that cannot be decoded, or whose parts are too long: no hook sees such a request.
+    frameworkErrors: (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      reply.raw.once('finish', () => request.server.recordUnrouted(request, reply));
+      reply.header('x-request-id', request.id);
+      void sendError(request, reply, fromFramework(thrown), { renderError: renderProblem });
+    },
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   // Bodies are bytes for everyone: each protocol parses its own, once. JSON is named because Fastify remembers the parser
@@ -35,6 +56,7 @@ export async function createAdapter(settings: Settings): Promise<FastifyAdapter>
   );
   fastify.decorateRequest('served', null);
   fastify.decorateRequest('failure', null);
+  fastify.decorateRequest('recorded', false);
   fastify.decorateRequest('memory', null);
   fastify.decorateRequest('caller', function (this: FastifyRequest) {
     return httpCaller(this);

@@ -5,5 +5,7 @@ declare module 'fastify' {
   interface FastifyRequest extends Omit<PredictionRequest, 'id'> {
     /** Set where the answer is an error. */
     failure: NestorError | null;
+    /** Whether it is written down how the request went. */
+    recorded: boolean;
   }
 }
