@@ -56,8 +56,18 @@ export default {
     libraryImports('inference', ['tensor', 'errors']),
     libraryImports('onnx', ['tensor']),
     libraryImports('models', ['errors']),
+    never(
+      'predictor-imports-tensor-errors-features',
+      'libs/predictor imports of this repository only tensor, errors and features; of the engine the types.',
+      { path: '^libs/predictor/' },
+      {
+        path: '^(libs|apps|test|benchmarks|scripts)/',
+        pathNot: '^libs/(predictor|tensor|errors|features)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
     libraryImports('labelling', ['tensor', 'errors', 'csv', 'features', 'engine']),
-    libraryImports('engine', ['tensor', 'errors', 'features', 'images', 'inference', 'onnx', 'models']),
+    libraryImports('engine', ['tensor', 'errors', 'features', 'images', 'inference', 'onnx', 'models', 'predictor']),
 
     never(
       'tensor-and-errors-import-nothing',

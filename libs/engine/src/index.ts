@@ -10,6 +10,9 @@ export {
 export type { Batching } from './loading/batching.ts';
 export { type CpuLimit, readCpuLimit } from './loading/cpu-limit.ts';
 export type { Execution } from './loading/execution.ts';
+export type { AnsweredCall, ModelEvents, OpenOptions } from './library/open-options.ts';
+export { openModel, openModels } from './library/open-models.ts';
+export type { OpenedModel, OpenedModels } from './library/opened-models.ts';
 export type { VersionOptions } from './loading/version-options.ts';
 export { brokenModels, type ModelStatus, type Task, type VersionState, type VersionStatus } from './model-status.ts';
 export type { ModelVersion, Timings } from './model-version.ts';

@@ -1,0 +1,45 @@
+import { NestorError, listed } from '#errors';
+import type { Prediction } from '#predictor';
+import { Engine } from '../engine.ts';
+import { DEFAULT_VERSION_OPTIONS, type VersionOptions } from '../loading/version-options.ts';
+import type { OpenOptions } from './open-options.ts';
+import { OpenedModel, OpenedModels } from './opened-models.ts';
+
+/**
+ * Opens all models at a path: a folder of models, a model's folder, or an .onnx file. No process is started; models whose
+ * runs are long run in worker threads.
+ *
+ * @param listen is given the engine before anything is loaded, so that it hears of that too
+ * @throws RepositoryError saying what cannot be opened, and why: where it is all of them, or the only one
+ */
+export async function openModels(
+  path: string,
+  options: OpenOptions = {},
+  listen?: (engine: Engine) => void,
+): Promise<OpenedModels> {
+  return new OpenedModels(await openEngine(path, options, listen), options.answered);
+}
+
+/**
+ * Opens the one model at a path: an .onnx file, or a model's folder.
+ *
+ * @throws RepositoryError saying why it cannot be opened; PredictionError UNKNOWN_MODEL where there are several
+ */
+export async function openModel<Row = unknown, Answer = Prediction>(
+  path: string,
+  options: OpenOptions = {},
+): Promise<OpenedModel<Row, Answer>> {
+  const engine = await openEngine(path, options);
+  const [model, ...others] = engine.status().map(({ name }) => name);
+  if (others.length === 0) return new OpenedModel(engine, model!, options.answered);
+  await engine.close();
+  const names = listed([model, ...others]);
+  throw new NestorError('UNKNOWN_MODEL', `${path} holds several models: open the folder or file of one of ${names}.`);
+}
+
+function openEngine(path: string, options: OpenOptions, listen?: (engine: Engine) => void): Promise<Engine> {
+  const { observe, answered: _answered, ...given } = options;
+  const asked = Object.entries(given).filter(([, value]) => (value as unknown) !== undefined);
+  const versions: VersionOptions = { ...DEFAULT_VERSION_OPTIONS, ...Object.fromEntries(asked) };
+  return Engine.open(path, { versions, ...(observe && { observe }) }, listen);
+}
