@@ -66,6 +66,8 @@ export default {
         dependencyTypesNot: ['type-only'],
       },
     ),
+    libraryImports('metrics', ['inference', 'engine']),
+    libraryImports('nestjs', ['tensor', 'errors', 'features', 'predictor', 'engine', 'metrics']),
     libraryImports('labelling', ['tensor', 'errors', 'csv', 'features', 'engine']),
     libraryImports('engine', ['tensor', 'errors', 'features', 'images', 'inference', 'onnx', 'models', 'predictor']),
 
@@ -81,7 +83,18 @@ export default {
       { path: '^libs/csv/', pathNot: `${NOT_SPECS}|/testing/` },
       { pathNot: '^libs/csv/' },
     ),
-    never('libraries-know-no-http', 'Libraries know neither HTTP nor Nest.', { path: '^libs/' }, { path: HTTP }),
+    never(
+      'libraries-know-no-http',
+      'Libraries know neither HTTP nor Nest; one knows Nest, and leaves HTTP to the application that it is part of.',
+      { path: '^libs/(?!nestjs/)' },
+      { path: HTTP },
+    ),
+    never(
+      'only-nestjs-knows-nest',
+      'Of the libraries one knows Nest: its decorators and its core, and no platform.',
+      { path: '^libs/nestjs/' },
+      { path: HTTP, pathNot: 'node_modules/@nestjs/(common|core)/' },
+    ),
     never(
       'inference-knows-no-files',
       'Queue and batches live in memory alone.',

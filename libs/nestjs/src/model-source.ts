@@ -1,0 +1,48 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Engine, OpenedModels } from '#engine';
+import type { Predictor } from '#predictor';
+import { logModelEvents } from './model-events.ts';
+import { OPTIONS } from './options-token.ts';
+import type { PredictionOptions } from './prediction-options.ts';
+import type { ModelReference } from './predictor-token.ts';
+
+/**
+ * The models of an application. They are opened with the first predictor that is made: a test that replaces all of them
+ * loads neither a model nor ONNX Runtime.
+ */
+@Injectable()
+export class ModelSource implements OnApplicationShutdown {
+  private readonly logger = new Logger('Prediction');
+  private opened: Promise<OpenedModels> | undefined;
+  private endMetrics: (() => void) | undefined;
+
+  constructor(@Inject(OPTIONS) private readonly options: PredictionOptions) {}
+
+  /** @throws RepositoryError, PredictionError UNKNOWN_MODEL where the model cannot be had, which ends the start */
+  async predictor(model: ModelReference): Promise<Predictor<unknown, unknown>> {
+    this.opened ??= this.open();
+    const models = await this.opened;
+    return typeof model === 'string' ? models.predictor(model) : models.predictor(model);
+  }
+
+  /**
+   * The last hook of a stop, in which the HTTP server has answered everything; so that no request meets a closed model. Hooks
+   * of the application that come before it may still predict.
+   */
+  async onApplicationShutdown(): Promise<void> {
+    const models = await this.opened?.catch(() => undefined);
+    await models?.close();
+    this.endMetrics?.();
+  }
+
+  private async open(): Promise<OpenedModels> {
+    const { models: path, metrics, ...options } = this.options;
+    const { openModels } = await import('#engine');
+    const counted = metrics && (await import('./model-counters.ts')).countModels(metrics);
+    this.endMetrics = counted?.end;
+    return openModels(path, { ...options, ...counted?.options }, (engine: Engine) => {
+      logModelEvents(engine, this.logger);
+      counted?.follow(engine);
+    });
+  }
+}

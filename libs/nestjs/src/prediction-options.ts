@@ -1,0 +1,10 @@
+import type { Registry } from 'prom-client';
+import type { OpenOptions } from '#engine';
+
+/** Which models an application predicts with, and how. */
+export interface PredictionOptions extends Omit<OpenOptions, 'observe' | 'answered'> {
+  /** A folder of models, a model's folder, or an .onnx file. */
+  readonly models: string;
+  /** The application's registry of prom-client, for the figures of the models under the names that Nestor's server has. */
+  readonly metrics?: Registry;
+}

@@ -1,0 +1,185 @@
+import 'reflect-metadata';
+import {
+  Body,
+  Controller,
+  Get,
+  Injectable,
+  Module,
+  type OnApplicationShutdown,
+  Post,
+  UseFilters,
+} from '@nestjs/common';
+import { HealthCheckService, TerminusModule } from '@nestjs/terminus';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { getPredictorToken, InjectPredictor, PredictionErrorFilter, PredictionModule, Predictors } from '#nestjs';
+import type { Predictor } from '#predictor';
+import { ModelsOnDisk, PLUS_ONE, TRUNCATED } from '../../models/src/testing/disk.fixture.ts';
+
+type Row = { x: number };
+
+let disk: ModelsOnDisk;
+let app: NestFastifyApplication | undefined;
+let logged: string[];
+
+beforeEach(async () => {
+  disk = await ModelsOnDisk.create();
+  await disk.put('m/1/model.onnx', PLUS_ONE);
+  logged = [];
+});
+afterEach(async () => {
+  await app?.close();
+  app = undefined;
+  await disk.remove();
+});
+
+@Controller()
+@UseFilters(PredictionErrorFilter)
+class PredictController {
+  constructor(@InjectPredictor('m') private readonly model: Predictor<Row>) {}
+
+  @Post('predict')
+  predict(@Body() row: Row) {
+    return this.model.predict(row);
+  }
+}
+
+@Controller()
+class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly predictors: Predictors,
+  ) {}
+
+  @Get('health')
+  check() {
+    return this.health.check([() => this.predictors.isReady('m')]);
+  }
+}
+
+@Module({ imports: [PredictionModule.forFeature(['m'])], controllers: [PredictController] })
+class PredictFeature {}
+
+const log = (line: unknown): void => void logged.push(String(line));
+const options: object = { logger: { log, warn: log, error: log, debug: log }, abortOnError: false };
+
+async function start(root: unknown, ...others: unknown[]): Promise<NestFastifyApplication> {
+  const imports = [root, PredictFeature, ...others] as never[];
+  @Module({ imports })
+  class App {}
+  app = await NestFactory.create<NestFastifyApplication>(App, new FastifyAdapter(), options);
+  await app.init();
+  return app;
+}
+
+const post = (payload: object) => app!.inject({ method: 'POST', url: '/predict', payload });
+
+describe('PredictionModule', () => {
+  it('injects predictors, and renders what is wrong with a row', async () => {
+    await start(PredictionModule.forRoot({ models: disk.path }));
+    expect((await post({ x: 1 })).json()).toEqual({ prediction: 2 });
+    const refused = await post({ x: 'one' });
+    expect([refused.statusCode, refused.headers['content-type']]).toEqual([
+      422,
+      expect.stringContaining('application/problem+json'),
+    ]);
+    expect(refused.json()).toMatchObject({ code: 'INVALID_ROWS', status: 422, errors: [{ row: 0, field: 'x' }] });
+    expect(logged).toContainEqual(expect.stringMatching(/^Loaded version 1 of m in \d+ ms: /));
+  });
+
+  it('takes its options from a factory, and tells a health check whether a model is ready', async () => {
+    const root = PredictionModule.forRootAsync({ isGlobal: true, useFactory: async () => ({ models: disk.path }) });
+    @Module({ imports: [TerminusModule], controllers: [HealthController] })
+    class Health {}
+    await start(root, Health);
+    const healthy = await app!.inject('/health');
+    expect([healthy.statusCode, healthy.json()]).toEqual([
+      200,
+      expect.objectContaining({ status: 'ok', details: { m: { status: 'up' } } }),
+    ]);
+    const predictors = app!.get(Predictors, { strict: false });
+    expect(predictors.get('m')).toBe(app!.get(getPredictorToken('m'), { strict: false }));
+    expect(() => predictors.get('n')).toThrow("add it to PredictionModule.forFeature(['n'])");
+  });
+
+  it('says in a health check that a model is not ready', async () => {
+    @Module({ imports: [TerminusModule], controllers: [HealthController] })
+    class Health {}
+    await start(PredictionModule.forRoot({ models: disk.path, isGlobal: true }), Health);
+    const model = app!.get(getPredictorToken('m'), { strict: false });
+    Object.assign(model, { isReady: async () => false });
+    const unhealthy = await app!.inject('/health');
+    expect([unhealthy.statusCode, unhealthy.json()]).toEqual([
+      503,
+      expect.objectContaining({ error: { m: { status: 'down', reason: 'the model is not ready' } } }),
+    ]);
+  });
+
+  it('keeps Predictors from modules that do not ask for it, unless it is global', async () => {
+    @Module({ imports: [TerminusModule], controllers: [HealthController] })
+    class Health {}
+    await expect(start(PredictionModule.forRoot({ models: disk.path }), Health)).rejects.toThrow('Predictors');
+  });
+
+  it('does not start where a model that is asked for cannot be loaded', async () => {
+    await disk.put('m/1/model.onnx', TRUNCATED);
+    await expect(start(PredictionModule.forRoot({ models: disk.path }))).rejects.toThrow('not a complete ONNX file');
+  });
+
+  it('loads nothing where no predictor is asked for', async () => {
+    @Module({ imports: [PredictionModule.forRoot({ models: '/nowhere' })] })
+    class App {}
+    const context = await NestFactory.createApplicationContext(App, options);
+    await context.close();
+  });
+});
+
+describe('the figures of the models', () => {
+  it("are in the application's registry under the server's names, until it stops", async () => {
+    const metrics = new Registry();
+    await start(PredictionModule.forRoot({ models: disk.path, metrics }));
+    await post({ x: 1 });
+    await post({ x: 'one' });
+    const text = await metrics.metrics();
+    for (const line of [
+      'nestor_requests_total{model="m",version="1",outcome="ok"} 1',
+      'nestor_requests_total{model="m",version="1",outcome="INVALID_ROWS"} 1',
+      'nestor_predictions_total{model="m",version="1"} 1',
+      'nestor_model_loads_total{model="m",version="1",outcome="ok"} 1',
+      'nestor_batch_rows_count{model="m",version="1"} 1',
+    ])
+      expect(text).toContain(line);
+    await app!.close();
+    expect(await metrics.metrics()).not.toContain('nestor_');
+    await start(PredictionModule.forRoot({ models: disk.path, metrics }));
+  });
+});
+
+describe('a stop', () => {
+  it('closes the models after the last answer, and after all hooks of the application but the last', async () => {
+    const told: unknown[] = [];
+    @Injectable()
+    class Last implements OnApplicationShutdown {
+      constructor(@InjectPredictor('m') private readonly model: Predictor<Row>) {}
+      async onModuleDestroy() {
+        told.push(await this.model.predict({ x: 1 }));
+      }
+      async beforeApplicationShutdown() {
+        told.push(await this.model.predict({ x: 2 }));
+      }
+      onApplicationShutdown() {
+        told.push('shutdown');
+      }
+    }
+    @Module({ imports: [PredictionModule.forFeature(['m'])], providers: [Last] })
+    class Feature {}
+    await start(PredictionModule.forRoot({ models: disk.path }), Feature);
+    const model = app!.get<Predictor<Row>>(getPredictorToken('m'), { strict: false });
+    await app!.close();
+    expect(told).toEqual([{ prediction: 2 }, { prediction: 3 }, 'shutdown']);
+    await expect(model.predict({ x: 1 })).rejects.toMatchObject({ code: 'MODEL_NOT_READY' });
+    expect(await model.isReady()).toBe(false);
+  });
+});
