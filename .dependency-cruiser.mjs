@@ -156,6 +156,12 @@ export default {
       { path: '^apps/console/src/' },
       { path: '^(libs|apps|test|benchmarks|scripts)/', pathNot: '^(apps/console/src|libs/csv)/' },
     ),
+    never(
+      'the-package-is-libraries',
+      'What programs import of the published package are libraries alone.',
+      { path: '^apps/package/' },
+      { path: '^(apps|test|benchmarks|scripts)/', pathNot: '^apps/package/' },
+    ),
     never('cli-knows-no-nest', 'The command line is no part of the server.', { path: '^apps/cli/' }, { path: NEST }),
     never(
       'cli-knows-only-the-start',

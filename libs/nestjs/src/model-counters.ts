@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import type { Engine, OpenOptions } from '#engine';
 import { followEngine, ModelMetrics } from '#metrics';
+import type { MetricsRegistry } from './prediction-options.ts';
 
 /** What counts an application's predictions, and puts the figures into its registry. */
 export interface ModelCounters {
@@ -11,7 +12,7 @@ export interface ModelCounters {
 }
 
 /** @param registry the application's */
-export function countModels(registry: Registry): ModelCounters {
+export function countModels(registry: MetricsRegistry): ModelCounters {
   const own = new Registry();
   const metrics = new ModelMetrics(own);
   return {

@@ -1,9 +1,10 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { Engine, OpenedModels } from '#engine';
+import type { OpenedModels } from '#engine';
 import type { Predictor } from '#predictor';
+import type { ModelCounters } from './model-counters.ts';
 import { logModelEvents } from './model-events.ts';
 import { OPTIONS } from './options-token.ts';
-import type { PredictionOptions } from './prediction-options.ts';
+import type { MetricsRegistry, PredictionOptions } from './prediction-options.ts';
 import type { ModelReference } from './predictor-token.ts';
 
 /**
@@ -37,12 +38,19 @@ export class ModelSource implements OnApplicationShutdown {
 
   private async open(): Promise<OpenedModels> {
     const { models: path, metrics, ...options } = this.options;
-    const { openModels } = await import('#engine');
-    const counted = metrics && (await import('./model-counters.ts')).countModels(metrics);
+    const { openEngine, OpenedModels } = await import('#engine');
+    const counted = metrics && (await countersFor(metrics));
     this.endMetrics = counted?.end;
-    return openModels(path, { ...options, ...counted?.options }, (engine: Engine) => {
-      logModelEvents(engine, this.logger);
-      counted?.follow(engine);
+    const engine = await openEngine(path, { ...options, ...counted?.options }, (opening) => {
+      logModelEvents(opening, this.logger);
+      counted?.follow(opening);
     });
+    return new OpenedModels(engine, counted?.options.answered);
   }
+}
+
+/** prom-client is loaded only where it is used. */
+async function countersFor(metrics: MetricsRegistry): Promise<ModelCounters> {
+  const { countModels } = await import('./model-counters.ts');
+  return countModels(metrics);
 }

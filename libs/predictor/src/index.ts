@@ -3,3 +3,4 @@ export { type Prediction, predictionsOf } from './prediction.ts';
 export { predictMany } from './predict-many.ts';
 export type { CallOptions, Predictor, RowStream, RunCallOptions } from './predictor.ts';
 export type { StandardSchema } from './standard-schema.ts';
+export { stubPredictor } from './stub-predictor.ts';

@@ -21,6 +21,8 @@ export interface ModelType<Row = unknown, Answer = Prediction> {
   readonly schema: StandardSchema<Row>;
   /** Judges a list of rows. */
   readonly rowsSchema: StandardSchema<readonly Row[]>;
+  /** @throws PredictionError INVALID_ROWS with all that is wrong with the rows */
+  readonly check: (rows: unknown) => void;
   /** No value: it carries the type of an answer. */
   readonly answer?: Answer;
 }
@@ -30,39 +32,32 @@ const MOST_ROWS = 10_000;
 
 /** Makes a model known to the compiler; the file that `nestor types` writes calls it. */
 export function defineModel<Row, Answer = Prediction>(parts: ModelTypeParts): ModelType<Row, Answer> {
-  const { name, features } = parts;
+  const { name, features, inputs, hasRows } = parts;
   let reader: RowReader | undefined;
-  const read = (rows: readonly unknown[]): void => {
-    const signature = { inputs: parts.inputs, outputs: [] };
-    reader ??= new RowReader(features, signature, { maxRows: MOST_ROWS, hasRows: parts.hasRows });
+  const check = (rows: unknown): void => {
+    if (!Array.isArray(rows)) throw new NestorError('INVALID_ROWS', 'A list of rows is expected.');
+    reader ??= new RowReader(features, { inputs, outputs: [] }, { maxRows: MOST_ROWS, hasRows });
     reader.readRecords(rows);
   };
   return {
     name,
     features,
-    schema: schema(
-      (row: Row) => read([row]),
+    check,
+    schema: schemaOf<Row>(
+      (row) => check([row]),
       ({ field }) => (field === undefined ? [] : [field]),
     ),
-    rowsSchema: schema(
-      (rows: readonly Row[]) => read(listed(rows)),
-      ({ row, field }) => [row, field].filter((key) => key !== undefined),
-    ),
+    rowsSchema: schemaOf<readonly Row[]>(check, ({ row, field }) => [row, field].filter((key) => key !== undefined)),
   };
 }
 
-function listed(rows: unknown): readonly unknown[] {
-  if (Array.isArray(rows)) return rows;
-  throw new NestorError('INVALID_ROWS', 'A list of rows is expected.');
-}
-
-function schema<Value>(
-  check: (value: Value) => void,
+function schemaOf<Value>(
+  check: (value: unknown) => void,
   pathOf: (issue: Issue) => readonly (string | number)[],
 ): StandardSchema<Value> {
   const validate = (value: unknown): SchemaResult<Value> => {
     try {
-      check(value as Value);
+      check(value);
       return { value: value as Value };
     } catch (error) {
       if (!(error instanceof NestorError)) throw error;

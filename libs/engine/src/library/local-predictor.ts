@@ -22,6 +22,7 @@ export class LocalPredictor<Row = unknown, Answer = Prediction> implements Predi
   readonly #engine: Engine;
   readonly #answered: OpenOptions['answered'];
 
+  /** @internal */
   constructor(engine: Engine, name: string, answered: OpenOptions['answered']) {
     this.name = name;
     this.#engine = engine;

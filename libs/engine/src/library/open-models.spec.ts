@@ -157,9 +157,10 @@ describe('models opened from a folder', () => {
     const count = (): void => void told.push('a process');
     processes.subscribe(count);
     const models = await kept(
-      openModels(disk.path, { answered: (call) => answered.push(call) }, (engine) =>
-        engine.on('loading', ({ name }) => told.push(`loading ${name}`)),
-      ),
+      openModels(disk.path, {
+        answered: (call) => answered.push(call),
+        listen: (opening) => opening.on('loading', ({ name }) => told.push(`loading ${name}`)),
+      }),
     );
     models.on('loaded', ({ version }) => told.push(version)).on('failed', ({ name }) => told.push(name));
     expect(models.names).toEqual(['m', 'n']);

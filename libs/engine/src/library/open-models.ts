@@ -5,19 +5,21 @@ import { DEFAULT_VERSION_OPTIONS, type VersionOptions } from '../loading/version
 import type { OpenOptions } from './open-options.ts';
 import { OpenedModel, OpenedModels } from './opened-models.ts';
 
+export interface OpenModelsOptions extends OpenOptions {
+  /** Is given the models before anything is loaded, so that it hears of that too. */
+  readonly listen?: (models: OpenedModels) => void;
+}
+
 /**
  * Opens all models at a path: a folder of models, a model's folder, or an .onnx file. No process is started; models whose
  * runs are long run in worker threads.
  *
- * @param listen is given the engine before anything is loaded, so that it hears of that too
  * @throws RepositoryError saying what cannot be opened, and why: where it is all of them, or the only one
  */
-export async function openModels(
-  path: string,
-  options: OpenOptions = {},
-  listen?: (engine: Engine) => void,
-): Promise<OpenedModels> {
-  return new OpenedModels(await openEngine(path, options, listen), options.answered);
+export async function openModels(path: string, options: OpenModelsOptions = {}): Promise<OpenedModels> {
+  const { listen, ...given } = options;
+  const modelsOf = (engine: Engine): OpenedModels => new OpenedModels(engine, options.answered);
+  return modelsOf(await openEngine(path, given, (engine) => listen?.(modelsOf(engine))));
 }
 
 /**
@@ -37,7 +39,8 @@ export async function openModel<Row = unknown, Answer = Prediction>(
   throw new NestorError('UNKNOWN_MODEL', `${path} holds several models: open the folder or file of one of ${names}.`);
 }
 
-function openEngine(path: string, options: OpenOptions, listen?: (engine: Engine) => void): Promise<Engine> {
+/** Opens an engine that tries nothing in processes of its own, with the settings' defaults for what is left out. */
+export function openEngine(path: string, options: OpenOptions, listen?: (engine: Engine) => void): Promise<Engine> {
   const { observe, answered: _answered, ...given } = options;
   const asked = Object.entries(given).filter(([, value]) => (value as unknown) !== undefined);
   const versions: VersionOptions = { ...DEFAULT_VERSION_OPTIONS, ...Object.fromEntries(asked) };

@@ -2,15 +2,17 @@ import type { EventEmitter } from 'node:events';
 import { RepositoryError } from '#models';
 import type { ModelType, Prediction, Predictor } from '#predictor';
 import type { Engine } from '../engine.ts';
+import type { ModelEvents } from '../model-events.ts';
 import { brokenModels } from '../model-status.ts';
 import { LocalPredictor } from './local-predictor.ts';
-import type { ModelEvents, OpenOptions } from './open-options.ts';
+import type { OpenOptions } from './open-options.ts';
 
 /** Models that are open in this process, until they are closed. */
 export class OpenedModels {
   readonly #engine: Engine;
   readonly #answered: OpenOptions['answered'];
 
+  /** @internal */
   constructor(engine: Engine, answered: OpenOptions['answered']) {
     this.#engine = engine;
     this.#answered = answered;
@@ -54,6 +56,7 @@ export class OpenedModels {
 export class OpenedModel<Row = unknown, Answer = Prediction> extends LocalPredictor<Row, Answer> {
   readonly #engine: Engine;
 
+  /** @internal */
   constructor(engine: Engine, name: string, answered: OpenOptions['answered']) {
     super(engine, name, answered);
     this.#engine = engine;
