@@ -11,6 +11,8 @@ export interface ModelTypeParts {
   readonly inputs: Signature['inputs'];
   /** Whether the first dimension of the inputs is rows. */
   readonly hasRows: boolean;
+  /** Whether a row may be a picture: the bytes of its file, or its pixels. */
+  readonly takesPictures?: boolean;
 }
 
 /** A model as the compiler knows it: what a row is, and what an answer. */
@@ -32,10 +34,12 @@ const MOST_ROWS = 10_000;
 
 /** Makes a model known to the compiler; the file that `nestor types` writes calls it. */
 export function defineModel<Row, Answer = Prediction>(parts: ModelTypeParts): ModelType<Row, Answer> {
-  const { name, features, inputs, hasRows } = parts;
+  const { name, features, inputs, hasRows, takesPictures } = parts;
   let reader: RowReader | undefined;
   const check = (rows: unknown): void => {
     if (!Array.isArray(rows)) throw new NestorError('INVALID_ROWS', 'A list of rows is expected.');
+    // What is in a picture is seen when it is decoded.
+    if (takesPictures === true && rows.every(isPicture)) return;
     reader ??= new RowReader(features, { inputs, outputs: [] }, { maxRows: MOST_ROWS, hasRows });
     reader.readRecords(rows);
   };
@@ -50,6 +54,9 @@ export function defineModel<Row, Answer = Prediction>(parts: ModelTypeParts): Mo
     rowsSchema: schemaOf<readonly Row[]>(check, ({ row, field }) => [row, field].filter((key) => key !== undefined)),
   };
 }
+
+const isPicture = (row: unknown): boolean =>
+  row instanceof Uint8Array || (typeof row === 'object' && row !== null && 'pixels' in row);
 
 function schemaOf<Value>(
   check: (value: unknown) => void,
