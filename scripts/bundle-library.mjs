@@ -8,7 +8,7 @@ import { dts } from 'rollup-plugin-dts';
 import { compiledManifestValidator } from './compiled-manifest-validator.mjs';
 
 /** The package's subpaths. */
-export const ENTRIES = ['engine', 'model', 'nestjs', 'nestjs-testing'];
+export const ENTRIES = ['client', 'engine', 'model', 'nestjs', 'nestjs-testing'];
 
 /** @param outdir where the files go */
 export async function bundleLibrary(outdir) {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { sharedServer } from '../serve.ts';
 import { type App, Host, pack } from './host.ts';
 
 const MINUTES = 60_000;
@@ -107,6 +108,13 @@ installed('the package, installed into an empty folder,', () => {
     expect((await nest12.run(oldest, '--version')).stdout).toBe('v22.12.0\n');
     const { stdout } = await nest12.run(oldest, '--no-warnings', 'predict.cjs');
     expect(stdout).toBe('[{"prediction":26.56419},{"prediction":26.56419}]\nINVALID_ROWS RM\n');
+  });
+
+  it('asks a server, without a native file', async () => {
+    nest12.copy('plain');
+    const { url } = await sharedServer();
+    const { stdout, stderr } = await nest12.run(process.execPath, 'remote.mjs', url);
+    expect([stdout, stderr]).toEqual(['[{"prediction":26.56419},{"prediction":26.56419}]\nINVALID_ROWS RM\n', '']);
   });
 
   it('has declarations that need no package but those of Node', async () => {

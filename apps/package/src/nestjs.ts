@@ -6,7 +6,9 @@ export {
   type ModelReference,
   PredictionErrorFilter,
   PredictionModule,
+  type LocalOptions,
   type PredictionOptions,
+  type RemoteOptions,
   Predictors,
 } from '#nestjs';
 export * from './model.ts';

@@ -1,10 +1,11 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { connect, type RemoteModels } from '#client';
 import type { OpenedModels } from '#engine';
 import type { Predictor } from '#predictor';
 import type { ModelCounters } from './model-counters.ts';
 import { logModelEvents } from './model-events.ts';
 import { OPTIONS } from './options-token.ts';
-import type { MetricsRegistry, PredictionOptions } from './prediction-options.ts';
+import type { LocalOptions, MetricsRegistry, PredictionOptions } from './prediction-options.ts';
 import type { ModelReference } from './predictor-token.ts';
 
 /**
@@ -21,8 +22,7 @@ export class ModelSource implements OnApplicationShutdown {
 
   /** @throws RepositoryError, PredictionError UNKNOWN_MODEL where the model cannot be had, which ends the start */
   async predictor(model: ModelReference): Promise<Predictor<unknown, unknown>> {
-    this.opened ??= this.open();
-    const models = await this.opened;
+    const models = await this.models();
     return typeof model === 'string' ? models.predictor(model) : models.predictor(model);
   }
 
@@ -36,8 +36,17 @@ export class ModelSource implements OnApplicationShutdown {
     this.endMetrics?.();
   }
 
-  private async open(): Promise<OpenedModels> {
-    const { models: path, metrics, ...options } = this.options;
+  private models(): RemoteModels | Promise<OpenedModels> {
+    const { options } = this;
+    if ('remote' in options) {
+      const { remote, ...client } = options;
+      return connect(remote, client);
+    }
+    this.opened ??= this.open(options);
+    return this.opened;
+  }
+
+  private async open({ models: path, metrics, ...options }: LocalOptions): Promise<OpenedModels> {
     const { openEngine, OpenedModels } = await import('#engine');
     const counted = metrics && (await countersFor(metrics));
     this.endMetrics = counted?.end;

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { EventEmitter, once } from 'node:events';
 import {
   Body,
   Controller,
@@ -16,6 +17,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { getPredictorToken, InjectPredictor, PredictionErrorFilter, PredictionModule, Predictors } from '#nestjs';
 import type { Predictor } from '#predictor';
+import { testModel } from '../../../test/models/test-models.ts';
+import { sharedServer } from '../../../test/serve.ts';
 import { ModelsOnDisk, PLUS_ONE, TRUNCATED } from '../../models/src/testing/disk.fixture.ts';
 
 type Row = { x: number };
@@ -128,6 +131,23 @@ describe('PredictionModule', () => {
     await expect(start(PredictionModule.forRoot({ models: disk.path }))).rejects.toThrow('not a complete ONNX file');
   });
 
+  it('asks a server in the same way, and is as ready as that', async () => {
+    const { url } = await sharedServer();
+    @Module({ imports: [TerminusModule, PredictionModule.forFeature(['housing'])] })
+    class Feature {
+      constructor(@InjectPredictor('housing') readonly housing: Predictor) {}
+    }
+    @Module({ imports: [PredictionModule.forRoot({ remote: url }), Feature] })
+    class App {}
+    const context = await NestFactory.createApplicationContext(App, options);
+    const { housing } = context.get(Feature);
+    const house = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
+    expect(await housing.predict(house)).toEqual({ prediction: expect.closeTo(26.56, 1) });
+    await expect(housing.predict({})).rejects.toMatchObject({ code: 'INVALID_ROWS' });
+    expect(await context.get(Predictors, { strict: false }).isReady('housing')).toEqual({ housing: { status: 'up' } });
+    await context.close();
+  });
+
   it('loads nothing where no predictor is asked for', async () => {
     @Module({ imports: [PredictionModule.forRoot({ models: '/nowhere' })] })
     class App {}
@@ -158,6 +178,33 @@ describe('the figures of the models', () => {
 });
 
 describe('a stop', () => {
+  it('lets the model answer what is under way', async () => {
+    const models = testModel('slow').replace('/1/model.onnx', '');
+    @Controller()
+    class SlowController {
+      constructor(@InjectPredictor('slow') private readonly slow: Predictor) {}
+      @Post('slow')
+      predict(@Body() row: object) {
+        told.emit('asked');
+        return this.slow.predict(row);
+      }
+    }
+    const told = new EventEmitter();
+    @Module({ imports: [PredictionModule.forFeature(['slow'])], controllers: [SlowController] })
+    class Feature {}
+    @Module({ imports: [PredictionModule.forRoot({ models, execution: 'pool', workers: 1 }), Feature] })
+    class App {}
+    app = await NestFactory.create<NestFastifyApplication>(App, new FastifyAdapter(), options);
+    await app.listen(0, '127.0.0.1');
+    const asked = once(told, 'asked');
+    const body = JSON.stringify({ milliseconds: 300 });
+    const headers = { 'content-type': 'application/json', connection: 'close' };
+    const answered = fetch(`${await app.getUrl()}/slow`, { method: 'POST', headers, body });
+    await asked;
+    await app.close();
+    expect((await answered).status).toBe(201);
+  });
+
   it('closes the models after the last answer, and after all hooks of the application but the last', async () => {
     const told: unknown[] = [];
     @Injectable()

@@ -1,12 +1,15 @@
 import type { Predictions, Warning } from '#features';
 
+/** Something unusual about a value of a row. */
+export type RowWarning = Omit<Warning, 'row'>;
+
 /** A model's answer for one row. */
 export interface Prediction<Value = unknown> {
   readonly prediction: Value;
   /** Of each class, for classifiers; null where the model answers no finite number. */
   readonly probabilities?: Readonly<Record<string, number | null>>;
   /** What is unusual about the row and was answered all the same. */
-  readonly warnings?: readonly Warning[];
+  readonly warnings?: readonly RowWarning[];
 }
 
 /** The answers of a request, a row each. */
@@ -17,7 +20,12 @@ export function predictionsOf({ prediction, probabilities, warnings }: Predictio
     return {
       prediction: value,
       ...(probabilities && { probabilities: probabilities[row]! }),
-      ...(ofRow && { warnings: ofRow }),
+      ...(ofRow && { warnings: ofRow.map(withoutRow) }),
     };
   });
+}
+
+/** Which row it is says the answer that it stands in. */
+function withoutRow({ field, detail }: Warning): RowWarning {
+  return { field, detail: detail.replace(/^row \d+: /, '') };
 }
