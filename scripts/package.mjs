@@ -43,7 +43,6 @@ const manifest = {
   typesVersions: {
     '*': Object.fromEntries(ENTRIES.map((entry) => [entry.replace('-', '/'), [`./dist/library/${entry}.d.ts`]])),
   },
-  sideEffects: false,
   engines: ENGINES,
   dependencies: { piscina: dependencies.piscina },
   peerDependencies: peers,
@@ -57,5 +56,6 @@ await cp('dist/bundle', `${FOLDER}/dist/bundle`, { recursive: true, filter: (pat
 await cp('LICENSE', `${FOLDER}/LICENSE`);
 await cp('docs/command-line.md', `${FOLDER}/README.md`);
 // What that page links to, and what editors complete manifests by.
-for (const page of ['settings.md', 'model.schema.json']) await cp(`docs/${page}`, `${FOLDER}/${page}`);
+for (const page of ['embedding.md', 'errors.md', 'metrics.md', 'settings.md', 'model.schema.json'])
+  await cp(`docs/${page}`, `${FOLDER}/${page}`);
 await writeFile(`${FOLDER}/package.json`, `${JSON.stringify(manifest, undefined, 2)}\n`);

@@ -42,6 +42,8 @@ export class ModelSource implements OnApplicationShutdown {
       const { remote, ...client } = options;
       return connect(remote, client);
     }
+    if ((options.models as unknown) === undefined)
+      throw new TypeError('PredictionModule.forRoot takes the path of models, or the URL of a server as remote.');
     this.opened ??= this.open(options);
     return this.opened;
   }

@@ -148,6 +148,10 @@ describe('PredictionModule', () => {
     await context.close();
   });
 
+  it('says what is missing where it is told neither a path nor a server', async () => {
+    await expect(start(PredictionModule.forRoot({} as never))).rejects.toThrow('takes the path of models, or the URL');
+  });
+
   it('loads nothing where no predictor is asked for', async () => {
     @Module({ imports: [PredictionModule.forRoot({ models: '/nowhere' })] })
     class App {}

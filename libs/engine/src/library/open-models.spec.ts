@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readSettings } from '#config';
 import { openModel, openModels } from '#engine';
+import { defineModel } from '#predictor';
 import { DEFAULT_VERSION_OPTIONS } from '../loading/version-options.ts';
 import { ModelsOnDisk, PLUS_ONE, PLUS_TWO, TRUNCATED } from '../../../models/src/testing/disk.fixture.ts';
 
@@ -179,6 +180,25 @@ describe('models opened from a folder', () => {
     ]);
     expect(() => models.predictor('n')).toThrow('The model n cannot be served: ');
     expect(() => models.predictor('o')).toThrow(expect.objectContaining({ code: 'UNKNOWN_MODEL' }));
+  });
+});
+
+describe('the type of a model', () => {
+  const typed = (type: 'number' | 'string') =>
+    defineModel<{ x: number }>({
+      name: 'm',
+      features: [{ name: 'x', type, input: 'x', shape: [] }],
+      inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, 1] }],
+      hasRows: true,
+    });
+
+  it('is that of the model that is open, or there is no predictor', async () => {
+    await disk.put('m/1/model.onnx', PLUS_ONE);
+    const models = await kept(openModels(disk.path));
+    expect(await models.predictor(typed('number')).predict({ x: 1 })).toEqual({ prediction: 2 });
+    expect(() => models.predictor(typed('string'))).toThrow(
+      'The model m takes x (number); its type was written for one that takes x (string). Write it anew with nestor types.',
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { Feature } from '#features';
 import { RepositoryError } from '#models';
 import type { ModelType, Prediction, Predictor } from '#predictor';
 import type { Engine } from '../engine.ts';
@@ -25,7 +26,8 @@ export class OpenedModels {
 
   /**
    * One of these models, to predict with.
-   * @throws PredictionError UNKNOWN_MODEL; RepositoryError saying why it cannot be loaded
+   * @throws PredictionError UNKNOWN_MODEL; RepositoryError saying why it cannot be loaded, or that it has other features than
+   * its type
    */
   predictor<Row, Answer>(model: ModelType<Row, Answer>): Predictor<Row, Answer>;
   predictor(name: string): Predictor;
@@ -33,6 +35,7 @@ export class OpenedModels {
     const status = this.#engine.statusOf(typeof model === 'string' ? model : model.name);
     const broken = brokenModels([status]);
     if (status.latest === undefined && broken.length > 0) throw new RepositoryError(broken.join('\n'));
+    if (typeof model !== 'string') requireFeatures(model, status.latest?.features ?? []);
     return new LocalPredictor(this.#engine, status.name, this.#answered);
   }
 
@@ -77,6 +80,17 @@ export class OpenedModel<Row = unknown, Answer = Prediction> extends LocalPredic
     return this.#engine.close();
   }
 }
+
+/** What the compiler was told of rows must hold for the model that answers them. */
+function requireFeatures({ name, features }: ModelType, served: readonly Feature[]): void {
+  const [expected, found] = [features, served].map(inWords);
+  if (expected === found) return;
+  const wrong = `The model ${name} takes ${found}; its type was written for one that takes ${expected}.`;
+  throw new RepositoryError(`${wrong} Write it anew with nestor types.`);
+}
+
+const inWords = (features: readonly Feature[]): string =>
+  features.map(({ name, type, shape }) => `${name} (${[type, ...shape].join(' ')})`).join(', ');
 
 function listenTo<Event extends keyof ModelEvents>(
   engine: Engine,
