@@ -77,8 +77,9 @@ export class LocalPredictor<Row = unknown, Answer = Prediction> implements Predi
       const { answer, rows } = await version.leased(() => work(version));
       this.#tell(version, 'ok', rows, started);
       return answer;
-    } catch (error) {
-      this.#tell(version, toNestorError(error).code, 0, started);
+    } catch (thrown) {
+      const error = toNestorError(thrown);
+      this.#tell(version, error.code, 0, started);
       throw error;
     }
   }

@@ -202,7 +202,18 @@ describe('the type of a model', () => {
   });
 });
 
-it('opens models with the defaults of the settings', () => {
+it.each([
+  [{ maxrows: 1 }, 'There is no option maxrows; there are "execution", "maxRows", '],
+  [{ maxRows: 0 }, 'maxRows is 0; it takes a whole number of at least 1.'],
+  [{ maxQueueMs: '5' }, 'maxQueueMs is 5; it takes a whole number of at least 0.'],
+  [{ execution: 'gpu' }, 'execution is gpu; it takes auto, inline or pool.'],
+])('refuses %j', async (options, message) => {
+  await expect(openModel('models/housing', options as never)).rejects.toThrow(message);
+});
+
+it('opens models with the defaults of the settings', async () => {
+  const model = await kept(openModel('models/housing', { workers: undefined }));
+  expect(await model.isReady()).toBe(true);
   const settings = readSettings({});
   for (const [name, value] of Object.entries(DEFAULT_VERSION_OPTIONS))
     expect([name, settings[name as keyof typeof settings]]).toEqual([name, value]);

@@ -1,9 +1,9 @@
 import { NestorError, listed } from '#errors';
 import type { Prediction } from '#predictor';
 import { Engine } from '../engine.ts';
-import { DEFAULT_VERSION_OPTIONS, type VersionOptions } from '../loading/version-options.ts';
 import type { OpenOptions } from './open-options.ts';
 import { OpenedModel, OpenedModels } from './opened-models.ts';
+import { versionOptionsOf } from './version-options-of.ts';
 
 export interface OpenModelsOptions extends OpenOptions {
   /** Is given the models before anything is loaded, so that it hears of that too. */
@@ -40,9 +40,11 @@ export async function openModel<Row = unknown, Answer = Prediction>(
 }
 
 /** Opens an engine that tries nothing in processes of its own, with the settings' defaults for what is left out. */
-export function openEngine(path: string, options: OpenOptions, listen?: (engine: Engine) => void): Promise<Engine> {
-  const { observe, answered: _answered, ...given } = options;
-  const asked = Object.entries(given).filter(([, value]) => (value as unknown) !== undefined);
-  const versions: VersionOptions = { ...DEFAULT_VERSION_OPTIONS, ...Object.fromEntries(asked) };
-  return Engine.open(path, { versions, ...(observe && { observe }) }, listen);
+export async function openEngine(
+  path: string,
+  options: OpenOptions,
+  listen?: (engine: Engine) => void,
+): Promise<Engine> {
+  const { observe, answered: _answered, ...asked } = options;
+  return Engine.open(path, { versions: versionOptionsOf(asked), ...(observe && { observe }) }, listen);
 }
