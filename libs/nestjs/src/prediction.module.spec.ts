@@ -8,6 +8,7 @@ import {
   Module,
   type OnApplicationShutdown,
   Post,
+  StandardSchemaValidationPipe,
   UseFilters,
 } from '@nestjs/common';
 import { HealthCheckService, TerminusModule } from '@nestjs/terminus';
@@ -16,7 +17,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { getPredictorToken, InjectPredictor, PredictionErrorFilter, PredictionModule, Predictors } from '#nestjs';
-import type { Predictor } from '#predictor';
+import { defineModel, type Predictor } from '#predictor';
 import { testModel } from '../../../test/models/test-models.ts';
 import { sharedServer } from '../../../test/serve.ts';
 import { ModelsOnDisk, PLUS_ONE, TRUNCATED } from '../../models/src/testing/disk.fixture.ts';
@@ -157,6 +158,37 @@ describe('PredictionModule', () => {
     class App {}
     const context = await NestFactory.createApplicationContext(App, options);
     await context.close();
+  });
+});
+
+describe("a model's schema", () => {
+  const M = defineModel<Row>({
+    name: 'm',
+    features: [{ name: 'x', type: 'number', input: 'x', shape: [] }],
+    inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, 1] }],
+    hasRows: true,
+  });
+
+  @Controller()
+  class SchemaController {
+    constructor(@InjectPredictor(M) private readonly model: Predictor<Row>) {}
+    @Post('judged')
+    predict(@Body({ schema: M.schema, pipes: [new StandardSchemaValidationPipe()] }) row: Row) {
+      return this.model.predict(row);
+    }
+  }
+
+  it("judges a row where Nest takes a Standard Schema, before the controller's method", async () => {
+    @Module({ imports: [PredictionModule.forFeature([M])], controllers: [SchemaController] })
+    class Feature {}
+    await start(PredictionModule.forRoot({ models: disk.path }), Feature);
+    const judge = (payload: object) => app!.inject({ method: 'POST', url: '/judged', payload });
+    expect((await judge({ x: 1 })).json()).toEqual({ prediction: 2 });
+    const refused = await judge({ x: 'one' });
+    expect([refused.statusCode, refused.json()]).toEqual([
+      400,
+      expect.objectContaining({ message: [expect.stringContaining('x is the string "one"')] }),
+    ]);
   });
 });
 
