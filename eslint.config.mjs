@@ -7,7 +7,8 @@ import tseslint from 'typescript-eslint';
 const UNDERSCORE = { argsIgnorePattern: '^_', varsIgnorePattern: '^_' };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '**/.venv*/']),
+  // Applications of others have rules, and packages, of their own.
+  globalIgnores(['dist/', 'coverage/', '**/.venv*/', 'test/embedding/apps/']),
   eslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

@@ -33,6 +33,7 @@ export default {
     tier('browser', ['test/browser']),
     tier('chart', ['test/chart']),
     tier('package', ['test/package']),
+    tier('embedding', ['test/embedding']),
   ],
   // By default Jest leaves one CPU unused: of two, every other.
   maxWorkers: '100%',

@@ -5,11 +5,9 @@
  */
 import { cpSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import protobuf from 'protobufjs';
+import { compiledManifestValidator } from './compiled-manifest-validator.mjs';
 
 const OUTSIDE = ['onnxruntime-node', 'piscina', 'sharp'];
 
@@ -84,21 +82,6 @@ const protoFiles = {
   },
 };
 
-/** The manifest's schema as the function that checks it, instead of a compiler that makes it at each start. */
-const compiledManifestValidator = {
-  name: 'compiled-manifest-validator',
-  setup({ onLoad }) {
-    onLoad({ filter: /libs\/models\/src\/manifest-validator\.js$/ }, async ({ path }) => {
-      const { VALIDATOR_OPTIONS } = await import(new URL('validator-options.js', pathToFileURL(path)));
-      const schema = JSON.parse(await readFile('libs/models/src/model.schema.json', 'utf8'));
-      const ajv = new Ajv2020({ ...VALIDATOR_OPTIONS, code: { source: true, esm: true } });
-      return {
-        contents: `${standaloneCode(ajv, ajv.compile(schema))}\nexport const manifestValidator = () => validate;`,
-      };
-    });
-  },
-};
-
 // The names of files change with their content: those of an earlier build would be shipped too.
 for (const folder of ['bundle', 'compile-cache']) await rm(`dist/${folder}`, { recursive: true, force: true });
 
@@ -117,6 +100,8 @@ await build({
   platform: 'node',
   target: 'node24',
   external: OUTSIDE,
+  // The command line runs on Node 22 too, which has no such arrays.
+  inject: ['scripts/float16.mjs'],
   plugins: [protoFiles, compiledManifestValidator, unusedValidationPipe, httpByRequire, optionalPackages],
   // Their module builds, of which only what is used comes in.
   alias: {
@@ -147,7 +132,10 @@ await build({
 const starter = (file) => `#!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-enableCompileCache({ directory: join(import.meta.dirname, '../compile-cache'), portable: true });
+// Node 22, on which the command line runs too, takes no options here.
+if (!process.version.startsWith('v22.')) {
+  enableCompileCache({ directory: join(import.meta.dirname, '../compile-cache'), portable: true });
+}
 await import('./${file}.js');
 `;
 await writeFile('dist/bundle/main.js', starter('server'));

@@ -37,16 +37,26 @@ if (!online) process.stderr.write('skipped: the package, installed: no registry 
 const installed = online || process.env['CI'] ? describe : describe.skip;
 
 describe('the package', () => {
-  it('holds the bundle, and depends on nothing but what the bundle leaves outside', async () => {
+  it('holds the bundle and the library, and asks for nothing but what they leave outside', async () => {
     await execute(process.execPath, ['scripts/package.mjs']);
     const manifest = JSON.parse(readFileSync('dist/package/package.json', 'utf8'));
     const root = JSON.parse(readFileSync('package.json', 'utf8'));
     const outside: string[] = JSON.parse(readFileSync('dist/outside.json', 'utf8'));
-    expect(Object.keys(manifest.dependencies).sort()).toEqual(outside.sort());
-    for (const name of outside) expect(manifest.dependencies[name]).toBe(root.dependencies[name]);
-    expect(manifest).toMatchObject({ version: root.version, engines: root.engines });
+    const asked = { ...manifest.dependencies, ...manifest.peerDependencies };
+    for (const name of outside) expect(asked[name]).toBe(root.dependencies[name]);
+    expect(Object.keys(manifest.dependencies)).toEqual(['piscina']);
+    const optional = Object.keys(manifest.peerDependenciesMeta);
+    expect(Object.keys(manifest.peerDependencies).filter((name) => !optional.includes(name))).toEqual([
+      'onnxruntime-node',
+    ]);
+    expect(manifest.version).toBe(root.version);
     expect(existsSync(join('dist/package', manifest.bin.nestor))).toBe(true);
     expect(existsSync('dist/package/dist/bundle/main.js')).toBe(true);
+  });
+
+  it('is found and understood by Node and by TypeScript, as publint and "Are the types wrong?" judge it', async () => {
+    await execute(process.execPath, ['scripts/package.mjs']);
+    await execute('npm', ['run', '--silent', 'lint:package'], { env: { ...process.env, PATH } });
   });
 });
 

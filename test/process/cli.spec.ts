@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { nestor, startNestor, temporaryFolder } from './nestor.ts';
 
-const COMMANDS = ['serve', 'inspect', 'init', 'predict', 'load', 'validate'];
+const COMMANDS = ['serve', 'inspect', 'init', 'predict', 'load', 'validate', 'types'];
 const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
 // eslint-disable-next-line no-control-regex -- what a pipe must not be given
 const ESCAPES = /\u001b\[/;
@@ -247,5 +247,24 @@ describe('nestor init', () => {
     const { code, stderr } = await nestor('init', join(folder, 'wine'), '--data', path);
     expect(code).toBe(1);
     expect(stderr).toContain('--target');
+  });
+});
+
+describe('nestor types', () => {
+  it('writes the types of a model, and says in CI whether they are current', async () => {
+    const out = join(temporaryFolder(), 'src', 'housing.ts');
+    const types = (...options: string[]) => nestor('types', 'models/housing', '--out', out, ...options);
+    expect(await types('--check')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is missing. Run: nestor types'),
+    });
+    expect(await types()).toEqual({ code: 0, stdout: `${out}\n`, stderr: '' });
+    expect(readFileSync(out, 'utf8')).toContain('export const Housing = defineModel<HousingRow, HousingPrediction>(');
+    expect(await types('--check')).toEqual({ code: 0, stdout: '', stderr: '' });
+    writeFileSync(out, readFileSync(out, 'utf8').replace('RM: number', 'RM: string'));
+    expect(await types('--check')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('does not fit models/housing any more'),
+    });
   });
 });

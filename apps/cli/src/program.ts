@@ -6,6 +6,7 @@ import { inspectCommand } from './inspect/command.ts';
 import { loadCommand } from './load/command.ts';
 import { predictCommand } from './predict/command.ts';
 import { serveCommand } from './serve/command.ts';
+import { typesCommand } from './types/command.ts';
 import { validateCommand } from './validate/command.ts';
 import { examples } from './help.ts';
 
@@ -30,7 +31,15 @@ export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
       ]),
     )
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 called wrongly. NO_COLOR switches colours off.');
-  const commands = [serveCommand, inspectCommand, initCommand, predictCommand, loadCommand, validateCommand];
+  const commands = [
+    serveCommand,
+    inspectCommand,
+    initCommand,
+    predictCommand,
+    loadCommand,
+    validateCommand,
+    typesCommand,
+  ];
   for (const create of commands) {
     const command = create(done).exitOverride();
     program.addCommand(command.showHelpAfterError(`(nestor ${command.name()} --help shows how)`));

@@ -1,14 +1,17 @@
 import type { Feature } from '#features';
 import type { Signature } from '#tensor';
-import type { ModelStatus } from './model-status.ts';
-import type { ModelVersion } from './model-version.ts';
+import type { Batching } from './loading/batching.ts';
+import type { Execution } from './loading/execution.ts';
+import type { ModelStatus, VersionStatus } from './model-status.ts';
+import type { ModelVersion, Timings } from './model-version.ts';
+import type { RowsDecision } from './rows/rows-decision.ts';
 
 export interface ModelSummary {
   readonly name: string;
   readonly title?: string;
   readonly description?: string;
   readonly task: string;
-  readonly versions: ModelStatus['versions'];
+  readonly versions: readonly VersionStatus[];
   /** Why the model as a whole, or its latest change, cannot be served. */
   readonly reason?: string;
 }
@@ -18,10 +21,10 @@ export interface VersionDescription {
   /** Of the model file and its external data: which model it is that answers. */
   readonly digest: string;
   readonly signature: Signature;
-  readonly rows: ModelVersion['rows'];
-  readonly batching: ModelVersion['batching'];
-  readonly execution: ModelVersion['execution'];
-  readonly timings: ModelVersion['timings'];
+  readonly rows: RowsDecision;
+  readonly batching: Batching;
+  readonly execution: Execution;
+  readonly timings: Timings;
 }
 
 export interface ModelDescription extends ModelSummary {

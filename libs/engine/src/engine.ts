@@ -9,6 +9,7 @@ import { describeModel, type ModelDescription } from './description.ts';
 import { type CpuLimit, readCpuLimit } from './loading/cpu-limit.ts';
 import { Loader } from './loading/loader.ts';
 import type { VersionOptions } from './loading/version-options.ts';
+import type { ModelEvents } from './model-events.ts';
 import { brokenModels, type ModelStatus } from './model-status.ts';
 import type { ModelVersion } from './model-version.ts';
 import { callerOf, type Outputs, type Prediction, type PredictOptions, type RunOptions } from './request.ts';
@@ -33,20 +34,12 @@ export interface EngineOptions {
   readonly observe?: (name: string, version: string) => SchedulerObserver;
 }
 
-/** What happens to models, for the log and the metrics. */
-export interface EngineEvents {
-  /** Told before anything of it is read: where the process ends next, this is why. */
-  loading: [{ readonly name: string; readonly version: string }];
-  loaded: [{ readonly name: string; readonly version: string; readonly loadMs: number; readonly model: ModelVersion }];
-  /** `version` is "" where the model as a whole failed. */
-  failed: [{ readonly name: string; readonly version: string; readonly reason: string }];
-  /** Rows that tests had found independent turned out to affect each other while serving: each runs alone from now on. */
-  separated: [{ readonly name: string; readonly version: string; readonly reason: string }];
-  /** Runs that held the event loop up take place in worker threads from now on. */
-  moved: [{ readonly name: string; readonly version: string; readonly reason: string }];
-  /** Its memory is freed; the same version may be served from a later load. */
-  unloaded: [{ readonly name: string; readonly version: string }];
-}
+/** What happens to models, with the version where one was loaded. */
+type EngineEvents = {
+  [Event in keyof ModelEvents]: [
+    Event extends 'loaded' ? ModelEvents[Event] & { readonly model: ModelVersion } : ModelEvents[Event],
+  ];
+};
 
 /**
  * Models that are loaded, run and kept in line with where they lie on disk. The changes of one model are made one after the

@@ -1,5 +1,5 @@
 export { type ModelDescription, type ModelSummary, summariseModel } from './description.ts';
-export { Engine, type EngineEvents, type EngineOptions } from './engine.ts';
+export { Engine, type EngineOptions } from './engine.ts';
 export {
   type ExpectedInput,
   type CollectedInputs,
@@ -10,7 +10,11 @@ export {
 export type { Batching } from './loading/batching.ts';
 export { type CpuLimit, readCpuLimit } from './loading/cpu-limit.ts';
 export type { Execution } from './loading/execution.ts';
+export type { AnsweredCall, OpenOptions } from './library/open-options.ts';
+export { openEngine, openModel, openModels, type OpenModelsOptions } from './library/open-models.ts';
+export { type OpenedModel, OpenedModels } from './library/opened-models.ts';
 export type { VersionOptions } from './loading/version-options.ts';
+export type { ModelEvents } from './model-events.ts';
 export { brokenModels, type ModelStatus, type Task, type VersionState, type VersionStatus } from './model-status.ts';
 export type { ModelVersion, Timings } from './model-version.ts';
 export { RepositoryWatcher, type WatcherOptions } from './repository-watcher.ts';

@@ -87,6 +87,8 @@ export class ServedModel {
         `${this.name} has no version ${quote(version ?? '')}; it serves ${served}.`,
       );
     }
+    // Another server, or this one started again, may have it.
+    if (this.#closed) return new NestorError('MODEL_NOT_READY', `${this.name} is closed.`, soon);
     const isLoading = this.#loading.size > 0;
     if (!isLoading && !this.#wanted && this.#failure === undefined && this.#failures.size === 0)
       return new NestorError('UNKNOWN_MODEL', `${this.name} was unloaded, and is not served until it is loaded again.`);

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import type { InferenceSession, OnnxValue } from 'onnxruntime-node';
+import { nodeRequire } from './node-itself.ts';
 // It prepares the process for the addon.
 import './runtime.ts';
 
@@ -40,7 +40,7 @@ interface Binding {
  *
  * Source: onnxruntime-node 1.30.0, dist/backend.js and dist/binding.js; the package is pinned.
  */
-const { binding, initOrt } = createRequire(import.meta.url)('onnxruntime-node/dist/binding.js') as Binding;
+const { binding, initOrt } = nodeRequire('onnxruntime-node/dist/binding.js') as Binding;
 
 /** A session of the runtime on this thread. */
 export class NativeSession {

@@ -1,15 +1,20 @@
-import { Global, Module } from '@nestjs/common';
+import { type FactoryProvider, Global, Module } from '@nestjs/common';
+import { ModelMetrics } from '#metrics';
 import { CpuThrottling } from './cpu-throttling.ts';
 import { HttpMetrics } from './http-metrics.ts';
 import { MetricsController } from './metrics.controller.ts';
 import { MetricsRegistry } from './metrics-registry.ts';
-import { ModelLoads } from './model-loads.ts';
-import { ModelMetrics } from './model-metrics.ts';
+
+const modelMetrics: FactoryProvider<ModelMetrics> = {
+  provide: ModelMetrics,
+  inject: [MetricsRegistry],
+  useFactory: ({ registry }: MetricsRegistry) => new ModelMetrics(registry),
+};
 
 @Global()
 @Module({
   controllers: [MetricsController],
-  providers: [MetricsRegistry, ModelMetrics, ModelLoads, HttpMetrics, CpuThrottling],
-  exports: [MetricsRegistry, ModelMetrics, ModelLoads, HttpMetrics],
+  providers: [MetricsRegistry, modelMetrics, HttpMetrics, CpuThrottling],
+  exports: [MetricsRegistry, ModelMetrics, HttpMetrics],
 })
 export class MetricsModule {}

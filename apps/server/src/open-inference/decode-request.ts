@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
+import { readBinaryData } from '#binary';
 import { type CollectedInputs, type InferTarget, InputCollector } from '#engine';
 import { describe, NestorError, quote } from '#errors';
 import { isObject } from '#features';
-import { readBinaryData } from './binary-data.ts';
 import { parseWithLongIntegersAsStrings } from './exact-integers.ts';
 import type { InferRequest } from './infer-request.ts';
 import { readJsonData } from './json-data.ts';

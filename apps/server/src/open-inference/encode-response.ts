@@ -1,6 +1,6 @@
+import { writeBinaryData } from '#binary';
 import { cutsTensors, type ModelVersion } from '#engine';
 import { fp16View, type Tensor, type Tensors } from '#tensor';
-import { writeBinaryData } from './binary-data.ts';
 import { classify } from './classification.ts';
 import type { InferRequest, RequestedOutput } from './infer-request.ts';
 

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { NestorError } from '#errors';
 import { Engine, type ModelVersion } from '#engine';
-import { ModelMetrics } from '../metrics/model-metrics.ts';
+import { ModelMetrics } from '#metrics';
 import { Operation } from '../http/operation.ts';
 import { renderError } from './error-form.ts';
 import { type ModelMetadata, modelMetadata } from './metadata.ts';

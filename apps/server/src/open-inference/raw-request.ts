@@ -1,7 +1,7 @@
+import { readBinaryData, readText } from '#binary';
 import { type InferTarget, InputCollector } from '#engine';
 import { NestorError, quote, showShape } from '#errors';
 import { BYTES_PER_ELEMENT, DYNAMIC, elementCount, type TensorSpec } from '#tensor';
-import { readBinaryData, readText } from './binary-data.ts';
 import type { InferRequest } from './infer-request.ts';
 
 /**

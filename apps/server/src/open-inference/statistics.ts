@@ -1,4 +1,4 @@
-import type { Duration, ModelRecorder } from '../metrics/model-metrics.ts';
+import type { Duration, ModelRecorder } from '#metrics';
 
 /** A count and the nanoseconds that all of them took together. */
 export interface DurationStatistic {

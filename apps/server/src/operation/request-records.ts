@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { ModelMetrics } from '#metrics';
 import { PINO } from '../logging/logger.ts';
 import { type Outcome, RequestLog } from '../logging/request-log.ts';
-import { ModelMetrics } from '../metrics/model-metrics.ts';
 
 /** Writes down how requests ended, whichever protocol they came by: a line in the log, and the figures of their model. */
 @Injectable()

@@ -2,11 +2,11 @@ import type { FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
 import { Engine } from '#engine';
+import { followEngine, ModelMetrics } from '#metrics';
 import { OnnxSessions } from '#onnx';
 import { PINO } from '../logging/logger.ts';
-import { ModelLoads } from '../metrics/model-loads.ts';
-import { ModelMetrics } from '../metrics/model-metrics.ts';
-import { reportModelEvents } from './model-events.ts';
+import { MetricsRegistry } from '../metrics/metrics-registry.ts';
+import { logModelEvents } from './model-events.ts';
 
 /**
  * The engine, with every served version of every model open, warmed up and checked before the application starts. Throws
@@ -14,8 +14,14 @@ import { reportModelEvents } from './model-events.ts';
  */
 export const engineProvider: FactoryProvider<Engine> = {
   provide: Engine,
-  inject: [OnnxSessions, Settings, PINO, ModelMetrics, ModelLoads],
-  useFactory: (sessions: OnnxSessions, settings: Settings, logger: Logger, metrics: ModelMetrics, loads: ModelLoads) =>
+  inject: [OnnxSessions, Settings, PINO, MetricsRegistry, ModelMetrics],
+  useFactory: (
+    sessions: OnnxSessions,
+    settings: Settings,
+    logger: Logger,
+    { registry }: MetricsRegistry,
+    metrics: ModelMetrics,
+  ) =>
     Engine.open(
       settings.modelsPath,
       {
@@ -25,6 +31,9 @@ export const engineProvider: FactoryProvider<Engine> = {
         trial: 'process',
         observe: (name, version) => metrics.of(name, version),
       },
-      (models) => reportModelEvents(models, logger, metrics, loads),
+      (models) => {
+        followEngine(models, registry, metrics);
+        logModelEvents(models, logger);
+      },
     ),
 };

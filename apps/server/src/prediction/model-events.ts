@@ -1,28 +1,14 @@
 import type { Logger } from 'pino';
 import type { Engine } from '#engine';
-import type { ModelLoads } from '../metrics/model-loads.ts';
-import type { ModelMetrics } from '../metrics/model-metrics.ts';
-import { RetiredVersions } from '../metrics/retired-versions.ts';
 
-/** Writes what happens to models to the log and to the metrics. */
-export function reportModelEvents(models: Engine, logger: Logger, metrics: ModelMetrics, loads: ModelLoads): void {
-  const retired = new RetiredVersions((name, version) => {
-    metrics.forget(name, version);
-    loads.forget(name, version);
-  });
-  const retire = (name: string, version: string): void => {
-    // What was reloaded, or failed to be, is still served.
-    if (!isServed(models, name, version)) retired.add(name, version);
-  };
-
+/** Writes what happens to models to the log. */
+export function logModelEvents(models: Engine, logger: Logger): void {
   models.on('loading', ({ name, version }) => {
     logger.info({ model: name, version }, 'loading model');
     // Whatever the model does to the process, the log's last line names it.
     logger.flush();
   });
   models.on('loaded', ({ name, version, loadMs, model: { source, rows, batching, execution } }) => {
-    retired.remove(name, version);
-    loads.succeeded(name, version, loadMs / 1000);
     const line = {
       model: name,
       version,
@@ -36,8 +22,6 @@ export function reportModelEvents(models: Engine, logger: Logger, metrics: Model
     logger.info({ ...line, why: `${rows.reason} ${execution.reason}` }, 'model loaded');
   });
   models.on('failed', ({ name, version, reason }) => {
-    loads.failed(name, version);
-    retire(name, version);
     logger.error({ model: name, version, reason }, 'model could not be loaded; versions that are served are untouched');
   });
   models.on('separated', ({ name, version, reason }) => {
@@ -48,10 +32,5 @@ export function reportModelEvents(models: Engine, logger: Logger, metrics: Model
   });
   models.on('unloaded', ({ name, version }) => {
     logger.info({ model: name, version }, 'model unloaded');
-    retire(name, version);
   });
-}
-
-function isServed(models: Engine, name: string, version: string): boolean {
-  return models.status().some((model) => model.name === name && model.served.some((one) => one.version === version));
 }

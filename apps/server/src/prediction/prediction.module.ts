@@ -1,6 +1,5 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Engine } from '#engine';
-import { ModelInfo } from '../metrics/model-info.ts';
 import { engineProvider } from './engine.provider.ts';
 import { ModelWatcher } from './model-watcher.ts';
 import { onnxSessionProvider } from './onnx-session.provider.ts';
@@ -9,7 +8,7 @@ import { Readiness } from './readiness.ts';
 
 /** Wraps the ONNX session provider, and the engine on top of it: what every protocol imports, and what imports none. */
 @Module({
-  providers: [onnxSessionProvider, engineProvider, ModelWatcher, ModelInfo, Pipeline, Readiness],
+  providers: [onnxSessionProvider, engineProvider, ModelWatcher, Pipeline, Readiness],
   exports: [Engine, Pipeline, Readiness],
 })
 export class PredictionModule implements OnApplicationShutdown {

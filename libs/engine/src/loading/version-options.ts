@@ -24,6 +24,18 @@ export interface VersionOptions {
   readonly workers?: number | undefined;
 }
 
+/** What holds for a version where neither its manifest nor anybody else says otherwise: the settings' defaults. */
+export const DEFAULT_VERSION_OPTIONS: VersionOptions = {
+  maxRows: 10_000,
+  requestTimeoutSeconds: 30,
+  maxBatchRows: 64,
+  maxBatchWaitMs: 0,
+  maxQueueMs: 250,
+  loadTimeoutSeconds: 120,
+  execution: 'auto',
+  intraOpThreads: 1,
+};
+
 export type Where = 'inline' | 'pool';
 
 /** The settings, with what the manifest says in their place. */

@@ -1,19 +1,7 @@
-import type { VersionOptions } from '../loading/version-options.ts';
+import { DEFAULT_VERSION_OPTIONS, type VersionOptions } from '../loading/version-options.ts';
 import { Engine, type EngineOptions } from '../engine.ts';
 
-/** The settings' defaults. */
-const DEFAULTS: VersionOptions = {
-  maxRows: 10_000,
-  requestTimeoutSeconds: 30,
-  maxBatchRows: 64,
-  maxBatchWaitMs: 0,
-  maxQueueMs: 250,
-  loadTimeoutSeconds: 60,
-  execution: 'inline',
-  intraOpThreads: 1,
-};
-
-/** Opens models with the settings' defaults. */
+/** Opens models with the settings' defaults, on the event loop. */
 export function open(
   path: string,
   {
@@ -26,7 +14,11 @@ export function open(
   listen?: (engine: Engine) => void,
 ): Promise<Engine> {
   const options = { defaultModel, ...(observe && { observe }), ...(sessions && { sessions }), ...(trial && { trial }) };
-  return Engine.open(path, { ...options, versions: { ...DEFAULTS, ...versions } }, listen);
+  return Engine.open(
+    path,
+    { ...options, versions: { ...DEFAULT_VERSION_OPTIONS, execution: 'inline', loadTimeoutSeconds: 60, ...versions } },
+    listen,
+  );
 }
 
 /** What a model of one number answers to it, and which version that was. */

@@ -1,6 +1,6 @@
+import { readBinaryData } from '#binary';
 import { type InferTarget, InputCollector } from '#engine';
 import { NestorError, quote } from '#errors';
-import { readBinaryData } from '../binary-data.ts';
 import type { InferRequest } from '../infer-request.ts';
 import { type Parameters, readRequestParameters, refuseSharedMemory } from '../parameters.ts';
 import { readRequestedOutputs } from '../requested-outputs.ts';

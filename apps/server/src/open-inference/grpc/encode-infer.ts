@@ -1,5 +1,5 @@
+import { writeBinaryData } from '#binary';
 import { byteLength, type Datatype, type Tensor, type Tensors } from '#tensor';
-import { writeBinaryData } from '../binary-data.ts';
 import { classify } from '../classification.ts';
 import type { Answerer } from '../encode-response.ts';
 import type { InferRequest } from '../infer-request.ts';

@@ -1,7 +1,7 @@
 import type { handleBidiStreamingCall, handleUnaryCall, ServerDuplexStream } from '@grpc/grpc-js';
 import type { Engine } from '#engine';
 import { NestorError } from '#errors';
-import type { ModelMetrics } from '../../metrics/model-metrics.ts';
+import type { ModelMetrics } from '#metrics';
 import type { Access } from '../../operation/operation.ts';
 import type { Pipeline } from '../../prediction/pipeline.ts';
 import { modelMetadata, SERVER_METADATA } from '../metadata.ts';

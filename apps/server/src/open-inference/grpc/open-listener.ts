@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Settings } from '#config';
 import type { Engine } from '#engine';
+import type { ModelMetrics } from '#metrics';
 import type { KeyCheck } from '../../access/key-check.ts';
 import type { RateLimit } from '../../access/rate-limit.ts';
 import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
-import type { ModelMetrics } from '../../metrics/model-metrics.ts';
 import type { RequestRecords } from '../../operation/request-records.ts';
 import type { Pipeline } from '../../prediction/pipeline.ts';
 import { Calls } from './calls.ts';

@@ -1,7 +1,7 @@
+import { readText } from '#binary';
 import type { ExpectedInput } from '#engine';
 import { NestorError, quote, showShape } from '#errors';
 import { allocate, BYTES_PER_ELEMENT, type Datatype, type Tensor, type TensorData } from '#tensor';
-import { readText } from '../binary-data.ts';
 import { FIXED32, FIXED64, LENGTH_DELIMITED, VARINT, WireReader } from './wire-reader.ts';
 import type { WireWriter } from './wire-writer.ts';
 

@@ -1,14 +1,11 @@
-import { Injectable } from '@nestjs/common';
-import { Counter, Gauge } from 'prom-client';
-import { MetricsRegistry } from './metrics-registry.ts';
+import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** Counts the loads of models, those that failed, and how long the last one took. */
-@Injectable()
 export class ModelLoads {
   private readonly loads: Counter;
   private readonly seconds: Gauge;
 
-  constructor({ registry }: MetricsRegistry) {
+  constructor(registry: Registry) {
     this.loads = new Counter({
       name: 'nestor_model_loads_total',
       help: 'Loads and reloads of a version, by outcome: ok or failed.',

@@ -1,7 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import type { ExpectedInput } from '#engine';
 import { NestorError, quote, showShape } from '#errors';
-import { BYTES_PER_ELEMENT, type Datatype, type Tensor, type TensorData } from '#tensor';
+import { BYTES_PER_ELEMENT, type Datatype, type Tensor, type TensorData, type TensorSpec } from '#tensor';
+
+/** A tensor whose data is to come. */
+export interface ExpectedData {
+  readonly spec: TensorSpec;
+  readonly shape: readonly number[];
+  /** Elements of the shape. */
+  readonly count: number;
+}
 
 /** Every element of BYTES has its length before it, as a little-endian unsigned integer of so many bytes. */
 const LENGTH_BYTES = 4;
@@ -30,7 +37,7 @@ const VIEWS: { [D in Numeric]: (buffer: ArrayBuffer, offset: number, length: num
  *
  * @throws NestorError INVALID_TENSOR
  */
-export function readBinaryData(expected: ExpectedInput, bytes: Buffer): TensorData {
+export function readBinaryData(expected: ExpectedData, bytes: Buffer): TensorData {
   const { spec, shape, count } = expected;
   if (spec.datatype === 'BYTES') return readStrings(expected, bytes);
   const elementBytes = BYTES_PER_ELEMENT[spec.datatype];
@@ -71,7 +78,7 @@ function requireBooleans(name: string, bytes: Buffer): void {
   );
 }
 
-function readStrings({ spec: { name }, shape, count }: ExpectedInput, bytes: Buffer): string[] {
+function readStrings({ spec: { name }, shape, count }: ExpectedData, bytes: Buffer): string[] {
   // Before anything is allocated for them: a shape is quickly written.
   if (count * LENGTH_BYTES > bytes.length) throw cutShort(name, shape, Math.floor(bytes.length / LENGTH_BYTES), count);
   const strings: string[] = [];

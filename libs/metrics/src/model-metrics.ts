@@ -1,8 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import { Counter } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import type { SchedulerObserver } from '#inference';
 import { Histogram, type HistogramChild } from './histogram.ts';
-import { MetricsRegistry } from './metrics-registry.ts';
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const RUN_SECONDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, ...SECONDS];
@@ -64,7 +62,6 @@ export class ModelRecorder implements SchedulerObserver {
 }
 
 /** The metrics of each model and version, labelled by names that come from the repository only: their number is bounded. */
-@Injectable()
 export class ModelMetrics {
   private readonly recorders = new Map<
     string,
@@ -89,9 +86,9 @@ export class ModelMetrics {
 
   private readonly histograms = [this.requestSeconds, this.waitSeconds, this.inferenceSeconds, this.batchRows];
 
-  constructor(metrics: MetricsRegistry) {
-    for (const histogram of this.histograms) metrics.registry.registerMetric(histogram.asMetric());
-    this.exportCounters(metrics);
+  constructor(registry: Registry) {
+    for (const histogram of this.histograms) registry.registerMetric(histogram.asMetric());
+    this.exportCounters(registry);
   }
 
   /** The recorder of a model's version, made where it is not there. */
@@ -119,7 +116,7 @@ export class ModelMetrics {
   }
 
   /** The counters are kept as plain numbers and handed to prom-client when it is scraped. */
-  private exportCounters({ registry }: MetricsRegistry): void {
+  private exportCounters(registry: Registry): void {
     const { recorders } = this;
     new Counter({
       name: 'nestor_requests_total',

@@ -1,0 +1,122 @@
+import type { ModelVersion } from '#engine';
+import type { Feature } from '#features';
+import { type Datatype, DYNAMIC, type TensorSpec } from '#tensor';
+
+const LIBRARY = '@nestor-onnx/nestor/model';
+
+/** A model's types as a TypeScript file. */
+export function typesOf(model: ModelVersion): string {
+  const name = identifier(model.name);
+  const { title, description } = model.manifest;
+  return [
+    `// Written by nestor types. Run it again when the model changes, and keep formatters away.`,
+    `/* eslint-disable */`,
+    `import { defineModel, type Prediction } from '${LIBRARY}';`,
+    '',
+    ...comment([title && `A row of ${title}.`, description]),
+    ...rowType(name, model),
+    '',
+    ...answerType(name, model),
+    '',
+    `export const ${name} = defineModel<${name}Row, ${name}Prediction>(${json(partsOf(model))});`,
+    '',
+  ].join('\n');
+}
+
+function partsOf({ name, features, signature, rows, images }: ModelVersion): object {
+  const takesPictures = images !== undefined && { takesPictures: true };
+  return { name, features, inputs: signature.inputs, hasRows: rows.kind !== 'none', ...takesPictures };
+}
+
+function rowType(name: string, { images, features }: ModelVersion): string[] {
+  if (images !== undefined) return [`export type ${name}Row = Uint8Array | { readonly pixels: readonly unknown[] };`];
+  return [`export interface ${name}Row {`, ...features.flatMap(memberOf), '}'];
+}
+
+function memberOf(feature: Feature): string[] {
+  const { name, title, description, unit, seen } = feature;
+  const optional = feature.missing === true || feature.default !== undefined;
+  const range = seen && `Seen in training: ${seen[0]} to ${seen[1]}.`;
+  const lines = comment([description ?? (title && `${title}.`), unit && `Unit: ${unit}.`, range]);
+  const member = `readonly ${key(name)}${optional ? '?' : ''}: ${valueType(feature)};`;
+  return [...lines, member].map((line) => `  ${line}`);
+}
+
+function valueType({ categories, type, missing, shape }: Feature): string {
+  const scalar = categories ? union(categories) : type === 'integer' ? 'number' : type;
+  const value = listOf(missing === true ? `${scalar} | null` : scalar, shape.length);
+  return missing === true && shape.length === 0 ? `${value} | undefined` : value;
+}
+
+function answerType(name: string, model: ModelVersion): string[] {
+  const { writer, manifest } = model;
+  const prediction = predictionType(model);
+  if (writer.classes === undefined) return [`export type ${name}Prediction = Prediction<${prediction}>;`];
+  const classes = writer.classes.length > 0 ? union(writer.classes) : 'string';
+  const value = manifest.labels && prediction === 'label' ? union(manifest.labels) : prediction;
+  return [
+    `export interface ${name}Prediction extends Prediction<${value}> {`,
+    `  readonly probabilities: Readonly<Record<${classes}, number | null>>;`,
+    '}',
+  ];
+}
+
+/** Of the output that is the prediction; where there is none, it is the most probable class. */
+function predictionType({ writer, signature, manifest, rows }: ModelVersion): string {
+  const [first] = writer.outputs;
+  const spec = signature.outputs.find((output) => output.name === first);
+  const { labels } = manifest;
+  if (spec === undefined) return 'unknown';
+  if (writer.classes !== undefined && writer.outputs.length === 1)
+    return union(labels ?? writer.classes.map((label) => Number(label)));
+  const isLabel = labels !== undefined && !spec.datatype.startsWith('FP') && spec.datatype !== 'BOOL';
+  const cell = isLabel ? union(labels) : cellType(spec.datatype);
+  return listOf(cell, itemRank(spec, rows.kind !== 'none'));
+}
+
+/** What a cell of an output is answered as; floats that are not finite are null. */
+function cellType(datatype: Datatype): string {
+  if (datatype.startsWith('FP')) return 'number | null';
+  if (datatype === 'BYTES') return 'string';
+  if (datatype === 'BOOL') return 'boolean';
+  return datatype.endsWith('64') ? 'number | bigint' : 'number';
+}
+
+/** Dimensions of one row's answer: [N] and [N, 1] give a value. */
+function itemRank({ shape }: TensorSpec, hasRows: boolean): number {
+  const isRows = hasRows && (shape[0] === DYNAMIC || shape[0] === 1);
+  if (!isRows) return shape.length;
+  return shape.length === 2 && shape[1] === 1 ? 0 : shape.length - 1;
+}
+
+function listOf(item: string, depth: number): string {
+  let type = item;
+  for (let level = 0; level < depth; level += 1)
+    type = type.includes(' ') ? `readonly (${type})[]` : level === 0 ? `readonly ${type}[]` : `readonly (${type})[]`;
+  return type;
+}
+
+const union = (values: readonly unknown[]): string =>
+  [...new Set(values)].map((value) => literal(value)).join(' | ') || 'never';
+
+const literal = (value: unknown): string => (typeof value === 'string' ? text(value) : String(value));
+
+const text = (value: string): string =>
+  `'${JSON.stringify(value).slice(1, -1).replaceAll("'", "\\'").replaceAll('\\"', '"')}'`;
+
+/** A property's name, in quotes where it needs them. */
+const key = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : text(name));
+
+/** The name of a type: house-prices is HousePrices. */
+function identifier(name: string): string {
+  const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+  const joined = words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('');
+  return /^[A-Z]/.test(joined) ? joined : `Model${joined}`;
+}
+
+function comment(sentences: readonly (string | undefined)[]): string[] {
+  const said = sentences.filter((sentence) => sentence !== undefined && sentence !== '').join(' ');
+  return said === '' ? [] : [`/** ${said.replaceAll('*/', '*\\/').replaceAll(/\s+/g, ' ')} */`];
+}
+
+const json = (value: unknown): string => JSON.stringify(value, undefined, 2);

@@ -1,0 +1,15 @@
+/** A model's types and schema, without anything that loads it: what the files that `nestor types` writes import. */
+export { NestorError as PredictionError, type Issue } from '#errors';
+export type { Feature } from '#features';
+export {
+  type CallOptions,
+  defineModel,
+  type ModelType,
+  type ModelTypeParts,
+  type Prediction,
+  type Predictor,
+  type RowStream,
+  type RunCallOptions,
+  type StandardSchema,
+} from '#predictor';
+export type { Tensor, Tensors } from '#tensor';

@@ -1,0 +1,2 @@
+/** Predictors for tests, which load no model. */
+export { stubPredictor } from '#predictor';

@@ -1,0 +1,1 @@
+export { readBinaryData, readText, writeBinaryData } from './binary-data.ts';

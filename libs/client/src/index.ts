@@ -1,0 +1,2 @@
+export { connect, type RemoteModels } from './connect.ts';
+export type { ClientOptions } from './transport.ts';

@@ -1,0 +1,68 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { Engine, ModelVersion } from '#engine';
+
+const SHORT_DIGEST = 12;
+
+/** As many digits as image tools show: enough to tell one's own models apart, and short in every sample. */
+function shortDigest(digest: string): string {
+  return digest.slice('sha256:'.length, 'sha256:'.length + SHORT_DIGEST);
+}
+
+/** What is served and what waits, as metrics that are read from the engine when they are scraped. */
+export function exportModelInfo(models: Engine, registry: Registry): void {
+  const served = (): readonly ModelVersion[] => models.status().flatMap((status) => status.served);
+  new Gauge({
+    name: 'nestor_model_info',
+    help: 'Always 1: a version that is served, the start of its digest, what its rows are and where its runs take place.',
+    labelNames: ['model', 'version', 'digest', 'rows', 'rows_by', 'execution'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { name, version, source, rows, execution } of served()) {
+        const digest = shortDigest(source.digest);
+        const { kind, by } = rows;
+        this.set({ model: name, version, digest, rows: kind, rows_by: by, execution: execution.where }, 1);
+      }
+    },
+  });
+  new Gauge({
+    name: 'nestor_model_state',
+    help: 'Always 1: the state of a version: loading, ready, unloading or failed.',
+    labelNames: ['model', 'version', 'state'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { name, versions } of models.status()) {
+        for (const { version, state } of versions) this.set({ model: name, version, state }, 1);
+      }
+    },
+  });
+  new Gauge({
+    name: 'nestor_model_workers',
+    help: 'Worker threads of a version; 0 where it runs on the event loop.',
+    labelNames: ['model', 'version'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { name, version, execution } of served()) this.set({ model: name, version }, execution.workers);
+    },
+  });
+  new Gauge({
+    name: 'nestor_cpu_limit_cores',
+    help: 'CPUs that the process may use, by its cgroup or else the host.',
+    registers: [registry],
+    collect() {
+      this.set(models.cpuLimit.cpus);
+    },
+  });
+  new Gauge({
+    name: 'nestor_queue_rows',
+    help: 'Rows that wait for their run.',
+    labelNames: ['model', 'version'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { name, version, scheduler } of served()) this.set({ model: name, version }, scheduler.queuedRows);
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { NestorError, PROBLEM_TYPE, problemOf } from '#errors';
+
+/**
+ * Answers a PredictionError as application/problem+json under the catalogue's status: a bad row is 422 with row and field.
+ * It stands at a controller, `@UseFilters(PredictionErrorFilter)`, or holds for the whole application.
+ */
+@Catch(NestorError)
+export class PredictionErrorFilter implements ExceptionFilter<NestorError> {
+  private readonly logger = new Logger('Prediction');
+
+  constructor(private readonly adapterHost: HttpAdapterHost) {}
+
+  catch(error: NestorError, host: ArgumentsHost): void {
+    // Another transport has a form of its own.
+    if (host.getType() !== 'http') throw error;
+    const { status } = error.entry;
+    if (status >= 500) this.logger.error(`${error.code}: ${error.message}`, (error.cause as Error | undefined)?.stack);
+    const { httpAdapter } = this.adapterHost;
+    const response: unknown = host.switchToHttp().getResponse();
+    if (error.retryAfterSeconds !== undefined)
+      httpAdapter.setHeader(response, 'retry-after', `${error.retryAfterSeconds}`);
+    httpAdapter.setHeader(response, 'content-type', PROBLEM_TYPE);
+    httpAdapter.reply(response, JSON.stringify(problemOf(error)), status);
+  }
+}

@@ -1,0 +1,13 @@
+import { Inject } from '@nestjs/common';
+import type { ModelType } from '#predictor';
+
+/** A model by its type, as `nestor types` writes it, or by its name. */
+export type ModelReference = ModelType<unknown, unknown> | string;
+
+export const nameOf = (model: ModelReference): string => (typeof model === 'string' ? model : model.name);
+
+/** The token that a model's predictor is provided under. */
+export const getPredictorToken = (model: ModelReference): string => `nestor:predictor:${nameOf(model)}`;
+
+/** Injects the predictor of a model that the module, or one that it imports, names in `PredictionModule.forFeature`. */
+export const InjectPredictor = (model: ModelReference): ReturnType<typeof Inject> => Inject(getPredictorToken(model));

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import type { ModelType, Predictor } from '#predictor';
+import { getPredictorToken, type ModelReference, nameOf } from './predictor-token.ts';
+
+/** A health indicator's result, as terminus takes it. */
+export type ModelHealth = Readonly<
+  Record<string, { readonly status: 'up' } | { readonly status: 'down'; readonly reason: string }>
+>;
+
+/** All predictors of the application, for who asks by name, and for its health. */
+@Injectable()
+export class Predictors {
+  constructor(private readonly modules: ModuleRef) {}
+
+  /** @throws Error where no module of the application names the model in `PredictionModule.forFeature` */
+  get<Row, Answer>(model: ModelType<Row, Answer>): Predictor<Row, Answer>;
+  get(name: string): Predictor;
+  get(model: ModelReference): Predictor<unknown, unknown> {
+    try {
+      return this.modules.get<Predictor<unknown, unknown>>(getPredictorToken(model), { strict: false });
+    } catch (cause) {
+      const name = nameOf(model);
+      throw new Error(`No module asks for the model ${name}: add it to PredictionModule.forFeature(['${name}']).`, {
+        cause,
+      });
+    }
+  }
+
+  /** Whether a model answers now: a health indicator for terminus, `() => predictors.isReady('housing')`. */
+  async isReady(model: ModelReference): Promise<ModelHealth> {
+    const name = nameOf(model);
+    const ready = await this.get(name).isReady();
+    return { [name]: ready ? { status: 'up' } : { status: 'down', reason: 'the model is not ready' } };
+  }
+}

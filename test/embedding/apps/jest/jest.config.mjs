@@ -1,0 +1,1 @@
+export default { testMatch: ['<rootDir>/*.test.{cjs,mjs}'], transform: {}, moduleFileExtensions: ['js', 'mjs', 'cjs'] };

@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { sharedServer } from '../serve.ts';
+import { type App, Host, pack } from './host.ts';
+
+const MINUTES = 60_000;
+const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
+
+/** Whether other packages can be had here; in CI they must be. */
+function registryAnswers(): boolean {
+  try {
+    execFileSync('npm', ['view', 'onnxruntime-common@1.30.0', 'version', '--fetch-retries=0'], {
+      timeout: MINUTES / 2,
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const online = registryAnswers();
+if (!online) process.stderr.write('skipped: the package in applications of others: no registry answers\n');
+const installed = online || process.env['CI'] ? describe : describe.skip;
+
+installed('the package, installed into an empty folder,', () => {
+  let tarball: string;
+  let nest12: Host;
+  let nest11: Host;
+  let app: App | undefined;
+
+  beforeAll(async () => {
+    tarball = await pack();
+    nest12 = await Host.install('nest12', tarball);
+    nest11 = await Host.install('nest11', tarball);
+  }, 5 * MINUTES);
+  afterEach(() => {
+    app?.kill();
+    app = undefined;
+  });
+  afterAll(() => {
+    for (const folder of [dirname(tarball), nest12.folder, nest11.folder]) rmSync(folder, { recursive: true });
+  });
+
+  /** What each application does, whatever it is made of. */
+  async function serves(host: Host): Promise<void> {
+    app = await host.start();
+    const answered = await app.post('/houses/price', HOUSE);
+    expect([answered.status, await answered.json()]).toEqual([201, { price: 26.56419 }]);
+    const refused = await app.post('/houses/price', { ...HOUSE, RM: 'six' });
+    expect([refused.status, refused.headers.get('content-type')]).toEqual([
+      422,
+      expect.stringContaining('application/problem+json'),
+    ]);
+    expect(await refused.json()).toMatchObject({ code: 'INVALID_ROWS', errors: [{ row: 0, field: 'RM' }] });
+    expect(await (await app.get('/health')).json()).toMatchObject({ details: { housing: { status: 'up' } } });
+    expect(await (await app.get('/metrics')).text()).toContain(
+      'nestor_requests_total{model="housing",version="1",outcome="ok"} 1',
+    );
+    const asked = Array.from({ length: 50 }, () => app!.post('/houses/price', HOUSE).then(({ status }) => status));
+    await Promise.race(asked);
+    expect(new Set(await Promise.all(asked))).toEqual(new Set([201]));
+    const { code, signal } = await app.stop();
+    expect(code === 0 || signal === 'SIGTERM').toBe(true);
+    expect(app.stderr).toBe('');
+    expect(app.stdout).toContain('Unloaded version 1 of housing');
+  }
+
+  it('is the guide: Nest 12 with Fastify', async () => {
+    nest12.writeGuide();
+    await nest12.compile('module');
+    await serves(nest12);
+  });
+
+  it("is tested by the guide's test under Vitest", async () => {
+    await nest12.run('npx', 'vitest', 'run', '--root', 'src', '--reporter', 'verbose');
+  });
+
+  it('is tested under Jest: by a stub, which loads no native file, and by the model', async () => {
+    nest12.copy('jest');
+    const jest = join(nest12.folder, 'node_modules/jest/bin/jest.js');
+    await nest12.run(process.execPath, '--experimental-vm-modules', jest, '--maxWorkers=1');
+  });
+
+  it.each([
+    ['Nest 12', 'module'],
+    ['Nest 12', 'commonjs'],
+    ['Nest 11', 'module'],
+    ['Nest 11', 'commonjs'],
+  ] as const)('serves in %s with Express, as %s', async (nest, type) => {
+    const host = nest === 'Nest 12' ? nest12 : nest11;
+    host.writeGuide();
+    host.copy('express');
+    await host.compile(type);
+    await serves(host);
+  });
+
+  it('predicts without Nest, imported', async () => {
+    const { stdout, stderr } = await nest12.run(process.execPath, 'predict.mjs');
+    expect([stdout.split('\n')[0], stderr]).toEqual(['{ prediction: 26.56419 }', '']);
+    expect(stdout).toContain('INVALID_ROWS');
+  });
+
+  it('predicts without Nest, required, in a worker thread, by the oldest Node', async () => {
+    nest12.copy('plain');
+    const oldest = join(nest12.folder, 'node_modules/node/bin/node');
+    expect((await nest12.run(oldest, '--version')).stdout).toBe('v22.12.0\n');
+    const { stdout } = await nest12.run(oldest, '--no-warnings', 'predict.cjs');
+    expect(stdout).toBe('[{"prediction":26.56419},{"prediction":26.56419}]\nINVALID_ROWS RM\n');
+  });
+
+  it('asks a server, without a native file', async () => {
+    nest12.copy('plain');
+    const { url } = await sharedServer();
+    const { stdout, stderr } = await nest12.run(process.execPath, 'remote.mjs', url);
+    expect([stdout, stderr]).toEqual(['[{"prediction":26.56419},{"prediction":26.56419}]\nINVALID_ROWS RM\n', '']);
+  });
+
+  it('has declarations that need no package but those of Node', async () => {
+    nest12.copy('plain');
+    const options = ['--strict', '--noEmit', '--skipLibCheck', 'false', '--module', 'nodenext', '--target', 'es2023'];
+    await nest12.check('--ignoreConfig', 'typed.mts', ...options, '--types', 'node');
+  });
+
+  it('brings nothing that only the server needs', () => {
+    const listed = execFileSync('npm', ['ls', '--all', '--parseable'], { cwd: nest11.folder, encoding: 'utf8' });
+    for (const name of ['sharp', '@grpc/grpc-js', 'fastify', 'preact', 'pino', 'class-validator'])
+      expect(listed).not.toMatch(new RegExp(`/node_modules/${name}$`, 'm'));
+  });
+});

@@ -1,0 +1,151 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+const HERE = import.meta.dirname;
+const TSC = resolve('node_modules/typescript/bin/tsc');
+
+/** What npm gives to a script, such as this project's settings, is not there on another machine. */
+const environment: NodeJS.ProcessEnv = {
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('npm_') || name === 'npm_config_registry'),
+  ),
+  NODE_OPTIONS: '',
+  PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
+  // ONNX Runtime's install script fetches GPU libraries, which nothing here uses.
+  ONNXRUNTIME_NODE_INSTALL: 'skip',
+};
+
+/** Packs the package as it would be published. */
+export async function pack(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'nestor-embedding-'));
+  await execute(process.execPath, ['scripts/package.mjs']);
+  const packed = await execute('npm', ['pack', '--json', '--pack-destination', folder, resolve('dist/package')], {
+    env: environment,
+  });
+  return join(folder, JSON.parse(packed.stdout)[0].filename);
+}
+
+/** An empty folder with somebody's dependencies and the package, in which applications are written, compiled and run. */
+export class Host {
+  readonly folder = mkdtempSync(join(tmpdir(), 'nestor-host-'));
+
+  static async install(name: string, tarball: string): Promise<Host> {
+    const host = new Host();
+    copyFileSync(join(HERE, name, 'package.json'), join(host.folder, 'package.json'));
+    await execute('npm', ['install', '--no-audit', '--no-fund', tarball], { cwd: host.folder, env: environment });
+    cpSync('models/housing', join(host.folder, 'models/housing'), { recursive: true });
+    await host.run('npx', 'nestor', 'types', 'models/housing', '--out', 'src/housing.ts');
+    return host;
+  }
+
+  /** Writes the files that the guide shows. */
+  writeGuide(): void {
+    const guide = readFileSync('docs/embedding.md', 'utf8');
+    for (const [, path, text] of guide.matchAll(/^```\w+ (\S+)\n(.*?)^```$/gms)) this.write(path!, text!);
+  }
+
+  copy(app: string): void {
+    cpSync(join(HERE, 'apps', app), this.folder, { recursive: true });
+  }
+
+  write(path: string, text: string): void {
+    const file = join(this.folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  /** Compiles `src` to `dist`, also what the package's declarations say. */
+  async compile(type: 'module' | 'commonjs'): Promise<void> {
+    const manifest = JSON.parse(readFileSync(join(this.folder, 'package.json'), 'utf8'));
+    this.write('package.json', JSON.stringify({ ...manifest, type }));
+    const compilerOptions = {
+      ...{ target: 'es2023', module: 'nodenext', strict: true, types: ['node'], rootDir: 'src', outDir: 'dist' },
+      ...{ experimentalDecorators: true, emitDecoratorMetadata: true, skipLibCheck: true },
+    };
+    const exclude = ['src/*.spec.ts'];
+    this.write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['src'], exclude }));
+    await this.check();
+  }
+
+  /** Runs the compiler of TypeScript. */
+  async check(...args: readonly string[]): Promise<void> {
+    await this.run(process.execPath, TSC, ...args).catch(({ stdout }) => {
+      throw new Error(stdout);
+    });
+  }
+
+  /** Runs a command to its end, which must be a good one. */
+  run(command: string, ...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+    return execute(command, args, { cwd: this.folder, env: environment });
+  }
+
+  /** Starts `dist/main.js`, and answers once it listens. */
+  async start(node = process.execPath): Promise<App> {
+    const port = await freePort();
+    const env = { ...environment, PORT: `${port}`, NO_COLOR: '1' };
+    const child = spawn(node, ['dist/main.js'], { cwd: this.folder, env, detached: true });
+    const app = new App(child, `http://127.0.0.1:${port}`);
+    await app.listening();
+    return app;
+  }
+}
+
+/** An application that runs. */
+export class App {
+  stdout = '';
+  stderr = '';
+  readonly #child: ReturnType<typeof spawn>;
+  readonly #url: string;
+
+  constructor(child: ReturnType<typeof spawn>, url: string) {
+    this.#child = child;
+    this.#url = url;
+    child.stdout!.on('data', (chunk) => (this.stdout += chunk));
+    child.stderr!.on('data', (chunk) => (this.stderr += chunk));
+  }
+
+  /** It takes connections; Nest says that it has started just before. */
+  async listening(): Promise<void> {
+    while (!(await this.get('/health').catch(() => undefined))) {
+      if (this.#child.exitCode !== null) throw new Error(this.stdout + this.stderr);
+      await delay(50);
+    }
+  }
+
+  get(path: string): Promise<Response> {
+    return fetch(`${this.#url}${path}`);
+  }
+
+  post(path: string, body: object): Promise<Response> {
+    const headers = { 'content-type': 'application/json' };
+    return fetch(`${this.#url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  /** Tells it to stop, and answers how it ended. */
+  async stop(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+    const closed = once(this.#child, 'close');
+    this.#child.kill('SIGTERM');
+    const [code, signal] = await closed;
+    return { code, signal };
+  }
+
+  kill(): void {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) process.kill(-this.#child.pid!, 'SIGKILL');
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
