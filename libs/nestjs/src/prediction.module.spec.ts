@@ -16,6 +16,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
+import { NestorError } from '#errors';
 import { getPredictorToken, InjectPredictor, PredictionErrorFilter, PredictionModule, Predictors } from '#nestjs';
 import { defineModel, type Predictor } from '#predictor';
 import { testModel } from '../../../test/models/test-models.ts';
@@ -66,7 +67,7 @@ class HealthController {
 @Module({ imports: [PredictionModule.forFeature(['m'])], controllers: [PredictController] })
 class PredictFeature {}
 
-const log = (line: unknown): void => void logged.push(String(line));
+const log = (...words: unknown[]): void => void logged.push(words.join(' '));
 const options: object = { logger: { log, warn: log, error: log, debug: log }, abortOnError: false };
 
 async function start(root: unknown, ...others: unknown[]): Promise<NestFastifyApplication> {
@@ -91,6 +92,20 @@ describe('PredictionModule', () => {
     ]);
     expect(refused.json()).toMatchObject({ code: 'INVALID_ROWS', status: 422, errors: [{ row: 0, field: 'x' }] });
     expect(logged).toContainEqual(expect.stringMatching(/^Loaded version 1 of m in \d+ ms: /));
+  });
+
+  it('says when to ask again, and logs the cause of what the client is only told of', async () => {
+    await start(PredictionModule.forRoot({ models: disk.path }));
+    const model = app!.get(getPredictorToken('m'), { strict: false });
+    const fail = (error: NestorError) => Object.assign(model, { predict: () => Promise.reject(error) });
+    fail(new NestorError('QUEUE_FULL', 'Full.', { retryAfterSeconds: 2 }));
+    const full = await post({ x: 1 });
+    expect([full.statusCode, full.headers['retry-after'], full.json().code]).toEqual([503, '2', 'QUEUE_FULL']);
+    fail(new NestorError('MODEL_FAILED', 'It failed.', { cause: new Error('in native code') }));
+    const failed = await post({ x: 1 });
+    expect([failed.statusCode, failed.body]).toEqual([500, expect.not.stringContaining('native')]);
+    expect(logged.join()).toContain('MODEL_FAILED: It failed.');
+    expect(logged.join()).toContain('in native code');
   });
 
   it('takes its options from a factory, and tells a health check whether a model is ready', async () => {
