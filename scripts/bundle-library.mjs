@@ -28,7 +28,6 @@ async function bundleCode(outdir) {
     platform: 'node',
     target: 'node22.12',
     external: ['@nestjs/*', 'onnxruntime-node', 'piscina', 'prom-client', 'sharp'],
-    inject: ['scripts/float16.mjs'],
     plugins: [compiledManifestValidator],
     // Names of classes are read by people, in errors and by Nest.
     minifySyntax: true,

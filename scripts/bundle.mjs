@@ -100,8 +100,6 @@ await build({
   platform: 'node',
   target: 'node24',
   external: OUTSIDE,
-  // The command line runs on Node 22 too, which has no such arrays.
-  inject: ['scripts/float16.mjs'],
   plugins: [protoFiles, compiledManifestValidator, unusedValidationPipe, httpByRequire, optionalPackages],
   // Their module builds, of which only what is used comes in.
   alias: {

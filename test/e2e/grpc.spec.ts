@@ -236,7 +236,7 @@ describe('keys', () => {
     expect(await codeOf(client.call('RepositoryModelUnload', several, key))).toBe(status.UNAUTHENTICATED);
     expect(await client.call('RepositoryModelUnload', several, root)).toEqual({});
     expect(await ready()).toBe(false);
-    expect(await codeOf(client.call('ModelInfer', several, key))).toBe(status.UNAVAILABLE);
+    expect(await codeOf(client.call('ModelInfer', several, key))).toBe(status.NOT_FOUND);
     const withConfig = { ...several, parameters: { config: { string_param: '{}' } } };
     expect(await codeOf(client.call('RepositoryModelLoad', withConfig, root))).toBe(status.INVALID_ARGUMENT);
     expect(await client.call('RepositoryModelLoad', several, root)).toEqual({});

@@ -1,6 +1,5 @@
-/// <reference lib="es2025.float16" />
 import { listed, quote } from '#errors';
-import type { Datatype, TensorData } from '#tensor';
+import { type Datatype, HalfArray, roundToHalf, type TensorData } from '#tensor';
 import { type Category, type Feature, type FeatureType, isFloat } from './feature.ts';
 import { describe, type Findings } from './findings.ts';
 import { plainDecimal } from './plain-decimal.ts';
@@ -35,7 +34,7 @@ const FLOAT_NAMES: Readonly<Record<string, string>> = { FP16: 'float16', FP32: '
 /** A literal just above the highest value still rounds to it: numpy prints float32's maximum as 3.4028235e+38. */
 const overflows = (datatype: Numeric, value: number): boolean => {
   if (datatype === 'FP32') return !Number.isFinite(Math.fround(value));
-  if (datatype === 'FP16') return !Number.isFinite(Math.f16round(value));
+  if (datatype === 'FP16') return !Number.isFinite(roundToHalf(value));
   return value < LIMITS[datatype][0] || value > LIMITS[datatype][1];
 };
 
@@ -190,7 +189,7 @@ class PlainNumberElement extends NumericElement {
 }
 
 class HalfElement extends NumericElement {
-  readonly #half = new Float16Array(1);
+  readonly #half = new HalfArray(1);
   readonly #bits = new Uint16Array(this.#half.buffer);
 
   protected override store(data: TensorData, at: number, value: number): void {

@@ -1,5 +1,4 @@
-/// <reference lib="es2025.float16" />
-import type { Datatype, TensorData } from '#tensor';
+import { type Datatype, HalfArray, type TensorData } from '#tensor';
 import type { Findings } from './findings.ts';
 import { shortestFloat16, shortestFloat32 } from './shortest.ts';
 
@@ -54,7 +53,7 @@ const readInteger: ReadCell = (data, at) => {
 
 function halfReader(name: string): ReadCell {
   const bits = new Uint16Array(1);
-  const half = new Float16Array(bits.buffer);
+  const half = new HalfArray(bits.buffer);
   return (data, at, row, findings) => {
     bits[0] = data[at] as number;
     const value = half[0]!;

@@ -1,4 +1,4 @@
-/// <reference lib="es2025.float16" />
+import { roundToHalf } from '#tensor';
 
 /**
  * The fewest decimal digits (within those that a float32 can need, 7 to 9) that read back as the same float32: 20.35
@@ -23,7 +23,7 @@ export function shortestFloat32(value: number): number {
 
 /** The same for a float16, which needs 3 to 5 digits. */
 export function shortestFloat16(value: number): number {
-  return Number.isInteger(value) ? value : byPrecision(value, Math.f16round, 3, 5);
+  return Number.isInteger(value) ? value : byPrecision(value, roundToHalf, 3, 5);
 }
 
 function byPrecision(value: number, round: (number: number) => number, least: number, most: number): number {

@@ -1,4 +1,5 @@
 /// <reference lib="es2025.float16" />
+import { HalfArray, roundToHalf } from './half-precision.ts';
 
 /** The largest finite FP16 number. */
 export const MAX_FP16 = 65504;
@@ -8,10 +9,10 @@ export const MAX_FP16 = 65504;
  * is rounded to the nearest FP16 (ties to even) and becomes infinite where that is beyond `MAX_FP16`; see `fitsFp16`.
  */
 export function fp16View(bits: Uint16Array): Float16Array {
-  return new Float16Array(bits.buffer, bits.byteOffset, bits.length);
+  return new HalfArray(bits.buffer, bits.byteOffset, bits.length);
 }
 
 /** Whether a number is finite and still is as FP16. Up to half a step above `MAX_FP16` it is, by rounding down. */
 export function fitsFp16(value: number): boolean {
-  return Number.isFinite(Math.f16round(value));
+  return Number.isFinite(roundToHalf(value));
 }

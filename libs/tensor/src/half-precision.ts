@@ -1,0 +1,12 @@
+/// <reference lib="es2025.float16" />
+import { f16round as substituteRound, Float16Array as SubstituteArray } from '@petamoriken/float16';
+
+// Node 22, on which the published library and the command line run too, has neither of them, whatever the types say.
+const { Float16Array: OwnArray } = globalThis as Partial<typeof globalThis>;
+const { f16round: ownRound } = Math as Partial<Math>;
+
+/** An array of halves. */
+export const HalfArray = OwnArray ?? (SubstituteArray);
+
+/** The half that is nearest to a number. */
+export const roundToHalf = ownRound ?? substituteRound;
