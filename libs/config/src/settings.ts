@@ -78,6 +78,14 @@ export class Settings {
   })
   readonly maxBodyBytes!: number;
 
+  @Integer('MAX_INFLIGHT_BYTES', 1, Number.MAX_SAFE_INTEGER, {
+    defaultText: 'half of the memory limit that heap and models leave at the start, at least 16 MiB',
+    unit: 'bytes',
+    description:
+      'Most memory of HTTP requests under way: what their bodies announce or bring, four times for text and twice for tensors. Beyond it they are answered 503 before they are read. An eighth is kept for small bodies, of up to 64 KiB of text.',
+  })
+  readonly maxInflightBytes?: number;
+
   @Integer('MAX_ROWS', 1, 10_000_000, {
     default: 10_000,
     unit: 'rows',

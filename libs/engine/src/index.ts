@@ -10,6 +10,7 @@ export {
 export type { Batching } from './loading/batching.ts';
 export { type CpuLimit, readCpuLimit } from './loading/cpu-limit.ts';
 export type { Execution } from './loading/execution.ts';
+export { memoryLimit } from './loading/memory-limit.ts';
 export type { AnsweredCall, OpenOptions } from './library/open-options.ts';
 export { openEngine, openModel, openModels, type OpenModelsOptions } from './library/open-models.ts';
 export { type OpenedModel, OpenedModels } from './library/opened-models.ts';

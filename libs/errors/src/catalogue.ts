@@ -185,6 +185,13 @@ export const CATALOGUE = {
     'Try again after the time in Retry-After.',
     true,
   ),
+  MEMORY_FULL: entry(
+    503,
+    'UNAVAILABLE',
+    'Requests under way hold the memory that there is for them.',
+    'Try again after the time in Retry-After.',
+    true,
+  ),
   MODEL_NOT_READY: entry(
     503,
     'UNAVAILABLE',

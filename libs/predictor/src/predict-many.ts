@@ -5,6 +5,8 @@ import type { CallOptions, RowStream } from './predictor.ts';
 /** Most rows that are held for their run. */
 const MOST_ROWS = 256;
 const RETRY_MS = 20;
+/** What a server, or a model, answers that has too much to do. */
+const NO_ROOM: ReadonlySet<string> = new Set(['QUEUE_FULL', 'MEMORY_FULL']);
 
 type PredictRows<Row, Answer> = (rows: readonly Row[], options: CallOptions) => Promise<readonly Answer[]>;
 
@@ -47,7 +49,7 @@ async function withRoom<Row, Answer>(
     try {
       return await predict(rows, left === Infinity ? options : { ...options, timeoutMs: left });
     } catch (error) {
-      const full = error instanceof NestorError && error.code === 'QUEUE_FULL';
+      const full = error instanceof NestorError && NO_ROOM.has(error.code);
       if (!full || options.signal?.aborted === true || left <= RETRY_MS) throw error;
       await delay(RETRY_MS);
     }

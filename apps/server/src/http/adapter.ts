@@ -51,13 +51,14 @@ export async function createAdapter(settings: Settings): Promise<FastifyAdapter>
   // Bodies are bytes for everyone: each protocol parses its own, once. JSON is named because Fastify remembers the parser
   // of a type that is named, and takes the header apart for each request of any other.
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(['application/json', '*'], ({ headers }, payload, done) =>
-    readBody(headers, payload, settings.maxBodyBytes, () => new Pieces(), done),
+  fastify.addContentTypeParser(['application/json', '*'], (request, payload, done) =>
+    readBody(request, payload, settings.maxBodyBytes, () => new Pieces(), done),
   );
   fastify.decorateRequest('served', null);
   fastify.decorateRequest('failure', null);
   fastify.decorateRequest('recorded', false);
   fastify.decorateRequest('memory', null);
+  fastify.decorateRequest('heldBytes', 0);
   fastify.decorateRequest('caller', function (this: FastifyRequest) {
     return httpCaller(this);
   });

@@ -28,7 +28,10 @@ export class EarlyEnds {
     const fastify = adapterHost.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onRequest', (request, reply, done) => {
       this.latest.set(request.raw.socket, reply);
-      reply.raw.once('close', () => this.records.left(request, reply));
+      reply.raw.once('close', () => {
+        request.server.memoryBudget.giveBack(request);
+        this.records.left(request, reply);
+      });
       done();
     });
     // Node leaves it to the listeners to end the connection.

@@ -1,9 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
+import type { FastifyRequest } from 'fastify';
 import { NestorError, quote } from '#errors';
 
 const INFLATE_CHUNK_BYTES = 65_536;
+/** Tensors are read where they lie, or copied once. */
+const COST_OF_TENSORS = 2;
+/** Text lies there as bytes and as a string, and what is parsed of it is larger than both. */
+const COST_OF_TEXT = 4;
+
+/** A request as far as its body is concerned. */
+export type ReadRequest = Pick<FastifyRequest, 'headers' | 'heldBytes' | 'server'>;
 
 /** Where the pieces of a body go as they come. */
 export interface BodySink<Body> {
@@ -15,23 +23,28 @@ export interface BodySink<Body> {
 type Done<Body> = (error: Error | null, body?: Body) => void;
 
 /**
- * Reads a body whole. gzip and deflate are undone; `maxBytes` bounds what comes and what comes of it.
+ * Reads a body whole. gzip and deflate are undone; `maxBytes` bounds what comes and what comes of it. Its memory is counted
+ * before it is read where its length is known, else as it comes.
  *
  * @param sinkFor makes the sink, for a body whose length in bytes is known or not
- * @throws by way of `done`: NestorError MALFORMED_BODY, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE; what `sinkFor` throws
+ * @throws by way of `done`: NestorError MALFORMED_BODY, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, MEMORY_FULL; what `sinkFor` throws
  * and the stream emits
  */
 export function readBody<Body>(
-  headers: IncomingHttpHeaders,
+  request: ReadRequest,
   payload: Readable,
   maxBytes: number,
   sinkFor: (length: number | undefined) => BodySink<Body>,
   done: Done<Body>,
 ): void {
+  const { headers } = request;
+  const { memoryBudget } = request.server;
+  const cost = headers['content-type'] === 'application/octet-stream' ? COST_OF_TENSORS : COST_OF_TEXT;
   let sink: BodySink<Body>;
   let source: Readable;
   try {
     const length = lengthOf(headers, maxBytes);
+    if (length !== undefined) memoryBudget.hold(request, length * cost);
     source = decompressed(payload, headers['content-encoding']);
     sink = sinkFor(source === payload ? length : undefined);
   } catch (error) {
@@ -44,16 +57,26 @@ export function readBody<Body>(
     ended = true;
     done(error, body);
   };
-  const refuse = (): void => {
+  const refuse = (error: Error): void => {
     if (source !== payload) payload.unpipe();
     source.off('data', take);
-    end(tooLarge(maxBytes, source !== payload));
+    end(error);
+  };
+  /** Counts what is longer than it was announced, or was not announced. */
+  const holds = (length: number): boolean => {
+    try {
+      memoryBudget.hold(request, length * cost);
+      return true;
+    } catch (error) {
+      refuse(error as Error);
+      return false;
+    }
   };
   let length = 0;
   const take = (piece: Buffer): void => {
     length += piece.length;
-    if (length > maxBytes) refuse();
-    else if (!ended) sink.write(piece);
+    if (length > maxBytes) refuse(tooLarge(maxBytes, source !== payload));
+    else if (!ended && holds(length)) sink.write(piece);
   };
   source.on('data', take).on('end', () => {
     if (!ended) end(null, sink.body());
@@ -66,7 +89,7 @@ export function readBody<Body>(
   let came = 0;
   payload.on('data', (piece: Buffer) => {
     came += piece.length;
-    if (came > maxBytes) refuse();
+    if (came > maxBytes) refuse(tooLarge(maxBytes, true));
   });
 }
 

@@ -7,5 +7,7 @@ declare module 'fastify' {
     failure: NestorError | null;
     /** Whether it is written down how the request went. */
     recorded: boolean;
+    /** What is counted for it in the memory budget. */
+    heldBytes: number;
   }
 }

@@ -61,13 +61,7 @@ export class InferRoutes implements OnModuleInit {
     void fastify.register(async (scope) => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser([...USUAL_TYPES, '*'], (request, payload, done) =>
-        readBody(
-          request.headers,
-          payload,
-          maxBodyBytes,
-          (length) => new TensorBody(request, length, this.memory),
-          done,
-        ),
+        readBody(request, payload, maxBodyBytes, (length) => new TensorBody(request, length, this.memory), done),
       );
       for (const path of PATHS) {
         scope.post(path, { config: { operation: INFER } }, async (request, reply) =>

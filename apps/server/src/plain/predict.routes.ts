@@ -53,8 +53,8 @@ export class PredictRoutes implements OnModuleInit {
     const fastify = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
     const { maxBodyBytes } = this.settings;
     void fastify.register(async (scope) => {
-      scope.addContentTypeParser('text/csv', ({ headers }, payload, done) =>
-        readCsvBody(headers, payload, maxBodyBytes, done),
+      scope.addContentTypeParser('text/csv', (request, payload, done) =>
+        readCsvBody(request, payload, maxBodyBytes, done),
       );
       for (const path of PATHS) {
         scope.post(path, { config: { operation: PREDICT } }, (request, reply) => this.predict(request, reply));

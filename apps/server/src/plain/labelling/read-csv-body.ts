@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { NestorError } from '#errors';
 import { preferredType } from '../../http/negotiation.ts';
-import { Pieces, readBody } from '../../http/read-body.ts';
+import { Pieces, readBody, type ReadRequest } from '../../http/read-body.ts';
 
 /** CSV as it is sent: a client may ask for it with its parameters or without. */
 export const LABELLED_CSV = 'text/csv; charset=utf-8; header=present';
@@ -18,14 +18,15 @@ const wantsCsv = ({ accept }: IncomingHttpHeaders): boolean =>
  * while it comes
  */
 export function readCsvBody(
-  headers: IncomingHttpHeaders,
+  request: ReadRequest,
   payload: Readable,
   maxBytes: number,
   done: (error: Error | null, body?: Readable | Buffer) => void,
 ): void {
+  const { headers } = request;
   if (!wantsCsv(headers)) {
     readBody(
-      headers,
+      request,
       payload,
       maxBytes,
       () => new Pieces(),

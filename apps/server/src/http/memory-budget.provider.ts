@@ -1,0 +1,60 @@
+import type { FactoryProvider } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { Gauge } from 'prom-client';
+import { Settings } from '#config';
+import { Engine, memoryLimit } from '#engine';
+import { PINO } from '../logging/logger.ts';
+import { MemoryBudget } from '../memory/memory-budget.ts';
+import { MetricsRegistry } from '../metrics/metrics-registry.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    memoryBudget: MemoryBudget;
+  }
+}
+
+/** Of what is left beside heap and models. The rest is for runs, answers and garbage. */
+const SHARE_OF_REQUESTS = 1 / 2;
+/** Where nearly nothing is left, small requests are answered all the same. */
+const LEAST_BYTES = 16_777_216;
+
+/** The budget that bodies are read within. It is made once the models are loaded: what they take is no longer there. */
+export const memoryBudgetProvider: FactoryProvider<MemoryBudget> = {
+  provide: MemoryBudget,
+  inject: [HttpAdapterHost, Settings, Engine, PINO, MetricsRegistry],
+  useFactory: (
+    { httpAdapter }: HttpAdapterHost,
+    { maxInflightBytes }: Settings,
+    _: Engine,
+    logger: Logger,
+    { registry }: MetricsRegistry,
+  ) => {
+    const budget = new MemoryBudget(maxInflightBytes ?? shareOfRequests());
+    httpAdapter.getInstance<FastifyInstance>().decorate('memoryBudget', budget);
+    logger.info({ bytes: budget.bytes }, 'memory for requests');
+    exportFigures(budget, registry);
+    return budget;
+  },
+};
+
+function shareOfRequests(): number {
+  return Math.max(LEAST_BYTES, Math.floor((memoryLimit() - process.memoryUsage.rss()) * SHARE_OF_REQUESTS));
+}
+
+function exportFigures(budget: MemoryBudget, registry: MetricsRegistry['registry']): void {
+  new Gauge({
+    name: 'nestor_inflight_bytes',
+    help: 'Memory that is counted for HTTP requests under way.',
+    registers: [registry],
+    collect() {
+      this.set(budget.held);
+    },
+  });
+  new Gauge({
+    name: 'nestor_inflight_bytes_limit',
+    help: 'Most memory that is counted for HTTP requests under way; beyond it they are answered 503.',
+    registers: [registry],
+  }).set(budget.bytes);
+}

@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { get, post, serve, type Served, until } from '../serve.ts';
+
+const MIB = 2 ** 20;
+const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
+const CLIENTS = 64;
+
+/** A client that sends what it is told to and takes what comes. */
+class Client {
+  answer = '';
+
+  constructor(readonly socket: Socket) {
+    socket.on('error', () => {}).on('data', (piece: Buffer) => (this.answer += piece.toString('latin1')));
+  }
+
+  static async open({ url }: Served, bytes: string): Promise<Client> {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    const client = new Client(socket);
+    socket.write(bytes);
+    return client;
+  }
+}
+
+const head = (path: string, headers: string): string =>
+  `POST ${path} HTTP/1.1\r\nHost: nestor\r\nContent-Type: application/json\r\n${headers}\r\n\r\n`;
+
+describe('the memory of requests under way', () => {
+  let served: Served;
+  let clients: Client[];
+  beforeEach(async () => {
+    clients = [];
+    served = await serve({ MAX_INFLIGHT_BYTES: String(128 * MIB), MODELS: 'models/housing' });
+  });
+  afterEach(() => {
+    for (const { socket } of clients) socket.destroy();
+  });
+
+  const figure = async (name: string): Promise<number> =>
+    Number(new RegExp(`^${name} (.*)$`, 'm').exec((await get(`${served.url}/metrics`)).text)![1]);
+  const openAll = async (bytes: string): Promise<void> => {
+    clients = await Promise.all(Array.from({ length: CLIENTS }, () => Client.open(served, bytes)));
+  };
+  const answered = (): Client[] => clients.filter(({ answer }) => answer.includes('\r\n\r\n'));
+  const smallGoOn = async (): Promise<void> => {
+    expect((await post(`${served.url}/predict`, HOUSE)).status).toBe(200);
+    expect((await get(`${served.url}/livez`)).status).toBe(200);
+  };
+  const nothingIsHeld = async (): Promise<void> => {
+    for (const { socket } of clients) socket.destroy();
+    await until(async () => (await figure('nestor_inflight_bytes')) === 0);
+  };
+
+  it('is told in the log and as a metric', async () => {
+    expect(served.log).toContainEqual(expect.objectContaining({ msg: 'memory for requests', bytes: 128 * MIB }));
+    expect(await figure('nestor_inflight_bytes_limit')).toBe(128 * MIB);
+  });
+
+  it.each(['/predict', '/v2/models/housing/infer', '/v1/models/housing:predict', '/invocations'])(
+    'has room for no more large bodies than fit, by what they announce: %s',
+    async (path) => {
+      await openAll(`${head(path, `Content-Length: ${7 * MIB}`)}{"a":`);
+      // Of 28 MiB each, 4 fit into seven eighths.
+      await until(() => answered().length === CLIENTS - 4);
+      for (const { answer } of answered()) {
+        expect(answer).toMatch(/^HTTP\/1.1 503 /);
+        expect(answer).toMatch(/^retry-after: 1\r$/im);
+      }
+      expect(await figure('nestor_inflight_bytes')).toBe(4 * 28 * MIB);
+      await smallGoOn();
+      await nothingIsHeld();
+    },
+  );
+
+  it('counts bodies that never end as they come', async () => {
+    await openAll(head('/predict', 'Transfer-Encoding: chunked'));
+    const chunk = `100000\r\n${' '.repeat(MIB)}\r\n`;
+    const refused = () => served.log.filter(({ code }) => code === 'MEMORY_FULL');
+    await until(() => {
+      for (const { socket } of clients) if (!socket.destroyed && socket.writableLength === 0) socket.write(chunk);
+      return refused().length >= CLIENTS - 8;
+    });
+    expect(refused().every(({ status }) => status === 503)).toBe(true);
+    expect(await figure('nestor_inflight_bytes')).toBeLessThanOrEqual(112 * MIB);
+    await smallGoOn();
+    await nothingIsHeld();
+  });
+
+  it('is given back with each answer', async () => {
+    const rows = Array.from({ length: 2000 }, () => HOUSE);
+    for (let count = 0; count < 20; count += 1) {
+      expect((await post(`${served.url}/predict`, rows)).status).toBe(200);
+    }
+    await nothingIsHeld();
+  });
+});
