@@ -82,7 +82,7 @@ export class Settings {
     defaultText: 'half of the memory limit that heap and models leave at the start, at least 16 MiB',
     unit: 'bytes',
     description:
-      'Most memory of HTTP requests under way: what their bodies announce or bring, four times for text and twice for tensors. Beyond it they are answered 503 before they are read. An eighth is kept for small bodies, of up to 64 KiB of text.',
+      'Most memory of HTTP requests under way: what their bodies announce or bring, four times for text and twice for tensors. Beyond it they are answered 503, before they are read where they announce their length. An eighth is kept for small bodies, of up to 64 KiB of text.',
   })
   readonly maxInflightBytes?: number;
 

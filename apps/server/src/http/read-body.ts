@@ -27,8 +27,8 @@ type Done<Body> = (error: Error | null, body?: Body) => void;
  * before it is read where its length is known, else as it comes.
  *
  * @param sinkFor makes the sink, for a body whose length in bytes is known or not
- * @throws by way of `done`: NestorError MALFORMED_BODY, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, MEMORY_FULL; what `sinkFor` throws
- * and the stream emits
+ * @throws by way of `done`: NestorError MALFORMED_BODY, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, MEMORY_FULL; what `sinkFor`
+ * throws and the stream emits
  */
 export function readBody<Body>(
   request: ReadRequest,

@@ -1,6 +1,6 @@
 import { NestorError } from '#errors';
 
-/** Requests that take up to so much, as 64 KiB of text do, have a share of their own, which large ones that come slowly cannot take. */
+/** Requests that take no more, as 64 KiB of text do, have a share of their own: large ones that come slowly cannot take it. */
 const SMALL_BYTES = 262_144;
 const SHARE_OF_SMALL = 1 / 8;
 /** Of what gave its memory back nothing is counted again, such as pieces of a body that was answered already. */
