@@ -6,7 +6,7 @@ const { Float16Array: OwnArray } = globalThis as Partial<typeof globalThis>;
 const { f16round: ownRound } = Math as Partial<Math>;
 
 /** An array of halves. */
-export const HalfArray = OwnArray ?? (SubstituteArray);
+export const HalfArray = OwnArray ?? SubstituteArray;
 
 /** The half that is nearest to a number. */
 export const roundToHalf = ownRound ?? substituteRound;
