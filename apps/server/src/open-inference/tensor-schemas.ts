@@ -21,7 +21,7 @@ export function inferRequestSchema({ name, signature, manifest, rows: rowsFound,
   const outputs = signature.outputs.map((output) => output.name);
   return {
     title: `A request to ${manifest.title ?? name}`,
-    ...objectOf(
+    ...takenObject(
       {
         id: text,
         parameters,
@@ -30,7 +30,7 @@ export function inferRequestSchema({ name, signature, manifest, rows: rowsFound,
           minItems: signature.inputs.length,
           maxItems: signature.inputs.length,
         },
-        outputs: arrayOf(objectOf({ name: { enum: outputs }, parameters }, ['parameters']), {
+        outputs: arrayOf(takenObject({ name: { enum: outputs }, parameters }, ['parameters']), {
           maxItems: outputs.length,
         }),
       },
@@ -56,6 +56,12 @@ export function inferResponseSchema({ name, signature, manifest }: ModelVersion)
   };
 }
 
+/** A part of a request: what it holds beside, such as members of another server's extensions, is passed over. */
+const takenObject: typeof objectOf = (properties, optional) => ({
+  ...objectOf(properties, optional),
+  additionalProperties: true,
+});
+
 const oneOf = (schemas: readonly Schema[]): Schema => (schemas.length === 1 ? schemas[0]! : { oneOf: schemas });
 
 function inputSchema({ name, datatype, shape }: TensorSpec, rows: Schema, open: Schema): Schema {
@@ -65,7 +71,7 @@ function inputSchema({ name, datatype, shape }: TensorSpec, rows: Schema, open: 
     description: 'Flat in row-major order, or nested as the shape is. Left out where the bytes follow the JSON.',
     items: shape.length > 1 ? { anyOf: [element, { type: 'array' }] } : element,
   };
-  return objectOf(
+  return takenObject(
     { name: { const: name }, datatype: { const: datatype }, shape: shapeSchema(shape, rows, open), parameters, data },
     ['parameters', 'data'],
   );
