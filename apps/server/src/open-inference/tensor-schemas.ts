@@ -4,6 +4,8 @@ import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
 
 const text: Schema = { type: 'string' };
 const parameters: Schema = { type: 'object' };
+/** Clients write null for what they leave out. */
+const orNull = (schema: Schema): Schema => ({ ...schema, type: [schema['type'], 'null'] });
 const size: Schema = { type: 'integer', minimum: 0 };
 
 /** What an element is in JSON. NaN and infinities of an answer are null. */
@@ -23,16 +25,18 @@ export function inferRequestSchema({ name, signature, manifest, rows: rowsFound,
     title: `A request to ${manifest.title ?? name}`,
     ...takenObject(
       {
-        id: text,
-        parameters,
+        id: orNull(text),
+        parameters: orNull(parameters),
         inputs: {
           ...arrayOf(oneOf(signature.inputs.map((input) => inputSchema(input, rows, open)))),
           minItems: signature.inputs.length,
           maxItems: signature.inputs.length,
         },
-        outputs: arrayOf(takenObject({ name: { enum: outputs }, parameters }, ['parameters']), {
-          maxItems: outputs.length,
-        }),
+        outputs: orNull(
+          arrayOf(takenObject({ name: { enum: outputs }, parameters: orNull(parameters) }, ['parameters']), {
+            maxItems: outputs.length,
+          }),
+        ),
       },
       ['id', 'parameters', 'outputs'],
     ),
@@ -72,7 +76,13 @@ function inputSchema({ name, datatype, shape }: TensorSpec, rows: Schema, open: 
     items: shape.length > 1 ? { anyOf: [element, { type: 'array' }] } : element,
   };
   return takenObject(
-    { name: { const: name }, datatype: { const: datatype }, shape: shapeSchema(shape, rows, open), parameters, data },
+    {
+      name: { const: name },
+      datatype: { const: datatype },
+      shape: shapeSchema(shape, rows, open),
+      parameters: orNull(parameters),
+      data,
+    },
     ['parameters', 'data'],
   );
 }
