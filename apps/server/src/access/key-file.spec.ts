@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { KeyFile, KeyFileError } from './key-file.ts';
 
@@ -45,6 +45,55 @@ describe('KeyFile', () => {
     renameSync(join(mount, '..next'), join(mount, '..data'));
     keys.look();
     expect([keys.accepts('new'), keys.accepts('old')]).toEqual([true, false]);
+  });
+
+  it.each([
+    ['ENOENT', (path: string) => rmSync(path)],
+    [
+      'ELOOP',
+      (path: string) => {
+        rmSync(path);
+        symlinkSync(path, path);
+      },
+    ],
+    [
+      'ENOTDIR',
+      (path: string) => {
+        rmSync(dirname(path), { recursive: true });
+        writeFileSync(dirname(path), '');
+      },
+    ],
+    [
+      'EISDIR',
+      (path: string) => {
+        rmSync(path);
+        mkdirSync(path);
+      },
+    ],
+  ])('keeps the keys read before where the file cannot be read: %s, which it tells once', (code, spoil) => {
+    const path = join(folder(), 'mount', 'keys');
+    mkdirSync(dirname(path));
+    writeFileSync(path, 'alpha');
+    const problems: string[] = [];
+    const keys = open(path, ({ message }) => void problems.push(message));
+    spoil(path);
+    keys.look();
+    keys.look();
+    expect(keys.accepts('alpha')).toBe(true);
+    expect(problems).toEqual([`The key file ${path} cannot be read (${code}).`]);
+  });
+
+  it('takes up the keys of a file that can be read again', () => {
+    const path = join(folder(), 'keys');
+    writeFileSync(path, 'alpha');
+    const keys = open(path);
+    rmSync(path);
+    mkdirSync(path);
+    keys.look();
+    rmSync(path, { recursive: true });
+    writeFileSync(path, 'beta');
+    keys.look();
+    expect([keys.accepts('alpha'), keys.accepts('beta')]).toEqual([false, true]);
   });
 
   it('names the file, never a key, where it cannot be used', () => {

@@ -16,6 +16,8 @@ export class KeyFileError extends Error {
 export class KeyFile {
   private digests: readonly Buffer[];
   private seen: string;
+  /** Why the latest reading failed. Such a file is read again at each look: what is wrong may pass without a trace on it. */
+  private problem: string | undefined;
   private readonly timer: NodeJS.Timeout;
 
   /** @throws KeyFileError where the file cannot be read or holds no key */
@@ -40,16 +42,18 @@ export class KeyFile {
     return accepted;
   }
 
-  /** Looks at the file, and reads it again if it has changed. */
+  /** Looks at the file, and reads it again if it has changed or could not be read. A problem that lasts is told once. */
   look(): void {
     const looks = looksOf(this.path);
-    if (looks === this.seen) return;
+    if (looks === this.seen && this.problem === undefined) return;
     this.seen = looks;
     try {
       this.digests = readDigests(this.path);
+      this.problem = undefined;
     } catch (error) {
       if (!(error instanceof KeyFileError)) throw error;
-      this.onProblem(error);
+      if (error.message !== this.problem) this.onProblem(error);
+      this.problem = error.message;
     }
   }
 
@@ -61,8 +65,13 @@ export class KeyFile {
 
 /** What tells one state of a file from another, through symbolic links: its inode changes where a link is swapped. */
 function looksOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? 'absent' : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeMs}`;
+  try {
+    const { dev, ino, size, mtimeMs } = statSync(path);
+    return `${dev}:${ino}:${size}:${mtimeMs}`;
+  } catch (error) {
+    // ENOENT, but also ELOOP, EACCES or ESTALE: nothing that happens to a mounted file may end the process.
+    return (error as NodeJS.ErrnoException).code ?? 'unknown';
+  }
 }
 
 function readDigests(path: string): readonly Buffer[] {
