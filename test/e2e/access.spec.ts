@@ -122,6 +122,32 @@ describe('the rate limit', () => {
     const call = async (key: string) => (await post(`${url}/predict`, HOUSE, { 'x-api-key': key })).status;
     expect([await call('alpha'), await call('alpha'), await call('beta')]).toEqual([200, 429, 200]);
   });
+
+  it('counts a key as one client, however it is written', async () => {
+    const { url } = await serve({ RATE_LIMIT_PER_MINUTE: '2', API_KEYS_FILE: keyFile('alpha') });
+    const spellings = [
+      { 'x-api-key': 'alpha' },
+      { authorization: 'Bearer alpha' },
+      { authorization: 'bearer   alpha' },
+    ];
+    const statuses: number[] = [];
+    for (const headers of spellings) statuses.push((await post(`${url}/predict`, HOUSE, headers)).status);
+    expect(statuses).toEqual([200, 200, 429]);
+  });
+
+  it('counts requests without a valid key to their address, and to no key', async () => {
+    const { url } = await serve({ RATE_LIMIT_PER_MINUTE: '2', API_KEYS_FILE: keyFile('alpha') });
+    const call = async (key: string) => (await post(`${url}/predict`, HOUSE, { 'x-api-key': key })).status;
+    const madeUp = [await call('one'), await call('two'), await call('three')];
+    expect(madeUp).toEqual([401, 401, 429]);
+    expect(await call('alpha')).toBe(200);
+  });
+
+  it('is not escaped by keys that are made up where a route asks for none', async () => {
+    const { url } = await serve({ RATE_LIMIT_PER_MINUTE: '2', API_KEYS_FILE: keyFile('alpha') });
+    const page = async (key: string) => (await get(`${url}/docs`, { 'x-api-key': key })).status;
+    expect([await page('one'), await page('two'), await page('three')]).toEqual([200, 200, 429]);
+  });
 });
 
 describe('administration', () => {

@@ -24,6 +24,12 @@ const keyFile = (...keys: string[]) => {
   return path;
 };
 
+const codeOf = (call: Promise<unknown>) =>
+  call.then(
+    () => status.OK,
+    ({ code }) => code,
+  );
+
 describe('what the server and its models say of themselves', () => {
   it('is told by every call that asks for it', async () => {
     const client = clientOf(await sharedServer(env));
@@ -194,12 +200,6 @@ describe('at debug level', () => {
 });
 
 describe('keys', () => {
-  const codeOf = (call: Promise<unknown>) =>
-    call.then(
-      () => status.OK,
-      ({ code }) => code,
-    );
-
   it('are asked for in metadata, everywhere but where probes call', async () => {
     const client = clientOf(await serve({ ...env, API_KEYS_FILE: keyFile('alpha') }));
     for (const name of ['ServerLive', 'ServerReady']) expect(await codeOf(client.call(name))).toBe(status.OK);
@@ -275,12 +275,28 @@ describe('the rate limit', () => {
     expect(await overHttp()).toBe(429);
   });
 
-  it('does not count calls without a valid key', async () => {
-    const client = clientOf(await serve({ ...env, RATE_LIMIT_PER_MINUTE: '1', API_KEYS_FILE: keyFile('alpha') }));
-    for (let call = 0; call < 2; call += 1)
-      await expect(client.call('ModelInfer', house(HOUSE))).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
+  it('counts calls without a valid key to their address, over HTTP and gRPC together, and to no key', async () => {
+    const server = await serve({ ...env, RATE_LIMIT_PER_MINUTE: '2', API_KEYS_FILE: keyFile('alpha') });
+    const client = clientOf(server);
+    const codeWith = async (key: string) => codeOf(client.call('ModelMetadata', {}, metadataOf({ 'x-api-key': key })));
+    expect(await codeWith('made up')).toBe(status.UNAUTHENTICATED);
+    expect((await get(`${server.url}/models`, { 'x-api-key': 'another' })).status).toBe(401);
+    expect(await codeWith('yet another')).toBe(status.RESOURCE_EXHAUSTED);
+    expect((await get(`${server.url}/models`)).status).toBe(429);
     const key = metadataOf({ 'x-api-key': 'alpha' });
     expect(await client.call('ModelInfer', house(HOUSE), key)).toMatchObject({ model_name: 'housing' });
+  });
+
+  it("counts a stream's messages to the key that opened it", async () => {
+    const client = clientOf(await serve({ ...env, RATE_LIMIT_PER_MINUTE: '2', API_KEYS_FILE: keyFile('alpha') }));
+    const key = metadataOf({ 'x-api-key': 'alpha' });
+    const stream = client.stream(key);
+    const first = new Promise<any>((resolve) => stream.once('data', resolve));
+    stream.on('error', () => undefined);
+    stream.write(house(HOUSE));
+    expect((await first).error_message).toBe('');
+    expect(await codeOf(client.call('ModelInfer', house(HOUSE), key))).toBe(status.RESOURCE_EXHAUSTED);
+    stream.cancel();
   });
 });
 

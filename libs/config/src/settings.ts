@@ -209,7 +209,7 @@ export class Settings {
     default: 0,
     unit: 'requests',
     description:
-      'Requests that one client (an API key where those are asked for, else an address) may send in a minute, over HTTP and gRPC together; 0 for no limit.',
+      'Requests that one client (a valid API key, else an address) may send in a minute, over HTTP and gRPC together; 0 for no limit. Requests with a missing or invalid key count against their address, and beyond the limit are answered 429.',
   })
   readonly rateLimitPerMinute!: number;
 

@@ -10,15 +10,17 @@ export interface Sender {
   };
   /** Its address, without a port. */
   readonly ip: string;
+  /** The key that let it in; null before it is checked, and where none is asked for. */
+  acceptedKey: string | null;
 }
 
+/** An IPv4 address as sockets of both families give it, or as proxies that add the port do. */
+const IPV4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/i;
+
 /**
- * By what the requests of a client are counted: its key, never in clear, where the server asks for keys; else its address.
- * Where nobody checks a key, anyone could make one up for each request.
+ * By what the requests of a client are counted: the key that let it in, never in clear; else its address. A key that
+ * nobody accepted is none: a caller could make one up for each request.
  */
-export function clientOf({ headers, ip }: Sender, asksForKeys: boolean): string {
-  const key = asksForKeys
-    ? [headers['x-api-key'], headers.authorization].find((text) => typeof text === 'string')
-    : undefined;
-  return key === undefined ? ip : createHash('sha256').update(key).digest('base64');
+export function clientOf({ acceptedKey, ip }: Pick<Sender, 'acceptedKey' | 'ip'>): string {
+  return acceptedKey === null ? (IPV4.exec(ip)?.[1] ?? ip) : createHash('sha256').update(acceptedKey).digest('base64');
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
 import { NestorError } from '#errors';
@@ -10,12 +10,14 @@ import { PINO } from '../logging/logger.ts';
 import type { Access } from '../operation/operation.ts';
 import type { Sender } from './client.ts';
 import { KeyFile } from './key-file.ts';
+import { RateLimit } from './rate-limit.ts';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
 /**
  * Asks for an API key where `API_KEYS_FILE` names some, and guards administration: off, or open to the keys of
- * `ADMIN_KEYS_FILE` alone. Which of these a request needs stands at its route.
+ * `ADMIN_KEYS_FILE` alone. Which of these a request needs stands at its route. A request that is not let in counts
+ * against its sender's address.
  */
 @Injectable()
 export class KeyCheck implements OnApplicationShutdown {
@@ -26,6 +28,7 @@ export class KeyCheck implements OnApplicationShutdown {
   constructor(
     adapterHost: HttpAdapterHost,
     private readonly settings: Settings,
+    private readonly rate: RateLimit,
     @Inject(PINO) logger: Logger,
   ) {
     const open = (path: string | undefined) =>
@@ -42,21 +45,39 @@ export class KeyCheck implements OnApplicationShutdown {
     this.adminKeys?.close();
   }
 
-  /** What stands against a request of this sender, over whatever protocol; undefined where nothing does. */
-  refusal(access: Access, sender: Sender): NestorError | undefined {
+  /**
+   * What stands against a request of this sender, over whatever protocol; undefined where nothing does. The key that lets
+   * it in is noted on the sender.
+   */
+  async refusal(access: Access, sender: Sender): Promise<NestorError | undefined> {
     if (access === 'admin') {
-      if (this.adminKeys !== undefined) return refusalBy(this.adminKeys, sender);
+      if (this.adminKeys !== undefined) return this.refusalBy(this.adminKeys, sender);
       return new NestorError('ADMIN_OFF', 'This server does not change its models on request.');
     }
-    return this.keys === undefined || this.isOpen(access, sender) ? undefined : refusalBy(this.keys, sender);
+    return this.keys === undefined || this.isOpen(access, sender) ? undefined : this.refusalBy(this.keys, sender);
+  }
+
+  private async refusalBy(keys: KeyFile, sender: Sender): Promise<NestorError | undefined> {
+    const key = keyOf(sender);
+    if (key !== undefined && keys.accepts(key)) {
+      sender.acceptedKey = key;
+      return undefined;
+    }
+    const exceeded = await this.rate.take(sender);
+    if (exceeded !== undefined) return exceeded;
+    const detail =
+      key === undefined ? 'The request carries no API key.' : 'The API key of the request is not known here.';
+    return new NestorError('UNAUTHENTICATED', detail);
   }
 
   /** Checks the requests to a route, where any of them needs a key. */
   private guard(route: RouteOptions): void {
     const { access } = operationOf(route);
     if (access === 'open' || (access !== 'admin' && this.keys === undefined)) return;
-    const check: NonNullable<RouteOptions['onRequest']> = (request, _reply, done) =>
-      done(this.refusal(access, request));
+    const check = async (request: FastifyRequest): Promise<void> => {
+      const refusal = await this.refusal(access, request);
+      if (refusal !== undefined) throw refusal;
+    };
     route.onRequest = [check, route.onRequest ?? []].flat();
   }
 
@@ -72,14 +93,6 @@ export class KeyCheck implements OnApplicationShutdown {
         return false;
     }
   }
-}
-
-function refusalBy(keys: KeyFile, sender: Sender): NestorError | undefined {
-  const key = keyOf(sender);
-  if (key === undefined) return new NestorError('UNAUTHENTICATED', 'The request carries no API key.');
-  return keys.accepts(key)
-    ? undefined
-    : new NestorError('UNAUTHENTICATED', 'The API key of the request is not known here.');
 }
 
 function keyOf({ headers: { 'x-api-key': ownHeader, authorization } }: Sender): string | undefined {

@@ -18,37 +18,41 @@ type Limited = Pick<Operation<never, unknown>, 'access' | 'probe'>;
  * Limits the requests that a client may send in a minute, where `RATE_LIMIT_PER_MINUTE` says so: HTTP requests by hooks of
  * the routes declared after it, so call it first; all others by `RateLimit`.
  */
-export async function limitRate(
-  fastify: FastifyInstance,
-  { rateLimitPerMinute: max, apiKeysFile }: Settings,
-): Promise<void> {
+export async function limitRate(fastify: FastifyInstance, { rateLimitPerMinute: max }: Settings): Promise<void> {
   if (max === 0) return;
   await fastify.register(rateLimit, {
     max,
     timeWindow: MINUTE_MS,
     cache: CLIENTS,
-    keyGenerator: (request) => clientOf(request, apiKeysFile !== undefined),
+    keyGenerator: clientOf,
     allowList: ({ routeOptions }) => isUnlimited(operationOf(routeOptions)),
     errorResponseBuilder: (_request, { max, ttl }) => rateLimited(max, ttl),
   });
 }
 
-/** The limit for requests that do not come by way of Fastify. They are counted together with a client's HTTP requests. */
+/**
+ * The limit for requests that do not come by way of Fastify, and for those that are not let in. They are counted together
+ * with a client's HTTP requests.
+ */
 @Injectable()
 export class RateLimit {
-  private readonly take: ReturnType<FastifyInstance['createRateLimit']> | undefined;
+  private readonly count: ReturnType<FastifyInstance['createRateLimit']> | undefined;
 
   constructor(adapterHost: HttpAdapterHost) {
     const fastify = adapterHost.httpAdapter.getInstance<FastifyInstance>();
-    if (fastify.hasDecorator('createRateLimit')) this.take = fastify.createRateLimit();
+    if (fastify.hasDecorator('createRateLimit')) this.count = fastify.createRateLimit();
   }
 
   /** Counts a request; RATE_LIMITED where its sender sends more than it may. */
   async refusal(operation: Limited, sender: Sender): Promise<NestorError | undefined> {
-    if (this.take === undefined || isUnlimited(operation)) return undefined;
-    const { headers, ip } = sender;
+    return isUnlimited(operation) ? undefined : this.take(sender);
+  }
+
+  /** Counts a request, whatever it is for; RATE_LIMITED where its sender sends more than it may. */
+  async take({ acceptedKey, ip }: Sender): Promise<NestorError | undefined> {
+    if (this.count === undefined) return undefined;
     // As much of a request as the limiter looks at.
-    const taken = await this.take({ headers, ip, routeOptions: {} } as FastifyRequest);
+    const taken = await this.count({ acceptedKey, ip, routeOptions: {} } as FastifyRequest);
     return !taken.isAllowed && taken.isExceeded ? rateLimited(taken.max, taken.ttl) : undefined;
   }
 }

@@ -54,6 +54,7 @@ export async function createAdapter(settings: Settings): Promise<FastifyAdapter>
   fastify.addContentTypeParser(['application/json', '*'], (request, payload, done) =>
     readBody(request, payload, settings.maxBodyBytes, () => new Pieces(), done),
   );
+  fastify.decorateRequest('acceptedKey', null);
   fastify.decorateRequest('served', null);
   fastify.decorateRequest('failure', null);
   fastify.decorateRequest('recorded', false);

@@ -1,8 +1,9 @@
 import type { NestorError } from '#errors';
+import type { Sender } from '../access/client.ts';
 import type { PredictionRequest } from '../prediction/prediction-operation.ts';
 
 declare module 'fastify' {
-  interface FastifyRequest extends Omit<PredictionRequest, 'id'> {
+  interface FastifyRequest extends Omit<PredictionRequest, 'id'>, Pick<Sender, 'acceptedKey'> {
     /** Set where the answer is an error. */
     failure: NestorError | null;
     /** Whether it is written down how the request went. */

@@ -19,6 +19,7 @@ interface ServerCall {
 /** One request: a call, or one message of a stream. */
 export class Call implements PredictionRequest, Sender {
   readonly id: string;
+  acceptedKey: string | null;
   readonly startedAt = performance.now();
   served: Served | null = null;
   memory: RequestMemory | null = null;
@@ -26,10 +27,11 @@ export class Call implements PredictionRequest, Sender {
   message: InferMessage | undefined;
   readonly #call: ServerCall;
 
-  /** @param id the stream's, for a message of a stream */
-  constructor(call: ServerCall, id?: string) {
+  /** @param stream the call that opened the stream, for a message of it */
+  constructor(call: ServerCall, stream?: Call) {
     this.#call = call;
-    this.id = id ?? requestId(this);
+    this.id = stream?.id ?? requestId(this);
+    this.acceptedKey = stream?.acceptedKey ?? null;
   }
 
   /** The metadata; of several values of a name, the first. */

@@ -68,7 +68,7 @@ export class Calls {
 
   /** What stands against a call: UNAUTHENTICATED, ADMIN_OFF or RATE_LIMITED; undefined where nothing does. */
   async refusal(operation: AnyOperation, call: Call): Promise<NestorError | undefined> {
-    return this.#keys.refusal(operation.access, call) ?? this.limit(operation, call);
+    return (await this.#keys.refusal(operation.access, call)) ?? this.limit(operation, call);
   }
 
   /** RATE_LIMITED where the caller sends more than it may; each message of a stream counts. */

@@ -16,7 +16,7 @@ export type AnswerMessage = (request: Buffer, call: Call) => Promise<Buffer>;
  */
 export class InferStream {
   readonly #call: ServerDuplexStream<Buffer, Buffer>;
-  readonly #id: string;
+  readonly #opening: Call;
   readonly #answer: AnswerMessage;
   readonly #maxBytes: number;
   #underWay = 0;
@@ -26,12 +26,12 @@ export class InferStream {
   #written: Promise<void> = Promise.resolve();
 
   /**
-   * @param id under which its requests are logged
+   * @param opening the stream as a call: its requests are logged under its id, and counted to who opened it
    * @param maxBytes of requests under way, from which on no more are read
    */
-  constructor(call: ServerDuplexStream<Buffer, Buffer>, id: string, answer: AnswerMessage, maxBytes: number) {
+  constructor(call: ServerDuplexStream<Buffer, Buffer>, opening: Call, answer: AnswerMessage, maxBytes: number) {
     this.#call = call;
-    this.#id = id;
+    this.#opening = opening;
     this.#answer = answer;
     this.#maxBytes = maxBytes;
     call.on('data', (request: Buffer) => this.#take(request));
@@ -43,7 +43,7 @@ export class InferStream {
     this.#stopped = true;
     this.#call.pause();
     const stopping = new NestorError('MODEL_NOT_READY', 'The server is stopping: open the stream anew.');
-    void this.#written.then(() => this.#call.emit('error', statusOf(stopping, { id: this.#id })));
+    void this.#written.then(() => this.#call.emit('error', statusOf(stopping, this.#opening)));
   }
 
   #take(request: Buffer): void {
@@ -51,7 +51,7 @@ export class InferStream {
     this.#underWay += 1;
     this.#bytes += length;
     if (this.#isFull) this.#call.pause();
-    const answer = this.#answer(request, new Call(this.#call, this.#id));
+    const answer = this.#answer(request, new Call(this.#call, this.#opening));
     this.#written = this.#written.then(async () => {
       await this.#write(await answer);
       this.#underWay -= 1;

@@ -104,7 +104,7 @@ export class InferenceService {
         serverCall.emit('error', open.renderError(refusal, call));
         return;
       }
-      const stream = new InferStream(serverCall, call.id, answer, maxBodyBytes);
+      const stream = new InferStream(serverCall, call, answer, maxBodyBytes);
       this.#streams.add(stream);
       // However a call ends, grpc-js says so by this event.
       serverCall.on('cancelled', () => this.#streams.delete(stream));
