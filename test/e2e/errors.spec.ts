@@ -1,4 +1,7 @@
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { get, post, serve, sharedServer } from '../serve.ts';
 
@@ -140,5 +143,34 @@ describe('errors', () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ status: 422, code: 'INVALID_ROWS', model: 'housing', path: '/predict' });
     expect(JSON.stringify(log)).not.toContain('a secret');
+  });
+});
+
+describe('what is wrong with a model', () => {
+  it('is told to callers without where the models lie on the machine; the log names the file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nestor-secret-place-'));
+    cpSync('test/models/invalid', folder, { recursive: true });
+    cpSync('models/wine', join(folder, 'wine'), { recursive: true });
+    cpSync('models/wine', join(folder, 'wrong-manifest'), { recursive: true });
+    writeFileSync(join(folder, 'wrong-manifest', 'model.json'), '{');
+    const keys = join(folder, 'keys');
+    writeFileSync(keys, 'root');
+    const { url, log } = await serve({ MODELS: folder, DEFAULT_MODEL: 'wine', ADMIN: 'on', ADMIN_KEYS_FILE: keys });
+    const failed: string[] = (await get(`${url}/models`)).json.models
+      .map(({ name }: { name: string }) => name)
+      .filter((name: string) => name !== 'wine');
+    expect(failed.length).toBeGreaterThan(10);
+    const root = { 'x-api-key': 'root' };
+    const answers = await Promise.all([
+      get(`${url}/models`),
+      post(`${url}/v2/repository/index`, {}),
+      post(`${url}/admin/models/refresh`, '', root),
+      ...failed.flatMap((name) => [get(`${url}/models/${name}`), post(`${url}/models/${name}/predict`, {})]),
+      ...failed.map((name) => post(`${url}/admin/models/${name}/load`, '', root)),
+    ]);
+    for (const { text } of answers) expect(text).not.toMatch(/secret-place|\/tmp\//);
+    expect(answers[0].text).toContain('not-onnx/1/model.onnx: it is not a complete ONNX file');
+    expect(answers[0].text).toContain('wrong-manifest/model.json is not valid JSON');
+    expect(JSON.stringify(log)).toContain(join(folder, 'not-onnx/1/model.onnx'));
   });
 });

@@ -17,6 +17,7 @@ import { Routing } from './routing.ts';
 import { ServedModel } from './served-model.ts';
 import { runOf } from './tensor-run.ts';
 import { Trials } from './trial/trials.ts';
+import { withoutFolder } from './without-folder.ts';
 
 export interface EngineOptions {
   /** The model that answers where none is named: without it the only one, else `housing`, else none. */
@@ -256,8 +257,8 @@ export class Engine extends EventEmitter<EngineEvents> {
     try {
       await this.#changes.make(begin);
     } catch (error) {
-      if (error instanceof RepositoryError) throw new NestorError('UNLOADABLE_MODEL', error.message, { cause: error });
-      throw error;
+      if (!(error instanceof RepositoryError)) throw error;
+      throw new NestorError('UNLOADABLE_MODEL', withoutFolder(this.path, error.message), { cause: error });
     }
   }
 
@@ -269,6 +270,7 @@ export class Engine extends EventEmitter<EngineEvents> {
       loaded: (loaded) =>
         this.emit('loaded', { name, version: loaded.version, loadMs: loaded.timings.loadMs, model: loaded }),
       failed: (version, reason) => this.emit('failed', { name, version, reason }),
+      withoutFolder: (reason) => withoutFolder(this.path, reason),
       unloaded: ({ version }) => this.emit('unloaded', { name, version }),
     });
     this.#routing.add(model);

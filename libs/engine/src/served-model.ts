@@ -21,10 +21,13 @@ export interface ModelSurroundings {
   loaded(version: ModelVersion): void;
   /** @param version "" where the model as a whole is meant */
   failed(version: string, reason: string): void;
+  /** A reason in words that callers may see: with paths as they are in the models folder, not on this machine. */
+  withoutFolder(reason: string): string;
   unloaded(version: ModelVersion): void;
 }
 
 interface Failure {
+  /** In words that callers may see. */
   readonly reason: string;
   /** What the files were that failed: they are tried again when they are others. */
   readonly fingerprint: string;
@@ -195,11 +198,15 @@ export class ServedModel {
       for (const number of this.#failures.keys()) if (!numbers.has(number)) this.#failures.delete(number);
       return read;
     } catch (error) {
-      const { message: reason } = error as Error;
-      this.#failure = { reason, fingerprint: fingerprintOf(found) };
-      this.#surroundings.failed('', reason);
+      this.#failure = this.#failureOf('', error as Error, fingerprintOf(found));
       return undefined;
     }
+  }
+
+  /** A failure, told to whoever runs this in full. */
+  #failureOf(version: string, { message }: Error, fingerprint: string): Failure {
+    this.#surroundings.failed(version, message);
+    return { reason: this.#surroundings.withoutFolder(message), fingerprint };
   }
 
   #failedBefore({ version, fingerprint }: Target): boolean {
@@ -239,9 +246,7 @@ export class ServedModel {
       this.#failures.delete(version.number);
       return loaded;
     } catch (error) {
-      const { message: reason } = error as Error;
-      this.#failures.set(version.number, { reason, fingerprint });
-      this.#surroundings.failed(`${version.number}`, reason);
+      this.#failures.set(version.number, this.#failureOf(`${version.number}`, error as Error, fingerprint));
       return undefined;
     } finally {
       this.#loading.delete(version.number);

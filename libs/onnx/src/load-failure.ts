@@ -1,3 +1,4 @@
+import { dirname, relative } from 'node:path';
 import { ModelLoadError } from './model-load-error.ts';
 import { LACKING_LOCALE } from './locale.ts';
 import { runtimeVersion } from './runtime.ts';
@@ -100,6 +101,6 @@ export function explainUnreadable(path: string, error: unknown): ModelLoadError 
 /** A file of weights that cannot be read. */
 export function explainUnreadableData(path: string, data: string, error: unknown): ModelLoadError {
   const { code } = error as NodeJS.ErrnoException;
-  const detail = `its weights lie in an external data file, ${data} (${code}), that ${EXTERNAL_DATA}`;
+  const detail = `its weights lie in an external data file, ${relative(dirname(path), data)} (${code}), that ${EXTERNAL_DATA}`;
   return new ModelLoadError(path, detail, { cause: error });
 }

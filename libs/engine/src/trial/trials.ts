@@ -88,6 +88,8 @@ async function outcomeOf(child: ChildProcess): Promise<TrialOutcome | Ended> {
     const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     return outcome ?? { code, signal };
   } catch (error) {
-    return { refusal: `The process in which it is to be tried cannot be started: ${(error as Error).message}` };
+    return {
+      refusal: `The process in which it is to be tried cannot be started (${(error as NodeJS.ErrnoException).code}).`,
+    };
   }
 }
