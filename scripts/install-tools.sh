@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts into .venv/bin what lint and the chart's specs use beside Node: the Python tools of .circleci/requirements-lint.txt,
 # and helm and helm-docs where they are not on the PATH. Needs Python 3 and, for the latter two, curl or Go. The browser
-# specs' Chromium and the clients' libb64 come from Debian or Ubuntu, where apt-get is there.
+# specs' Chromium, the proxies' nginx and the clients' libb64 come from Debian or Ubuntu, where apt-get is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,6 +27,12 @@ fi
 case $(uname -m) in aarch64 | arm64) arch=arm64 docs_arch=arm64 ;; *) arch=amd64 docs_arch=x86_64 ;; esac
 downloads=$(mktemp -d)
 trap 'rm -rf "$downloads"' EXIT
+
+# The program alone: the package would start a server of its own.
+if ! command -v nginx >/dev/null && command -v apt-get >/dev/null; then
+  (cd "$downloads" && apt-get download -qq nginx && dpkg -x nginx_*.deb nginx)
+  cp "$downloads/nginx/usr/sbin/nginx" .venv/bin
+fi
 
 if ! command -v helm >/dev/null; then
   archive=helm-$helm_version-linux-$arch.tar.gz

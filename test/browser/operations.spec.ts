@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { get, serve } from '../serve.ts';
 import { describeWith } from '../tools.ts';
+import { nginx, startNginx } from '../nginx.ts';
 import { chromium, open, withBrowser } from './browser.ts';
 
 const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
@@ -114,5 +115,28 @@ describeWith([chromium], 'the page of the API', () => {
     await operation.getByRole('button', { name: 'Execute' }).click();
     await operation.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
     expect(await key.isVisible()).toBe(false);
+  });
+});
+
+describeWith([chromium, nginx], 'behind a proxy under a path', () => {
+  withBrowser();
+
+  it.each(['/team/ml/nestor', '/team/ml/nestor/', '/taken/off', '/taken/off/'])('%s has the console', async (path) => {
+    const { url } = await serve({ BASE_PATH: '/team/ml/nestor', TRUST_PROXY: '1' });
+    const page = await open((await startNginx(url)) + path);
+    await page.getByRole('link', { name: 'Boston house prices' }).click();
+    await page.getByRole('button', { name: 'Predict' }).click();
+    await page.getByRole('region', { name: 'Answer' }).getByText('26.56').first().waitFor();
+    await page.getByRole('link', { name: 'API' }).click();
+    await page.getByText('/models/housing/predict').first().waitFor();
+  });
+
+  it.each(['/team/ml/nestor', '/taken/off'])('%s has the page of the API, at work', async (path) => {
+    const { url } = await serve({ BASE_PATH: '/team/ml/nestor', TRUST_PROXY: '1' });
+    const page = await open(`${(await startNginx(url)) + path}/docs/`);
+    const operation = page.locator('#operations-models-listModels');
+    await operation.locator('.opblock-summary').first().click();
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    await operation.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
   });
 });

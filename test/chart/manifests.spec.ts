@@ -130,6 +130,21 @@ describeWith([helm], 'the manifests of the chart', () => {
     expect(environment(volume)['MODELS']).toBe('/here');
   });
 
+  test('behind an Ingress the server trusts one proxy, and knows the path that leads to it', () => {
+    const behind = (ingress: object, settings: object = {}) =>
+      environment({ ingress: { enabled: true, hosts: ['a.example'], ...ingress }, settings });
+    expect(environment({ ingress: { path: '/a' } })).not.toHaveProperty('TRUST_PROXY');
+    expect(environment({ ingress: { path: '/a' } })).not.toHaveProperty('BASE_PATH');
+    expect(behind({})['TRUST_PROXY']).toBe('1');
+    expect(behind({})).not.toHaveProperty('BASE_PATH');
+    expect(behind({ path: '/team/ml/nestor' })['BASE_PATH']).toBe('/team/ml/nestor');
+    expect(behind({ path: '/a(/|$)(.*)', pathType: 'ImplementationSpecific' })).not.toHaveProperty('BASE_PATH');
+    expect(behind({ path: '/a' }, { TRUST_PROXY: 2, BASE_PATH: '/b/a' })).toMatchObject({
+      TRUST_PROXY: '2',
+      BASE_PATH: '/b/a',
+    });
+  });
+
   test('keys come from a Secret, as files of which the server and the test are told', () => {
     const values = { existingSecret: 'keys', apiKeys: { enabled: true }, admin: { enabled: true, secretKey: 'ours' } };
     expect(pod(values).volumes).toEqual([{ name: 'keys', secret: { secretName: 'keys', defaultMode: 0o440 } }]);

@@ -52,6 +52,15 @@ PROTOCOLS: "plain,v2,kserve-v1,mlflow"
 {{- if not (or (hasKey .Values.settings "STRICT_MODELS") (include "nestor.modelsPath" .)) }}
 STRICT_MODELS: "on"
 {{- end }}
+{{- with .Values.ingress }}
+{{- if and .enabled (not (hasKey $.Values.settings "TRUST_PROXY")) }}
+TRUST_PROXY: "1"
+{{- end }}
+{{- /* What an Ingress of another type does to the path is its controller's business. */}}
+{{- if and .enabled (ne .path "/") (ne .pathType "ImplementationSpecific") (not (hasKey $.Values.settings "BASE_PATH")) }}
+BASE_PATH: {{ .path | quote }}
+{{- end }}
+{{- end }}
 {{- /* Two seconds before SIGKILL, so that the end of a stop that takes too long is the server's own and logged. */}}
 SHUTDOWN_SECONDS: {{ sub (include "nestor.stopSeconds" . | int) 2 | quote }}
 {{- with include "nestor.modelsPath" . }}

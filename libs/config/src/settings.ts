@@ -1,4 +1,5 @@
 import { isFQDN, isIP } from 'class-validator';
+import { isNetworks, isProxyCount } from './networks.ts';
 import { GreaterThan, Integer, OneOf, Requires, SomeOf, Text } from './setting.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -27,6 +28,25 @@ export class Settings {
     description: 'Address that the HTTP server and the gRPC server listen on.',
   })
   readonly host!: string;
+
+  @Text(
+    'TRUST_PROXY',
+    'a number of proxies from 1 to 32, or their IP addresses and networks with commas between them, such as 10.0.0.0/8',
+    (text) => isProxyCount(text) || isNetworks(text),
+    {
+      defaultText: 'no proxy is trusted',
+      description:
+        'Proxies in front of the server whose `X-Forwarded-For`, `-Host`, `-Proto` and `-Prefix` it believes: how many of them each request passes, or where they are. By a number, let nobody reach the server past the proxies, who could claim any address.',
+    },
+  )
+  readonly trustProxy?: string;
+
+  @Text('BASE_PATH', 'a path such as /team/nestor', (text) => /^(?:\/|(?:\/[\w.~-]+)+\/?)$/.test(text), {
+    default: '/',
+    description:
+      'Path under which clients reach the HTTP server, where a proxy in front hands it on. The server answers with it and without it; links, the console and `/openapi.json` have it. `X-Forwarded-Prefix` of a trusted proxy takes its place.',
+  })
+  readonly basePath!: string;
 
   @SomeOf('PROTOCOLS', PROTOCOLS, {
     default: PROTOCOLS,

@@ -22,7 +22,7 @@ export interface ConsoleFile {
 
 /** Nothing is loaded from another origin, and nothing within the page counts as code or style. */
 export const CONSOLE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 
 /** Beside the bundle, or where the build lays them as seen from the compiler's output and from the sources. */
 const FOLDERS = ['console', '../../../../bundle/console', '../../../../dist/bundle/console'].map((folder) =>

@@ -10,8 +10,12 @@ const STYLE = `
         white-space: pre-wrap; overflow-wrap: anywhere; }
   small { opacity: .75; }`;
 
-/** What a person sees at `GET /`: what this is, what it serves, and for each model a command that works. */
-export function homePage(models: readonly ModelStatus[], defaultModel: string | undefined, host: string): string {
+/**
+ * What a person sees at `GET /`: what this is, what it serves, and for each model a command that works.
+ *
+ * @param root the URL of this server for who asks, without a slash at its end
+ */
+export function homePage(models: readonly ModelStatus[], defaultModel: string | undefined, root: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -24,23 +28,23 @@ export function homePage(models: readonly ModelStatus[], defaultModel: string | 
 <h1>Nestor</h1>
 <p><small>version ${version}</small></p>
 <p>This server answers predictions of the models below over HTTP.</p>
-${models.map((model) => modelSection(model, model.name === defaultModel, host)).join('\n')}
+${models.map((model) => modelSection(model, model.name === defaultModel, root)).join('\n')}
 <h2>More</h2>
 <ul>
-<li><a href="/docs">/docs</a>: the API, to read and to try; <a href="/openapi.json">/openapi.json</a> for programs</li>
-<li><a href="/models">/models</a>: what is served, as JSON</li>
-<li><a href="/readyz">/readyz</a> and <a href="/livez">/livez</a>: the probes</li>
-<li><a href="/metrics">/metrics</a>: figures for Prometheus</li>
+<li><a href="docs">/docs</a>: the API, to read and to try; <a href="openapi.json">/openapi.json</a> for programs</li>
+<li><a href="models">/models</a>: what is served, as JSON</li>
+<li><a href="readyz">/readyz</a> and <a href="livez">/livez</a>: the probes</li>
+<li><a href="metrics">/metrics</a>: figures for Prometheus</li>
 </ul>
 </body>
 </html>
 `;
 }
 
-function modelSection({ name, title, description, latest }: ModelStatus, isDefault: boolean, host: string): string {
+function modelSection({ name, title, description, latest }: ModelStatus, isDefault: boolean, root: string): string {
   const path = isDefault ? '/predict' : `/models/${name}/predict`;
-  const command = latest && curlExample(latest, path, `http://${host}`);
-  const link = `<a href="/models/${encodeURIComponent(name)}">${escapeHtml(title ?? name)}</a>`;
+  const command = latest && curlExample(latest, path, root);
+  const link = `<a href="models/${encodeURIComponent(name)}">${escapeHtml(title ?? name)}</a>`;
   return `<h2>${link}${isDefault ? ' <small>(the default model)</small>' : ''}</h2>
 ${description === undefined ? '' : `<p>${escapeHtml(description)}</p>`}
 ${command === undefined ? '' : `<pre><code>${escapeHtml(command)}</code></pre>`}`;

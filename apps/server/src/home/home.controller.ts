@@ -1,5 +1,5 @@
-import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Headers, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '#config';
 import { Engine } from '#engine';
 import { CONSOLE_POLICY, consoleFile } from '../console/console-files.ts';
@@ -9,7 +9,11 @@ import { version } from '../version.ts';
 import { homePage } from './home-page.ts';
 
 /** The plain page needs no scripts and loads nothing: it carries its few styles. */
-const PLAIN_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+const PLAIN_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'self'; frame-ancestors 'none'";
+
+/** A page whose links lead below this path, also where it was asked for without the slash at its end. */
+const withBase = (page: string, publicPath: string): string =>
+  publicPath === '' ? page : page.replace('<head>', `<head>\n<base href="${publicPath}/">`);
 
 @Controller()
 export class HomeController {
@@ -26,7 +30,7 @@ export class HomeController {
   @Get()
   async home(
     @Headers('accept') accept: string | undefined,
-    @Headers('host') host: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | Buffer> {
     reply.header('vary', 'accept').header('cache-control', 'no-cache');
@@ -34,13 +38,15 @@ export class HomeController {
       reply.header('content-type', 'application/json');
       return Buffer.from(JSON.stringify(this.state()));
     }
+    const publicPath = request.publicPath();
     reply.header('content-type', 'text/html; charset=utf-8');
     if (this.settings.console === 'on') {
       reply.header('content-security-policy', CONSOLE_POLICY);
-      return (await consoleFile('index.html')).content;
+      return withBase((await consoleFile('index.html')).content.toString(), publicPath);
     }
     reply.header('content-security-policy', PLAIN_POLICY);
-    return homePage(this.models.status(), this.models.defaultModel, host ?? 'localhost');
+    const root = `${request.protocol}://${request.host || 'localhost'}${publicPath}`;
+    return withBase(homePage(this.models.status(), this.models.defaultModel, root), publicPath);
   }
 
   private state(): object {

@@ -3,9 +3,11 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '#config';
 import { limitRate } from '../access/rate-limit.ts';
+import { trustedProxies } from '../access/trusted-proxies.ts';
 import { httpCaller } from './caller.ts';
 import { fromFramework } from './framework-error.ts';
 import { renderProblem } from './problem.ts';
+import { baseRemover, publicPathOf } from './public-path.ts';
 import { Pieces, readBody } from './read-body.ts';
 import { requestId } from './request-id.ts';
 import { sendError } from './send-error.ts';
@@ -22,6 +24,8 @@ const POD = process.env['KUBERNETES_SERVICE_HOST'] === undefined ? undefined : h
  * requests on open connections are served, not answered 503.
  */
 export async function createAdapter(settings: Settings): Promise<FastifyAdapter> {
+  const proxies = trustedProxies(settings);
+  const rewriteUrl = baseRemover(settings);
   const requestTimeout = settings.requestTimeoutSeconds * 1000;
   const adapter = new FastifyAdapter({
     logger: false,
@@ -39,6 +43,8 @@ export async function createAdapter(settings: Settings): Promise<FastifyAdapter>
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
+    trustProxy: proxies,
+    ...(rewriteUrl && { rewriteUrl }),
     skipMiddie: true,
     // A path that cannot be decoded, or whose parts are too long: no hook sees such a request.
     frameworkErrors: (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
@@ -62,6 +68,9 @@ export async function createAdapter(settings: Settings): Promise<FastifyAdapter>
   fastify.decorateRequest('heldBytes', 0);
   fastify.decorateRequest('caller', function (this: FastifyRequest) {
     return httpCaller(this);
+  });
+  fastify.decorateRequest('publicPath', function (this: FastifyRequest) {
+    return publicPathOf(this, proxies, settings);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);

@@ -8,6 +8,8 @@ import { schemaNames } from './schema-names.ts';
 
 export interface DocumentOptions {
   readonly version: string;
+  /** Where clients find the root of this server: a path without a slash at its end. */
+  readonly publicPath: string;
   /** Whether models can be changed while they are served. */
   readonly administered: boolean;
 }
@@ -33,7 +35,7 @@ export function openApiDocument(models: Engine, apis: ApiParts, options: Documen
       description: 'Predictions of the models that this server serves, and what is to be known about them.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: options.publicPath || '/' }],
     tags: parts.flatMap(({ tags }) => tags),
     paths: Object.assign({}, ...parts.map(({ paths }) => paths)) as Schema,
     components: {

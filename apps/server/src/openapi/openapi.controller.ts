@@ -25,8 +25,9 @@ export class OpenApiController {
   /** Made anew at each call: models come and go while the server runs. */
   @Get('openapi.json')
   @Header('cache-control', 'no-cache')
-  document(): Schema {
-    return openApiDocument(this.models, this.apis, { version, administered: this.settings.admin === 'on' });
+  document(@Req() request: FastifyRequest): Schema {
+    const administered = this.settings.admin === 'on';
+    return openApiDocument(this.models, this.apis, { version, administered, publicPath: request.publicPath() });
   }
 
   @Operation({ access: 'open' })

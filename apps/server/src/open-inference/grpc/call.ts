@@ -1,6 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { Caller } from '#engine';
 import type { Sender } from '../../access/client.ts';
+import { addressBehind, type TrustedProxies } from '../../access/trusted-proxies.ts';
 import { requestId } from '../../http/request-id.ts';
 import { ReceivedMemory, type RequestMemory } from '../../memory/request-memory.ts';
 import type { Served } from '../../logging/request-log.ts';
@@ -8,7 +9,7 @@ import type { PredictionRequest } from '../../prediction/prediction-operation.ts
 import { type InferMessage, readInferMessage } from './infer-message.ts';
 
 /** What is asked of a call of any kind. */
-interface ServerCall {
+export interface ServerCall {
   readonly metadata: Metadata;
   readonly cancelled: boolean;
   getDeadline(): Date | number;
@@ -26,10 +27,12 @@ export class Call implements PredictionRequest, Sender {
   /** What it asks, where that is an inference and could be read. */
   message: InferMessage | undefined;
   readonly #call: ServerCall;
+  readonly #proxies: TrustedProxies;
 
   /** @param stream the call that opened the stream, for a message of it */
-  constructor(call: ServerCall, stream?: Call) {
+  constructor(call: ServerCall, proxies: TrustedProxies, stream?: Call) {
     this.#call = call;
+    this.#proxies = proxies;
     this.id = stream?.id ?? requestId(this);
     this.acceptedKey = stream?.acceptedKey ?? null;
   }
@@ -40,7 +43,13 @@ export class Call implements PredictionRequest, Sender {
   }
 
   get ip(): string {
-    return this.#call.getPeer().replace(/:\d+$/, '');
+    const peer = this.#call.getPeer().replace(/:\d+$/, '');
+    return addressBehind(this.#proxies, peer, this.headers['x-forwarded-for']);
+  }
+
+  /** The next message of the stream that this call opened, as a request of its own. */
+  next(): Call {
+    return new Call(this.#call, this.#proxies, this);
   }
 
   /** Until gRPC's own deadline, and as long as the call is not cancelled. */

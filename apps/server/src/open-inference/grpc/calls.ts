@@ -2,10 +2,11 @@ import type { handleUnaryCall } from '@grpc/grpc-js';
 import { type NestorError, toNestorError } from '#errors';
 import type { KeyCheck } from '../../access/key-check.ts';
 import type { RateLimit } from '../../access/rate-limit.ts';
+import type { TrustedProxies } from '../../access/trusted-proxies.ts';
 import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import type { Operation } from '../../operation/operation.ts';
 import type { RequestRecords } from '../../operation/request-records.ts';
-import { Call } from './call.ts';
+import { Call, type ServerCall } from './call.ts';
 import type { GrpcOperation } from './operation.ts';
 import { statusName } from './status.ts';
 
@@ -26,12 +27,19 @@ export class Calls {
   readonly #rate: RateLimit;
   readonly #records: RequestRecords;
   readonly #metrics: GrpcMetrics;
+  readonly #proxies: TrustedProxies;
 
-  constructor(keys: KeyCheck, rate: RateLimit, records: RequestRecords, metrics: GrpcMetrics) {
+  constructor(keys: KeyCheck, rate: RateLimit, records: RequestRecords, metrics: GrpcMetrics, proxies: TrustedProxies) {
     this.#keys = keys;
     this.#rate = rate;
     this.#records = records;
     this.#metrics = metrics;
+    this.#proxies = proxies;
+  }
+
+  /** A call that came in. */
+  begin(serverCall: ServerCall): Call {
+    return new Call(serverCall, this.#proxies);
   }
 
   /** A handler of bytes by bytes: grpc-js answers INTERNAL where it fails to read a message, so that we read it. */
@@ -42,7 +50,7 @@ export class Calls {
       return respond(request, call);
     });
     const answerCall = async (...[serverCall, callback]: UnaryArguments): Promise<void> => {
-      const call = new Call(serverCall);
+      const call = this.begin(serverCall);
       const answered = await answer(serverCall.request, call);
       if (Buffer.isBuffer(answered)) callback(null, answered);
       else callback(operation.renderError(answered, call));

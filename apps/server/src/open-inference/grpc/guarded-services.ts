@@ -1,6 +1,5 @@
 import { type sendUnaryData, type ServerUnaryCall, type ServerWritableStream, status } from '@grpc/grpc-js';
 import { NestorError } from '#errors';
-import { Call } from './call.ts';
 import type { Access } from '../../operation/operation.ts';
 import type { Calls } from './calls.ts';
 import { grpcOperation } from './operation.ts';
@@ -56,7 +55,7 @@ export class GuardedServices {
     const operation = grpcOperation(definition.path.slice(1), access, true);
     const record = this.#calls.recorderOf(operation);
     const guardStream = async (serverCall: Stream, callback: unknown): Promise<void> => {
-      const call = new Call(serverCall);
+      const call = this.#calls.begin(serverCall);
       const refusal = await this.#calls.refusal(operation, call);
       record(call, refusal);
       if (refusal !== undefined) {
@@ -68,7 +67,7 @@ export class GuardedServices {
       handler(serverCall, callback);
     };
     const guardUnary = async (serverCall: Unary, callback: sendUnaryData<unknown>): Promise<void> => {
-      const call = new Call(serverCall);
+      const call = this.#calls.begin(serverCall);
       const refusal = await this.#calls.refusal(operation, call);
       if (refusal !== undefined) {
         record(call, refusal);

@@ -1,6 +1,6 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { NestorError } from '#errors';
-import { Call } from './call.ts';
+import type { Call } from './call.ts';
 import { statusOf } from './status.ts';
 
 /** Requests of one stream that may be under way: enough to fill a batch. */
@@ -51,7 +51,7 @@ export class InferStream {
     this.#underWay += 1;
     this.#bytes += length;
     if (this.#isFull) this.#call.pause();
-    const answer = this.#answer(request, new Call(this.#call, this.#opening));
+    const answer = this.#answer(request, this.#opening.next());
     this.#written = this.#written.then(async () => {
       await this.#write(await answer);
       this.#underWay -= 1;

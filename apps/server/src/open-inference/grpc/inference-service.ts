@@ -8,7 +8,6 @@ import { modelMetadata, SERVER_METADATA } from '../metadata.ts';
 import { modelConfig } from '../model-config.ts';
 import { repositoryIndex } from '../repository-index.ts';
 import { modelStatistics } from '../statistics.ts';
-import { Call } from './call.ts';
 import type { Calls } from './calls.ts';
 import { MODEL_INFER, MODEL_STREAM_INFER } from './infer.operation.ts';
 import { type AnswerMessage, InferStream } from './infer-stream.ts';
@@ -97,7 +96,7 @@ export class InferenceService {
     const record = this.#calls.recorderOf(open);
     const answer = this.#answerMessages(pipeline);
     const begin = async (serverCall: ServerDuplexStream<Buffer, Buffer>): Promise<void> => {
-      const call = new Call(serverCall);
+      const call = this.#calls.begin(serverCall);
       const refusal = await this.#calls.refusal(open, call);
       if (refusal !== undefined) {
         record(call, refusal);

@@ -4,6 +4,7 @@ import type { Engine } from '#engine';
 import type { ModelMetrics } from '#metrics';
 import type { KeyCheck } from '../../access/key-check.ts';
 import type { RateLimit } from '../../access/rate-limit.ts';
+import { trustedProxies } from '../../access/trusted-proxies.ts';
 import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import type { RequestRecords } from '../../operation/request-records.ts';
 import type { Pipeline } from '../../prediction/pipeline.ts';
@@ -33,7 +34,7 @@ export interface Surroundings {
  */
 export function openListener(from: Surroundings): Listener {
   const { settings, models, pipeline, modelMetrics, logger, isReady } = from;
-  const calls = new Calls(from.keys, from.rate, from.records, from.metrics);
+  const calls = new Calls(from.keys, from.rate, from.records, from.metrics, trustedProxies(settings));
   const health = new Health(isReady);
   for (const event of ['loaded', 'unloaded', 'failed'] as const) models.on(event, () => health.update());
   const service = new InferenceService(calls, pipeline, models, modelMetrics, isReady, settings.maxBodyBytes);

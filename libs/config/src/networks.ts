@@ -1,0 +1,17 @@
+import { isIP } from 'class-validator';
+
+/** A number of proxies that requests pass one after the other. */
+export const isProxyCount = (text: string): boolean => /^(?:[1-9]|[12]\d|3[0-2])$/.test(text);
+
+/**
+ * IP addresses, and networks in CIDR notation, with commas between them. A network of all addresses is none: whoever
+ * sends a request could claim to be a proxy.
+ */
+export const isNetworks = (text: string): boolean => text.split(',').every((part) => isNetwork(part.trim()));
+
+function isNetwork(text: string): boolean {
+  const [address = '', length, ...rest] = text.split('/');
+  if (!isIP(address) || rest.length > 0) return false;
+  const bits = isIP(address, 4) ? 32 : 128;
+  return length === undefined || (/^[1-9]\d{0,2}$/.test(length) && Number(length) <= bits);
+}
