@@ -1,6 +1,7 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { describe, expect, it } from '@jest/globals';
-import { clientOf } from '../grpc.ts';
+import { GrpcServer } from '../../apps/server/src/open-inference/grpc/grpc-server.ts';
+import { clientOf, GrpcClient } from '../grpc.ts';
 import { nginx, startNginx } from '../nginx.ts';
 import { get, post, serve, sharedServer } from '../serve.ts';
 import { describeWith } from '../tools.ts';
@@ -80,6 +81,27 @@ describe('TRUST_PROXY', () => {
     };
     const { text } = await get(url, { ...PAGE, ...told });
     expect(text).toContain('curl https://ml.example.com/nestor/predict');
+  });
+});
+
+describe('HOST', () => {
+  const EVERYWHERE = { HOST: '' };
+  const portOf = ({ url }: { readonly url: string }) => new URL(url).port;
+
+  it('is every address of both families where it is not set, over HTTP and gRPC', async () => {
+    const server = await sharedServer(EVERYWHERE);
+    const grpcPort = server.app.get(GrpcServer, { strict: false }).address.split(':').at(-1);
+    for (const host of ['127.0.0.1', '[::1]']) {
+      expect((await get(`http://${host}:${portOf(server)}/livez`)).status).toBe(200);
+      expect(await new GrpcClient(`${host}:${grpcPort}`).call('ServerLive')).toEqual({ live: true });
+    }
+  });
+
+  it('takes an IPv4 address for what it is, though it comes over a socket of IPv6', async () => {
+    const server = await serve({ ...EVERYWHERE, RATE_LIMIT_PER_MINUTE: '1', TRUST_PROXY: '127.0.0.0/8' });
+    const url = `http://127.0.0.1:${portOf(server)}/models`;
+    const from = async (address: string) => (await get(url, { 'x-forwarded-for': address })).status;
+    expect([await from('192.0.2.1'), await from('::ffff:192.0.2.1'), await from('192.0.2.2')]).toEqual([200, 429, 200]);
   });
 });
 

@@ -6,6 +6,7 @@ import { Logger as ApplicationLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import type { Settings } from '#config';
 import { AppModule } from './app.module.ts';
+import { everyAddress } from './every-address.ts';
 import { createAdapter } from './http/adapter.ts';
 import type { LostLines } from './logging/lost-lines.ts';
 import { GrpcServer } from './open-inference/grpc/grpc-server.ts';
@@ -34,9 +35,10 @@ export async function createServer(
 
 /** Listens, and returns the address for people: `0.0.0.0` and `::` are shown as localhost. */
 export async function listen(app: NestFastifyApplication, settings: Settings): Promise<string> {
-  await app.listen(settings.port, settings.host);
+  const host = settings.host ?? (await everyAddress());
+  await app.listen(settings.port, host);
   app.useLogger(app.get(ApplicationLogger));
-  if (settings.protocols.includes('grpc')) await app.get(GrpcServer, { strict: false }).listen();
+  if (settings.protocols.includes('grpc')) await app.get(GrpcServer, { strict: false }).listen(host);
   const url = new URL(await app.getUrl());
   if (['0.0.0.0', '[::]', '127.0.0.1', '[::1]'].includes(url.hostname)) url.hostname = 'localhost';
   return url.origin;

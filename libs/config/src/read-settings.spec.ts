@@ -17,7 +17,7 @@ describe('readSettings', () => {
     const settings = readSettings({});
     expect(settings).toMatchObject({
       port: 8080,
-      host: '0.0.0.0',
+      host: undefined,
       modelsPath: './models',
       logLevel: 'info',
       logFormat: 'json',

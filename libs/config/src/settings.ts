@@ -24,10 +24,10 @@ export class Settings {
   readonly port!: number;
 
   @Text('HOST', 'an IP address or a host name', (text) => isIP(text) || isFQDN(text, { require_tld: false }), {
-    default: '0.0.0.0',
+    defaultText: 'every address, of IPv6 and IPv4',
     description: 'Address that the HTTP server and the gRPC server listen on.',
   })
-  readonly host!: string;
+  readonly host?: string;
 
   @Text(
     'TRUST_PROXY',

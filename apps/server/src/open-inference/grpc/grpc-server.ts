@@ -58,9 +58,8 @@ export class GrpcServer implements OnModuleInit {
   }
 
   /** @throws SettingsError where the port cannot be had */
-  async listen(): Promise<void> {
-    const { host, grpcPort } = this.settings;
-    await this.listener?.listen(host, grpcPort);
+  async listen(host: string): Promise<void> {
+    await this.listener?.listen(host, this.settings.grpcPort);
     this.logger.info({ grpc: this.address }, `gRPC on ${this.address}`);
   }
 }
