@@ -8,6 +8,7 @@ import type { Settings } from '#config';
 import { AppModule } from './app.module.ts';
 import { everyAddress } from './every-address.ts';
 import { createAdapter } from './http/adapter.ts';
+import { allowOrigins } from './http/cors.ts';
 import type { LostLines } from './logging/lost-lines.ts';
 import { GrpcServer } from './open-inference/grpc/grpc-server.ts';
 
@@ -29,6 +30,7 @@ export async function createServer(
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class
     { logger: false, abortOnError: false, bodyParser: false },
   );
+  allowOrigins(app, settings);
   await app.init();
   return app;
 }

@@ -71,6 +71,24 @@ describe('readSettings', () => {
     ]);
   });
 
+  it.each(['https://a.example', '*', 'http://localhost:3000, https://a.example'])('takes CORS_ORIGINS=%j', (text) =>
+    expect(problemsOf({ CORS_ORIGINS: text })).toEqual([]),
+  );
+
+  it.each(['https://a.example/', 'a.example', 'https://a.example:443', 'https://a.example,*', 'null', 'on'])(
+    'refuses CORS_ORIGINS=%j',
+    (text) =>
+      expect(problemsOf({ CORS_ORIGINS: text })).toEqual([expect.stringMatching(/^CORS_ORIGINS must be origins/)]),
+  );
+
+  it.each(['/', '/a', '/team/ml/nestor', '/team/ml/nestor/'])('takes BASE_PATH=%j', (text) =>
+    expect(problemsOf({ BASE_PATH: text })).toEqual([]),
+  );
+
+  it.each(['a', '//a', '/a//b', '/a?b', '/a b', 'http://a', '/"'])('refuses BASE_PATH=%j', (text) =>
+    expect(problemsOf({ BASE_PATH: text })).toEqual(['BASE_PATH must be a path such as /team/nestor']),
+  );
+
   it.each(['1e3', '0x10', ' 8080', '8080 ', '80.0', '+80', '-1', '65536', 'true', 'NaN', '٣'])(
     'refuses PORT=%j',
     (text) => {

@@ -15,6 +15,9 @@ const MAX_TEXT_BYTES = 2 ** 29 - 24;
 
 const anyText = (): boolean => true;
 
+/** Scheme, host and port as browsers send them: without a path, and without the port that the scheme has anyway. */
+const isOrigin = (text: string): boolean => /^https?:/.test(text) && URL.parse(text)?.origin === text;
+
 /**
  * Everything that can be set, read from the environment once by `readSettings`. A setting is one property here: its
  * variable, its rule, its default and its description, from which the docs and `--help` are made.
@@ -204,6 +207,18 @@ export class Settings {
       'Where models run: on the event loop, in worker threads, or (auto) as measured for each model at its load.',
   })
   readonly execution!: (typeof EXECUTIONS)[number];
+
+  @Text(
+    'CORS_ORIGINS',
+    'origins with commas between them, such as https://app.example.com, or * for all',
+    (text) => text === '*' || text.split(',').every((part) => isOrigin(part.trim())),
+    {
+      defaultText: 'none',
+      description:
+        'Origins of web pages that browsers let use this server over HTTP, though the pages come from elsewhere. Where API keys are set, such a page needs one as well.',
+    },
+  )
+  readonly corsOrigins?: string;
 
   @OneOf('CONSOLE', SWITCH, {
     default: 'on',

@@ -33,7 +33,8 @@ export class HomeController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | Buffer> {
-    reply.header('vary', 'accept').header('cache-control', 'no-cache');
+    const vary = [reply.getHeader('vary') ?? [], 'accept'].flat().join(', ');
+    reply.header('vary', vary).header('cache-control', 'no-cache');
     if (!wantsPage(accept)) {
       reply.header('content-type', 'application/json');
       return Buffer.from(JSON.stringify(this.state()));
