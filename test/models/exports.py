@@ -43,12 +43,10 @@ def iris():
     for name, zipmap in (("sklearn-classifier", False), ("sklearn-zipmap", True)):
         converted = export(to_onnx(model, rows[:1], options={"zipmap": zipmap}, target_opset=OPSETS))
         inputs = {converted.graph.input[0].name: some}
-        outputs = {"output_label": model.predict(some).astype(object)}
-        if zipmap:
-            golden = answers(framework, names, some, outputs["output_label"])
-        else:
-            outputs = {"label": outputs["output_label"], "probabilities": model.predict_proba(some)}
-            golden = answers(framework, names, some, outputs["label"], model.classes_, outputs["probabilities"])
+        label, probabilities = model.predict(some).astype(object), model.predict_proba(some)
+        golden = answers(framework, names, some, label, model.classes_, probabilities)
+        keys = ("output_label", "output_probability") if zipmap else ("label", "probabilities")
+        outputs = dict(zip(keys, (label, probabilities)))
         save(name, converted, {**manifest, **({} if zipmap else {"labels": model.classes_.tolist()})},
              {**golden, "inputs": tensors(inputs), "outputs": tensors(outputs)})
 

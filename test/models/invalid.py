@@ -32,12 +32,6 @@ def make():
     given = helper.make_tensor_sequence_value_info("x", FLOAT, None)
     invalid("sequence-input", graph([node("SequenceLength", ["x"], ["y"])], [given], [("y", TensorProto.INT64, [])]))
 
-    maps = helper.make_value_info(
-        "y", helper.make_sequence_type_proto(
-            helper.make_map_type_proto(TensorProto.INT64, helper.make_tensor_type_proto(FLOAT, None))))
-    zipmap = node("ZipMap", ["x"], ["y"], domain="ai.onnx.ml", classlabels_int64s=[0, 1])
-    invalid("zipmap-only", graph([zipmap], ROWS, [maps], domains=[("ai.onnx.ml", 4)]))
-
     custom = node("Frobnicate", ["x"], ["y"], domain="com.example")
     invalid("custom-operator", graph([custom], ROWS, [("y", FLOAT, ["rows", 2])], domains=[("com.example", 1)]))
 

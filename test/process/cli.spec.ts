@@ -116,8 +116,6 @@ describe('nestor inspect', () => {
   });
 
   it('warns of what is not served, and of what costs throughput', async () => {
-    const zipmap = JSON.parse((await nestor('inspect', 'test/models/sklearn-zipmap', '--json')).stdout);
-    expect(zipmap.warnings.join()).toContain('zipmap');
     const mixing = JSON.parse((await nestor('inspect', 'test/models/row-mixing', '--json')).stdout);
     expect(mixing.warnings.join()).toContain('runs along dimension 0');
     const slow = JSON.parse((await nestor('inspect', 'test/models/slow', '--json')).stdout);
@@ -125,7 +123,7 @@ describe('nestor inspect', () => {
       expect.stringMatching(/What Loop costs follows the values of inputs.*"range"/),
     );
     const bare = JSON.parse((await nestor('inspect', 'models/wine/1/model.onnx', '--json')).stdout);
-    expect(bare.warnings.join()).toMatch(/nestor init[^]*"labels"/);
+    expect(bare.warnings.join()).toContain('nestor init');
   });
 
   it.each([

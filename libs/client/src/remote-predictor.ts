@@ -14,6 +14,8 @@ import { inferQuestion, tensorsOf } from './infer.ts';
 import { parseAnswer, rowsText } from './json.ts';
 import type { Transport } from './transport.ts';
 
+type Answered = Pick<Predictions, 'prediction'> & { readonly model: unknown };
+
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** A model behind a server. */
@@ -58,8 +60,8 @@ export class RemotePredictor<Row = unknown, Answer = Prediction> implements Pred
   async #predict(rows: readonly Row[], options: CallOptions = {}): Promise<Answer[]> {
     const question = { method: 'POST', headers: JSON_TYPE, body: rowsText(rows) } as const;
     const response = await this.#transport.ask(`${this.#path}/predict`, question, options);
-    const answer = parseAnswer(await response.text()) as Omit<Predictions, 'warnings'> & Partial<Predictions>;
-    const predictions = predictionsOf({ ...answer, warnings: answer.warnings ?? [] });
+    const { model: _, ...answer } = parseAnswer(await response.text()) as Answered;
+    const predictions = predictionsOf({ warnings: [], ...answer });
     if (predictions.length === rows.length) return predictions as Answer[];
     // An output that has no rows is one answer for all; asked alone, each row has its own.
     return Promise.all(rows.map((row) => this.predict(row, options)));

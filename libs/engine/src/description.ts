@@ -1,4 +1,4 @@
-import type { Feature } from '#features';
+import type { Feature, Member, OutputKind } from '#features';
 import type { Signature } from '#tensor';
 import type { Batching } from './loading/batching.ts';
 import type { Execution } from './loading/execution.ts';
@@ -21,15 +21,34 @@ export interface VersionDescription {
   /** Of the model file and its external data: which model it is that answers. */
   readonly digest: string;
   readonly signature: Signature;
+  /** Outputs that the model has and that cannot be answered, and why. */
+  readonly unservedOutputs?: readonly { readonly name: string; readonly reason: string }[];
   readonly rows: RowsDecision;
   readonly batching: Batching;
   readonly execution: Execution;
   readonly timings: Timings;
 }
 
+/** A member of an answer. */
+export interface OutputDescription {
+  readonly key: string;
+  readonly as: OutputKind;
+  /** The model's output; without it, the prediction is read off the classes. */
+  readonly from?: string;
+  readonly labels?: readonly (string | number)[];
+  readonly title?: string;
+  readonly unit?: string;
+}
+
+/** Why an output is not served, for people. */
+export const UNSERVED =
+  'It is a sequence or a map, which ONNX Runtime does not hand to Node: end the graph in a tensor, and export again.';
+
 export interface ModelDescription extends ModelSummary {
   readonly features: readonly Feature[];
   readonly target?: unknown;
+  /** The members of an answer, the prediction first. */
+  readonly outputs?: readonly OutputDescription[];
   readonly labels?: readonly (string | number)[];
   /** How a picture becomes the model's input, where it takes pictures. */
   readonly image?: unknown;
@@ -46,11 +65,13 @@ export function summariseModel({ name, title, description, task, versions, reaso
 /** A model in full: the features and labels of its latest version, and each served version's signature and behaviour. */
 export function describeModel(status: ModelStatus): ModelDescription {
   const { latest } = status;
-  const { target, labels, image, examples } = latest?.manifest ?? {};
+  const { target, image, examples } = latest?.manifest ?? {};
+  const labels = latest?.writer.labels;
   return {
     ...summariseModel(status),
     features: latest?.features ?? [],
     ...(target && { target }),
+    ...(latest && { outputs: latest.writer.members.map(describeOutput) }),
     ...(labels && { labels }),
     ...(image && { image }),
     ...(examples && { examples }),
@@ -59,6 +80,19 @@ export function describeModel(status: ModelStatus): ModelDescription {
 }
 
 function describeVersion(served: ModelVersion): VersionDescription {
-  const { version, source, signature, rows, batching, execution, timings } = served;
-  return { version, digest: source.digest, signature, rows, batching, execution, timings };
+  const { version, source, signature, unservedOutputs, rows, batching, execution, timings } = served;
+  const unserved = unservedOutputs.map((output) => ({ name: output, reason: UNSERVED }));
+  const said = { version, digest: source.digest, signature, ...(unserved.length > 0 && { unservedOutputs: unserved }) };
+  return { ...said, rows, batching, execution, timings };
+}
+
+function describeOutput({ key, output }: Member): OutputDescription {
+  const { spec, kind, labels, title, unit } = output ?? {};
+  return {
+    ...{ key, as: output === undefined ? 'label' : kind! },
+    ...(spec && { from: spec.name }),
+    ...(labels && { labels }),
+    ...(title !== undefined && { title }),
+    ...(unit !== undefined && { unit }),
+  };
 }

@@ -1,4 +1,4 @@
-export { type ModelDescription, type ModelSummary, summariseModel } from './description.ts';
+export { type ModelDescription, type ModelSummary, summariseModel, UNSERVED } from './description.ts';
 export { Engine, type EngineOptions } from './engine.ts';
 export {
   type ExpectedInput,

@@ -31,9 +31,7 @@ export interface ModelStatus {
 export function taskOf(manifest: Manifest, served: ModelVersion | undefined): Task {
   if (manifest.task !== undefined) return manifest.task;
   if (manifest.image !== undefined) return 'image';
-  // Two outputs are read where there are labels and probabilities.
-  const answersLabels = manifest.labels ?? manifest.outputs?.probabilities ?? (served?.writer.outputs ?? []).length > 1;
-  if (answersLabels !== false) return 'classification';
+  if (manifest.labels !== undefined || served?.writer.classifies === true) return 'classification';
   return manifest.target === undefined ? 'tensor' : 'regression';
 }
 

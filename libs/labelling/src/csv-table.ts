@@ -11,8 +11,8 @@ export interface CsvTableOptions {
 }
 
 /**
- * A CSV table that gets its labels: the columns as they came, then `prediction` and, for classifiers, the `probability` of
- * it. Columns that are no features are passed on. What is no row of the table is made one, without a label, so that the
+ * A CSV table that gets its labels: the columns as they came, then `prediction`, for classifiers its `probability` or
+ * `score`, and what else the model's manifest names. Columns that are no features are passed on. What is no row of the table is made one, without a label, so that the
  * others stay readable.
  */
 export class CsvTable implements RowForm {
@@ -22,7 +22,7 @@ export class CsvTable implements RowForm {
   readonly unused: readonly string[];
   readonly #reader: CsvReader;
   readonly #columns: number;
-  readonly #classifies: boolean;
+  readonly #added: readonly string[];
   readonly #withErrors: boolean;
 
   /** @throws NestorError MALFORMED_BODY, INVALID_ROWS or INVALID_REQUEST for a header that is not of this model */
@@ -33,9 +33,9 @@ export class CsvTable implements RowForm {
     this.#reader = reader.csvBelow(names);
     this.unused = this.#reader.unused;
     this.#columns = names.length;
-    this.#classifies = writer.classes !== undefined;
+    this.#added = writer.columns;
     this.#withErrors = withErrors;
-    const added = [...labelColumns(this.#classifies), ...(withErrors ? ['error'] : [])];
+    const added = [...this.#added, ...(withErrors ? ['error'] : [])];
     this.head = `${header.text},${added.map((name) => freshName(name, names)).join(',')}\n`;
   }
 
@@ -47,20 +47,14 @@ export class CsvTable implements RowForm {
   /** The line of a row: with its label, or without one where it is bad. */
   write(row: Row, label: Label | undefined, bad?: BadRow): string {
     const record = label === undefined ? inColumns(row, this.#columns) : row.text;
-    const cells = `${record},${labelCells(label, this.#classifies)}`;
+    const cells = `${record},${labelCells(label, this.#added)}`;
     return this.#withErrors ? `${cells},${cell(errorOf(label, bad))}\n` : `${cells}\n`;
   }
 }
 
-/** The columns that an output has beside those of its input. */
-export function labelColumns(classifies: boolean): readonly string[] {
-  return classifies ? ['prediction', 'probability'] : ['prediction'];
-}
-
-/** What stands in them; empty cells without a label. */
-export function labelCells(label: Label | undefined, classifies: boolean): string {
-  const prediction = cell(label?.prediction as Value);
-  return classifies ? `${prediction},${cell(label?.probability)}` : prediction;
+/** What stands in the columns that a table gets; empty cells without a label. */
+export function labelCells(label: Label | undefined, columns: readonly string[]): string {
+  return columns.map((column) => cell(label?.[column] as Value)).join(',');
 }
 
 /** What a client is told: of a failure, not what the runtime said. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ModelVersion } from '#engine';
 import { type Issue, NestorError } from '#errors';
-import type { Labels, Predictions, Rows } from '#features';
+import type { Predictions, Rows } from '#features';
 import type { Tensors } from '#tensor';
 import { type BadRow, type Label, placeOf, type Row } from './row.ts';
 
@@ -12,7 +12,7 @@ export interface RowForm {
 }
 
 export interface LabellerOptions {
-  /** Whether labels have the probabilities of all classes, not that of the prediction alone. */
+  /** Whether labels have the values of all classes, not that of the prediction alone. */
   readonly ofAllClasses?: boolean;
   /** How long rows that are run together may take, with the time that they wait for room; without it as long as they do. */
   readonly timeoutMs?: number;
@@ -141,14 +141,12 @@ export class Labeller {
 
   #fill(part: Part, { count, warnings }: Rows, outputs: Tensors, batch: Batch): void {
     const { writer } = this.#model;
-    const answers = this.#ofAllClasses ? writer.values(outputs, count) : writer.labels(outputs, count);
+    const answers = this.#ofAllClasses ? writer.values(outputs, count) : writer.cells(outputs, count);
     batch.label(part, answers);
     const [unusual] = [...warnings, ...answers.warnings];
     if (unusual !== undefined) batch.warning ??= `${placeOf(part[unusual.row]!.row)}: ${withoutRow(unusual.detail)}`;
   }
 }
-
-type Answers = Pick<Labels, 'prediction' | 'probability'> & Pick<Predictions, 'probabilities'>;
 
 class Batch implements Labelled {
   readonly labels: (Label | undefined)[];
@@ -159,13 +157,13 @@ class Batch implements Labelled {
     this.labels = new Array<Label | undefined>(rows).fill(undefined);
   }
 
-  label(part: Part, { prediction, probability, probabilities }: Answers): void {
+  label(part: Part, { warnings: _, ...members }: Predictions): void {
+    const answers = Object.entries(members) as [string, readonly unknown[]][];
     for (const [index, { at }] of part.entries()) {
-      this.labels[at] = {
-        prediction: prediction[index],
-        probability: probability?.[index],
-        probabilities: probabilities?.[index],
-      };
+      const label: { prediction: unknown; [key: string]: unknown } = { prediction: undefined };
+      // What has no rows is that of each.
+      for (const [key, items] of answers) label[key] = items[items.length === 1 ? 0 : index];
+      this.labels[at] = label;
     }
   }
 

@@ -11,13 +11,10 @@ export interface Row {
   readonly fault: CsvRecord['fault'];
 }
 
-/** What the model answers to a row. */
+/** What the model answers to a row: its prediction, and what else is answered, under its key or the name of its column. */
 export interface Label {
   readonly prediction: unknown;
-  /** Its own, for classifiers. */
-  readonly probability?: number | null | undefined;
-  /** Of each class, for classifiers, where they are asked for. */
-  readonly probabilities?: Readonly<Record<string, number | null>> | undefined;
+  readonly [key: string]: unknown;
 }
 
 /** A row that has no label, and why: it could not be read, or its run failed. */

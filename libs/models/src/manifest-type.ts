@@ -1,6 +1,7 @@
 /* Made from model.schema.json by `npm run generate:manifest`: change the schema, not this file. */
 
 export type Scalar = string | number | boolean;
+export type Name = string;
 
 /**
  * What a model's ONNX file does not say: model.json beside the model's versions. Every key is optional.
@@ -33,7 +34,7 @@ export interface Manifest {
   target?: Target;
   outputs?: Outputs;
   /**
-   * Labels of a classifier, in the order of the columns of its probabilities.
+   * Labels of a classifier, in the order of the columns of its probabilities or scores. Without it: those that the model file holds.
    */
   labels?: (string | number)[];
   image?: ImagePreprocessing;
@@ -148,17 +149,43 @@ export interface Target {
   unit?: string;
 }
 /**
- * Which of the model's outputs hold the answer; needed only where that is not clear from the model.
+ * What an answer holds: its key, and the model's output for it, by name or with what it is. Without it: prediction and, for classifiers, probabilities or scores, where that is clear from the model. The keys model, warnings, error, probability and score are taken.
  */
 export interface Outputs {
+  [k: string]: Name | ManifestOutput;
+}
+/**
+ * One of the model's outputs, and what it is.
+ */
+export interface ManifestOutput {
   /**
-   * Name of the output that holds the prediction.
+   * Name of the model's output.
    */
-  prediction?: string;
+  from: string;
   /**
-   * Name of the output that holds a probability for each label.
+   * What the output is. probabilities and scores: [N, classes], answered as an object of label and value. state: what the next request sends back; tables leave it out. Without it: by the key, and probabilities where there is an activation; else value.
    */
-  probabilities?: string;
+  as?: 'label' | 'probabilities' | 'scores' | 'value' | 'embedding' | 'state';
+  /**
+   * What makes probabilities of the output's values: softmax where one label is true of a row, sigmoid where each label has a probability of its own, or where one column is the second of two labels.
+   */
+  activation?: 'softmax' | 'sigmoid';
+  /**
+   * Labels of the columns, in their order. Without it: the labels of the manifest, else those that the model file holds.
+   */
+  labels?: (string | number)[];
+  /**
+   * For probabilities that the prediction is read off. Of two classes, the second is predicted from this probability on. With sigmoid, the prediction is the list of all labels from this probability on.
+   */
+  threshold?: number;
+  /**
+   * Name for people.
+   */
+  title?: string;
+  /**
+   * Unit of the value, such as $1000.
+   */
+  unit?: string;
 }
 /**
  * How a picture becomes the model's input tensor.

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { InferenceSession, OnnxValue } from 'onnxruntime-node';
 import { noTensors, type Signature, type Tensor, type Tensors } from '#tensor';
 import { datatypeOf, RUNTIME_TYPE } from './datatype.ts';
 import { explainLoadFailure } from './load-failure.ts';
+import { writeTensorOutputs } from './model-file/write-tensor-outputs.ts';
 import { NativeSession } from './native-session.ts';
 import { readSignature } from './signature.ts';
 import { type ModelContent, requireUnchanged } from './source/model-content.ts';
@@ -81,8 +83,9 @@ export class OnnxSession {
 const record = <T>(): Record<string, T> => Object.create(null) as Record<string, T>;
 
 async function create(model: ModelContent, options: SessionOptions): Promise<NativeSession> {
-  const { path, bytes, opset } = model;
+  const { path, opset } = model;
   try {
+    const bytes = bytesOf(model);
     return bytes === undefined
       ? new NativeSession(path, runtimeOptions(options))
       : new NativeSession(bytes, runtimeOptions(options, dirname(path)));
@@ -90,6 +93,11 @@ async function create(model: ModelContent, options: SessionOptions): Promise<Nat
     await requireUnchanged(model);
     throw explainLoadFailure(path, opset, thrown);
   }
+}
+
+/** The bytes that the runtime is to read; undefined where it reads the file itself. */
+function bytesOf({ path, bytes, replaced }: ModelContent): Uint8Array | undefined {
+  return replaced.length === 0 ? bytes : writeTensorOutputs(bytes ?? readFileSync(path), replaced);
 }
 
 /** @param folder where external data lies, of a model that is bytes */

@@ -41,8 +41,16 @@ export class SessionPool {
    * @throws ModelLoadError saying what is wrong with the file and what to do
    */
   static async open(model: ModelContent, options: PoolOptions): Promise<SessionPool> {
-    const { path, bytes, digest, files, opset, inputShapes } = model;
-    const content = { path, digest, files, opset, ...(bytes && { bytes }), ...(inputShapes && { inputShapes }) };
+    const { path, bytes, digest, files, opset, inputShapes, replaced } = model;
+    const content = {
+      path,
+      digest,
+      files,
+      opset,
+      replaced,
+      ...(bytes && { bytes }),
+      ...(inputShapes && { inputShapes }),
+    };
     const session = { intraOpThreads: options.intraOpThreads };
     const pool = await startThreads({ content, options: session }, options.workers);
     // One task at a time goes to a thread, so as many tasks as threads reach each of them.

@@ -7,7 +7,7 @@ import type { ModelContent } from './source/model-content.ts';
 /** What a loaded model takes and gives, and the outputs that exist but cannot be had. */
 export interface ReadSignature {
   readonly signature: Signature;
-  /** Outputs that are sequences or maps (such as ZipMap's): the runtime does not hand them to Node. */
+  /** Outputs that are sequences or maps: the runtime does not hand them to Node. */
   readonly unservedOutputs: readonly string[];
 }
 
@@ -39,8 +39,7 @@ export function readSignature(
     throw new ModelLoadError(
       path,
       `it has no tensor among its outputs (${unservedOutputs.map((name) => `"${name}"`).join(', ')}): sequences and maps ` +
-        'cannot be returned to Node. For a scikit-learn classifier export with options={"zipmap": False}; ' +
-        'else end the graph in tensors.',
+        'cannot be returned to Node. End the graph in tensors, and export again.',
     );
   }
   return { signature: { inputs, outputs }, unservedOutputs };

@@ -70,7 +70,6 @@ describe('what cannot be served is refused, with the reason and what to do', () 
     'sequence-output': /no tensor among its outputs \("y"\)/,
     truncated: /not a complete ONNX file.*Copy it again/,
     'weights-elsewhere': /weights are said to lie at "\.\.\/weights\.bin", outside its folder.*beside the \.onnx file/,
-    'zipmap-only': /no tensor among its outputs \("y"\).*"zipmap": False/,
   };
 
   const open = async (path: string) => OnnxSession.open(await readSource(path), { intraOpThreads: 1 });

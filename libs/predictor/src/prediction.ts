@@ -8,18 +8,24 @@ export interface Prediction<Value = unknown> {
   readonly prediction: Value;
   /** Of each class, for classifiers; null where the model answers no finite number. */
   readonly probabilities?: Readonly<Record<string, number | null>>;
+  /** Of each class, where the model's values are no probabilities; a number of an output with one column. */
+  readonly scores?: Readonly<Record<string, number | null>> | number | null;
   /** What is unusual about the row and was answered all the same. */
   readonly warnings?: readonly RowWarning[];
+  /** What else the model's manifest names. */
+  readonly [key: string]: unknown;
 }
 
 /** The answers of a request, a row each. */
-export function predictionsOf({ prediction, probabilities, warnings }: Predictions): Prediction[] {
+export function predictionsOf({ prediction, warnings, ...others }: Predictions): Prediction[] {
+  const beside = Object.entries(others) as [string, readonly unknown[]][];
   const byRow = warnings.length === 0 ? undefined : Map.groupBy(warnings, ({ row }) => row);
   return prediction.map((value, row) => {
     const ofRow = byRow?.get(row);
     return {
       prediction: value,
-      ...(probabilities && { probabilities: probabilities[row]! }),
+      // What has no rows is that of each.
+      ...Object.fromEntries(beside.map(([key, items]) => [key, items[items.length === 1 ? 0 : row]])),
       ...(ofRow && { warnings: ofRow.map(withoutRow) }),
     };
   });

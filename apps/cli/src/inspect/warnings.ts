@@ -1,17 +1,14 @@
-import type { ModelVersion } from '#engine';
+import { type ModelVersion, UNSERVED } from '#engine';
 import { listed } from '#errors';
 import type { FoundModel } from '#models';
 import { operatorsByValue } from '#onnx';
 
 /** What a model could do better, or cannot do as it is, and what to do about it: a sentence each. */
 export function warningsOf(model: ModelVersion, { manifest, name }: FoundModel): readonly string[] {
-  const { unservedOutputs, rows, features, signature, writer, source, manifest: said } = model;
+  const { unservedOutputs, rows, features, writer, source, manifest: said } = model;
   const warnings: string[] = [];
   for (const output of unservedOutputs) {
-    warnings.push(
-      `The output ${output} is a sequence or a map, which cannot be answered: it is left out. ` +
-        'Export with tensors only (in skl2onnx options={"zipmap": False}).',
-    );
+    warnings.push(`The output ${output} is not served. ${UNSERVED}`);
   }
   const costly = operatorsByValue(source.file);
   if (costly.length > 0)
@@ -24,10 +21,15 @@ export function warningsOf(model: ModelVersion, { manifest, name }: FoundModel):
     warnings.push(`There is no model.json: \`nestor init\` writes one, with names, ranges and examples of ${name}.`);
   else if (model.images === undefined && said.examples === undefined && features.some(withoutExample))
     warnings.push('model.json holds no example: the documentation cannot show one, and the warm-up makes rows up.');
-  const probabilities = signature.outputs.find((output) => output.name === writer.outputs[1]);
-  if (probabilities !== undefined && said.labels === undefined)
+  const { classes } = writer.choice;
+  if (classes !== undefined && (classes.labels ?? []).every((label, index) => label === index))
     warnings.push(
-      `The columns of ${probabilities.name} have no names: list the classes in their order as "labels" in model.json.`,
+      `The columns of ${classes.spec.name} have no names: list the classes in their order as "labels" in model.json.`,
+    );
+  if (classes?.kind === 'scores')
+    warnings.push(
+      `Nothing shows that the values of ${classes.spec.name} are probabilities: they are answered as "scores". If they are ` +
+        'logits, say so in model.json: {"outputs": {"probabilities": {"from": …, "activation": "softmax"}}}.',
     );
   return warnings;
 }

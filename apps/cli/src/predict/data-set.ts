@@ -17,7 +17,7 @@ export interface DataSet extends RowForm {
   readonly identity: string;
   /** What the output begins with. */
   readonly head: string;
-  /** Whether the output has the probabilities of all classes, not that of the prediction alone. */
+  /** Whether the output has the values of all classes, not that of the prediction alone. */
   readonly ofAllClasses: boolean;
   /** Names of columns that the model does not take, as far as they are known; they are carried over to the output. */
   readonly unused: ReadonlySet<string>;

@@ -15,7 +15,9 @@ it.each([
 ])('%s gets its label as a member, once', async (text, expected) => {
   const path = join(mkdtempSync(join(tmpdir(), 'nestor-')), 'rows.jsonl');
   writeFileSync(path, text);
-  const lines = await JsonLines.open(path, new RowReader([], { inputs: [], outputs: [] }, { maxRows: 1 }));
+  const lines = await JsonLines.open(path, new RowReader([], { inputs: [], outputs: [] }, { maxRows: 1 }), [
+    'prediction',
+  ]);
   const line = lines.write({ text, line: 1, fault: undefined }, { prediction: 26.5 });
   expect(JSON.parse(line)).toEqual(expected);
   expect(line.match(/"prediction":26\.5/g)).toHaveLength(1);

@@ -6,9 +6,6 @@ import type { DataSet, RowBatch } from './data-set.ts';
 import { identityOf } from './identity.ts';
 import { recordBatches } from './records.ts';
 
-/** The members that a label brings: they take the place of the record's own. */
-const LABEL: ReadonlySet<string> = new Set(['prediction', 'probabilities']);
-
 /** A file with a JSON object a line. Each line of the output is the input's own text, and the label's members. */
 export class JsonLines implements DataSet {
   readonly size: number;
@@ -20,20 +17,30 @@ export class JsonLines implements DataSet {
   readonly #path: string;
   readonly #reader: RowReader;
   readonly #known: ReadonlySet<string>;
+  readonly #answered: ReadonlySet<string>;
 
-  private constructor(file: FileHandle, path: string, size: number, identity: string, reader: RowReader) {
+  private constructor(
+    file: FileHandle,
+    path: string,
+    size: number,
+    identity: string,
+    reader: RowReader,
+    answered: readonly string[],
+  ) {
     this.#file = file;
     this.#path = path;
     this.size = size;
     this.identity = identity;
     this.#reader = reader;
+    this.#answered = new Set(answered);
     this.#known = new Set(reader.features.map(({ name }) => name));
   }
 
-  static async open(path: string, reader: RowReader): Promise<JsonLines> {
+  /** @param answered the members that a label brings: they take the place of the record's own */
+  static async open(path: string, reader: RowReader, answered: readonly string[]): Promise<JsonLines> {
     const file = await open(path);
     const { size } = await file.stat();
-    return new JsonLines(file, path, size, await identityOf(path), reader);
+    return new JsonLines(file, path, size, await identityOf(path), reader, answered);
   }
 
   batches(from: number, line: number): AsyncIterable<RowBatch> {
@@ -55,10 +62,9 @@ export class JsonLines implements DataSet {
   }
 
   write({ text }: Row, label: Label | undefined): string {
-    const prediction = label === undefined ? 'null' : json(label.prediction);
-    let members = `"prediction":${prediction}`;
-    if (label?.probabilities !== undefined) members += `,"probabilities":${JSON.stringify(label.probabilities)}`;
-    const own = ownMembers(text);
+    const answered = Object.entries(label ?? { prediction: null });
+    const members = answered.map(([key, value]) => `"${key}":${json(value)}`).join(',');
+    const own = ownMembers(text, this.#answered);
     return own === '' ? `{${members}}\n` : `{${own},${members}}\n`;
   }
 
@@ -81,11 +87,11 @@ export class JsonLines implements DataSet {
 }
 
 /** What stands between the braces of a record, without members that the label brings; of what is no record, nothing. */
-function ownMembers(text: string): string {
+function ownMembers(text: string, answered: ReadonlySet<string>): string {
   const record = recordOf(text);
   if (record === undefined) return '';
   const names = Object.keys(record);
-  const kept = names.filter((name) => !LABEL.has(name));
+  const kept = names.filter((name) => !answered.has(name));
   if (kept.length === names.length) return text.slice(text.indexOf('{') + 1, text.lastIndexOf('}')).trim();
   return JSON.stringify(Object.fromEntries(kept.map((name) => [name, record[name]]))).slice(1, -1);
 }
@@ -99,7 +105,10 @@ function recordOf(text: string): JsonObject | undefined {
   }
 }
 
+// Not yet in TypeScript's library.
+const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
+
 /** 64-bit integers beyond what JSON's numbers hold exactly are written out. */
 function json(value: unknown): string {
-  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
+  return JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? rawJSON(String(item)) : item));
 }

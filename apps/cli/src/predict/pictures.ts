@@ -4,7 +4,7 @@ import { extname, join, resolve } from 'node:path';
 import { cell } from '#csv';
 import type { ModelVersion } from '#engine';
 import type { Rows } from '#features';
-import { type Label, labelCells, labelColumns, type Row } from '#labelling';
+import { type Label, labelCells, type Row } from '#labelling';
 import { Failure } from '../exit.ts';
 import type { DataSet, RowBatch } from './data-set.ts';
 
@@ -24,23 +24,29 @@ export class Pictures implements DataSet {
   readonly #folder: string;
   readonly #names: readonly string[];
   readonly #reader: Reader;
-  readonly #classifies: boolean;
+  readonly #columns: readonly string[];
 
-  private constructor(folder: string, names: readonly string[], identity: string, reader: Reader, classifies: boolean) {
+  private constructor(
+    folder: string,
+    names: readonly string[],
+    identity: string,
+    reader: Reader,
+    columns: readonly string[],
+  ) {
     this.size = names.length;
     this.identity = identity;
     this.#folder = folder;
     this.#names = names;
     this.#reader = reader;
-    this.#classifies = classifies;
-    this.head = `${['file', ...labelColumns(classifies)].join(',')}\n`;
+    this.#columns = columns;
+    this.head = `${['file', ...columns].join(',')}\n`;
   }
 
-  static async open(folder: string, reader: Reader, classifies: boolean): Promise<Pictures> {
+  static async open(folder: string, reader: Reader, columns: readonly string[]): Promise<Pictures> {
     const all = await readdir(folder, { recursive: true });
     const names = all.filter((name) => FORMATS.has(extname(name).toLowerCase())).sort();
     if (names.length === 0) throw new Failure(`${folder} holds no picture (${[...FORMATS].join(', ')}).`);
-    return new Pictures(folder, names, await identityOf(folder, names), reader, classifies);
+    return new Pictures(folder, names, await identityOf(folder, names), reader, columns);
   }
 
   async *batches(from: number): AsyncGenerator<RowBatch, void, void> {
@@ -56,7 +62,7 @@ export class Pictures implements DataSet {
   }
 
   write({ text }: Row, label: Label | undefined): string {
-    return `${cell(text)},${labelCells(label, this.#classifies)}\n`;
+    return `${cell(text)},${labelCells(label, this.#columns)}\n`;
   }
 
   async close(): Promise<void> {

@@ -83,16 +83,15 @@ async function openForLabelling(path: string): Promise<OpenedModel> {
 }
 
 async function openData(input: string, model: ModelVersion): Promise<DataSet> {
-  const classifies = model.writer.classes !== undefined;
   if (statSync(input).isDirectory()) {
-    if (model.images !== undefined) return Pictures.open(input, model.images, classifies);
+    if (model.images !== undefined) return Pictures.open(input, model.images, model.writer.columns);
     throw new UsageError(`${input} is a folder, and ${model.name} takes no pictures: name a .csv or .jsonl file.`);
   }
   if (!JSON_LINES.has(extname(input).toLowerCase())) return CsvData.open(input, model);
   // How many rows come together is decided here, whatever the limit of one request.
   const { emptyDimensions } = model.limits;
   const reader = new RowReader(model.features, model.signature, { maxRows: Infinity, emptyDimensions });
-  return JsonLines.open(input, reader);
+  return JsonLines.open(input, reader, model.writer.keys);
 }
 
 /** One way through the data, from where the output is to its end. */

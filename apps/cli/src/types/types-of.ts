@@ -1,5 +1,5 @@
 import type { ModelVersion } from '#engine';
-import type { Feature } from '#features';
+import type { Feature, Member } from '#features';
 import { type Datatype, DYNAMIC, type TensorSpec } from '#tensor';
 
 const LIBRARY = '@nestor-onnx/nestor/model';
@@ -49,28 +49,33 @@ function valueType({ categories, type, missing, shape }: Feature): string {
 }
 
 function answerType(name: string, model: ModelVersion): string[] {
-  const { writer, manifest } = model;
-  const prediction = predictionType(model);
-  if (writer.classes === undefined) return [`export type ${name}Prediction = Prediction<${prediction}>;`];
-  const classes = writer.classes.length > 0 ? union(writer.classes) : 'string';
-  const value = manifest.labels && prediction === 'label' ? union(manifest.labels) : prediction;
-  return [
-    `export interface ${name}Prediction extends Prediction<${value}> {`,
-    `  readonly probabilities: Readonly<Record<${classes}, number | null>>;`,
-    '}',
-  ];
+  const value = predictionType(model);
+  const members = model.writer.members
+    .slice(1)
+    .map((member) => `  readonly ${key(member.key)}: ${memberType(member, model)};`);
+  if (members.length === 0) return [`export type ${name}Prediction = Prediction<${value}>;`];
+  return [`export interface ${name}Prediction extends Prediction<${value}> {`, ...members, '}'];
 }
 
-/** Of the output that is the prediction; where there is none, it is the most probable class. */
-function predictionType({ writer, signature, manifest, rows }: ModelVersion): string {
-  const [first] = writer.outputs;
-  const spec = signature.outputs.find((output) => output.name === first);
-  const { labels } = manifest;
-  if (spec === undefined) return 'unknown';
-  if (writer.classes !== undefined && writer.outputs.length === 1)
-    return union(labels ?? writer.classes.map((label) => Number(label)));
-  const isLabel = labels !== undefined && !spec.datatype.startsWith('FP') && spec.datatype !== 'BOOL';
-  const cell = isLabel ? union(labels) : cellType(spec.datatype);
+/** Of a member beside the prediction. */
+function memberType({ output }: Member, { rows }: ModelVersion): string {
+  const { spec } = output!;
+  if (!('isBinary' in output!)) return listOf(cellType(spec.datatype), itemRank(spec, rows.kind !== 'none'));
+  const count = Math.max(0, spec.shape[1]!);
+  const classes = output.labels?.map(String) ?? Array.from({ length: count }, (_, index) => String(index));
+  return `Readonly<Record<${classes.length > 0 ? union(classes) : 'string'}, number | null>>`;
+}
+
+/** Of the output that is the prediction; where there is none, it is one of the classes. */
+function predictionType({ writer, rows }: ModelVersion): string {
+  const { labels, choice, classes } = writer;
+  if (choice.prediction === undefined) {
+    const label = `${union(labels ?? classes!.map(Number))} | null`;
+    const isList = choice.classes!.hasManyLabels && choice.classes!.threshold !== undefined;
+    return isList ? listOf(union(labels ?? classes!.map(Number)), 1) : label;
+  }
+  const { spec, kind } = choice.prediction;
+  const cell = kind === 'label' && labels !== undefined ? union(labels) : cellType(spec.datatype);
   return listOf(cell, itemRank(spec, rows.kind !== 'none'));
 }
 

@@ -62,10 +62,19 @@ export interface ServedVersion {
   };
 }
 
+/** A member of an answer. */
+export interface Output {
+  readonly key: string;
+  readonly as: 'label' | 'probabilities' | 'scores' | 'value' | 'embedding' | 'state';
+  readonly title?: string;
+  readonly unit?: string;
+}
+
 /** The answer of `GET /models/{name}`. */
 export interface ModelDescription extends ModelSummary {
   readonly features: readonly Feature[];
   readonly target?: Target;
+  readonly outputs?: readonly Output[];
   readonly labels?: readonly (string | number)[];
   /** How a picture becomes the model's input, where it takes pictures. */
   readonly image?: { readonly width: number; readonly height: number; readonly channels?: 1 | 3 };

@@ -1,12 +1,14 @@
 import { requestJson } from './request.ts';
 import type { Issue } from './problem.ts';
 
-export type Probabilities = Readonly<Record<string, number | null>>;
+/** Label → its value. */
+export type ClassValues = Readonly<Record<string, number | null>>;
 
 /** The answer of `POST …/predict`. */
 export interface Answer {
   readonly prediction: readonly unknown[];
-  readonly probabilities?: readonly Probabilities[];
+  /** What else is answered, as the model's description says. */
+  readonly [key: string]: unknown;
   readonly warnings?: readonly Issue[];
   readonly model: { readonly name: string; readonly version: string };
 }

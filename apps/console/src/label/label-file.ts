@@ -14,7 +14,7 @@ export interface Progress {
 /** A labelled file. */
 export interface Labelled {
   readonly header: readonly string[];
-  /** How many columns the server added at the end: the prediction, for classifiers its probability, and the error. */
+  /** How many columns the server added at the end: the prediction, what else is answered, and the error. */
   readonly added: number;
   readonly sample: readonly (readonly string[])[];
   readonly rows: number;

@@ -1,32 +1,29 @@
 import type { VNode } from 'preact';
-import type { ModelDescription } from '../api/models.ts';
-import type { Answer, Probabilities } from '../api/predict.ts';
+import type { ModelDescription, Output } from '../api/models.ts';
+import type { Answer, ClassValues } from '../api/predict.ts';
 import { type Share, ShareList } from '../charts/share-list.tsx';
-import { formatPercent, formatQuantity } from '../parts/number.ts';
+import { formatNumber, formatPercent, formatQuantity } from '../parts/number.ts';
 
 const SHOWN_LABELS = 10;
 const SHOWN_CHARACTERS = 4000;
 
-/** The prediction for one row as a person would want it: an amount with its unit, a label with its probabilities, or JSON. */
+/** The answer for one row as a person would want it: an amount with its unit, a label with its probabilities, or JSON. */
 export function AnswerView({ answer, model }: { readonly answer: Answer; readonly model: ModelDescription }): VNode {
   const [prediction] = answer.prediction;
-  const probabilities = answer.probabilities?.[0];
-  const { title, name, unit } = model.target ?? {};
-  const isNumber = typeof prediction === 'number' && probabilities === undefined;
+  const [first, ...others] = model.outputs ?? [];
+  const { title, name, unit } = model.target ?? { title: first?.title, unit: first?.unit };
+  const isLabel = first?.as === 'label' || others.some((output) => output.as === 'probabilities');
+  const isNumber = typeof prediction === 'number' && !isLabel;
   const quantity = isNumber ? formatQuantity(prediction, unit) : undefined;
   const isValue = isNumber || ['string', 'number', 'boolean'].includes(typeof prediction);
   return (
     <>
       <p class="answer-title">{title ?? name ?? 'Prediction'}</p>
-      {isValue ? (
-        <p class="answer-value">{quantity ?? String(prediction)}</p>
-      ) : (
-        <pre class="answer-json" tabIndex={0}>
-          {shorten(JSON.stringify(prediction, null, 1))}
-        </pre>
-      )}
+      {isValue ? <p class="answer-value">{quantity ?? String(prediction)}</p> : <JsonView value={prediction} />}
       {isNumber && <p class="quiet">exactly {[prediction, unit && `in ${unit}`].filter(Boolean).join(' ')}</p>}
-      {probabilities !== undefined && <ProbabilityList probabilities={probabilities} />}
+      {others.map((output) => (
+        <OutputView key={output.key} output={output} value={itemOf(answer[output.key])} />
+      ))}
       <p class="quiet">
         by {answer.model.name}, version {answer.model.version}
       </p>
@@ -34,11 +31,57 @@ export function AnswerView({ answer, model }: { readonly answer: Answer; readonl
   );
 }
 
-function ProbabilityList({ probabilities }: { readonly probabilities: Probabilities }): VNode {
+/** What an output has for the one row. */
+const itemOf = (items: unknown): unknown => (Array.isArray(items) ? items[0] : undefined);
+
+/** A member beside the prediction. The probabilities need no name: they are what bars beside a label are taken for. */
+function OutputView({ output, value }: { readonly output: Output; readonly value: unknown }): VNode | null {
+  const { key, as, title, unit } = output;
+  if (value === undefined) return null;
+  const isOfClasses = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isOfClasses && key === 'probabilities') return <ProbabilityList probabilities={value as ClassValues} />;
+  return (
+    <>
+      <p class="answer-title">{title ?? key}</p>
+      {isOfClasses && as === 'probabilities' && <ProbabilityList probabilities={value as ClassValues} />}
+      {isOfClasses && as !== 'probabilities' && <ScoreList scores={value as ClassValues} />}
+      {typeof value === 'number' && <p>{formatQuantity(value, unit)}</p>}
+      {!isOfClasses && typeof value !== 'number' && <JsonView value={value} />}
+    </>
+  );
+}
+
+function ProbabilityList({ probabilities }: { readonly probabilities: ClassValues }): VNode {
   const shares = Object.entries(probabilities)
     .map(([label, share]): Share => ({ label, share: share ?? 0, text: share === null ? '–' : formatPercent(share) }))
     .sort((a, b) => b.share - a.share);
   return <ShareList shares={shares.slice(0, SHOWN_LABELS)} more={Math.max(0, shares.length - SHOWN_LABELS)} />;
+}
+
+/** In the order of the classes, without bars: whether the highest or the least is the likeliest, nothing says. */
+function ScoreList({ scores }: { readonly scores: ClassValues }): VNode {
+  const all = Object.entries(scores);
+  return (
+    <>
+      <dl class="scores">
+        {all.slice(0, SHOWN_LABELS).map(([label, score]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{score === null ? '–' : formatNumber(score)}</dd>
+          </div>
+        ))}
+      </dl>
+      {all.length > SHOWN_LABELS && <p class="quiet">and {all.length - SHOWN_LABELS} more</p>}
+    </>
+  );
+}
+
+function JsonView({ value }: { readonly value: unknown }): VNode {
+  return (
+    <pre class="answer-json" tabIndex={0}>
+      {shorten(JSON.stringify(value, null, 1))}
+    </pre>
+  );
 }
 
 const shorten = (text: string): string =>

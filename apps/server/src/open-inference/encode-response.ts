@@ -12,11 +12,11 @@ export interface Answerer {
   readonly labels: readonly (string | number)[] | undefined;
 }
 
-export const answererOf = ({ name, version, manifest, rows }: ModelVersion): Answerer => ({
+export const answererOf = ({ name, version, writer, rows }: ModelVersion): Answerer => ({
   name,
   version,
   hasRows: cutsTensors(rows),
-  labels: manifest.labels,
+  labels: writer.labels,
 });
 
 /** An answer: JSON, and the bytes of the outputs that are binary, in the order of the outputs. */

@@ -1,9 +1,11 @@
-import type { Feature } from '#features';
 import type { ModelVersion } from '#engine';
+import type { Feature, Member, PredictionWriter } from '#features';
+import type { Manifest } from '#models';
 import { PREDICTION_ERRORS, problemResponses } from '../openapi/error-responses.ts';
 import { json, operation } from '../openapi/operation.ts';
 import { valueSchema } from '../openapi/record-schema.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
+import { hasLikeliest } from './top.ts';
 
 const PICTURES = ['image/png', 'image/jpeg', 'image/webp'];
 const binary: Schema = { type: 'string', format: 'binary' };
@@ -28,7 +30,7 @@ export function predictOperation(model: ModelVersion, schema: string, id: string
     tag: model.name,
     summary: `Predict: ${title}`,
     ...(description && { description }),
-    parameters: model.writer.classes === undefined ? [] : [TOP],
+    parameters: hasLikeliest(model) ? [TOP] : [],
     requestBody: { required: true, content: requestContent(model, schema) },
     responses: {
       200: json('The predictions, in the order of the rows.', ref(`${schema}Prediction`)),
@@ -39,12 +41,12 @@ export function predictOperation(model: ModelVersion, schema: string, id: string
 
 /** In words alone: a second media type of the answer would leave generated clients without a type for the first. */
 const CSV =
-  'A header of the features, then one row a line. With `Accept: text/csv` the answer is CSV too, of any length: these columns, then `prediction`, for classifiers `probability`, and `error`.';
+  'A header of the features, then one row a line. With `Accept: text/csv` the answer is CSV too, of any length: these columns, then `prediction`, for classifiers `probability` or `score`, further outputs, and `error`.';
 
 const TOP: Schema = {
   name: 'top',
   in: 'query',
-  description: 'Answer only so many probabilities of each row, the highest first.',
+  description: 'Answer only so many classes of each row, the highest first.',
   schema: { type: 'integer', minimum: 1, maximum: 999_999_999 },
 };
 
@@ -113,29 +115,48 @@ function dataFrameSchema(features: readonly Feature[]): Schema {
 }
 
 /** The answer of one model. */
-export function predictionSchema({
-  name,
-  writer,
-  manifest: { title = name, target, labels, task },
-}: ModelVersion): Schema {
-  const classifies = writer.classes !== undefined;
-  const value: Schema = labels
-    ? { enum: [...labels, null] }
-    : classifies || task === 'tensor'
-      ? {}
-      : { type: ['number', 'null'] };
-  const about = [target?.title, target?.unit && `in ${target.unit}`].filter(Boolean).join(' ');
-  const probability = { type: 'object', additionalProperties: { type: ['number', 'null'], minimum: 0, maximum: 1 } };
+export function predictionSchema({ name, writer, manifest }: ModelVersion): Schema {
+  const { title = name } = manifest;
+  const [prediction, ...others] = writer.members;
+  const further = Object.fromEntries(others.map((member) => [member.key, memberSchema(member)]));
   return {
     title: `An answer of ${title}`,
     ...objectOf(
       {
-        prediction: { ...arrayOf(value), ...(about && { description: about }) },
-        ...(classifies && { probabilities: arrayOf(probability) }),
+        prediction: itemsOf(predictedValue(writer, manifest), manifest.target ?? prediction!.output),
+        ...further,
         model: ref('ModelReference'),
         warnings: arrayOf(ref('Warning')),
       },
-      ['warnings', 'probabilities'],
+      ['warnings', ...Object.keys(further)],
     ),
   };
+}
+
+/** What is predicted: a label, a list of labels, a number, or what else the model makes. */
+function predictedValue({ choice, labels }: PredictionWriter, { task }: Manifest): Schema {
+  const { classes, prediction } = choice;
+  const label: Schema | undefined = labels && { enum: [...labels, null] };
+  const isList = classes?.threshold !== undefined && classes.hasManyLabels;
+  if (isList) return arrayOf(label ?? {});
+  if (prediction === undefined || prediction.kind === 'label') return label ?? {};
+  return classes !== undefined || task === 'tensor' ? {} : { type: ['number', 'null'] };
+}
+
+function memberSchema({ output, key }: Member): Schema {
+  if (output === undefined || !('isBinary' in output)) return itemsOf({}, output);
+  const value: Schema =
+    output.kind === 'probabilities'
+      ? { type: ['number', 'null'], minimum: 0, maximum: 1 }
+      : { type: ['number', 'null'] };
+  const about = key === 'scores' ? 'Of each class; no probabilities. What is high is for the model to say.' : undefined;
+  return itemsOf({ type: 'object', additionalProperties: value, ...(about && { description: about }) }, output);
+}
+
+function itemsOf(
+  value: Schema,
+  said: { readonly title?: string | undefined; readonly unit?: string | undefined } = {},
+): Schema {
+  const about = [said.title, said.unit && `in ${said.unit}`].filter(Boolean).join(' ');
+  return { ...arrayOf(value), ...(about && { description: about }) };
 }

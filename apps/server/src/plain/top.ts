@@ -2,15 +2,27 @@ import { NestorError } from '#errors';
 import type { ModelVersion } from '#engine';
 
 /**
- * How many probabilities a row's answer is to have, by the query's `top`; undefined where it does not say.
+ * How many classes a row's answer is to have, by the query's `top`; undefined where it does not say.
  *
- * @throws NestorError UNSUPPORTED_PARAMETER where it is no whole number above 0, or the model has no probabilities
+ * @throws NestorError UNSUPPORTED_PARAMETER where it is no whole number above 0, or the model has no classes of which the
+ * highest is the likeliest: of scores beside a label, such as distances, it may be the least likely
  */
-export function topOf(query: unknown, { name, writer }: ModelVersion): number | undefined {
+export function topOf(query: unknown, model: ModelVersion): number | undefined {
+  const { name, writer } = model;
   const { top } = query as { top?: unknown };
   if (top === undefined) return undefined;
-  if (writer.classes === undefined)
+  if (writer.choice.classes === undefined)
     throw new NestorError('UNSUPPORTED_PARAMETER', `"top" asks for probabilities; ${name} has none.`);
+  if (!hasLikeliest(model)) {
+    const detail = `"top" asks for the likeliest classes; of the scores of ${name}, nothing says that the highest is it.`;
+    throw new NestorError('UNSUPPORTED_PARAMETER', detail);
+  }
   if (typeof top === 'string' && /^[1-9]\d{0,8}$/.test(top)) return Number(top);
   throw new NestorError('UNSUPPORTED_PARAMETER', '"top" takes a whole number above 0.');
+}
+
+/** Whether a model has classes, and the highest of their values is the likeliest's. */
+export function hasLikeliest({ writer }: ModelVersion): boolean {
+  const { classes, prediction } = writer.choice;
+  return classes !== undefined && (classes.kind === 'probabilities' || prediction === undefined);
 }

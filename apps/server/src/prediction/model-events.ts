@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Engine } from '#engine';
+import { type Engine, UNSERVED } from '#engine';
 
 /** Writes what happens to models to the log. */
 export function logModelEvents(models: Engine, logger: Logger): void {
@@ -8,7 +8,7 @@ export function logModelEvents(models: Engine, logger: Logger): void {
     // Whatever the model does to the process, the log's last line names it.
     logger.flush();
   });
-  models.on('loaded', ({ name, version, loadMs, model: { source, rows, batching, execution } }) => {
+  models.on('loaded', ({ name, version, loadMs, model: { source, unservedOutputs, rows, batching, execution } }) => {
     const line = {
       model: name,
       version,
@@ -19,6 +19,7 @@ export function logModelEvents(models: Engine, logger: Logger): void {
       maxBatchRows: batching.maxBatchRows,
       execution: execution.where,
     };
+    for (const output of unservedOutputs) logger.warn({ model: name, version, output, why: UNSERVED }, 'output not served');
     logger.info({ ...line, why: `${rows.reason} ${execution.reason}` }, 'model loaded');
   });
   models.on('failed', ({ name, version, reason }) => {

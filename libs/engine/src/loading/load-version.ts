@@ -1,7 +1,6 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { type Feature, FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#features';
 import { ImageOptionsError, ImageReader } from '#images';
-import { type Instance, type RunCost, Scheduler, type SchedulerObserver, type SchedulerOptions } from '#inference';
+import { type RunCost, Scheduler, type SchedulerObserver, type SchedulerOptions } from '#inference';
 import { type Manifest, RepositoryError } from '#models';
 import {
   deadlyOperator,
@@ -13,7 +12,7 @@ import {
   readSource,
   SessionPool,
 } from '#onnx';
-import type { Signature } from '#tensor';
+import type { Signature, Tensors } from '#tensor';
 import { ModelVersion } from '../model-version.ts';
 import type { RequestLimits } from '../request.ts';
 import { explainRunFailure } from '../run-failure.ts';
@@ -28,10 +27,12 @@ import {
   planExecution,
   type Workers,
 } from './execution.ts';
+import { courteous } from './courteous.ts';
 import type { ResolvedOptions, Where } from './version-options.ts';
 import { guardOf } from './guard.ts';
 import { withInputShapes } from './input-shapes.ts';
 import { Placement } from './placement.ts';
+import { shownOutputs } from './shown-outputs.ts';
 import { type Trial, type WarmUp, warmUp } from './warm-up.ts';
 
 export interface VersionSource {
@@ -104,13 +105,14 @@ interface Tried extends BatchingPlan {
   /** What runs cost; undefined where nothing ran. */
   readonly cost: RunCost | undefined;
   readonly execution: ExecutionPlan;
+  /** What the model answered meanwhile. */
+  readonly answers: readonly Tensors[];
 }
 
-interface Codecs {
+interface Readers {
   readonly features: readonly Feature[];
   readonly reader: RowReader;
   readonly images: ImageReader | undefined;
-  readonly writer: PredictionWriter;
 }
 
 /** One version on its way in. */
@@ -139,12 +141,13 @@ class Loading {
     const limits = { emptyDimensions: deadlyOperator(source.file) === undefined, ...this.#settings.limits };
     const foreseen = foreseeRows(manifest, signature, source.file, manifestPath);
     const mayHaveRows = foreseen.decision?.kind !== 'none';
-    const expected = this.#codecs(mayHaveRows, limits);
+    const expected = this.#readers(mayHaveRows, limits);
 
     const opened = performance.now();
-    const { cost, execution, rows, maxBatchRows } = await this.#try(expected, foreseen);
+    const { cost, execution, rows, maxBatchRows, answers } = await this.#try(expected, foreseen);
     const hasRows = rows.kind !== 'none';
-    const codecs = hasRows === mayHaveRows ? expected : this.#codecs(hasRows, limits);
+    const readers = hasRows === mayHaveRows ? expected : this.#readers(hasRows, limits);
+    const codecs = { ...readers, writer: this.#writer(hasRows, answers) };
     const placement = new Placement(sessions, this.#session!);
     const mayMove = where === 'auto' && execution.where === 'inline';
     const ended = performance.now();
@@ -177,18 +180,24 @@ class Loading {
     return loaded;
   }
 
-  /** What reads requests and writes answers. */
-  #codecs(hasRows: boolean, limits: RequestLimits): Codecs {
+  /** What reads requests. */
+  #readers(hasRows: boolean, limits: RequestLimits): Readers {
     const { manifest } = this.#source;
     const { signature } = this.#session!;
     const features = resolveFeatures(manifest.features, signature, hasRows);
-    const labels = manifest.labels && { labels: manifest.labels };
     return {
       features,
       reader: new RowReader(features, signature, { ...limits, hasRows }),
       images: manifest.image && new ImageReader(manifest.image, signature, limits),
-      writer: new PredictionWriter(signature, { ...manifest.outputs, ...labels }, hasRows),
     };
+  }
+
+  /** What writes answers. */
+  #writer(hasRows: boolean, answers: readonly Tensors[]): PredictionWriter {
+    const { outputs, labels } = this.#source.manifest;
+    const { signature } = this.#session!;
+    const shown = shownOutputs(this.#model.file, signature, answers);
+    return new PredictionWriter(signature, { shown, ...(outputs && { outputs }), ...(labels && { labels }) }, hasRows);
   }
 
   /** Closes what was opened. */
@@ -197,16 +206,16 @@ class Loading {
   }
 
   /** Runs the model, moves it to where it belongs, and finds out how its rows may share runs. */
-  async #try({ reader, images }: Codecs, foreseen: RowsForeseen): Promise<Tried> {
+  async #try({ reader, images }: Readers, foreseen: RowsForeseen): Promise<Tried> {
     const { manifest } = this.#source;
     const signature = images?.signature ?? this.#session!.signature;
-    const { mostRows, ...found } = await this.#warmUp(reader, signature, foreseen);
+    const { mostRows, answers, ...found } = await this.#warmUp(reader, signature, foreseen);
     const { cost } = found;
     const wish = { ...this.#settings, ...found, maxRows: mostRows };
     const execution = planExecution(wish, cost, this.#surroundings.cpus);
     const instance = courteous(await this.#open(execution.where));
     const tried = { ...found, manifest, signature, instance, mostRows: execution.maxRows };
-    return { cost, execution, ...(await planBatching(tried, foreseen)) };
+    return { cost, execution, answers, ...(await planBatching(tried, foreseen)) };
   }
 
   async #warmUp(reader: RowReader, signature: Signature, { decision }: RowsForeseen): Promise<WarmUp> {
@@ -267,17 +276,6 @@ class Loading {
     loaded.movedTo({ where: 'pool', workers, intraOpThreads, reason });
     moved?.(loaded);
   }
-}
-
-/** While rows are tested, requests to other models have their turn of the event loop between two runs. */
-function courteous(session: Session): Instance {
-  return {
-    concurrency: session.concurrency,
-    async run(inputs, outputs) {
-      await turn();
-      return session.run(inputs, outputs);
-    },
-  };
 }
 
 function explain({ name, version, manifestPath }: VersionSource, error: unknown): RepositoryError {

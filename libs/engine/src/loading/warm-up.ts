@@ -17,6 +17,8 @@ const ANY_SIZE = 'it takes pictures of any size: "image" in model.json says whic
 export interface WarmUp {
   /** Inputs of one row each; those that are known to run come first, and there are none where none does. */
   readonly samples: readonly Tensors[];
+  /** What it answered to some rows. */
+  readonly answers: readonly Tensors[];
   /** What runs cost; undefined where the runs of requests have to show it. */
   readonly cost: RunCost | undefined;
   /** Why the cost is not known. */
@@ -47,38 +49,39 @@ export interface Trial {
 export async function warmUp(instance: Instance, trial: Trial): Promise<WarmUp> {
   const { signature, examples, given, hasRows, maxRows } = trial;
   const enough = untilSpent(BUDGET_MS);
+  const answers: Tensors[] = [];
   for (const [at, example] of examples.slice(0, given).entries()) {
     if (enough()) break;
     await turn();
-    await instance.run(example).catch((error: unknown) => {
+    const answer = await instance.run(example).catch((error: unknown) => {
       throw new RepositoryError(`The model fails on examples[${at}] of its manifest: ${(error as Error).message}`, {
         cause: error,
       });
     });
+    answers.push(answer);
   }
   const ran: Tensors[] = [];
   const untried: Tensors[] = [];
   const samples = samplesLike(examples, signature, hasRows);
-  if (samples.length === 0) return { samples, cost: undefined, unmeasured: TOO_LARGE, mostRows: 1 };
+  if (samples.length === 0) return { samples, answers, cost: undefined, unmeasured: TOO_LARGE, mostRows: 1 };
   for (const sample of samples) {
     await turn();
     if (ran.length > 0 && enough()) untried.push(sample);
     // What was made up may be impossible, such as an index out of range.
-    else if (
-      await instance.run(sample).then(
-        () => true,
-        () => false,
-      )
-    )
+    else {
+      const answer = await instance.run(sample).catch(() => undefined);
+      if (answer === undefined) continue;
       ran.push(sample);
+      answers.push(answer);
+    }
   }
-  if (ran.length === 0) return { samples: [], cost: undefined, unmeasured: NONE_RUNS, mostRows: 1 };
+  if (ran.length === 0) return { samples: [], answers, cost: undefined, unmeasured: NONE_RUNS, mostRows: 1 };
   const known = [...ran, ...untried];
   if (given === 0 && signature.inputs.some(isPictureOfAnySize))
-    return { samples: known, cost: undefined, unmeasured: ANY_SIZE, mostRows: maxRows };
+    return { samples: known, answers, cost: undefined, unmeasured: ANY_SIZE, mostRows: maxRows };
   const inputsOf = (rows: number): Tensors => (rows === 1 ? ran[0]! : stack(ran, rows));
   const most = { rows: maxRows, inventedRows: mostInventedRows(ran[0]!) };
-  return { samples: known, ...(await measureCost(instance, inputsOf, most)) };
+  return { samples: known, answers, ...(await measureCost(instance, inputsOf, most)) };
 }
 
 /** What a row of it takes depends on its size, by orders of magnitude: one of 8×8 pixels shows nothing. */

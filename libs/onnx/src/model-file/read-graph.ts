@@ -6,6 +6,8 @@ import { readValue } from './read-value.ts';
 
 /** Longer lists are weights, such as those of a forest, and not kept. */
 const MAX_LIST = 1024;
+/** Labels of classes are no weights. */
+const MAX_LABELS = 65_536;
 
 /** GraphProto */
 export function readGraph(reader: FieldReader): Graph {
@@ -53,9 +55,10 @@ function readAttribute(reader: FieldReader): [name: string, value: Attribute] {
   const list: (number | string)[] = [];
   const graphs: Graph[] = [];
   let type = 0;
+  const most = (): number => (name.startsWith('classlabels_') ? MAX_LABELS : MAX_LIST);
   const append = (...items: readonly (number | string)[]): void => {
     list.push(...items);
-    if (list.length <= MAX_LIST || name === '') return;
+    if (list.length <= most() || name === '') return;
     value = { omitted: true };
     reader.leave();
   };
@@ -67,7 +70,7 @@ function readAttribute(reader: FieldReader): [name: string, value: Attribute] {
     5: () => (value = readTensor(reader)),
     6: () => (value = readGraph(reader)),
     7: () => append(...reader.floats(MAX_LIST)),
-    8: () => append(...reader.integers(MAX_LIST)),
+    8: () => append(...reader.integers(most())),
     9: () => append(reader.text()),
     11: () => graphs.push(readGraph(reader)),
     20: () => (type = reader.integer()),

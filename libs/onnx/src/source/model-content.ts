@@ -1,3 +1,4 @@
+import type { ReplacedOutput } from '../model-file/tensor-outputs.ts';
 import { ModelLoadError } from '../model-load-error.ts';
 import { Digester, type FileState, isSame } from './digest.ts';
 
@@ -16,6 +17,8 @@ export interface ModelContent {
   readonly opset?: number | undefined;
   /** Shapes of inputs that the model does not tell. */
   readonly inputShapes?: ReadonlyMap<string, readonly number[]>;
+  /** Outputs in whose place sessions have tensors. */
+  readonly replaced: readonly ReplacedOutput[];
   /** The files of which the digest was made: the model's, unless it is bytes, and those of external data. */
   readonly files: readonly FileState[];
 }

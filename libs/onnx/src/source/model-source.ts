@@ -4,6 +4,7 @@ import { type ByteRange, FileBytes, MemoryBytes } from '../model-file/byte-range
 import { MalformedMessage } from '../model-file/field-reader.ts';
 import type { ModelFile } from '../model-file/model-file.ts';
 import { readModelFile } from '../model-file/read-model-file.ts';
+import { replacedOutputs, withTensors } from '../model-file/tensor-outputs.ts';
 import { ModelLoadError } from '../model-load-error.ts';
 import { Digester } from './digest.ts';
 import { externalPaths } from './external-data.ts';
@@ -13,6 +14,7 @@ import type { ModelContent } from './model-content.ts';
 export interface ModelSource extends ModelContent {
   /** Bytes of the model and its external data. */
   readonly size: number;
+  /** What the file says, with the outputs that are served. */
   readonly file: ModelFile;
 }
 
@@ -30,8 +32,7 @@ export async function readSource(path: string): Promise<ModelSource> {
   // After that pass the file is in the page cache: to read it does not hold the event loop up.
   const file = readOnnxFile(path);
   await addExternalData(digester, path, file);
-  const { files, size } = digester;
-  return { path, digest: digester.finish(), files, size, opset: file.opsets['ai.onnx'], file };
+  return { path, ...asServed(file), ...finished(digester) };
 }
 
 /**
@@ -44,8 +45,17 @@ export async function sourceOfBytes(bytes: Uint8Array, path: string): Promise<Mo
   digester.addBytes(bytes);
   const file = readModel(path, new MemoryBytes(bytes));
   await addExternalData(digester, path, file);
+  return { path, bytes, ...asServed(file), ...finished(digester) };
+}
+
+function finished(digester: Digester): Pick<ModelSource, 'digest' | 'files' | 'size'> {
   const { files, size } = digester;
-  return { path, bytes, digest: digester.finish(), files, size, opset: file.opsets['ai.onnx'], file };
+  return { digest: digester.finish(), files, size };
+}
+
+function asServed(file: ModelFile): Pick<ModelSource, 'file' | 'opset' | 'replaced'> {
+  const replaced = replacedOutputs(file);
+  return { file: withTensors(file, replaced), opset: file.opsets['ai.onnx'], replaced };
 }
 
 async function addExternalData(digester: Digester, path: string, file: ModelFile): Promise<void> {

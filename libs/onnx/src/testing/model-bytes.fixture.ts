@@ -104,6 +104,8 @@ function filled(shape: readonly number[]): number[] {
 }
 
 function valueProto({ name, kind, elementType = 0, shape }: Value): onnx.IValueInfoProto {
+  if (kind === 'sequence')
+    return { name, type: { sequenceType: { elemType: { tensorType: { elemType: ELEMENT.FLOAT } } } } };
   if (kind !== 'tensor') return { name };
   return {
     name,

@@ -1,5 +1,5 @@
 import { type Datatype, HalfArray, type TensorData } from '#tensor';
-import type { Findings } from './findings.ts';
+import type { Findings } from '../findings.ts';
 import { shortestFloat16, shortestFloat32 } from './shortest.ts';
 
 /** A value of an answer as JSON holds it; a 64-bit integer that is no exact number stays a bigint. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DATATYPES, type Signature, type Tensor, type TensorSpec } from '#tensor';
-import { FeatureError } from './feature.ts';
-import type { Warning } from './findings.ts';
-import type { PredictionOptions } from './output-choice.ts';
+import { FeatureError } from '../feature.ts';
+import type { Warning } from '../findings.ts';
+import type { PredictionOptions } from './output-options.ts';
 import { PredictionWriter } from './prediction-writer.ts';
 
 const output = (name: string, datatype: TensorSpec['datatype'], shape: number[]): TensorSpec => ({
@@ -27,6 +27,8 @@ const classified = {
   label: { datatype: 'INT64', shape: [2], data: new BigInt64Array([2n, 0n]) } as Tensor,
   probabilities: floats([2, 3], 0.1, 0.2, 0.7, 0.5, 0.25, 0.25),
 };
+
+const shown = new Map([['probabilities', { probabilities: 'classes' }]] as const);
 
 /** What `json` writes, read again; it must be what `values` says. */
 function answer(
@@ -94,15 +96,15 @@ describe('PredictionWriter', () => {
     });
   });
 
-  it("knows scikit-learn's label and probabilities", () => {
-    expect(answer(classifier, {}, classified, 2)).toEqual({
+  it("knows scikit-learn's label and probabilities, where the model shows that they are", () => {
+    expect(answer(classifier, { shown }, classified, 2)).toEqual({
       prediction: [2, 0],
       probabilities: [
         { 0: 0.1, 1: 0.2, 2: 0.7 },
         { 0: 0.5, 1: 0.25, 2: 0.25 },
       ],
     });
-    expect(answer(classifier, { labels: ['a', 'b', '__proto__'] }, classified, 2)).toEqual({
+    expect(answer(classifier, { shown, labels: ['a', 'b', '__proto__'] }, classified, 2)).toEqual({
       prediction: ['__proto__', 'a'],
       probabilities: [
         JSON.parse('{"a":0.1,"b":0.2,"__proto__":0.7}'),
@@ -125,7 +127,7 @@ describe('PredictionWriter', () => {
   });
 
   it('answers the highest probabilities alone where so many are asked for, equals in the order of the classes', () => {
-    const writer = new PredictionWriter(classifier, { labels: ['a', 'b', 'c'] });
+    const writer = new PredictionWriter(classifier, { shown, labels: ['a', 'b', 'c'] });
     const probabilities = (top: number): string => writer.json(classified, 2, [], top).split('"probabilities":')[1]!;
     expect(probabilities(1)).toBe('[{"c":0.7},{"a":0.5}]');
     expect(probabilities(2)).toBe('[{"c":0.7,"b":0.2},{"a":0.5,"b":0.25}]');
@@ -140,7 +142,7 @@ describe('PredictionWriter', () => {
     const softmax = model(output('p', 'FP32', [-1, 3]));
     const tensors = { p: floats([3, 3], 0.1, 0.6, 0.3, NaN, 0.5, 0.5, NaN, NaN, NaN) };
     expect(answer(softmax, { labels: ['a', 'b', 'c'] }, tensors, 3)).toMatchObject({ prediction: ['b', 'b', null] });
-    expect(answer(softmax, { probabilities: 'p' }, { p: floats([1, 3], 0, 0, 1) }, 1)).toEqual({
+    expect(answer(softmax, { outputs: { probabilities: 'p' } }, { p: floats([1, 3], 0, 0, 1) }, 1)).toEqual({
       prediction: [2],
       probabilities: [{ 0: 0, 1: 0, 2: 1 }],
     });
@@ -149,8 +151,10 @@ describe('PredictionWriter', () => {
 
   it('answers the outputs that the manifest names', () => {
     const two = model(output('a', 'FP32', [-1]), output('b', 'FP32', [-1]));
-    expect(answer(two, { prediction: 'b' }, { a: floats([1], 1), b: floats([1], 2) }, 1)).toEqual({ prediction: [2] });
-    expect(new PredictionWriter(two, { prediction: 'b' }).outputs).toEqual(['b']);
+    expect(answer(two, { outputs: { prediction: 'b' } }, { a: floats([1], 1), b: floats([1], 2) }, 1)).toEqual({
+      prediction: [2],
+    });
+    expect(new PredictionWriter(two, { outputs: { prediction: 'b' } }).outputs).toEqual(['b']);
   });
 
   it('answers NaN and infinities as null and says so', () => {
@@ -173,12 +177,12 @@ describe('PredictionWriter', () => {
   });
 
   it.each<[string, Signature, PredictionOptions, RegExp]>([
-    ['an output that there is', price, { prediction: 'cost' }, /no output cost: it has price/],
-    ['probabilities that are a table', price, { probabilities: 'x' }, /no output x/],
+    ['an output that there is', price, { outputs: { prediction: 'cost' } }, /no output cost: it has price/],
+    ['probabilities that are a table', price, { outputs: { probabilities: 'x' } }, /no output x/],
     [
       'probabilities of floats',
       classifier,
-      { probabilities: 'label' },
+      { outputs: { probabilities: 'label' } },
       /label \(INT64 \[-1\]\) cannot be the probabilities/,
     ],
     [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Signature, Tensors, TensorSpec } from '#tensor';
-import type { Warning } from './findings.ts';
-import type { PredictionOptions } from './output-choice.ts';
+import type { Warning } from '../findings.ts';
+import type { PredictionOptions } from './output-options.ts';
 import { PredictionWriter } from './prediction-writer.ts';
 
 const output = (name: string, datatype: TensorSpec['datatype'], shape: number[]): TensorSpec => ({
@@ -49,7 +49,7 @@ describe('RowWriter', () => {
   });
 
   it('writes the most probable class where only probabilities come out', () => {
-    const options = { probabilities: 'chances', labels: ['ham', 'spam'] };
+    const options = { outputs: { probabilities: 'chances' }, labels: ['ham', 'spam'] };
     expect(written([output('chances', 'FP32', [-1, 2])], tensors, 2, options).items).toEqual(['spam', 'ham']);
   });
 
@@ -61,7 +61,9 @@ describe('RowWriter', () => {
   });
 
   it('writes the output that the manifest names alone', () => {
-    expect(written([total, pair], tensors, 2, { prediction: 'pair' })).toMatchObject({ fetched: ['pair'] });
+    expect(written([total, pair], tensors, 2, { outputs: { prediction: 'pair' } })).toMatchObject({
+      fetched: ['pair'],
+    });
   });
 
   it('repeats an output that has no rows', () => {

@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import type { ModelFile } from '#onnx';
+import type { Signature, Tensors } from '#tensor';
+import { shownOutputs } from './shown-outputs.ts';
+
+const outputs = [{ name: 'y', datatype: 'FP32', shape: [-1, 3] }] as const;
+const signature: Signature = { inputs: [], outputs };
+const graph = { name: '', nodes: [], inputs: [], outputs: [], values: [], initializers: [] };
+const file: ModelFile = { opsets: {}, metadata: {}, functions: [], graph };
+
+const row = (...values: number[]): Tensors => ({
+  y: { datatype: 'FP32', shape: [1, values.length], data: new Float32Array(values) },
+});
+
+test.each<[string, Tensors[], boolean]>([
+  ['shares of 1', [row(0.2, 0.3, 0.5), row(1, 0, 0), row(0.1, 0.1, 0.8)], true],
+  ['too few rows to tell', [row(0.2, 0.3, 0.5), row(1, 0, 0)], false],
+  ['distances', [row(0.2, 0.3, 0.5), row(4, 2, 1), row(0.1, 0.1, 0.8)], false],
+  ['what sums to 1 by negative values', [row(-0.5, 0.5, 1), row(1, 0, 0), row(0, 0, 1)], false],
+  ['NaN', [row(NaN, 0, 1), row(1, 0, 0), row(0, 0, 1)], false],
+  ['probabilities each of its own', [row(0.9, 0.9, 0.1), row(0.1, 0, 0), row(0, 0, 1)], false],
+  ['one column', [row(1), row(1), row(1)], false],
+])('%s', (_, answers, areProbabilities) => {
+  const { probabilities } = shownOutputs(file, signature, answers).get('y') ?? {};
+  expect(probabilities).toBe(areProbabilities ? 'classes' : undefined);
+});

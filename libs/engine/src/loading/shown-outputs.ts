@@ -1,0 +1,51 @@
+import type { ShownOutput } from '#features';
+import { classOutputs, type ModelFile } from '#onnx';
+import { fp16View, type Signature, type Tensor, type Tensors } from '#tensor';
+
+/** Of how many rows the values must be probabilities before they are called so. */
+const ENOUGH_ROWS = 3;
+/** By how much values that were computed in float32 miss 0, 1 and their sum. */
+const TOLERANCE = 1e-3;
+
+/**
+ * What a model shows of its outputs: by the end of its graph, else by what it answered when it was tried, where the values
+ * of each row lie between 0 and 1 and sum to 1.
+ */
+export function shownOutputs(
+  file: ModelFile,
+  { outputs }: Signature,
+  answers: readonly Tensors[],
+): ReadonlyMap<string, ShownOutput> {
+  const shown = new Map<string, ShownOutput>(classOutputs(file));
+  for (const { name, shape, datatype } of outputs) {
+    const said = shown.get(name);
+    const isTable = shape.length === 2 && (datatype === 'FP32' || datatype === 'FP64' || datatype === 'FP16');
+    if (said?.probabilities !== undefined || !isTable) continue;
+    if (areProbabilities(answers.map((answer) => answer[name]!)))
+      shown.set(name, { ...said, probabilities: 'classes' });
+  }
+  return shown;
+}
+
+function areProbabilities(tables: readonly Tensor[]): boolean {
+  let rows = 0;
+  for (const { datatype, shape, data } of tables) {
+    const columns = shape[1]!;
+    if (columns < 2) return false;
+    const values = (datatype === 'FP16' ? fp16View(data as Uint16Array) : data) as Float32Array;
+    for (let from = 0; from < values.length; from += columns) {
+      if (!isDistribution(values.subarray(from, from + columns))) return false;
+      rows += 1;
+    }
+  }
+  return rows >= ENOUGH_ROWS;
+}
+
+function isDistribution(values: Float32Array): boolean {
+  let sum = 0;
+  for (const value of values) {
+    if (!(value >= -TOLERANCE && value <= 1 + TOLERANCE)) return false;
+    sum += value;
+  }
+  return Math.abs(sum - 1) <= TOLERANCE;
+}

@@ -1,0 +1,103 @@
+import type { Tensor, Tensors } from '#tensor';
+import { Findings } from '../findings.ts';
+import { classTable, tableDatatype } from './class-table.ts';
+import { cellReader, type Label, type ReadCell } from './output-cells.ts';
+import type { ClassOutput } from './output-member.ts';
+import type { OutputRows } from './output-rows.ts';
+
+/** Label → its value. */
+export type ClassValues = Record<string, number | null>;
+
+/** The rows of an output [N, classes], each as label → value; a class without a label has its index for one. */
+export class ClassRows implements OutputRows<ClassValues> {
+  /** Of the classes; empty where neither labels nor the signature tell how many there are. */
+  readonly keys: readonly string[];
+  readonly #output: ClassOutput;
+  readonly #read: ReadCell;
+  readonly #labels: readonly Label[];
+  readonly #members: string[] = [];
+
+  constructor(output: ClassOutput) {
+    const { spec, labels = [] } = output;
+    const columns = Math.max(0, spec.shape[1]!);
+    this.keys = labels.length > 0 ? labels.map(String) : Array.from({ length: columns }, (_, index) => String(index));
+    this.#output = output;
+    this.#read = cellReader(spec.name, tableDatatype(spec.datatype, output));
+    this.#labels = labels;
+  }
+
+  get name(): string {
+    return this.#output.spec.name;
+  }
+
+  label(index: number): Label {
+    return this.#labels[index] ?? index;
+  }
+
+  /** The tensor [N, classes] with the values as they are answered. */
+  table(outputs: Tensors): Tensor {
+    return classTable(outputs[this.name]!, this.#output);
+  }
+
+  /** One of the table's values. */
+  value(table: Tensor, row: number, index: number, findings: Findings): number | null {
+    return this.#read(table.data, row * table.shape[1]! + index, row, findings) as number | null;
+  }
+
+  values(outputs: Tensors, rows: number, findings: Findings): ClassValues[] {
+    const table = this.table(outputs);
+    return Array.from({ length: rows }, (_, row) =>
+      // fromEntries, because a label may be "__proto__".
+      Object.fromEntries(
+        Array.from({ length: table.shape[1]! }, (_, index): [string, number | null] => [
+          String(this.label(index)),
+          this.value(table, row, index, findings),
+        ]),
+      ),
+    );
+  }
+
+  /** The value of each row's own prediction; null for one that is no class. */
+  of(predictions: readonly unknown[], outputs: Tensors, findings: Findings): (number | null)[] {
+    const table = this.table(outputs);
+    const places = new Map(Array.from({ length: table.shape[1]! }, (_, index) => [String(this.label(index)), index]));
+    return predictions.map((prediction, row) => {
+      const index = places.get(String(prediction));
+      return index === undefined ? null : this.value(table, row, index, findings);
+    });
+  }
+
+  /** @param top how many of a row's values, the highest first; without it all, in the order of the classes */
+  json(outputs: Tensors, rows: number, findings: Findings, top?: number): string {
+    const table = this.table(outputs);
+    const classes = table.shape[1]!;
+    for (let index = this.#members.length; index < classes; index += 1)
+      this.#members.push(`${JSON.stringify(String(this.label(index)))}:`);
+    if (top !== undefined) return this.#topJson(table, rows, findings, top);
+    let text = '[';
+    for (let row = 0; row < rows; row += 1) {
+      text += row > 0 ? ',{' : '{';
+      for (let index = 0; index < classes; index += 1) {
+        if (index > 0) text += ',';
+        text += this.#members[index]! + String(this.#read(table.data, row * classes + index, row, findings));
+      }
+      text += '}';
+    }
+    return `${text}]`;
+  }
+
+  #topJson(table: Tensor, rows: number, findings: Findings, top: number): string {
+    const classes = table.shape[1]!;
+    const unheard = new Findings();
+    const texts = Array.from({ length: rows }, (_, row) => {
+      const ranks = Array.from({ length: classes }, (_class, at) => this.value(table, row, at, unheard) ?? -Infinity);
+      // Equals stay in the order of the classes.
+      const highest = [...ranks.keys()].sort((a, b) => (ranks[a] === ranks[b] ? 0 : ranks[b]! - ranks[a]!));
+      const members = highest
+        .slice(0, top)
+        .map((index) => this.#members[index]! + String(this.value(table, row, index, findings)));
+      return `{${members.join(',')}}`;
+    });
+    return `[${texts.join(',')}]`;
+  }
+}

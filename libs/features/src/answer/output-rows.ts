@@ -1,0 +1,91 @@
+import { elementCount, type Tensor, type Tensors, type TensorSpec } from '#tensor';
+import type { Findings } from '../findings.ts';
+import { isRowDimension } from '../row-dimension.ts';
+import { cellReader, type Label, literal, type ReadCell } from './output-cells.ts';
+
+/** One member of an answer, with an item a row; as values and, built without them, as JSON text. */
+export interface OutputRows<T> {
+  values(outputs: Tensors, rows: number, findings: Findings): T[];
+  /** The list's JSON text. */
+  json(outputs: Tensors, rows: number, findings: Findings): string;
+}
+
+/**
+ * The rows of an output tensor: [N] and [N, 1] give a value a row, [N, …] nested lists. An output whose first dimension
+ * is not the request's rows is one item, the whole tensor.
+ */
+export class TensorRows implements OutputRows<unknown> {
+  readonly #spec: TensorSpec;
+  readonly #modelHasRows: boolean;
+  readonly #read: ReadCell;
+
+  /** @param modelHasRows whether the first dimension of the model's inputs is rows */
+  constructor(spec: TensorSpec, modelHasRows: boolean, labels?: readonly Label[]) {
+    this.#spec = spec;
+    this.#modelHasRows = modelHasRows;
+    this.#read = cellReader(spec.name, spec.datatype, labels);
+  }
+
+  values(outputs: Tensors, rows: number, findings: Findings): unknown[] {
+    const tensor = outputs[this.#spec.name]!;
+    const items = this.#hasRows(tensor, rows) ? rows : 1;
+    const shape = this.#itemShape(tensor, rows);
+    const list = new Array<unknown>(items);
+    const size = elementCount(shape);
+    for (let row = 0; row < items; row += 1) list[row] = this.#nest(tensor, row * size, shape, 0, row, findings);
+    return list;
+  }
+
+  json(outputs: Tensors, rows: number, findings: Findings): string {
+    const tensor = outputs[this.#spec.name]!;
+    const items = this.#hasRows(tensor, rows) ? rows : 1;
+    const shape = this.#itemShape(tensor, rows);
+    const size = elementCount(shape);
+    let text = '[';
+    for (let row = 0; row < items; row += 1) {
+      if (row > 0) text += ',';
+      text += this.#text(tensor, row * size, shape, 0, row, findings);
+    }
+    return `${text}]`;
+  }
+
+  #hasRows(tensor: Tensor, rows: number): boolean {
+    const { shape } = this.#spec;
+    // An output that the graph gives no shape has one at run time only.
+    const counts = shape.length === 0 ? tensor.shape.length > 0 : isRowDimension(shape[0]);
+    return this.#modelHasRows && counts && tensor.shape[0] === rows;
+  }
+
+  #itemShape(tensor: Tensor, rows: number): readonly number[] {
+    if (!this.#hasRows(tensor, rows)) return tensor.shape;
+    const { shape } = this.#spec;
+    // By the model's word, not by the size at hand: a list of one stays a list where there may be more.
+    return shape.length === 1 || (shape.length === 2 && shape[1] === 1) ? [] : tensor.shape.slice(1);
+  }
+
+  #nest(tensor: Tensor, at: number, shape: readonly number[], depth: number, row: number, findings: Findings): unknown {
+    if (depth === shape.length) return this.#read(tensor.data, at, row, findings);
+    const size = elementsBelow(shape, depth);
+    return Array.from({ length: shape[depth]! }, (_, index) =>
+      this.#nest(tensor, at + index * size, shape, depth + 1, row, findings),
+    );
+  }
+
+  #text(tensor: Tensor, at: number, shape: readonly number[], depth: number, row: number, findings: Findings): string {
+    if (depth === shape.length) return literal(this.#read(tensor.data, at, row, findings));
+    const size = elementsBelow(shape, depth);
+    let text = '[';
+    for (let index = 0; index < shape[depth]!; index += 1) {
+      if (index > 0) text += ',';
+      text += this.#text(tensor, at + index * size, shape, depth + 1, row, findings);
+    }
+    return `${text}]`;
+  }
+}
+
+/** How many elements lie in one item of a dimension. */
+function elementsBelow(shape: readonly number[], depth: number): number {
+  let count = 1;
+  for (let below = depth + 1; below < shape.length; below += 1) count *= shape[below]!;
+  return count;
+}

@@ -1,0 +1,145 @@
+import type { Signature, Tensors } from '#tensor';
+import { Findings, type Warning } from '../findings.ts';
+import { mayHaveRows } from '../row-dimension.ts';
+import { HighestClass, LabelsFromThreshold, SecondFromThreshold } from './class-prediction.ts';
+import { ClassRows, type ClassValues } from './class-rows.ts';
+import type { Label } from './output-cells.ts';
+import { chooseOutputs, type OutputChoice } from './output-choice.ts';
+import type { ClassOutput, PlainOutput } from './output-member.ts';
+import type { PredictionOptions } from './output-options.ts';
+import { type OutputRows, TensorRows } from './output-rows.ts';
+import { RowWriter } from './row-writer.ts';
+
+/** A model's answer for the rows of one request: its members have one item a row, but for outputs without rows, which have one. */
+export interface Predictions {
+  /** A 64-bit integer beyond 2^53 - 1 is a bigint, which only `json` can write. */
+  readonly prediction: unknown[];
+  /** Of each class, for classifiers. */
+  readonly probabilities?: ClassValues[];
+  /** The same of what is no probability; of an output with one column, its number. */
+  readonly scores?: ClassValues[] | number[];
+  readonly warnings: readonly Warning[];
+  /** What else the manifest names. */
+  readonly [key: string]: unknown;
+}
+
+/** A member of the answer, and how it is written. */
+export interface Member {
+  /** What the manifest, or the model, says of it. */
+  readonly output: PlainOutput | ClassOutput | undefined;
+  readonly key: string;
+  readonly rows: OutputRows<unknown>;
+}
+
+/** Turns a model's outputs into predictions. Made once a model; what it answers is said at `cellReader` and `TensorRows`. */
+export class PredictionWriter {
+  /** The outputs it reads; no others need to be fetched. */
+  readonly outputs: readonly string[];
+  /** Which outputs these are, and as what they are answered. */
+  readonly choice: OutputChoice;
+  /** The keys of each class's value, for classifiers; empty where nothing tells them before the first answer. */
+  readonly classes: readonly string[] | undefined;
+  /** The members of an answer, the prediction first. */
+  readonly members: readonly Member[];
+  /** Their keys. */
+  readonly keys: readonly string[];
+  /** The columns that a table of rows gets: `prediction`, for classifiers `probability` or `score`, and all further members. */
+  readonly columns: readonly string[];
+  /** The same answer as one item a row, for protocols that have no place for probabilities. */
+  readonly rows: RowWriter;
+  readonly #prediction: OutputRows<unknown>;
+  readonly #classes: ClassRows | undefined;
+
+  /**
+   * @param hasRows whether the first dimension of the inputs is rows
+   * @throws FeatureError where the options do not fit the signature
+   */
+  constructor(signature: Signature, options: PredictionOptions = {}, hasRows = mayHaveRows(signature)) {
+    const choice = chooseOutputs(signature, options);
+    const { prediction, classes, others } = choice;
+    this.choice = choice;
+    this.#classes = classes && new ClassRows(classes);
+    this.classes = this.#classes?.keys;
+    this.#prediction = prediction
+      ? new TensorRows(prediction.spec, hasRows, prediction.labels)
+      : fromClasses(classes!, this.#classes!);
+    this.members = [
+      { key: 'prediction', output: prediction, rows: this.#prediction },
+      ...(classes ? [{ key: classes.key, output: classes, rows: this.#classes! }] : []),
+      ...others.map((output) => ({ key: output.key, output, rows: rowsOf(output, hasRows) })),
+    ];
+    this.outputs = [...new Set(this.members.flatMap(({ output }) => output?.spec.name ?? []))];
+    this.keys = this.members.map(({ key }) => key);
+    this.columns = ['prediction', ...(classes ? [ONE_CLASS[classes.kind]] : []), ...columnsOf(others)];
+    this.rows = new RowWriter(signature, options, choice, this.members, hasRows);
+  }
+
+  /** The labels of the classes, or of the prediction alone. */
+  get labels(): readonly Label[] | undefined {
+    return this.choice.classes?.labels ?? this.choice.prediction?.labels;
+  }
+
+  /** Whether something shows that the model tells classes: their probabilities, or labels. Scores alone may be distances. */
+  get classifies(): boolean {
+    const { classes, others } = this.choice;
+    const isSure = (output: PlainOutput): boolean => output.kind === 'probabilities' || output.labels !== undefined;
+    return [...(classes ? [classes] : []), ...others].some(isSure);
+  }
+
+  values(outputs: Tensors, rows: number): Predictions {
+    const findings = new Findings();
+    const entries = this.members.map(({ key, rows: member }) => [key, member.values(outputs, rows, findings)]);
+    return { ...(Object.fromEntries(entries) as Pick<Predictions, 'prediction'>), warnings: findings.warnings };
+  }
+
+  /** What stands beside rows in a table, by `columns`: for classifiers the value of the predicted class alone. */
+  cells(outputs: Tensors, rows: number): Predictions {
+    const findings = new Findings();
+    const prediction = this.#prediction.values(outputs, rows, findings);
+    const members: { prediction: unknown[]; [key: string]: unknown[] } = { prediction };
+    for (const { key, output, rows: member } of this.members.slice(1)) {
+      if (output?.kind === 'state') continue;
+      if (member === this.#classes)
+        members[ONE_CLASS[this.choice.classes!.kind]] = this.#classes.of(prediction, outputs, findings);
+      else members[columnOf(key)] = member.values(outputs, rows, findings);
+    }
+    return { ...members, warnings: findings.warnings };
+  }
+
+  /**
+   * The members `"prediction":[…]`, for classifiers `,"probabilities":[{…}]` or `"scores"`, and what else is answered, of a
+   * JSON object, without its braces: the content of `values`, built without it. Warnings are added to the list given.
+   *
+   * @param top how many classes of a row are answered, the highest first; all of them without it, in their order
+   */
+  json(outputs: Tensors, rows: number, warnings?: Warning[], top?: number): string {
+    const findings = new Findings();
+    let text = '';
+    for (const { key, rows: member } of this.members) {
+      const list =
+        member === this.#classes
+          ? this.#classes.json(outputs, rows, findings, top)
+          : member.json(outputs, rows, findings);
+      text += text === '' ? `"${key}":${list}` : `,"${key}":${list}`;
+    }
+    if (warnings !== undefined && findings.warnings.length > 0) warnings.push(...findings.warnings);
+    return text;
+  }
+}
+
+/** What a table calls the value of the one class that is predicted. */
+const ONE_CLASS = { probabilities: 'probability', scores: 'score' } as const;
+
+const columnOf = (key: string): string => (key === 'scores' ? ONE_CLASS.scores : key);
+
+const columnsOf = (others: OutputChoice['others']): readonly string[] =>
+  others.filter(({ kind }) => kind !== 'state').map(({ key }) => columnOf(key));
+
+function rowsOf(output: PlainOutput | ClassOutput, hasRows: boolean): OutputRows<unknown> {
+  return 'isBinary' in output ? new ClassRows(output) : new TensorRows(output.spec, hasRows, output.labels);
+}
+
+function fromClasses({ threshold, hasManyLabels }: ClassOutput, rows: ClassRows): OutputRows<unknown> {
+  if (threshold === undefined) return new HighestClass(rows);
+  return hasManyLabels ? new LabelsFromThreshold(rows, threshold) : new SecondFromThreshold(rows, threshold);
+}
