@@ -5,6 +5,7 @@ import type { Settings } from '#config';
 import { limitRate } from '../access/rate-limit.ts';
 import { trustedProxies } from '../access/trusted-proxies.ts';
 import { httpCaller } from './caller.ts';
+import { leaveContinueToReaders } from './expect-continue.ts';
 import { fromFramework } from './framework-error.ts';
 import { renderProblem } from './problem.ts';
 import { baseRemover, publicPathOf } from './public-path.ts';
@@ -57,9 +58,12 @@ export async function createAdapter(settings: Settings): Promise<FastifyAdapter>
   // Bodies are bytes for everyone: each protocol parses its own, once. JSON is named because Fastify remembers the parser
   // of a type that is named, and takes the header apart for each request of any other.
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(['application/json', '*'], (request, payload, done) =>
-    readBody(request, payload, settings.maxBodyBytes, () => new Pieces(), done),
-  );
+  fastify.addContentTypeParser(['application/json', '*'], (request, payload, done) => {
+    // Fastify reads bodies of paths that nobody serves as well.
+    if (request.is404) done(null);
+    else readBody(request, payload, settings.maxBodyBytes, () => new Pieces(), done);
+  });
+  leaveContinueToReaders(fastify.server);
   fastify.decorateRequest('acceptedKey', null);
   fastify.decorateRequest('served', null);
   fastify.decorateRequest('failure', null);

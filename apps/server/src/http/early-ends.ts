@@ -46,6 +46,11 @@ export class EarlyEnds {
     }
     const error = this.errorOf(cause);
     const reply = this.latest.get(socket);
+    if (reply?.sent === true && !reply.request.raw.complete) {
+      // Its answer is out: nobody waits for the rest of its body.
+      socket.destroy();
+      return;
+    }
     if (error.code !== 'BODY_TIMEOUT' || reply === undefined || reply.sent) {
       this.answerUnread(error, socket);
       return;

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
 import type { FastifyRequest } from 'fastify';
 import { NestorError, quote } from '#errors';
+import { askForBody } from './expect-continue.ts';
 
 const INFLATE_CHUNK_BYTES = 65_536;
 /** Tensors are read where they lie, or copied once. */
@@ -11,7 +12,7 @@ const COST_OF_TENSORS = 2;
 const COST_OF_TEXT = 4;
 
 /** A request as far as its body is concerned. */
-export type ReadRequest = Pick<FastifyRequest, 'headers' | 'heldBytes' | 'server'>;
+export type ReadRequest = Pick<FastifyRequest, 'headers' | 'heldBytes' | 'raw' | 'server'>;
 
 /** Where the pieces of a body go as they come. */
 export interface BodySink<Body> {
@@ -51,6 +52,7 @@ export function readBody<Body>(
     done(error as Error);
     return;
   }
+  askForBody(request.raw);
   let ended = false;
   const end = (error: Error | null, body?: Body): void => {
     if (ended) return;

@@ -1,13 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NestorError } from '#errors';
 import { sendText } from './send-text.ts';
+import { discardBody } from './unread-body.ts';
 
 /** An error as it goes out, under the catalogue's status. */
 export interface ErrorResponse {
   readonly contentType: string;
   readonly body: object;
-  /** Whether the connection is closed after it. */
-  readonly closes?: boolean;
 }
 
 /** What knows how a protocol writes an error: an operation. */
@@ -24,7 +23,8 @@ export function sendError(
 ): FastifyReply {
   request.failure = error;
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
-  const { contentType, body, closes = false } = renderError(error, request);
-  if (closes) reply.header('connection', 'close');
+  // The client that a body is waited for in vain sends nothing more.
+  if (error.code !== 'BODY_TIMEOUT') discardBody(request, reply);
+  const { contentType, body } = renderError(error, request);
   return sendText(reply.code(error.entry.status), contentType, JSON.stringify(body));
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { NestorError } from '#errors';
+import { askForBody } from '../../http/expect-continue.ts';
 import { preferredType } from '../../http/negotiation.ts';
 import { Pieces, readBody, type ReadRequest } from '../../http/read-body.ts';
 
@@ -32,8 +33,10 @@ export function readCsvBody(
       () => new Pieces(),
       (error, body) => done(error && withHint(error), body),
     );
-  } else if ((headers['content-encoding'] ?? 'identity') === 'identity') done(null, payload);
-  else {
+  } else if ((headers['content-encoding'] ?? 'identity') === 'identity') {
+    askForBody(request.raw);
+    done(null, payload);
+  } else {
     done(
       new NestorError(
         'UNSUPPORTED_MEDIA_TYPE',
