@@ -42,7 +42,15 @@ export function resolveFeatures(
     if (names.has(name)) throw new FeatureError(`There are two features named ${name}: names must be unique.`);
     names.add(name);
   }
-  return order.map((feature) => resolved.get(feature)!);
+  const features = order.map((feature) => resolved.get(feature)!);
+  const areNamed = declared !== undefined && declared.length > 0;
+  return areNamed || !isTable(signature, hasRows) ? features : [{ ...features[0]!, byPosition: true }];
+}
+
+/** Whether all that goes into a model is one input [rows, columns], and how many columns is known. */
+function isTable({ inputs }: Signature, hasRows: boolean): boolean {
+  const [only, second] = inputs;
+  return hasRows && second === undefined && only?.shape.length === 2 && only.shape[1] !== DYNAMIC;
 }
 
 function inputOf(feature: DeclaredFeature, { inputs }: Signature): TensorSpec {

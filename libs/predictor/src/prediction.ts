@@ -16,11 +16,11 @@ export interface Prediction<Value = unknown> {
 export function predictionsOf({ prediction, probabilities, warnings }: Predictions): Prediction[] {
   const byRow = warnings.length === 0 ? undefined : Map.groupBy(warnings, ({ row }) => row);
   return prediction.map((value, row) => {
-    const ofRow = byRow?.get(row);
+    const ofRow = byRow && [...(byRow.get(undefined) ?? []), ...(byRow.get(row) ?? [])];
     return {
       prediction: value,
       ...(probabilities && { probabilities: probabilities[row]! }),
-      ...(ofRow && { warnings: ofRow.map(withoutRow) }),
+      ...(ofRow !== undefined && ofRow.length > 0 && { warnings: ofRow.map(withoutRow) }),
     };
   });
 }

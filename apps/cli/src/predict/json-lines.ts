@@ -70,7 +70,8 @@ export class JsonLines implements DataSet {
   #taken(record: unknown): unknown {
     if (!isObject(record)) return record;
     const entries = Object.entries(record);
-    if (entries.every(([name]) => this.#known.has(name))) return record;
+    if (entries.every(([name]) => this.#known.has(name)) || this.#reader.areByPosition(Object.keys(record)))
+      return record;
     const isKnown = ([name]: [string, unknown]): boolean => this.#known.has(name) || (this.#note(name), false);
     return Object.fromEntries(entries.filter(isKnown));
   }

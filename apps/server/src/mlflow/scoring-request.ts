@@ -58,17 +58,18 @@ function contentOf(request: unknown): { format: Format; data: unknown } {
 }
 
 /**
- * Without columns the rows are read by position, and so they are where the model's one input is a row of unnamed values:
+ * Without columns the rows are read by position, and so they are where the model's one feature is a list:
  * MLflow's servers feed those from a DataFrame whatever its columns are called.
  */
 function readSplit(split: unknown, reader: RowReader): Rows {
   if (isObject(split) && Array.isArray(split.data)) {
     const { columns, index, data, ...others } = split;
     const [only, second] = reader.features;
-    const unnamed = second === undefined && only?.shape.length === 1;
-    const named = Array.isArray(columns) && !(unnamed && !columns.includes(only.name));
+    // Where it has unnamed columns, those of a table stand for them in every protocol.
+    const isList = second === undefined && only?.shape.length === 1 && only.byPosition !== true;
+    const named = Array.isArray(columns) && !(isList && !columns.includes(only.name));
     const isIndex = index === undefined || (Array.isArray(index) && index.length === data.length);
-    if (!named && (columns === undefined || unnamed) && isIndex && Object.keys(others).length === 0)
+    if (!named && (columns === undefined || isList) && isIndex && Object.keys(others).length === 0)
       return reader.readInstances(data);
   }
   return reader.read({ dataframe_split: split });

@@ -2,7 +2,7 @@ import type { Feature } from '#features';
 import type { ModelVersion } from '#engine';
 import { PREDICTION_ERRORS, problemResponses } from '../openapi/error-responses.ts';
 import { json, operation } from '../openapi/operation.ts';
-import { valueSchema } from '../openapi/record-schema.ts';
+import { columnsSchema, valueSchema } from '../openapi/record-schema.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
 
 const PICTURES = ['image/png', 'image/jpeg', 'image/webp'];
@@ -58,6 +58,7 @@ function requestContent(model: ModelVersion, name: string): Schema {
   const picture = ref(`${name}Picture`);
   const pictures = arrayOf(picture, bounds);
   const tabular = isTabular(model);
+  const byPosition = features[0]?.byPosition === true;
   return {
     'application/json': {
       schema: {
@@ -65,13 +66,14 @@ function requestContent(model: ModelVersion, name: string): Schema {
           record,
           rows,
           objectOf({ instances: rows }),
-          ...(tabular ? [splitSchema(features), dataFrameSchema(features)] : []),
+          ...(tabular || byPosition ? [splitSchema(features)] : []),
+          ...(tabular ? [dataFrameSchema(features)] : []),
           ...(manifest.image ? [picture, pictures, objectOf({ instances: pictures })] : []),
         ],
       },
       ...(manifest.examples && { examples: examplesOf(manifest.examples) }),
     },
-    ...(tabular && {
+    ...((tabular || byPosition) && {
       'text/csv': { schema: { type: 'string', description: CSV } },
     }),
     ...(manifest.image && {
@@ -94,7 +96,7 @@ function examplesOf(examples: readonly unknown[]): Schema {
 
 /** pandas' `to_dict("split")`. */
 function splitSchema(features: readonly Feature[]): Schema {
-  const columns = arrayOf({ enum: features.map(({ name }) => name) });
+  const columns = columnsSchema(features);
   return objectOf({
     dataframe_split: objectOf({ columns, data: arrayOf({ type: 'array' }), index: { type: 'array' } }, ['index']),
   });
