@@ -102,5 +102,6 @@ export function describe(value: unknown): string {
   if (typeof value === 'string') return `the string ${quote(value)}`;
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;
+  const isPlain = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
+  return isPlain ? String(value) : typeof value;
 }

@@ -2,7 +2,7 @@ import { clip } from '#errors';
 import { allocate, type Datatype, noTensors, type Signature, type Tensor, type Tensors } from '#tensor';
 import { Block } from './block.ts';
 import { Column, type Field } from './column.ts';
-import { elementOf } from './element.ts';
+import { elementOf } from './element-of.ts';
 import type { Feature } from './feature.ts';
 import { describe, Findings, type Warning } from './findings.ts';
 import { mayHaveRows } from './row-dimension.ts';

@@ -1,5 +1,5 @@
 import { allocate, DYNAMIC, type Signature, type TensorSpec } from '#tensor';
-import { elementOf } from './element.ts';
+import { elementOf } from './element-of.ts';
 import { type DeclaredFeature, type Feature, FeatureError, isFloat, typeOf } from './feature.ts';
 import { Findings } from './findings.ts';
 import { mayHaveRows, shapePerRow } from './row-dimension.ts';

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { NestorError } from '#errors';
-import { isObject, type JsonObject, type RowReader, type Rows } from '#features';
+import { exactJson, isObject, type JsonObject, parseExact, type RowReader, type Rows } from '#features';
 import type { Label, Row } from '#labelling';
 import type { DataSet, RowBatch } from './data-set.ts';
 import { identityOf } from './identity.ts';
@@ -45,7 +45,7 @@ export class JsonLines implements DataSet {
     const errors: { row: number; detail: string }[] = [];
     for (const [row, { text }] of rows.entries()) {
       try {
-        records.push(this.#taken(JSON.parse(text)));
+        records.push(this.#taken(this.#reader.parse(text)));
       } catch (error) {
         errors.push({ row, detail: `is not JSON: ${(error as Error).message}` });
       }
@@ -55,7 +55,7 @@ export class JsonLines implements DataSet {
   }
 
   write({ text }: Row, label: Label | undefined): string {
-    const prediction = label === undefined ? 'null' : json(label.prediction);
+    const prediction = label === undefined ? 'null' : exactJson(label.prediction);
     let members = `"prediction":${prediction}`;
     if (label?.probabilities !== undefined) members += `,"probabilities":${JSON.stringify(label.probabilities)}`;
     const own = ownMembers(text);
@@ -88,19 +88,14 @@ function ownMembers(text: string): string {
   const names = Object.keys(record);
   const kept = names.filter((name) => !LABEL.has(name));
   if (kept.length === names.length) return text.slice(text.indexOf('{') + 1, text.lastIndexOf('}')).trim();
-  return JSON.stringify(Object.fromEntries(kept.map((name) => [name, record[name]]))).slice(1, -1);
+  return exactJson(Object.fromEntries(kept.map((name) => [name, record[name]]))).slice(1, -1);
 }
 
 function recordOf(text: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExact(text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** 64-bit integers beyond what JSON's numbers hold exactly are written out. */
-function json(value: unknown): string {
-  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
 }

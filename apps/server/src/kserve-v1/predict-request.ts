@@ -26,7 +26,7 @@ const FORMS =
  */
 export function readPredictRequest(body: Buffer | undefined, reader: RowReader): Rows {
   const text = bodyText(body);
-  const request = parseJson(text);
+  const request = parseJson(text, reader.parse);
   if (!isObject(request)) throw invalid(`The body is not an object: send ${FORMS}.`);
   const strange = Object.keys(request).find((key) => !MEMBERS.has(key));
   if (strange !== undefined) throw invalid(`${quote(strange)} is not understood: send ${FORMS}.`);

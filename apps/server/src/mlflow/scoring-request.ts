@@ -16,7 +16,7 @@ type Format = (typeof FORMATS)[number];
 export function readScoringRequest(body: Buffer | undefined, contentType: string | undefined, reader: RowReader): Rows {
   const type = mediaTypeOf(contentType);
   if (type === 'text/csv') return reader.readCsv(bodyBytes(body));
-  const { format, data } = contentOf(parsePythonJson(bodyText(body)));
+  const { format, data } = contentOf(parsePythonJson(bodyText(body), reader));
   switch (format) {
     case 'dataframe_split':
       return readSplit(data, reader);
@@ -28,9 +28,9 @@ export function readScoringRequest(body: Buffer | undefined, contentType: string
 }
 
 /** Python's `json` writes missing values as a bare NaN, which no other reader of JSON takes: they are null. */
-function parsePythonJson(text: string): unknown {
+function parsePythonJson(text: string, { parse }: RowReader): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     let quoted = false;
     return parseJson(
@@ -38,6 +38,7 @@ function parsePythonJson(text: string): unknown {
         if (token === '"') quoted = !quoted;
         return token === 'NaN' && !quoted ? 'null' : token;
       }),
+      parse,
     );
   }
 }
