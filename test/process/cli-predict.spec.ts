@@ -24,8 +24,8 @@ interface Golden {
   readonly probabilities?: readonly Record<string, number>[];
 }
 
-const goldenOf = (model: string): Golden =>
-  JSON.parse(readFileSync(`models/${model}/training/golden.json`, 'utf8')) as Golden;
+const goldenIn = (path: string): Golden => JSON.parse(readFileSync(path, 'utf8')) as Golden;
+const goldenOf = (model: string): Golden => goldenIn(`models/${model}/training/golden.json`);
 const tableOf = (path: string): Record<string, string>[] => parse(readFileSync(path, 'utf8'), { columns: true });
 
 const HEADER = 'CHAS,RM,TAX,PTRATIO,B,LSTAT';
@@ -47,6 +47,36 @@ describe('nestor predict', () => {
     const off = labelled.filter((row, at) => !(Math.abs(Number(row['prediction']) / prediction[at] - 1) < 1e-4));
     expect(off).toEqual([]);
     expect(readdirSync(folder).sort()).toEqual(['houses.csv', 'labelled.csv']);
+  });
+
+  it('takes the columns of a file by position for a model that names none, and says so', async () => {
+    const folder = temporaryFolder();
+    const model = join(folder, 'model.onnx');
+    cpSync('test/models/sklearn-classifier/1/model.onnx', model);
+    const { records, prediction } = goldenIn('test/models/sklearn-classifier/golden.json');
+    const names = Object.keys(records[0]);
+    const lines = records.map((record) => names.map((name) => record[name]).join(','));
+    for (const [form, rows] of [
+      ['csv', [names.join(','), ...lines]],
+      ['jsonl', ['{"a":1}', ...records.map((record) => JSON.stringify(record))]],
+    ] as const) {
+      const [input, output] = [join(folder, `flowers.${form}`), join(folder, `labelled.${form}`)];
+      writeFileSync(input, `${rows.join('\n')}\n`);
+      const { code, stderr } = await nestor('predict', model, '-i', input, '-o', output);
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: expect.stringContaining(`X takes the columns ${names.join(', ')} in this order, by position`),
+      });
+      const labelled =
+        form === 'csv'
+          ? tableOf(output)
+          : readFileSync(output, 'utf8')
+              .trim()
+              .split('\n')
+              .map((line) => JSON.parse(line) as Record<string, unknown>);
+      expect(labelled.slice(-records.length).map((row) => row['prediction'])).toEqual(prediction);
+    }
+    expect(readFileSync(join(folder, 'labelled.errors.csv'), 'utf8')).toContain('X takes 4 columns by position');
   });
 
   it('reports every bad row, however many, and labels the others', async () => {

@@ -1,5 +1,5 @@
 import type { ModelDescription } from '#engine';
-import type { Predictions } from '#features';
+import { parseExact, type Predictions } from '#features';
 import {
   type CallOptions,
   type Prediction,
@@ -11,7 +11,7 @@ import {
 } from '#predictor';
 import type { Tensors } from '#tensor';
 import { inferQuestion, tensorsOf } from './infer.ts';
-import { parseAnswer, rowsText } from './json.ts';
+import { rowsText } from './json.ts';
 import type { Transport } from './transport.ts';
 
 type Answered = Pick<Predictions, 'prediction'> & { readonly model: unknown };
@@ -60,7 +60,7 @@ export class RemotePredictor<Row = unknown, Answer = Prediction> implements Pred
   async #predict(rows: readonly Row[], options: CallOptions = {}): Promise<Answer[]> {
     const question = { method: 'POST', headers: JSON_TYPE, body: rowsText(rows) } as const;
     const response = await this.#transport.ask(`${this.#path}/predict`, question, options);
-    const { model: _, ...answer } = parseAnswer(await response.text()) as Answered;
+    const { model: _, ...answer } = parseExact(await response.text()) as Answered;
     const predictions = predictionsOf({ warnings: [], ...answer });
     if (predictions.length === rows.length) return predictions as Answer[];
     // An output that has no rows is one answer for all; asked alone, each row has its own.

@@ -2,7 +2,7 @@ import { cellsOf, type CsvRecord, FAULTS } from '#csv';
 import { NestorError } from '#errors';
 import type { Tensor } from '#tensor';
 import { Column } from './column.ts';
-import { Findings } from './findings.ts';
+import type { Findings } from './findings.ts';
 import { Heading } from './heading.ts';
 import type { Layout } from './layout.ts';
 import type { Rows } from './rows.ts';
@@ -31,7 +31,7 @@ export class CsvReader {
         `CSV cannot carry ${block.name}, whose value is a tensor: send the rows as JSON.`,
       );
     const meant = header.map((name) => layout.isMeant(name));
-    const findings = new Findings();
+    const findings = layout.findings();
     const heading = new Heading(
       header.filter((_, at) => meant[at]),
       layout,
@@ -48,7 +48,7 @@ export class CsvReader {
 
   /** @throws NestorError INVALID_ROWS with all that is wrong, by row and field */
   read(records: readonly CsvRecord[]): Rows {
-    const findings = new Findings();
+    const findings = this.#layout.findings();
     const tensors = this.#layout.allocate(records.length);
     for (let row = 0; row < records.length; row += 1) {
       const record = records[row]!;

@@ -38,6 +38,11 @@ export interface Feature extends DeclaredFeature {
   readonly input: string;
   /** The shape of its value in one row, -1 for a dimension of any size; [] is a scalar. */
   readonly shape: readonly number[];
+  /**
+   * The manifest names no features, and the model's only input is [rows, columns]: columns of any names are its columns, by
+   * their position.
+   */
+  readonly byPosition?: true;
 }
 
 /** A manifest's features that do not fit the model; the message says which and what to do. */

@@ -2,7 +2,8 @@ import { type Issue, NestorError, quote } from '#errors';
 
 /** Something about a value that is answered all the same. */
 export interface Warning {
-  readonly row: number;
+  /** Without it, all rows are meant. */
+  readonly row?: number;
   readonly field: string;
   readonly detail: string;
 }
@@ -20,13 +21,20 @@ export class Findings {
   #issues: Issue[] | undefined;
   #warnings: Warning[] | undefined;
   #warningCount = 0;
+  readonly #ofAll: Warning | undefined;
+
+  /** @param ofAll what is to be said of all rows */
+  constructor(ofAll?: Warning) {
+    this.#ofAll = ofAll;
+  }
 
   get issues(): readonly Issue[] {
     return this.#issues ?? NONE;
   }
 
   get warnings(): readonly Warning[] {
-    return this.#warnings ?? NONE;
+    const warnings = this.#warnings ?? NONE;
+    return this.#ofAll === undefined ? warnings : [this.#ofAll, ...warnings];
   }
 
   /** False once the list is full: messages that cost something to make can be spared. */
@@ -94,5 +102,6 @@ export function describe(value: unknown): string {
   if (typeof value === 'string') return `the string ${quote(value)}`;
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;
+  const isPlain = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
+  return isPlain ? String(value) : typeof value;
 }

@@ -1,4 +1,5 @@
 export { CsvReader } from './csv-reader.ts';
+export { exactJson, parseExact } from './exact-json.ts';
 export { firstColumn } from './first-column.ts';
 export { type Category, type DeclaredFeature, type Feature, FeatureError, type FeatureType } from './feature.ts';
 export { isObject, type JsonObject } from './json-object.ts';

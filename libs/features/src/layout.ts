@@ -2,9 +2,11 @@ import { clip } from '#errors';
 import { allocate, type Datatype, noTensors, type Signature, type Tensor, type Tensors } from '#tensor';
 import { Block } from './block.ts';
 import { Column, type Field } from './column.ts';
-import { elementOf } from './element.ts';
+import { elementOf } from './element-of.ts';
 import type { Feature } from './feature.ts';
-import { describe, type Findings } from './findings.ts';
+import { describe, Findings, type Warning } from './findings.ts';
+import { mayHaveRows } from './row-dimension.ts';
+import type { RowReaderOptions } from './rows.ts';
 
 /** An input that scalar features feed: as one column, or as several side by side. */
 interface ColumnInput {
@@ -17,22 +19,30 @@ interface ColumnInput {
 
 /** Where each feature's values go among a model's inputs, worked out once a model. */
 export class Layout {
+  readonly features: readonly Feature[];
   readonly columns: readonly Column[];
   readonly blocks: readonly Block[];
   readonly fields: ReadonlyMap<string, Field>;
   /** Whether a request may hold several rows. */
   readonly hasRows: boolean;
+  readonly #warning: Warning | undefined;
   readonly #names: readonly string[];
   readonly #columnInputs: readonly ColumnInput[];
   readonly #lowerNames: ReadonlySet<string>;
   readonly #plainNames: ReadonlyMap<string, string>;
 
   /**
-   * @param hasRows whether the first dimension of the inputs is rows
-   * @param empty whether a list may be empty where the model leaves its length open
+   * @param warning what is to be said of all rows
    */
-  constructor(features: readonly Feature[], signature: Signature, hasRows: boolean, empty: boolean) {
+  constructor(
+    features: readonly Feature[],
+    signature: Signature,
+    { hasRows = mayHaveRows(signature), emptyDimensions: empty = false }: Omit<RowReaderOptions, 'maxRows'>,
+    warning?: Warning,
+  ) {
+    this.features = features;
     this.hasRows = hasRows;
+    this.#warning = warning;
     this.#names = signature.inputs.map(({ name }) => name);
     const columns = new Map<Feature, Column>();
     const blocks: Block[] = [];
@@ -61,6 +71,11 @@ export class Layout {
   /** Whether a name is a feature's, or differs from one in case and spaces alone: that is a mistake to be told of. */
   isMeant(name: string): boolean {
     return this.#lowerNames.has(name.trim().toLowerCase());
+  }
+
+  /** What is found in the rows of a request. */
+  findings(): Findings {
+    return new Findings(this.#warning);
   }
 
   /** Storage for the columns of so many rows; the places of the blocks are still empty. */

@@ -1,5 +1,5 @@
 import { allocate, DYNAMIC, type Signature, type TensorSpec } from '#tensor';
-import { elementOf } from './element.ts';
+import { elementOf } from './element-of.ts';
 import { type DeclaredFeature, type Feature, FeatureError, isFloat, typeOf } from './feature.ts';
 import { Findings } from './findings.ts';
 import { mayHaveRows, shapePerRow } from './row-dimension.ts';
@@ -42,7 +42,15 @@ export function resolveFeatures(
     if (names.has(name)) throw new FeatureError(`There are two features named ${name}: names must be unique.`);
     names.add(name);
   }
-  return order.map((feature) => resolved.get(feature)!);
+  const features = order.map((feature) => resolved.get(feature)!);
+  const areNamed = declared !== undefined && declared.length > 0;
+  return areNamed || !isTable(signature, hasRows) ? features : [{ ...features[0]!, byPosition: true }];
+}
+
+/** Whether all that goes into a model is one input [rows, columns], and how many columns is known. */
+function isTable({ inputs }: Signature, hasRows: boolean): boolean {
+  const [only, second] = inputs;
+  return hasRows && second === undefined && only?.shape.length === 2 && only.shape[1] !== DYNAMIC;
 }
 
 function inputOf(feature: DeclaredFeature, { inputs }: Signature): TensorSpec {

@@ -1,17 +1,16 @@
 import { NestorError, quote } from '#errors';
-import type { Signature, Tensor } from '#tensor';
-import { Column } from './column.ts';
+import type { Signature } from '#tensor';
 import { turn } from './columnar.ts';
 import { parseCsv } from './csv.ts';
 import { CsvReader } from './csv-reader.ts';
-import { DataFrame } from './data-frame.ts';
+import { parseExact } from './exact-json.ts';
 import type { Feature } from './feature.ts';
-import { describe, Findings } from './findings.ts';
-import { Heading } from './heading.ts';
+import { describe } from './findings.ts';
 import { isObject, type JsonObject } from './json-object.ts';
 import { Layout } from './layout.ts';
-import { mayHaveRows } from './row-dimension.ts';
 import type { RowReaderOptions, Rows } from './rows.ts';
+import { TableReader, withoutIndex } from './table-reader.ts';
+import { UnnamedColumns } from './unnamed-columns.ts';
 
 /** Members that say what form the rows have; each stands alone in its body. */
 const ENVELOPES = ['instances', 'dataframe_split', 'dataframe_records'] as const;
@@ -28,19 +27,22 @@ const FORMS =
  */
 export class RowReader {
   readonly features: readonly Feature[];
-  readonly #layout: Layout;
-  readonly #maxRows: number;
+  /** Parses JSON as the model needs it: exactly, where it takes whole numbers of 64 bits. Others pay nothing for these. */
+  readonly parse: (text: string) => unknown;
+  readonly #signature: Signature;
+  readonly #options: RowReaderOptions;
+  readonly #table: TableReader;
+  readonly #unnamed: UnnamedColumns | undefined;
   readonly #envelopes: readonly string[];
-  readonly #positions: Heading;
 
   constructor(features: readonly Feature[], signature: Signature, options: RowReaderOptions) {
     this.features = features;
-    const { hasRows = mayHaveRows(signature), emptyDimensions = false } = options;
-    this.#layout = new Layout(features, signature, hasRows, emptyDimensions);
-    this.#maxRows = options.maxRows;
-    this.#envelopes = ENVELOPES.filter((name) => !this.#layout.fields.has(name));
-    const names = features.map(({ name }) => name);
-    this.#positions = new Heading(names, this.#layout, new Findings());
+    this.#signature = signature;
+    this.#options = options;
+    this.parse = signature.inputs.some(({ datatype }) => datatype.endsWith('INT64')) ? parseExact : JSON.parse;
+    this.#unnamed = UnnamedColumns.of(features);
+    this.#table = new TableReader(new Layout(features, signature, options), options.maxRows);
+    this.#envelopes = ENVELOPES.filter((name) => !this.#table.layout.fields.has(name));
   }
 
   /**
@@ -59,14 +61,15 @@ export class RowReader {
     const first = Object.keys(body)[0];
     if (first === undefined)
       throw new NestorError('NO_ROWS', `The body is an empty object; rows are sent as ${FORMS}.`);
-    return isObject(body[first]) ? this.#readFrame(body, first, text) : this.readRecords([body]);
+    if (!isObject(body[first])) return this.readRecords([body]);
+    return this.#tableOf(Object.keys(body)).readFrame(body, first, text);
   }
 
   /** Reads a list of records, or of rows by position (see `readLists`). */
   readInstances(list: readonly unknown[]): Rows {
     if (isObject(list[0])) return this.readRecords(list);
     if (this.features.length !== 1) return this.readLists(list);
-    this.#admit(list.length);
+    this.#table.admit(list.length);
     // With one feature, an item is its value; only to a scalar a list of one is a row.
     const scalar = this.features[0]!.shape.length === 0;
     return this.readLists(list.map((item) => (scalar && Array.isArray(item) ? (item as unknown) : [item])));
@@ -74,39 +77,21 @@ export class RowReader {
 
   /** Reads records: objects of feature → value. */
   readRecords(list: readonly unknown[]): Rows {
-    this.#admit(list.length);
-    const findings = new Findings();
-    const tensors = this.#layout.allocate(list.length);
-    let records = 0;
-    for (let row = 0; row < list.length; row += 1) {
-      const record = list[row];
-      if (isObject(record)) {
-        records += 1;
-        this.#readRecord(record, row, tensors, findings);
-      } else {
-        findings.rowIssue(row, `is ${describe(record)}; a record is expected`);
-      }
-    }
-    if (records < list.length) findings.settle();
-    for (const block of this.#layout.blocks) {
-      tensors[block.slot] = block.read(
-        (list as readonly JsonObject[]).map((record) => block.pick(record)),
-        findings,
-      )!;
-    }
-    return this.#rows(list.length, tensors, findings);
+    this.#table.admit(list.length);
+    const [first] = list;
+    return this.#tableOf(isObject(first) ? Object.keys(first) : [], 0).readRecords(list);
   }
 
   /** Reads rows that are lists of values, one for each feature in order. */
   readLists(rows: readonly unknown[]): Rows {
-    return this.#readTable(this.#positions, rows, new Findings());
+    return this.#table.readLists(rows);
   }
 
   /** Reads rows that are lists of values, one for each of the columns, which name features in any order. */
   readTable(columns: readonly unknown[], rows: readonly unknown[]): Rows {
-    this.#admit(rows.length);
-    const findings = new Findings();
-    return this.#readTable(new Heading(columns, this.#layout, findings), rows, findings);
+    this.#table.admit(rows.length);
+    const table = this.#tableOf(columns);
+    return table === this.#table ? table.readTable(columns, rows) : table.readLists(rows);
   }
 
   /**
@@ -118,67 +103,38 @@ export class RowReader {
   }
 
   #readInputs(inputs: unknown): Rows {
-    const { hasRows } = this.#layout;
+    const { hasRows } = this.#table.layout;
     if (Array.isArray(inputs))
       return hasRows || this.features.length !== 1 ? this.readInstances(inputs) : this.readLists([[inputs]]);
     if (!isObject(inputs))
       throw new NestorError('INVALID_REQUEST', `The inputs are ${describe(inputs)}; an object or a list is expected.`);
     if (!hasRows) return this.readRecords([inputs]);
-    const { columns, count, rows } = turn(inputs, this.features);
-    this.#admit(count);
-    return this.readTable(columns, rows());
+    const table = this.#tableOf(Object.keys(inputs));
+    const { columns, count, rows } = turn(inputs, table.layout.features);
+    table.admit(count);
+    return table.readTable(columns, rows());
   }
 
   /** Reads CSV with a header (RFC 4180, UTF-8). Spaces around numbers and booleans are allowed; text is taken as it is. */
   readCsv(csv: Uint8Array): Rows {
-    const { header, rows } = parseCsv(csv, this.#maxRows);
+    const { header, rows } = parseCsv(csv, this.#table.maxRows);
     return this.readCells(header, rows);
   }
 
   /** A reader of rows of CSV below this header, some at a time. @throws NestorError for a header that is not of this model */
   csvBelow(header: readonly string[]): CsvReader {
-    return new CsvReader(header, this.#layout);
-  }
-
-  /** Whether a column's name is a feature's, or nearly that of one. */
-  isMeant(name: string): boolean {
-    return this.#layout.isMeant(name);
-  }
-
-  /** Finds what is wrong with a header whose rows come later, each read by `readCells`. */
-  checkHeader(header: readonly string[]): void {
-    this.#refuseBlocks();
-    const findings = new Findings();
-    new Heading(header, this.#layout, findings, header[0] === '');
-    findings.settle();
+    return new CsvReader(header, this.#tableOf(withoutIndex(header)).layout);
   }
 
   /** Reads rows of CSV cells below a header; a first column without a name (pandas' index) is ignored. */
   readCells(header: readonly string[], rows: readonly (readonly string[])[]): Rows {
-    this.#refuseBlocks();
-    this.#admit(rows.length);
-    const findings = new Findings();
-    const heading = new Heading(header, this.#layout, findings, header[0] === '');
-    const tensors = this.#layout.allocate(rows.length);
-    for (let row = 0; row < rows.length; row += 1) {
-      const cells = rows[row]!;
-      if (!heading.measures(cells, row, findings)) continue;
-      for (let at = 0; at < cells.length; at += 1) {
-        const field = heading.targets[at];
-        if (field instanceof Column) field.writeCell(tensors, row, cells[at]!, findings);
-      }
-      for (const column of heading.absent) column.writeAbsent(tensors, row, findings);
-    }
-    return this.#rows(rows.length, tensors, findings);
+    return this.#tableOf(withoutIndex(header)).readCells(header, rows);
   }
 
-  #refuseBlocks(): void {
-    const [block] = this.#layout.blocks;
-    if (block === undefined) return;
-    throw new NestorError(
-      'INVALID_REQUEST',
-      `CSV cannot carry ${block.name}, whose value is a tensor: send the rows as JSON.`,
-    );
+  /** Whether a table's columns stand for the model's by their position: neither has names for the other's. */
+  areByPosition(columns: readonly unknown[]): boolean {
+    const isNamed = (column: unknown): boolean => typeof column === 'string' && this.#table.layout.isMeant(column);
+    return this.#unnamed !== undefined && columns.length > 0 && !columns.some(isNamed);
   }
 
   #readEnvelope(body: JsonObject, name: string): Rows {
@@ -212,82 +168,15 @@ export class RowReader {
     return this.readTable(columns, data);
   }
 
-  #readRecord(record: JsonObject, row: number, tensors: readonly Tensor[], findings: Findings): void {
-    let known = 0;
-    for (const column of this.#layout.columns) {
-      const value = column.pick(record);
-      if (value === undefined) {
-        column.writeAbsent(tensors, row, findings);
-      } else {
-        known += 1;
-        column.write(tensors, row, value, findings);
-      }
-    }
-    for (const block of this.#layout.blocks) if (block.pick(record) !== undefined) known += 1;
-    const keys = Object.keys(record);
-    if (keys.length !== known) this.#reportUnknown(keys, row, findings);
-  }
-
-  #readFrame(columns: JsonObject, first: string, text: string | undefined): Rows {
-    const frame = new DataFrame(columns, first, text);
-    this.#admit(frame.labels.length);
-    const findings = new Findings();
-    const tensors = this.#layout.allocate(frame.labels.length);
-    let known = 0;
-    for (const column of this.#layout.columns) if (frame.fill(column, tensors, findings)) known += 1;
-    for (const block of this.#layout.blocks) if (frame.check(block, findings)) known += 1;
-    const names = Object.keys(columns);
-    if (known !== names.length) this.#reportUnknown(names, undefined, findings);
-    if (this.#layout.blocks.length > 0) findings.settle();
-    for (const block of this.#layout.blocks) tensors[block.slot] = block.read(frame.list(block), findings)!;
-    return this.#rows(frame.labels.length, tensors, findings);
-  }
-
-  #readTable(heading: Heading, rows: readonly unknown[], findings: Findings): Rows {
-    this.#admit(rows.length);
-    const tensors = this.#layout.allocate(rows.length);
-    let lists = 0;
-    for (let row = 0; row < rows.length; row += 1) {
-      const values = rows[row];
-      if (!heading.measures(values, row, findings)) continue;
-      lists += 1;
-      for (let at = 0; at < values.length; at += 1) {
-        const field = heading.targets[at];
-        if (field instanceof Column) field.write(tensors, row, values[at], findings);
-      }
-      for (const column of heading.absent) column.writeAbsent(tensors, row, findings);
-    }
-    if (lists < rows.length || !heading.complete) findings.settle();
-    for (const block of this.#layout.blocks) {
-      const at = heading.targets.indexOf(block);
-      tensors[block.slot] = block.read(
-        (rows as readonly (readonly unknown[])[]).map((values) => values[at]),
-        findings,
-      )!;
-    }
-    return this.#rows(rows.length, tensors, findings);
-  }
-
-  #admit(count: number): void {
-    if (count === 0) throw new NestorError('NO_ROWS', 'The request has no rows; at least one is expected.');
-    if (count > this.#maxRows)
-      throw new NestorError('TOO_MANY_ROWS', `The request has more than ${this.#maxRows} rows.`);
-    if (count > 1 && !this.#layout.hasRows) {
-      throw new NestorError(
-        'INVALID_REQUEST',
-        `The request has ${count} rows; this model takes one, because the first dimension of its inputs is not rows.`,
-      );
-    }
-  }
-
-  #reportUnknown(keys: readonly string[], row: number | undefined, findings: Findings): void {
-    for (const key of keys) {
-      if (!this.#layout.fields.has(key)) this.#layout.reportUnknown(key, row, findings);
-    }
-  }
-
-  #rows(count: number, tensors: readonly Tensor[], findings: Findings): Rows {
-    findings.settle();
-    return { count, inputs: this.#layout.inputs(tensors), warnings: findings.warnings };
+  /**
+   * The reader of a table with these columns, which stand for the model's by their position where it has no names for them.
+   *
+   * @param row the row that they are of, where others may have others
+   * @throws NestorError INVALID_ROWS where there are more or fewer than the model has
+   */
+  #tableOf(columns: readonly unknown[], row?: number): TableReader {
+    if (!this.areByPosition(columns)) return this.#table;
+    const { features, warning } = this.#unnamed!.named(columns, row);
+    return new TableReader(new Layout(features, this.#signature, this.#options, warning), this.#options.maxRows);
   }
 }

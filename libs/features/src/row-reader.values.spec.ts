@@ -32,9 +32,37 @@ describe('values', () => {
       'row 0: x is 1e+39, beyond float32 (±3.4028234663852886e+38)',
     ]);
     expect(problems(() => scalar('FP64').read(JSON.parse('{"x":1e400}')))[0]).toMatch(/^row 0: x is beyond float64/);
-    expect(problems(() => scalar('INT64').read(JSON.parse('{"x":9007199254740993}')))[0]).toMatch(
-      /send larger whole numbers as a tensor/,
-    );
+  });
+
+  it.each<['INT64' | 'UINT64', bigint, bigint]>([
+    ['INT64', -(2n ** 63n), 2n ** 63n - 1n],
+    ['UINT64', 0n, 2n ** 64n - 1n],
+  ])('of %s are exact where they are written in digits alone: %d to %d', (datatype, low, high) => {
+    const reader = scalar(datatype);
+    const body = (...values: (bigint | string)[]) => reader.parse(`[${values.map((x) => `{"x":${x}}`).join(',')}]`);
+    const wanted = [low, high, 2n ** 53n + 1n];
+    expect([...reader.read(body(...wanted)).inputs.x!.data]).toEqual(wanted);
+    expect([...reader.readCsv(Buffer.from(`x\n${wanted.join('\n ')}`)).inputs.x!.data]).toEqual(wanted);
+    const range = `beyond ${datatype} (${low} to ${high})`;
+    expect(problems(() => reader.read(body(high + 1n, low - 1n)))).toEqual([
+      `row 0: x is ${high + 1n}, ${range}`,
+      `row 1: x is ${low - 1n}, ${range}`,
+    ]);
+    for (const literal of ['9007199254740994.0', '9.007199254740994e15', '1e16'])
+      expect(problems(() => reader.read(body(literal)))[0]).toMatch(
+        /beyond 2\^53 - 1, where only whole numbers in digits/,
+      );
+    const limited = scalar(datatype, { range: [0, 2 ** 53 - 1] });
+    expect(problems(() => limited.read(body(2n ** 53n + 1n)))[0]).toContain('is 9007199254740993, outside the range');
+  });
+
+  it('of other datatypes are read from as many digits as they were', () => {
+    const reader = readerOf([{ name: 'x' }, { name: 'n' }], [input('x', 'FP64', [-1]), input('n', 'INT64', [-1])]);
+    const { inputs } = reader.read(reader.parse('{"x":12345678901234567890,"n":1}'));
+    expect(inputs).toMatchObject({ x: { data: new Float64Array([12345678901234567890]) } });
+    expect(
+      problems(() => reader.read(reader.parse('{"x":"12345678901234567890","n":"1234567890123456"}'))),
+    ).toHaveLength(2);
   });
 
   it.each<[TensorSpec['datatype'], unknown[]]>([

@@ -28,6 +28,8 @@ export interface Labelled {
   readonly bad: readonly BadRow[];
   /** What is unusual about one of the rows that have labels; the first that was met. */
   readonly warning: string | undefined;
+  /** What is to be said of all rows. */
+  readonly remark: string | undefined;
 }
 
 /** Rows with their places in the batch. */
@@ -143,8 +145,10 @@ export class Labeller {
     const { writer } = this.#model;
     const answers = this.#ofAllClasses ? writer.values(outputs, count) : writer.cells(outputs, count);
     batch.label(part, answers);
-    const [unusual] = [...warnings, ...answers.warnings];
-    if (unusual !== undefined) batch.warning ??= `${placeOf(part[unusual.row]!.row)}: ${withoutRow(unusual.detail)}`;
+    for (const { row, detail } of [...warnings, ...answers.warnings]) {
+      if (row === undefined) batch.remark ??= detail;
+      else batch.warning ??= `${placeOf(part[row]!.row)}: ${withoutRow(detail)}`;
+    }
   }
 }
 
@@ -152,6 +156,7 @@ class Batch implements Labelled {
   readonly labels: (Label | undefined)[];
   readonly bad: BadRow[] = [];
   warning: string | undefined;
+  remark: string | undefined;
 
   constructor(rows: number) {
     this.labels = new Array<Label | undefined>(rows).fill(undefined);

@@ -21,12 +21,12 @@ export function predictionsOf({ prediction, warnings, ...others }: Predictions):
   const beside = Object.entries(others) as [string, readonly unknown[]][];
   const byRow = warnings.length === 0 ? undefined : Map.groupBy(warnings, ({ row }) => row);
   return prediction.map((value, row) => {
-    const ofRow = byRow?.get(row);
+    const ofRow = byRow && [...(byRow.get(undefined) ?? []), ...(byRow.get(row) ?? [])];
     return {
       prediction: value,
       // What has no rows is that of each.
       ...Object.fromEntries(beside.map(([key, items]) => [key, items[items.length === 1 ? 0 : row]])),
-      ...(ofRow && { warnings: ofRow.map(withoutRow) }),
+      ...(ofRow !== undefined && ofRow.length > 0 && { warnings: ofRow.map(withoutRow) }),
     };
   });
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { RowReader } from '#features';
+import { resolveFeatures, RowReader } from '#features';
+import type { Signature } from '#tensor';
 import { JsonLines } from './json-lines.ts';
 
 it.each([
@@ -22,5 +23,24 @@ it.each([
   expect(JSON.parse(line)).toEqual(expected);
   expect(line.match(/"prediction":26\.5/g)).toHaveLength(1);
   expect(line.endsWith('}\n')).toBe(true);
+  await lines.close();
+});
+
+it('keeps every digit of whole numbers of 64 bits', async () => {
+  const text = '{"x": [9007199254740993, -9223372036854775808], "prediction": 9007199254740995}';
+  const path = join(mkdtempSync(join(tmpdir(), 'nestor-')), 'rows.jsonl');
+  writeFileSync(path, text);
+  const signature: Signature = { inputs: [{ name: 'x', datatype: 'INT64', shape: [-1, 2] }], outputs: [] };
+  const lines = await JsonLines.open(
+    path,
+    new RowReader(resolveFeatures(undefined, signature), signature, { maxRows: 1 }),
+    ['prediction'],
+  );
+  const row = { text, line: 1, fault: undefined };
+  const prediction = [9007199254740993n, -9223372036854775808n];
+  expect([...lines.read([row]).inputs.x!.data]).toEqual(prediction);
+  expect(lines.write(row, { prediction })).toBe(
+    '{"x":[9007199254740993,-9223372036854775808],"prediction":[9007199254740993,-9223372036854775808]}\n',
+  );
   await lines.close();
 });

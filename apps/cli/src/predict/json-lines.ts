@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { NestorError } from '#errors';
-import { isObject, type JsonObject, type RowReader, type Rows } from '#features';
+import { exactJson, isObject, type JsonObject, parseExact, type RowReader, type Rows } from '#features';
 import type { Label, Row } from '#labelling';
 import type { DataSet, RowBatch } from './data-set.ts';
 import { identityOf } from './identity.ts';
@@ -52,7 +52,7 @@ export class JsonLines implements DataSet {
     const errors: { row: number; detail: string }[] = [];
     for (const [row, { text }] of rows.entries()) {
       try {
-        records.push(this.#taken(JSON.parse(text)));
+        records.push(this.#taken(this.#reader.parse(text)));
       } catch (error) {
         errors.push({ row, detail: `is not JSON: ${(error as Error).message}` });
       }
@@ -63,7 +63,7 @@ export class JsonLines implements DataSet {
 
   write({ text }: Row, label: Label | undefined): string {
     const answered = Object.entries(label ?? { prediction: null });
-    const members = answered.map(([key, value]) => `"${key}":${json(value)}`).join(',');
+    const members = answered.map(([key, value]) => `"${key}":${exactJson(value)}`).join(',');
     const own = ownMembers(text, this.#answered);
     return own === '' ? `{${members}}\n` : `{${own},${members}}\n`;
   }
@@ -76,7 +76,8 @@ export class JsonLines implements DataSet {
   #taken(record: unknown): unknown {
     if (!isObject(record)) return record;
     const entries = Object.entries(record);
-    if (entries.every(([name]) => this.#known.has(name))) return record;
+    if (entries.every(([name]) => this.#known.has(name)) || this.#reader.areByPosition(Object.keys(record)))
+      return record;
     const isKnown = ([name]: [string, unknown]): boolean => this.#known.has(name) || (this.#note(name), false);
     return Object.fromEntries(entries.filter(isKnown));
   }
@@ -93,22 +94,14 @@ function ownMembers(text: string, answered: ReadonlySet<string>): string {
   const names = Object.keys(record);
   const kept = names.filter((name) => !answered.has(name));
   if (kept.length === names.length) return text.slice(text.indexOf('{') + 1, text.lastIndexOf('}')).trim();
-  return JSON.stringify(Object.fromEntries(kept.map((name) => [name, record[name]]))).slice(1, -1);
+  return exactJson(Object.fromEntries(kept.map((name) => [name, record[name]]))).slice(1, -1);
 }
 
 function recordOf(text: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExact(text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-// Not yet in TypeScript's library.
-const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
-
-/** 64-bit integers beyond what JSON's numbers hold exactly are written out. */
-function json(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? rawJSON(String(item)) : item));
 }

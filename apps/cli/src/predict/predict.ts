@@ -105,6 +105,7 @@ class Run {
   readonly #bar: ProgressBar;
   #stopped = false;
   #warning: string | undefined;
+  #remark: string | undefined;
 
   constructor(model: ModelVersion, data: DataSet, output: Output, options: PredictOptions, paths: OutputPaths) {
     this.#data = data;
@@ -158,7 +159,7 @@ class Run {
     }
   }
 
-  async #write({ rows, end, nextLine }: RowBatch, { labels, bad, warning }: Labelled): Promise<void> {
+  async #write({ rows, end, nextLine }: RowBatch, { labels, bad, warning, remark }: Labelled): Promise<void> {
     const { progress } = this.#output;
     if (this.#options.strict && bad[0] !== undefined) {
       const { row } = bad[0];
@@ -175,6 +176,7 @@ class Run {
         errors += `${[...place, row.line === 0 ? row.text : field, detail].map(cell).join(',')}\n`;
     }
     this.#warning ??= warning;
+    this.#remark ??= remark;
     await this.#output.add(text, errors, {
       rows: progress.rows + rows.length,
       badRows: progress.badRows + bad.length,
@@ -213,6 +215,7 @@ class Run {
     const say = (text: string): void => void process.stderr.write(`${text}\n`);
     if (badRows > 0) say(`${rounded(badRows)} of them could not be predicted: ${errors} says which, and why.`);
     if (unused.length > 0) say(`Not used by the model: ${unused.slice(0, 20).join(', ')}.`);
+    if (this.#remark !== undefined) say(`${this.#remark}.`);
     if (this.#warning !== undefined) say(`Some values are unusual; the first: ${this.#warning}`);
   }
 }

@@ -80,6 +80,8 @@ async function write(path: string, rows?: readonly object[]): Promise<void> {
 
 it('writes types that compile, and that rows and answers of the models have', async () => {
   for (const [path, rows] of MODELS) await write(path, rows);
+  const big = `import type { IdentityInt64Row } from './identity-int64.ts';\nexport const row: IdentityInt64Row = `;
+  await writeFile(join(folder, 'big.ts'), `${big}{ x: [1, 2n ** 62n] };`);
   expect(await compile()).toBe('');
 });
 

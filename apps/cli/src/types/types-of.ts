@@ -28,22 +28,28 @@ function partsOf({ name, features, signature, rows, images }: ModelVersion): obj
   return { name, features, inputs: signature.inputs, hasRows: rows.kind !== 'none', ...takesPictures };
 }
 
-function rowType(name: string, { images, features }: ModelVersion): string[] {
+function rowType(name: string, { images, features, signature }: ModelVersion): string[] {
   if (images !== undefined) return [`export type ${name}Row = Uint8Array | { readonly pixels: readonly unknown[] };`];
-  return [`export interface ${name}Row {`, ...features.flatMap(memberOf), '}'];
+  const { inputs } = signature;
+  const isBig = ({ input }: Feature): boolean =>
+    inputs.some(({ name: fed, datatype }) => fed === input && datatype.endsWith('INT64'));
+  const members = features.flatMap((feature) => memberOf(feature, isBig(feature)));
+  return [`export interface ${name}Row {`, ...members, '}'];
 }
 
-function memberOf(feature: Feature): string[] {
+/** @param isBig whether its input takes whole numbers that a number may not hold */
+function memberOf(feature: Feature, isBig: boolean): string[] {
   const { name, title, description, unit, seen } = feature;
   const optional = feature.missing === true || feature.default !== undefined;
   const range = seen && `Seen in training: ${seen[0]} to ${seen[1]}.`;
   const lines = comment([description ?? (title && `${title}.`), unit && `Unit: ${unit}.`, range]);
-  const member = `readonly ${key(name)}${optional ? '?' : ''}: ${valueType(feature)};`;
+  const member = `readonly ${key(name)}${optional ? '?' : ''}: ${valueType(feature, isBig)};`;
   return [...lines, member].map((line) => `  ${line}`);
 }
 
-function valueType({ categories, type, missing, shape }: Feature): string {
-  const scalar = categories ? union(categories) : type === 'integer' ? 'number' : type;
+function valueType({ categories, type, missing, shape }: Feature, isBig: boolean): string {
+  const whole = isBig ? 'number | bigint' : 'number';
+  const scalar = categories ? union(categories) : type === 'integer' ? whole : type;
   const value = listOf(missing === true ? `${scalar} | null` : scalar, shape.length);
   return missing === true && shape.length === 0 ? `${value} | undefined` : value;
 }

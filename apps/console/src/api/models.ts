@@ -25,6 +25,8 @@ export interface Feature {
   readonly type: 'number' | 'integer' | 'boolean' | 'string';
   /** The shape of its value in one row; [] is a scalar, -1 a dimension of any size. */
   readonly shape: readonly number[];
+  /** It is the model's one input, whose columns have no names: a table's are taken by position. */
+  readonly byPosition?: boolean;
   readonly range?: readonly [number, number];
   readonly seen?: readonly [number, number];
   readonly categories?: readonly (string | number | boolean)[];

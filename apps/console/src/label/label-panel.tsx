@@ -23,6 +23,17 @@ interface LabelPanelProps {
   readonly version: string | undefined;
 }
 
+/** What the file's columns are. */
+function columnsOf({ features }: ModelDescription): string {
+  const [first] = features;
+  if (first?.byPosition !== true)
+    return `The first line names the columns: ${features.map(({ name }) => name).join(', ')}. Others are passed on.`;
+  const count = first.shape[0] ?? 1;
+  return count === 1
+    ? `The first line names the column, whatever it is called: the model has one and no name for it.`
+    : `The first line names ${count} columns: the model takes them in their order, whatever they are called.`;
+}
+
 /** A file of rows in, the same file with predictions out. */
 export function LabelPanel({ model, version }: LabelPanelProps): VNode {
   const [chosen, setChosen] = useState<Chosen>();
@@ -42,10 +53,7 @@ export function LabelPanel({ model, version }: LabelPanelProps): VNode {
     <div class="stack">
       <DropZone accept=".csv,text/csv" onFile={(file) => void choose(file)}>
         <strong>Choose a CSV file</strong>, or drop one here
-        <small>
-          The first line names the columns: {model.features.map(({ name }) => name).join(', ')}. Others are passed on. A
-          file of any length will do.
-        </small>
+        <small>{columnsOf(model)} A file of any length will do.</small>
       </DropZone>
       {chosen !== undefined && (
         <section class="panel" aria-label="Chosen file">

@@ -62,9 +62,11 @@ function viewsOf(model: ModelDescription): View[] {
   ];
 }
 
-/** CSV carries scalars only. */
+/** CSV carries scalars only, or the columns of a model that names none. */
 const takesCsv = ({ features, image }: ModelDescription): boolean =>
-  image === undefined && features.length > 0 && features.every(({ shape }) => shape.length === 0);
+  image === undefined &&
+  features.length > 0 &&
+  features.every(({ shape, byPosition }) => shape.length === 0 || byPosition === true);
 
 interface ViewOfProps {
   readonly model: ModelDescription;

@@ -17,10 +17,13 @@ export function bodyText(body: Buffer | undefined): string {
 /** What Python's json.dumps writes for a missing value, and JSON has not. */
 const NO_NUMBER = /[:,[]\s*(-?(?:NaN|Infinity))\s*[,\]}]/;
 
-/** @throws NestorError MALFORMED_BODY with the parser's reason */
-export function parseJson(text: string): unknown {
+/**
+ * @param parse as the model needs it (see `RowReader.parse`)
+ * @throws NestorError MALFORMED_BODY with the parser's reason
+ */
+export function parseJson(text: string, parse: (text: string) => unknown): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch (cause) {
     const reason = (cause as SyntaxError).message
       .replace(/ is not valid JSON$/, '')

@@ -26,7 +26,7 @@ const FORMS =
  */
 export function readPredictRequest(body: Buffer | undefined, reader: RowReader): Rows {
   const text = bodyText(body);
-  const request = parseJson(text);
+  const request = parseJson(text, reader.parse);
   if (!isObject(request)) throw invalid(`The body is not an object: send ${FORMS}.`);
   const strange = Object.keys(request).find((key) => !MEMBERS.has(key));
   if (strange !== undefined) throw invalid(`${quote(strange)} is not understood: send ${FORMS}.`);
@@ -40,10 +40,11 @@ export function readPredictRequest(body: Buffer | undefined, reader: RowReader):
 type Frame = Readonly<Record<string, JsonObject | readonly unknown[]>>;
 
 /** A feature's value is never an object, and only a tensor's is a list. */
-function isFrame(instance: unknown, { features }: RowReader): instance is Frame {
+function isFrame(instance: unknown, reader: RowReader): instance is Frame {
   if (!isObject(instance)) return false;
   const columns = Object.values(instance);
-  const scalars = features.every(({ shape }) => shape.length === 0);
+  const scalars =
+    reader.features.every(({ shape }) => shape.length === 0) || reader.areByPosition(Object.keys(instance));
   return columns.length > 0 && columns.every((column) => isObject(column) || (scalars && Array.isArray(column)));
 }
 

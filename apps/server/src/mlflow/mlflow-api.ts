@@ -3,6 +3,7 @@ import type { ModelVersion } from '#engine';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
 import { errorResponses, PREDICTION_ERRORS } from '../openapi/error-responses.ts';
 import { operation, reading } from '../openapi/operation.ts';
+import { columnsSchema } from '../openapi/record-schema.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
 
 const TAG = { name: 'MLflow', description: "MLflow's scoring protocol, which is SageMaker's too: the default model." };
@@ -48,7 +49,7 @@ const SERVER: Readonly<Record<string, Schema>> = {
 
 function invocations(model: ModelVersion, schema: string): Schema {
   const rows = arrayOf(ref(schema), { minItems: 1, maxItems: model.limits.maxRows });
-  const columns = arrayOf({ enum: model.features.map(({ name }) => name) });
+  const columns = columnsSchema(model.features);
   const list: Schema = { type: 'array' };
   const split = objectOf({ columns, data: arrayOf(list), index: list }, ['columns', 'index']);
   const inputs: Schema = { anyOf: [{ type: 'object', additionalProperties: list }, list] };

@@ -16,7 +16,7 @@ type Format = (typeof FORMATS)[number];
 export function readScoringRequest(body: Buffer | undefined, contentType: string | undefined, reader: RowReader): Rows {
   const type = mediaTypeOf(contentType);
   if (type === 'text/csv') return reader.readCsv(bodyBytes(body));
-  const { format, data } = contentOf(parsePythonJson(bodyText(body)));
+  const { format, data } = contentOf(parsePythonJson(bodyText(body), reader));
   switch (format) {
     case 'dataframe_split':
       return readSplit(data, reader);
@@ -28,9 +28,9 @@ export function readScoringRequest(body: Buffer | undefined, contentType: string
 }
 
 /** Python's `json` writes missing values as a bare NaN, which no other reader of JSON takes: they are null. */
-function parsePythonJson(text: string): unknown {
+function parsePythonJson(text: string, { parse }: RowReader): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     let quoted = false;
     return parseJson(
@@ -38,6 +38,7 @@ function parsePythonJson(text: string): unknown {
         if (token === '"') quoted = !quoted;
         return token === 'NaN' && !quoted ? 'null' : token;
       }),
+      parse,
     );
   }
 }
@@ -58,17 +59,18 @@ function contentOf(request: unknown): { format: Format; data: unknown } {
 }
 
 /**
- * Without columns the rows are read by position, and so they are where the model's one input is a row of unnamed values:
+ * Without columns the rows are read by position, and so they are where the model's one feature is a list:
  * MLflow's servers feed those from a DataFrame whatever its columns are called.
  */
 function readSplit(split: unknown, reader: RowReader): Rows {
   if (isObject(split) && Array.isArray(split.data)) {
     const { columns, index, data, ...others } = split;
     const [only, second] = reader.features;
-    const unnamed = second === undefined && only?.shape.length === 1;
-    const named = Array.isArray(columns) && !(unnamed && !columns.includes(only.name));
+    // Where it has unnamed columns, those of a table stand for them in every protocol.
+    const isList = second === undefined && only?.shape.length === 1 && only.byPosition !== true;
+    const named = Array.isArray(columns) && !(isList && !columns.includes(only.name));
     const isIndex = index === undefined || (Array.isArray(index) && index.length === data.length);
-    if (!named && (columns === undefined || unnamed) && isIndex && Object.keys(others).length === 0)
+    if (!named && (columns === undefined || isList) && isIndex && Object.keys(others).length === 0)
       return reader.readInstances(data);
   }
   return reader.read({ dataframe_split: split });

@@ -9,14 +9,33 @@ const BEYOND_FLOAT32 = 3.4028235677973366e38;
 export function recordSchema({ name, features, manifest }: ModelVersion): Schema {
   const optional = features.filter((feature) => feature.missing === true || feature.default !== undefined);
   const properties = Object.fromEntries(features.map((feature) => [feature.name, featureSchema(feature)]));
+  const named = objectOf(
+    properties,
+    optional.map((feature) => feature.name),
+  );
+  const [first] = features;
   return {
     title: `A row of ${manifest.title ?? name}`,
-    ...objectOf(
-      properties,
-      optional.map((feature) => feature.name),
-    ),
+    ...(first?.byPosition === true ? { anyOf: [named, unnamedColumns(first)] } : named),
     ...(manifest.examples && { examples: manifest.examples }),
   };
+}
+
+/** A record of columns with names that the model does not know. */
+function unnamedColumns(feature: Feature): Schema {
+  const [count = 1] = feature.shape;
+  return {
+    title: 'Columns by position, whatever they are called',
+    ...{ type: 'object', additionalProperties: valueSchema(feature), minProperties: count, maxProperties: count },
+  };
+}
+
+/** The names of a table's columns. */
+export function columnsSchema(features: readonly Feature[]): Schema {
+  const [first] = features;
+  return first?.byPosition === true
+    ? { type: 'array', description: "In the order of the model's, whatever they are called." }
+    : arrayOf({ enum: features.map(({ name }) => name) });
 }
 
 function featureSchema(feature: Feature): Schema {

@@ -3,7 +3,7 @@ import type { Feature, Member, PredictionWriter } from '#features';
 import type { Manifest } from '#models';
 import { PREDICTION_ERRORS, problemResponses } from '../openapi/error-responses.ts';
 import { json, operation } from '../openapi/operation.ts';
-import { valueSchema } from '../openapi/record-schema.ts';
+import { columnsSchema, valueSchema } from '../openapi/record-schema.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
 import { hasLikeliest } from './top.ts';
 
@@ -60,6 +60,7 @@ function requestContent(model: ModelVersion, name: string): Schema {
   const picture = ref(`${name}Picture`);
   const pictures = arrayOf(picture, bounds);
   const tabular = isTabular(model);
+  const byPosition = features[0]?.byPosition === true;
   return {
     'application/json': {
       schema: {
@@ -67,13 +68,14 @@ function requestContent(model: ModelVersion, name: string): Schema {
           record,
           rows,
           objectOf({ instances: rows }),
-          ...(tabular ? [splitSchema(features), dataFrameSchema(features)] : []),
+          ...(tabular || byPosition ? [splitSchema(features)] : []),
+          ...(tabular ? [dataFrameSchema(features)] : []),
           ...(manifest.image ? [picture, pictures, objectOf({ instances: pictures })] : []),
         ],
       },
       ...(manifest.examples && { examples: examplesOf(manifest.examples) }),
     },
-    ...(tabular && {
+    ...((tabular || byPosition) && {
       'text/csv': { schema: { type: 'string', description: CSV } },
     }),
     ...(manifest.image && {
@@ -96,7 +98,7 @@ function examplesOf(examples: readonly unknown[]): Schema {
 
 /** pandas' `to_dict("split")`. */
 function splitSchema(features: readonly Feature[]): Schema {
-  const columns = arrayOf({ enum: features.map(({ name }) => name) });
+  const columns = columnsSchema(features);
   return objectOf({
     dataframe_split: objectOf({ columns, data: arrayOf({ type: 'array' }), index: { type: 'array' } }, ['index']),
   });

@@ -25,7 +25,7 @@ export function readRows(
   const type = mediaTypeOf(contentType);
   if (type === '' || type === 'application/json' || JSON_TYPE.test(type)) {
     const text = bodyText(body);
-    const json = parseJson(text);
+    const json = parseJson(text, reader.parse);
     return images?.readRecords(json, new Set(features.map(({ name }) => name)), gone) ?? reader.read(json, text);
   }
   if (type === 'text/csv') return reader.readCsv(bodyBytes(body));

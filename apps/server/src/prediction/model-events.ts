@@ -19,7 +19,8 @@ export function logModelEvents(models: Engine, logger: Logger): void {
       maxBatchRows: batching.maxBatchRows,
       execution: execution.where,
     };
-    for (const output of unservedOutputs) logger.warn({ model: name, version, output, why: UNSERVED }, 'output not served');
+    for (const output of unservedOutputs)
+      logger.warn({ model: name, version, output, why: UNSERVED }, 'output not served');
     logger.info({ ...line, why: `${rows.reason} ${execution.reason}` }, 'model loaded');
   });
   models.on('failed', ({ name, version, reason }) => {

@@ -1,0 +1,70 @@
+import { clip, NestorError } from '#errors';
+import type { Feature } from './feature.ts';
+import { describe, type Warning } from './findings.ts';
+
+const MOST_LISTED = 20;
+
+/**
+ * The columns of a model whose manifest names none (see `Feature.byPosition`): those of a table stand for them by their
+ * position, whatever they are called.
+ */
+export class UnnamedColumns {
+  readonly #feature: Feature;
+  readonly #count: number;
+
+  private constructor(feature: Feature) {
+    this.#feature = feature;
+    this.#count = feature.shape[0] ?? 1;
+  }
+
+  static of([only]: readonly Feature[]): UnnamedColumns | undefined {
+    return only?.byPosition === true ? new UnnamedColumns(only) : undefined;
+  }
+
+  /**
+   * A feature for each column of a table, and what is to be said of it.
+   *
+   * @param row the row that alone has these columns, where it is not all of them
+   * @throws NestorError INVALID_ROWS where there are more or fewer than the model has, or two of one name
+   */
+  named(
+    columns: readonly unknown[],
+    row?: number,
+  ): { readonly features: readonly Feature[]; readonly warning: Warning } {
+    const { name, type, input } = this.#feature;
+    if (columns.length !== this.#count) throw this.#refusal(this.#mismatch(columns), row);
+    const names = columns.map(nameOf);
+    const twice = names.length === new Set(names).size ? undefined : names.find((one, at) => names.indexOf(one) < at);
+    if (twice !== undefined) throw this.#refusal(`${clip(twice)} is the name of two columns`);
+    const taken = columns.length === 1 ? `column ${inOrder(columns)}` : `columns ${inOrder(columns)} in this order`;
+    return {
+      features: names.map((column) => ({ name: column, type, input, shape: [] })),
+      warning: { field: name, detail: `${name} takes the ${taken}, by position: the model names no columns` },
+    };
+  }
+
+  #mismatch(columns: readonly unknown[]): string {
+    const expected = this.#count === 1 ? '1 column' : `${this.#count} columns`;
+    const came = columns.length === 1 ? 'there is 1' : `there are ${columns.length}`;
+    return (
+      `${this.#feature.name} takes ${expected} by position, and ${came}: ${inOrder(columns)}. ` +
+      'Send the columns of the model alone, in its order, or name them as features in model.json'
+    );
+  }
+
+  #refusal(what: string, row?: number): NestorError {
+    const place = row === undefined ? {} : { row };
+    const detail = row === undefined ? what : `row ${row}: ${what}`;
+    return new NestorError('INVALID_ROWS', detail, { errors: [{ ...place, field: this.#feature.name, detail }] });
+  }
+}
+
+/** pandas also calls columns by numbers. */
+const nameOf = (column: unknown): string =>
+  typeof column === 'string' || typeof column === 'number' ? String(column) : describe(column);
+
+function inOrder(columns: readonly unknown[]): string {
+  const shown = columns.slice(0, MOST_LISTED).map((column) => clip(nameOf(column)));
+  const more = columns.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
