@@ -18,6 +18,8 @@ describe('a predictor over the network', () => {
     const rows = (await record(name)).slice(0, 5);
     expect(await remote.predict(rows)).toEqual(await local.predict(rows));
     expect(await remote.predict(rows[0])).toEqual(await local.predict(rows[0]));
+    const outputs = ['prediction'] as const;
+    expect(await remote.predict(rows, { outputs })).toEqual(await local.predict(rows, { outputs }));
     const streamed = [];
     for await (const answer of remote.predictMany(rows)) streamed.push(answer);
     expect(streamed).toEqual(await local.predict(rows));
@@ -40,6 +42,8 @@ describe('a predictor over the network', () => {
       );
     for (const rows of [[{ ...HOUSE, RM: 'six' }, {}], [], [null], [{ ...HOUSE, RM: 'x'.repeat(99) }]])
       expect(await errorOf(remote.predict(rows))).toEqual(await errorOf(local.predict(rows)));
+    const outputs = ['price'] as never[];
+    expect(await errorOf(remote.predict(HOUSE, { outputs }))).toEqual(await errorOf(local.predict(HOUSE, { outputs })));
     expect(await errorOf(connect(url).predictor('nobody').predict(HOUSE))).toMatchObject({ code: 'UNKNOWN_MODEL' });
     await local.close();
   });

@@ -1,13 +1,12 @@
 import type { ModelDescription } from '#engine';
 import type { Predictions } from '#features';
 import {
-  type CallOptions,
   type Prediction,
   predictionsOf,
-  predictMany,
-  type Predictor,
-  type RowStream,
+  type RowCallOptions,
+  RowPredictor,
   type RunCallOptions,
+  withOutputs,
 } from '#predictor';
 import type { Tensors } from '#tensor';
 import { inferQuestion, tensorsOf } from './infer.ts';
@@ -17,28 +16,17 @@ import type { Transport } from './transport.ts';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** A model behind a server. */
-export class RemotePredictor<Row = unknown, Answer = Prediction> implements Predictor<Row, Answer> {
+export class RemotePredictor<Row = unknown, Answer = Prediction> extends RowPredictor<Row, Answer> {
   readonly name: string;
   readonly #path: string;
   readonly #transport: Transport;
 
   /** @internal */
   constructor(transport: Transport, name: string) {
+    super();
     this.name = name;
     this.#path = `/models/${encodeURIComponent(name)}`;
     this.#transport = transport;
-  }
-
-  predict(rows: readonly Row[], options?: CallOptions): Promise<Answer[]>;
-  predict(row: Row, options?: CallOptions): Promise<Answer>;
-  async predict(rows: Row | readonly Row[], options?: CallOptions): Promise<Answer | Answer[]> {
-    if (Array.isArray(rows)) return this.#predict(rows as readonly Row[], options);
-    const [answer] = await this.#predict([rows as Row], options);
-    return answer!;
-  }
-
-  predictMany(rows: RowStream<Row>, options?: CallOptions): AsyncIterable<Answer> {
-    return predictMany((some: readonly Row[], each: CallOptions) => this.#predict(some, each), rows, options);
   }
 
   async run(inputs: Tensors, { outputs, ...options }: RunCallOptions = {}): Promise<Tensors> {
@@ -55,13 +43,10 @@ export class RemotePredictor<Row = unknown, Answer = Prediction> implements Pred
     return described?.versions.some(({ state }) => state === 'ready') ?? false;
   }
 
-  async #predict(rows: readonly Row[], options: CallOptions = {}): Promise<Answer[]> {
+  protected async answer(rows: readonly Row[], { outputs, ...options }: RowCallOptions): Promise<readonly object[]> {
     const question = { method: 'POST', headers: JSON_TYPE, body: rowsText(rows) } as const;
     const response = await this.#transport.ask(`${this.#path}/predict`, question, options);
     const answer = parseAnswer(await response.text()) as Omit<Predictions, 'warnings'> & Partial<Predictions>;
-    const predictions = predictionsOf({ ...answer, warnings: answer.warnings ?? [] });
-    if (predictions.length === rows.length) return predictions as Answer[];
-    // An output that has no rows is one answer for all; asked alone, each row has its own.
-    return Promise.all(rows.map((row) => this.predict(row, options)));
+    return withOutputs(predictionsOf({ ...answer, warnings: answer.warnings ?? [] }), outputs);
   }
 }

@@ -1,12 +1,11 @@
 import { toNestorError } from '#errors';
 import {
-  type CallOptions,
   type Prediction,
   predictionsOf,
-  predictMany,
-  type Predictor,
-  type RowStream,
+  type RowCallOptions,
+  RowPredictor,
   type RunCallOptions,
+  withOutputs,
 } from '#predictor';
 import type { Tensors } from '#tensor';
 import type { ModelDescription } from '../description.ts';
@@ -17,28 +16,17 @@ import { runOf } from '../tensor-run.ts';
 import type { OpenOptions } from './open-options.ts';
 
 /** A model of an engine in the same process, by its latest version. */
-export class LocalPredictor<Row = unknown, Answer = Prediction> implements Predictor<Row, Answer> {
+export class LocalPredictor<Row = unknown, Answer = Prediction> extends RowPredictor<Row, Answer> {
   readonly name: string;
   readonly #engine: Engine;
   readonly #answered: OpenOptions['answered'];
 
   /** @internal */
   constructor(engine: Engine, name: string, answered: OpenOptions['answered']) {
+    super();
     this.name = name;
     this.#engine = engine;
     this.#answered = answered;
-  }
-
-  predict(rows: readonly Row[], options?: CallOptions): Promise<Answer[]>;
-  predict(row: Row, options?: CallOptions): Promise<Answer>;
-  async predict(rows: Row | readonly Row[], options: CallOptions = {}): Promise<Answer | Answer[]> {
-    if (Array.isArray(rows)) return this.#predict(rows as readonly Row[], options);
-    const [answer] = await this.#predict([rows as Row], options);
-    return answer!;
-  }
-
-  predictMany(rows: RowStream<Row>, options?: CallOptions): AsyncIterable<Answer> {
-    return predictMany((some: readonly Row[], each: CallOptions) => this.#predict(some, each), rows, options);
   }
 
   run(inputs: Tensors, { outputs, ...options }: RunCallOptions = {}): Promise<Tensors> {
@@ -57,15 +45,12 @@ export class LocalPredictor<Row = unknown, Answer = Prediction> implements Predi
     return this.#engine.status().some(({ name, latest }) => name === this.name && latest !== undefined);
   }
 
-  async #predict(rows: readonly Row[], options: CallOptions): Promise<Answer[]> {
+  protected answer(rows: readonly Row[], { outputs, ...options }: RowCallOptions): Promise<readonly object[]> {
     const caller = callerOf(options);
-    const predictions = await this.#ask(async (version) => {
-      const answer = predictionsOf(await version.predict(rows, caller));
+    return this.#ask(async (version) => {
+      const answer = withOutputs(predictionsOf(await version.predict(rows, caller)), outputs);
       return { answer, rows: rows.length };
     });
-    if (predictions.length === rows.length) return predictions as Answer[];
-    // An output that has no rows is one answer for all; asked alone, each row has its own.
-    return Promise.all(rows.map((row) => this.predict(row, options)));
   }
 
   async #ask<Result>(
