@@ -11,6 +11,8 @@ const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.
 const record = async (model: string): Promise<any> =>
   JSON.parse(await readFile(`models/${model}/training/golden.json`, 'utf8')).records;
 
+const answer = (prediction: string): string => `{"prediction":${prediction},"model":{"name":"m","version":"1"}}`;
+
 describe('a predictor over the network', () => {
   it.each(['housing', 'wine', 'digits'])('answers for %s what the one in this process does', async (name) => {
     const { url } = await sharedServer();
@@ -97,7 +99,7 @@ describe('a server that has trouble', () => {
       asked += 1;
       if (asked === 1) request.socket.destroy();
       else if (asked === 2) response.writeHead(503).end(JSON.stringify({ code: 'QUEUE_FULL', detail: 'Full.' }));
-      else response.end(JSON.stringify({ prediction: [1] }));
+      else response.end(answer('[1]'));
     });
     expect(await connect(url).predictor('m').predict({})).toEqual({ prediction: 1 });
     asked = 0;
@@ -137,7 +139,7 @@ describe('a server that has trouble', () => {
   });
 
   it('answers integers with all their digits', async () => {
-    const url = await troubled((_request, response) => response.end('{"prediction":[[7,-9007199254740993,1e20]]}'));
+    const url = await troubled((_request, response) => response.end(answer('[[7,-9007199254740993,1e20]]')));
     expect(await connect(url).predictor('m').predict({})).toEqual({ prediction: [7, -9007199254740993n, 1e20] });
   });
 
@@ -145,7 +147,7 @@ describe('a server that has trouble', () => {
     let headers: Record<string, unknown> = {};
     const url = await troubled((request, response) => {
       headers = request.headers;
-      response.end(JSON.stringify({ prediction: [1] }));
+      response.end(answer('[1]'));
     });
     await connect(url, { apiKey: 'secret' }).predictor('m').predict({}, { timeoutMs: 60_000 });
     expect(headers['authorization']).toBe('Bearer secret');

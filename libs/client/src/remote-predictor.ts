@@ -1,19 +1,26 @@
 import type { ModelDescription } from '#engine';
 import type { Predictions } from '#features';
 import {
+  type Call,
   type Prediction,
   predictionsOf,
   type RowCallOptions,
   RowPredictor,
   type RunCallOptions,
   withOutputs,
+  withSpan,
 } from '#predictor';
 import type { Tensors } from '#tensor';
-import { inferQuestion, tensorsOf } from './infer.ts';
+import { inferQuestion, readAnswer } from './infer.ts';
 import { parseAnswer, rowsText } from './json.ts';
 import type { Transport } from './transport.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** What `/predict` answers. */
+interface PredictAnswer extends Omit<Predictions, 'warnings'>, Partial<Pick<Predictions, 'warnings'>> {
+  readonly model: { readonly version: string };
+}
 
 /** A model behind a server. */
 export class RemotePredictor<Row = unknown, Answer = Prediction> extends RowPredictor<Row, Answer> {
@@ -29,9 +36,13 @@ export class RemotePredictor<Row = unknown, Answer = Prediction> extends RowPred
     this.#transport = transport;
   }
 
-  async run(inputs: Tensors, { outputs, ...options }: RunCallOptions = {}): Promise<Tensors> {
-    const path = `/v2${this.#path}/infer`;
-    return tensorsOf(await this.#transport.ask(path, inferQuestion(inputs, outputs), options));
+  run(inputs: Tensors, { outputs, ...options }: RunCallOptions = {}): Promise<Tensors> {
+    const question = inferQuestion(inputs, outputs);
+    return withSpan(this.#call('run'), async (served) => {
+      const answer = await readAnswer(await this.#transport.ask(`/v2${this.#path}/infer`, question, options));
+      served(answer.version);
+      return answer.outputs;
+    });
   }
 
   async describe(): Promise<ModelDescription> {
@@ -43,10 +54,17 @@ export class RemotePredictor<Row = unknown, Answer = Prediction> extends RowPred
     return described?.versions.some(({ state }) => state === 'ready') ?? false;
   }
 
-  protected async answer(rows: readonly Row[], { outputs, ...options }: RowCallOptions): Promise<readonly object[]> {
+  protected answer(rows: readonly Row[], { outputs, ...options }: RowCallOptions): Promise<readonly object[]> {
     const question = { method: 'POST', headers: JSON_TYPE, body: rowsText(rows) } as const;
-    const response = await this.#transport.ask(`${this.#path}/predict`, question, options);
-    const answer = parseAnswer(await response.text()) as Omit<Predictions, 'warnings'> & Partial<Predictions>;
-    return withOutputs(predictionsOf({ ...answer, warnings: answer.warnings ?? [] }), outputs);
+    return withSpan({ ...this.#call('predict'), rows: rows.length }, async (served) => {
+      const response = await this.#transport.ask(`${this.#path}/predict`, question, options);
+      const { model, warnings = [], ...answer } = parseAnswer(await response.text()) as PredictAnswer;
+      served(model.version);
+      return withOutputs(predictionsOf({ ...answer, warnings }), outputs);
+    });
+  }
+
+  #call(method: Call['method']): Call {
+    return { method, model: this.name, server: this.#transport.server };
   }
 }

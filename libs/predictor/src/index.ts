@@ -1,3 +1,4 @@
+export { type Call, withSpan } from './call-span.ts';
 export { defineModel, type ModelType, type ModelTypeParts } from './model-type.ts';
 export { type AnswerWith, type OutputOf, withOutputs } from './outputs.ts';
 export { type Prediction, predictionsOf } from './prediction.ts';

@@ -1,11 +1,13 @@
 import { toNestorError } from '#errors';
 import {
+  type Call,
   type Prediction,
   predictionsOf,
   type RowCallOptions,
   RowPredictor,
   type RunCallOptions,
   withOutputs,
+  withSpan,
 } from '#predictor';
 import type { Tensors } from '#tensor';
 import type { ModelDescription } from '../description.ts';
@@ -14,6 +16,9 @@ import type { ModelVersion } from '../model-version.ts';
 import { callerOf } from '../request.ts';
 import { runOf } from '../tensor-run.ts';
 import type { OpenOptions } from './open-options.ts';
+
+/** What a version does for a call, and for how many rows. */
+type Work<Result> = (version: ModelVersion) => Promise<{ readonly answer: Result; readonly rows: number }>;
 
 /** A model of an engine in the same process, by its latest version. */
 export class LocalPredictor<Row = unknown, Answer = Prediction> extends RowPredictor<Row, Answer> {
@@ -30,7 +35,7 @@ export class LocalPredictor<Row = unknown, Answer = Prediction> extends RowPredi
   }
 
   run(inputs: Tensors, { outputs, ...options }: RunCallOptions = {}): Promise<Tensors> {
-    return this.#ask(async (version) => {
+    return this.#ask({ method: 'run' }, async (version) => {
       const run = runOf(version, inputs, outputs);
       const answer = await version.run(run, callerOf(options));
       return { answer: answer.outputs, rows: run.rows };
@@ -47,26 +52,27 @@ export class LocalPredictor<Row = unknown, Answer = Prediction> extends RowPredi
 
   protected answer(rows: readonly Row[], { outputs, ...options }: RowCallOptions): Promise<readonly object[]> {
     const caller = callerOf(options);
-    return this.#ask(async (version) => {
+    return this.#ask({ method: 'predict', rows: rows.length }, async (version) => {
       const answer = withOutputs(predictionsOf(await version.predict(rows, caller)), outputs);
       return { answer, rows: rows.length };
     });
   }
 
-  async #ask<Result>(
-    work: (version: ModelVersion) => Promise<{ readonly answer: Result; readonly rows: number }>,
-  ): Promise<Result> {
-    const started = performance.now();
-    const version = this.#engine.get(this.name);
-    try {
-      const { answer, rows } = await version.leased(() => work(version));
-      this.#tell(version, 'ok', rows, started);
-      return answer;
-    } catch (thrown) {
-      const error = toNestorError(thrown);
-      this.#tell(version, error.code, 0, started);
-      throw error;
-    }
+  #ask<Result>(call: Pick<Call, 'method' | 'rows'>, work: Work<Result>): Promise<Result> {
+    return withSpan({ ...call, model: this.name }, async (served) => {
+      const started = performance.now();
+      const version = this.#engine.get(this.name);
+      served(version.version);
+      try {
+        const { answer, rows } = await version.leased(() => work(version));
+        this.#tell(version, 'ok', rows, started);
+        return answer;
+      } catch (thrown) {
+        const error = toNestorError(thrown);
+        this.#tell(version, error.code, 0, started);
+        throw error;
+      }
+    });
   }
 
   #tell({ name, version }: ModelVersion, outcome: string, rows: number, started: number): void {
