@@ -27,7 +27,7 @@ async function bundleCode(outdir) {
     format: 'esm',
     platform: 'node',
     target: 'node22.12',
-    external: ['@nestjs/*', 'onnxruntime-node', 'piscina', 'prom-client', 'sharp'],
+    external: ['@nestjs/*', '@opentelemetry/api', 'onnxruntime-node', 'piscina', 'prom-client', 'sharp'],
     plugins: [compiledManifestValidator],
     // Names of classes are read by people, in errors and by Nest.
     minifySyntax: true,

@@ -19,6 +19,7 @@ const { version, description, license, type, bin, dependencies } = await read('p
 const peers = {
   '@nestjs/common': NEST,
   '@nestjs/core': NEST,
+  '@opentelemetry/api': '^1.4.0',
   'onnxruntime-node': dependencies['onnxruntime-node'],
   'prom-client': '^15.0.0',
   sharp: dependencies.sharp,

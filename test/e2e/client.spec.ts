@@ -11,6 +11,8 @@ const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.
 const record = async (model: string): Promise<any> =>
   JSON.parse(await readFile(`models/${model}/training/golden.json`, 'utf8')).records;
 
+const answer = (prediction: string): string => `{"prediction":${prediction},"model":{"name":"m","version":"1"}}`;
+
 describe('a predictor over the network', () => {
   it.each(['housing', 'wine', 'digits'])('answers for %s what the one in this process does', async (name) => {
     const { url } = await sharedServer();
@@ -18,6 +20,8 @@ describe('a predictor over the network', () => {
     const rows = (await record(name)).slice(0, 5);
     expect(await remote.predict(rows)).toEqual(await local.predict(rows));
     expect(await remote.predict(rows[0])).toEqual(await local.predict(rows[0]));
+    const outputs = ['prediction'] as const;
+    expect(await remote.predict(rows, { outputs })).toEqual(await local.predict(rows, { outputs }));
     const streamed = [];
     for await (const answer of remote.predictMany(rows)) streamed.push(answer);
     expect(streamed).toEqual(await local.predict(rows));
@@ -40,6 +44,8 @@ describe('a predictor over the network', () => {
       );
     for (const rows of [[{ ...HOUSE, RM: 'six' }, {}], [], [null], [{ ...HOUSE, RM: 'x'.repeat(99) }]])
       expect(await errorOf(remote.predict(rows))).toEqual(await errorOf(local.predict(rows)));
+    const outputs = ['price'] as never[];
+    expect(await errorOf(remote.predict(HOUSE, { outputs }))).toEqual(await errorOf(local.predict(HOUSE, { outputs })));
     expect(await errorOf(connect(url).predictor('nobody').predict(HOUSE))).toMatchObject({ code: 'UNKNOWN_MODEL' });
     await local.close();
   });
@@ -93,7 +99,7 @@ describe('a server that has trouble', () => {
       asked += 1;
       if (asked === 1) request.socket.destroy();
       else if (asked === 2) response.writeHead(503).end(JSON.stringify({ code: 'QUEUE_FULL', detail: 'Full.' }));
-      else response.end(JSON.stringify({ prediction: [1] }));
+      else response.end(answer('[1]'));
     });
     expect(await connect(url).predictor('m').predict({})).toEqual({ prediction: 1 });
     asked = 0;
@@ -133,7 +139,7 @@ describe('a server that has trouble', () => {
   });
 
   it('answers integers with all their digits', async () => {
-    const url = await troubled((_request, response) => response.end('{"prediction":[[7,-9007199254740993,1e20]]}'));
+    const url = await troubled((_request, response) => response.end(answer('[[7,-9007199254740993,1e20]]')));
     expect(await connect(url).predictor('m').predict({})).toEqual({ prediction: [7, -9007199254740993n, 1e20] });
   });
 
@@ -141,7 +147,7 @@ describe('a server that has trouble', () => {
     let headers: Record<string, unknown> = {};
     const url = await troubled((request, response) => {
       headers = request.headers;
-      response.end(JSON.stringify({ prediction: [1] }));
+      response.end(answer('[1]'));
     });
     await connect(url, { apiKey: 'secret' }).predictor('m').predict({}, { timeoutMs: 60_000 });
     expect(headers['authorization']).toBe('Bearer secret');

@@ -28,19 +28,22 @@ installed('the package, installed into an empty folder,', () => {
   let tarball: string;
   let nest12: Host;
   let nest11: Host;
+  let plain: Host;
   let app: App | undefined;
 
   beforeAll(async () => {
     tarball = await pack();
     nest12 = await Host.install('nest12', tarball);
     nest11 = await Host.install('nest11', tarball);
+    plain = await Host.install('plain', tarball);
   }, 5 * MINUTES);
   afterEach(() => {
     app?.kill();
     app = undefined;
   });
   afterAll(() => {
-    for (const folder of [dirname(tarball), nest12.folder, nest11.folder]) rmSync(folder, { recursive: true });
+    for (const folder of [dirname(tarball), nest12.folder, nest11.folder, plain.folder])
+      rmSync(folder, { recursive: true });
   });
 
   /** What each application does, whatever it is made of. */
@@ -96,8 +99,9 @@ installed('the package, installed into an empty folder,', () => {
     await serves(host);
   });
 
-  it('predicts without Nest, imported', async () => {
-    const { stdout, stderr } = await nest12.run(process.execPath, 'predict.mjs');
+  it('predicts by ONNX Runtime alone, imported', async () => {
+    plain.writeGuide();
+    const { stdout, stderr } = await plain.run(process.execPath, 'predict.mjs');
     expect([stdout.split('\n')[0], stderr]).toEqual(['{ prediction: 26.56419 }', '']);
     expect(stdout).toContain('INVALID_ROWS');
   });
@@ -123,9 +127,12 @@ installed('the package, installed into an empty folder,', () => {
     await nest12.check('--ignoreConfig', 'typed.mts', ...options, '--types', 'node');
   });
 
-  it('brings nothing that only the server needs', () => {
-    const listed = execFileSync('npm', ['ls', '--all', '--parseable'], { cwd: nest11.folder, encoding: 'utf8' });
-    for (const name of ['sharp', '@grpc/grpc-js', 'fastify', 'preact', 'pino', 'class-validator'])
-      expect(listed).not.toMatch(new RegExp(`/node_modules/${name}$`, 'm'));
+  it.each([
+    ['Nest', ['sharp', '@grpc/grpc-js', 'fastify', 'preact', 'pino', 'class-validator']],
+    ['nothing', ['sharp', '@nestjs/common', '@opentelemetry/api', 'prom-client']],
+  ])('brings into a folder with %s nothing that others need', (had, others) => {
+    const { folder } = had === 'Nest' ? nest11 : plain;
+    const listed = execFileSync('npm', ['ls', '--all', '--parseable'], { cwd: folder, encoding: 'utf8' });
+    for (const name of others) expect(listed).not.toMatch(new RegExp(`/node_modules/${name}$`, 'm'));
   });
 });

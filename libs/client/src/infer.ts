@@ -28,6 +28,7 @@ export function inferQuestion(inputs: Tensors, outputs: readonly string[] | unde
 }
 
 interface InferAnswer {
+  readonly model_version: string;
   readonly outputs: readonly {
     readonly name: string;
     readonly datatype: Datatype;
@@ -36,21 +37,21 @@ interface InferAnswer {
   }[];
 }
 
-/** The tensors of an answer. */
-export async function tensorsOf(response: Response): Promise<Tensors> {
+/** The tensors of an answer, and the version that gave it. */
+export async function readAnswer(response: Response): Promise<{ version: string; outputs: Tensors }> {
   const body = Buffer.from(await response.arrayBuffer());
   const length = response.headers.get(JSON_LENGTH);
   if (length === null)
     throw new NestorError('INTERNAL', 'The server answered no binary tensors: is it a Nestor server?');
   let at = Number(length);
-  const { outputs } = JSON.parse(body.toString('utf8', 0, at)) as InferAnswer;
+  const answer = JSON.parse(body.toString('utf8', 0, at)) as InferAnswer;
   const tensors = noTensors();
-  for (const spec of outputs) {
+  for (const spec of answer.outputs) {
     const { name, datatype, shape, parameters } = spec;
     const end = at + parameters.binary_data_size;
     const expected = { spec, shape, count: elementCount(shape) };
     tensors[name] = { datatype, shape, data: readBinaryData(expected, body.subarray(at, end)) };
     at = end;
   }
-  return tensors;
+  return { version: answer.model_version, outputs: tensors };
 }

@@ -1,51 +1,47 @@
 import type { ModelDescription } from '#engine';
 import { parseExact, type Predictions } from '#features';
 import {
-  type CallOptions,
+  type Call,
   type Prediction,
   predictionsOf,
-  predictMany,
-  type Predictor,
-  type RowStream,
+  type RowCallOptions,
+  RowPredictor,
   type RunCallOptions,
+  withOutputs,
+  withSpan,
 } from '#predictor';
 import type { Tensors } from '#tensor';
-import { inferQuestion, tensorsOf } from './infer.ts';
+import { inferQuestion, readAnswer } from './infer.ts';
 import { rowsText } from './json.ts';
 import type { Transport } from './transport.ts';
 
-type Answered = Pick<Predictions, 'prediction'> & { readonly model: unknown };
-
 const JSON_TYPE = { 'content-type': 'application/json' };
 
+/** What `/predict` answers. */
+type PredictAnswer = Pick<Predictions, 'prediction'> &
+  Partial<Pick<Predictions, 'warnings'>> & { readonly model: { readonly version: string } };
+
 /** A model behind a server. */
-export class RemotePredictor<Row = unknown, Answer = Prediction> implements Predictor<Row, Answer> {
+export class RemotePredictor<Row = unknown, Answer = Prediction> extends RowPredictor<Row, Answer> {
   readonly name: string;
   readonly #path: string;
   readonly #transport: Transport;
 
   /** @internal */
   constructor(transport: Transport, name: string) {
+    super();
     this.name = name;
     this.#path = `/models/${encodeURIComponent(name)}`;
     this.#transport = transport;
   }
 
-  predict(rows: readonly Row[], options?: CallOptions): Promise<Answer[]>;
-  predict(row: Row, options?: CallOptions): Promise<Answer>;
-  async predict(rows: Row | readonly Row[], options?: CallOptions): Promise<Answer | Answer[]> {
-    if (Array.isArray(rows)) return this.#predict(rows as readonly Row[], options);
-    const [answer] = await this.#predict([rows as Row], options);
-    return answer!;
-  }
-
-  predictMany(rows: RowStream<Row>, options?: CallOptions): AsyncIterable<Answer> {
-    return predictMany((some: readonly Row[], each: CallOptions) => this.#predict(some, each), rows, options);
-  }
-
-  async run(inputs: Tensors, { outputs, ...options }: RunCallOptions = {}): Promise<Tensors> {
-    const path = `/v2${this.#path}/infer`;
-    return tensorsOf(await this.#transport.ask(path, inferQuestion(inputs, outputs), options));
+  run(inputs: Tensors, { outputs, ...options }: RunCallOptions = {}): Promise<Tensors> {
+    const question = inferQuestion(inputs, outputs);
+    return withSpan(this.#call('run'), async (served) => {
+      const answer = await readAnswer(await this.#transport.ask(`/v2${this.#path}/infer`, question, options));
+      served(answer.version);
+      return answer.outputs;
+    });
   }
 
   async describe(): Promise<ModelDescription> {
@@ -57,13 +53,17 @@ export class RemotePredictor<Row = unknown, Answer = Prediction> implements Pred
     return described?.versions.some(({ state }) => state === 'ready') ?? false;
   }
 
-  async #predict(rows: readonly Row[], options: CallOptions = {}): Promise<Answer[]> {
+  protected answer(rows: readonly Row[], { outputs, ...options }: RowCallOptions): Promise<readonly object[]> {
     const question = { method: 'POST', headers: JSON_TYPE, body: rowsText(rows) } as const;
-    const response = await this.#transport.ask(`${this.#path}/predict`, question, options);
-    const { model: _, ...answer } = parseExact(await response.text()) as Answered;
-    const predictions = predictionsOf({ warnings: [], ...answer });
-    if (predictions.length === rows.length) return predictions as Answer[];
-    // An output that has no rows is one answer for all; asked alone, each row has its own.
-    return Promise.all(rows.map((row) => this.predict(row, options)));
+    return withSpan({ ...this.#call('predict'), rows: rows.length }, async (served) => {
+      const response = await this.#transport.ask(`${this.#path}/predict`, question, options);
+      const { model, warnings = [], ...answer } = parseExact(await response.text()) as PredictAnswer;
+      served(model.version);
+      return withOutputs(predictionsOf({ ...answer, warnings }), outputs);
+    });
+  }
+
+  #call(method: Call['method']): Call {
+    return { method, model: this.name, server: this.#transport.server };
   }
 }

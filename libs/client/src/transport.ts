@@ -27,12 +27,14 @@ const DEFAULTS = { retries: 2, timeoutMs: 30_000 };
  * its deadline.
  */
 export class Transport {
+  readonly server: URL;
   readonly #url: string;
   readonly #options: ClientOptions & typeof DEFAULTS;
 
   constructor(url: string, options: ClientOptions) {
     if (!URL.canParse(url) || !/^https?:/.test(url))
       throw new TypeError(`${JSON.stringify(url)} is no URL of a server: http://nestor:8080 would be one.`);
+    this.server = new URL(url);
     this.#url = url.replace(/\/+$/, '');
     this.#options = { ...DEFAULTS, ...options };
   }

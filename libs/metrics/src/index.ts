@@ -1,3 +1,3 @@
-export { followEngine } from './follow-engine.ts';
+export { EngineFigures } from './engine-figures.ts';
 export { Histogram } from './histogram.ts';
 export { type Duration, ModelMetrics, type ModelRecorder } from './model-metrics.ts';

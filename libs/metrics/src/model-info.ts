@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { Engine, ModelVersion } from '#engine';
+import type { Engine, ModelStatus, ModelVersion } from '#engine';
 
 const SHORT_DIGEST = 12;
 
@@ -8,9 +8,10 @@ function shortDigest(digest: string): string {
   return digest.slice('sha256:'.length, 'sha256:'.length + SHORT_DIGEST);
 }
 
-/** What is served and what waits, as metrics that are read from the engine when they are scraped. */
-export function exportModelInfo(models: Engine, registry: Registry): void {
-  const served = (): readonly ModelVersion[] => models.status().flatMap((status) => status.served);
+/** What is served and what waits, as metrics that are read from the engines when they are scraped. */
+export function exportModelInfo(engines: ReadonlySet<Engine>, registry: Registry): void {
+  const status = (): readonly ModelStatus[] => [...engines].flatMap((engine) => engine.status());
+  const served = (): readonly ModelVersion[] => status().flatMap((model) => model.served);
   new Gauge({
     name: 'nestor_model_info',
     help: 'Always 1: a version that is served, the start of its digest, what its rows are and where its runs take place.',
@@ -32,7 +33,7 @@ export function exportModelInfo(models: Engine, registry: Registry): void {
     registers: [registry],
     collect() {
       this.reset();
-      for (const { name, versions } of models.status()) {
+      for (const { name, versions } of status()) {
         for (const { version, state } of versions) this.set({ model: name, version, state }, 1);
       }
     },
@@ -52,7 +53,7 @@ export function exportModelInfo(models: Engine, registry: Registry): void {
     help: 'CPUs that the process may use, by its cgroup or else the host.',
     registers: [registry],
     collect() {
-      this.set(models.cpuLimit.cpus);
+      for (const { cpuLimit } of engines) this.set(cpuLimit.cpus);
     },
   });
   new Gauge({

@@ -1,32 +1,50 @@
 import { Registry } from 'prom-client';
 import type { Engine, OpenOptions } from '#engine';
-import { followEngine, ModelMetrics } from '#metrics';
+import { EngineFigures, ModelMetrics } from '#metrics';
 import type { MetricsRegistry } from './prediction-options.ts';
 
-/** What counts an application's predictions, and puts the figures into its registry. */
-export interface ModelCounters {
-  readonly options: Required<Pick<OpenOptions, 'observe' | 'answered'>>;
-  readonly follow: (engine: Engine) => void;
-  /** Takes the figures out of the registry again. */
-  readonly end: () => void;
-}
+/** Counts an application's predictions, and puts the figures into its registry. */
+export class ModelCounters {
+  /** One for each registry: it has room for one metric of a name. */
+  static readonly #all = new WeakMap<MetricsRegistry, ModelCounters>();
 
-/** @param registry the application's */
-export function countModels(registry: MetricsRegistry): ModelCounters {
-  const own = new Registry();
-  const metrics = new ModelMetrics(own);
-  return {
-    options: {
+  readonly options: Required<Pick<OpenOptions, 'observe' | 'answered'>>;
+  readonly #own = new Registry();
+  readonly #figures: EngineFigures;
+  readonly #registry: MetricsRegistry;
+  #engines = 0;
+
+  /** @param registry the application's */
+  static of(registry: MetricsRegistry): ModelCounters {
+    let counters = ModelCounters.#all.get(registry);
+    if (counters === undefined) ModelCounters.#all.set(registry, (counters = new ModelCounters(registry)));
+    return counters;
+  }
+
+  private constructor(registry: MetricsRegistry) {
+    const metrics = new ModelMetrics(this.#own);
+    this.#registry = registry;
+    this.#figures = new EngineFigures(this.#own, metrics);
+    this.options = {
       observe: (name, version) => metrics.of(name, version),
       answered: ({ name, version, outcome, rows, seconds }) =>
         metrics.of(name, version).answered(outcome, rows, seconds),
-    },
-    follow: (engine) => {
-      followEngine(engine, own, metrics);
-      for (const metric of own.getMetricsAsArray()) registry.registerMetric(metric as never);
-    },
-    end: () => {
-      for (const { name } of own.getMetricsAsArray()) registry.removeSingleMetric(name);
-    },
-  };
+    };
+  }
+
+  follow(engine: Engine): void {
+    this.#figures.follow(engine);
+    this.#engines += 1;
+    if (this.#engines > 1) return;
+    for (const metric of this.#own.getMetricsAsArray()) this.#registry.registerMetric(metric as never);
+  }
+
+  /** With the last engine the figures leave the registry, and what follows counts anew. */
+  leave(engine: Engine): void {
+    this.#figures.leave(engine);
+    this.#engines -= 1;
+    if (this.#engines > 0) return;
+    ModelCounters.#all.delete(this.#registry);
+    for (const { name } of this.#own.getMetricsAsArray()) this.#registry.removeSingleMetric(name);
+  }
 }

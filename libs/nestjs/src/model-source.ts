@@ -1,10 +1,9 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { connect, type RemoteModels } from '#client';
 import type { OpenedModels } from '#engine';
 import type { Predictor } from '#predictor';
 import type { ModelCounters } from './model-counters.ts';
 import { logModelEvents } from './model-events.ts';
-import { OPTIONS } from './options-token.ts';
 import type { LocalOptions, MetricsRegistry, PredictionOptions } from './prediction-options.ts';
 import type { ModelReference } from './predictor-token.ts';
 
@@ -12,13 +11,12 @@ import type { ModelReference } from './predictor-token.ts';
  * The models of an application. They are opened with the first predictor that is made: a test that replaces all of them
  * loads neither a model nor ONNX Runtime.
  */
-@Injectable()
 export class ModelSource implements OnApplicationShutdown {
   private readonly logger = new Logger('Prediction');
   private opened: Promise<OpenedModels> | undefined;
-  private endMetrics: (() => void) | undefined;
+  private endCounting: (() => void) | undefined;
 
-  constructor(@Inject(OPTIONS) private readonly options: PredictionOptions) {}
+  constructor(private readonly options: PredictionOptions) {}
 
   /** @throws RepositoryError, PredictionError UNKNOWN_MODEL where the model cannot be had, which ends the start */
   async predictor(model: ModelReference): Promise<Predictor<unknown, unknown>> {
@@ -33,7 +31,7 @@ export class ModelSource implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     const models = await this.opened?.catch(() => undefined);
     await models?.close();
-    this.endMetrics?.();
+    this.endCounting?.();
   }
 
   private models(): RemoteModels | Promise<OpenedModels> {
@@ -50,18 +48,18 @@ export class ModelSource implements OnApplicationShutdown {
 
   private async open({ models: path, metrics, ...options }: LocalOptions): Promise<OpenedModels> {
     const { openEngine, OpenedModels } = await import('#engine');
-    const counted = metrics && (await countersFor(metrics));
-    this.endMetrics = counted?.end;
-    const engine = await openEngine(path, { ...options, ...counted?.options }, (opening) => {
+    const counters = metrics && (await countersFor(metrics));
+    const engine = await openEngine(path, { ...options, ...counters?.options }, (opening) => {
       logModelEvents(opening, this.logger);
-      counted?.follow(opening);
+      counters?.follow(opening);
+      this.endCounting = () => counters?.leave(opening);
     });
-    return new OpenedModels(engine, counted?.options.answered);
+    return new OpenedModels(engine, counters?.options.answered);
   }
 }
 
 /** prom-client is loaded only where it is used. */
 async function countersFor(metrics: MetricsRegistry): Promise<ModelCounters> {
-  const { countModels } = await import('./model-counters.ts');
-  return countModels(metrics);
+  const { ModelCounters } = await import('./model-counters.ts');
+  return ModelCounters.of(metrics);
 }

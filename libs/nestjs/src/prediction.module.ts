@@ -1,17 +1,20 @@
 import { type DynamicModule, type FactoryProvider, Global, Module } from '@nestjs/common';
-import { ModelSource } from './model-source.ts';
+import type { ModelSource } from './model-source.ts';
 import { type ASYNC_OPTIONS_TYPE, ConfigurableModuleClass, type OPTIONS_TYPE } from './options-token.ts';
 import { getPredictorToken, type ModelReference } from './predictor-token.ts';
 import { Predictors } from './predictors.ts';
+import { sourceProvider, sourceToken } from './source-provider.ts';
 
-interface Reach {
+interface Root {
+  /** What `forFeature` and `@InjectPredictor` call these models, where an application has several `forRoot`. */
+  readonly name?: string;
   /** Whether `Predictors` is found everywhere, and not only in modules that import this one or `forFeature`. */
   readonly isGlobal?: boolean;
 }
 
 /** Every `forFeature` finds the models, wherever it stands. */
 @Global()
-@Module({ providers: [ModelSource], exports: [ModelSource] })
+@Module({})
 class ModelSourceModule extends ConfigurableModuleClass {}
 
 /**
@@ -20,33 +23,37 @@ class ModelSourceModule extends ConfigurableModuleClass {}
  */
 @Module({})
 export class PredictionModule {
-  static forRoot({ isGlobal, ...options }: typeof OPTIONS_TYPE & Reach): DynamicModule {
-    return rootOf(ModelSourceModule.forRoot(options), isGlobal);
+  static forRoot({ name, isGlobal, ...options }: typeof OPTIONS_TYPE & Root): DynamicModule {
+    return rootOf(ModelSourceModule.forRoot(options), name, isGlobal);
   }
 
-  static forRootAsync({ isGlobal, ...options }: typeof ASYNC_OPTIONS_TYPE & Reach): DynamicModule {
-    return rootOf(ModelSourceModule.forRootAsync(options), isGlobal);
+  static forRootAsync({ name, isGlobal, ...options }: typeof ASYNC_OPTIONS_TYPE & Root): DynamicModule {
+    return rootOf(ModelSourceModule.forRootAsync(options), name, isGlobal);
   }
 
-  /** Provides a predictor for each of these models; the application does not start where one cannot be loaded. */
-  static forFeature(models: readonly ModelReference[]): DynamicModule {
-    const predictors = models.map(providerOf);
+  /**
+   * Provides a predictor for each of these models; the application does not start where one cannot be loaded.
+   * @param root the name of the `forRoot` that has them, where it has one
+   */
+  static forFeature(models: readonly ModelReference[], root?: string): DynamicModule {
+    const predictors = models.map((model) => predictorProvider(model, root));
     return { module: PredictionModule, providers: [Predictors, ...predictors], exports: [Predictors, ...predictors] };
   }
 }
 
-function rootOf(source: DynamicModule, isGlobal = false): DynamicModule {
+function rootOf(made: DynamicModule, name: string | undefined, isGlobal = false): DynamicModule {
+  const source = sourceProvider(name);
   return {
     module: PredictionModule,
     global: isGlobal,
-    imports: [source],
+    imports: [{ ...made, providers: [...made.providers!, source], exports: [source] }],
     providers: [Predictors],
     exports: [Predictors],
   };
 }
 
-const providerOf = (model: ModelReference): FactoryProvider => ({
-  provide: getPredictorToken(model),
-  inject: [ModelSource],
+const predictorProvider = (model: ModelReference, root: string | undefined): FactoryProvider => ({
+  provide: getPredictorToken(model, root),
+  inject: [sourceToken(root)],
   useFactory: (source: ModelSource) => source.predictor(model),
 });

@@ -6,8 +6,13 @@ export type ModelReference = ModelType<unknown, unknown> | string;
 
 export const nameOf = (model: ModelReference): string => (typeof model === 'string' ? model : model.name);
 
-/** The token that a model's predictor is provided under. */
-export const getPredictorToken = (model: ModelReference): string => `nestor:predictor:${nameOf(model)}`;
+/**
+ * The token that a model's predictor is provided under.
+ * @param root the name of the `PredictionModule.forRoot` that has the model, where it has one
+ */
+export const getPredictorToken = (model: ModelReference, root?: string): string =>
+  `nestor:predictor:${root === undefined ? '' : `${root}:`}${nameOf(model)}`;
 
 /** Injects the predictor of a model that the module, or one that it imports, names in `PredictionModule.forFeature`. */
-export const InjectPredictor = (model: ModelReference): ReturnType<typeof Inject> => Inject(getPredictorToken(model));
+export const InjectPredictor = (model: ModelReference, root?: string): ReturnType<typeof Inject> =>
+  Inject(getPredictorToken(model, root));

@@ -13,24 +13,28 @@ export type ModelHealth = Readonly<
 export class Predictors {
   constructor(private readonly modules: ModuleRef) {}
 
-  /** @throws Error where no module of the application names the model in `PredictionModule.forFeature` */
-  get<Row, Answer>(model: ModelType<Row, Answer>): Predictor<Row, Answer>;
-  get(name: string): Predictor;
-  get(model: ModelReference): Predictor<unknown, unknown> {
+  /**
+   * @param root the name of the `PredictionModule.forRoot` that has the model, where it has one
+   * @throws Error where no module of the application names the model in `PredictionModule.forFeature`
+   */
+  get<Row, Answer>(model: ModelType<Row, Answer>, root?: string): Predictor<Row, Answer>;
+  get(name: string, root?: string): Predictor;
+  get(model: ModelReference, root?: string): Predictor<unknown, unknown> {
     try {
-      return this.modules.get<Predictor<unknown, unknown>>(getPredictorToken(model), { strict: false });
+      return this.modules.get<Predictor<unknown, unknown>>(getPredictorToken(model, root), { strict: false });
     } catch (cause) {
       const name = nameOf(model);
-      throw new Error(`No module asks for the model ${name}: add it to PredictionModule.forFeature(['${name}']).`, {
+      const feature = root === undefined ? `['${name}']` : `['${name}'], '${root}'`;
+      throw new Error(`No module asks for the model ${name}: add it to PredictionModule.forFeature(${feature}).`, {
         cause,
       });
     }
   }
 
   /** Whether a model answers now: a health indicator for terminus, `() => predictors.isReady('housing')`. */
-  async isReady(model: ModelReference): Promise<ModelHealth> {
+  async isReady(model: ModelReference, root?: string): Promise<ModelHealth> {
     const name = nameOf(model);
-    const ready = await this.get(name).isReady();
+    const ready = await this.get(name, root).isReady();
     return { [name]: ready ? { status: 'up' } : { status: 'down', reason: 'the model is not ready' } };
   }
 }

@@ -56,6 +56,8 @@ describe('a stub', () => {
     const answers = [];
     for await (const { prediction } of byRow.predictMany([{ rooms: 1 }, { rooms: 3 }])) answers.push(prediction);
     expect(answers).toEqual([2, 6]);
+    expect(await always.predict({ rooms: 6 }, { outputs: ['prediction'] })).toEqual({ prediction: 26.5 });
+    await expect(always.predict({ rooms: 6 }, { outputs: ['score' as never] })).rejects.toThrow('answers "prediction"');
     expect([always.name, await always.isReady()]).toEqual(['housing', true]);
   });
 
@@ -68,5 +70,7 @@ describe('a stub', () => {
     const stub = stubPredictor('housing', { prediction: 1 });
     await expect(stub.run({})).rejects.toThrow('A stub has no run');
     await expect(stub.describe()).rejects.toThrow('A stub has no describe');
+    const played = Object.assign(stub, { run: async () => ({}) });
+    expect([await played.run(), await played.predict({})]).toEqual([{}, { prediction: 1 }]);
   });
 });

@@ -8,7 +8,7 @@ const RETRY_MS = 20;
 /** What a server, or a model, answers that has too much to do. */
 const NO_ROOM: ReadonlySet<string> = new Set(['QUEUE_FULL', 'MEMORY_FULL']);
 
-type PredictRows<Row, Answer> = (rows: readonly Row[], options: CallOptions) => Promise<readonly Answer[]>;
+type PredictRows<Row, Answer, Options> = (rows: readonly Row[], options: Options) => Promise<readonly Answer[]>;
 
 /**
  * Predicts rows while they come: a run takes all that arrived during the last one, so that a lone row waits for nothing and
@@ -16,10 +16,10 @@ type PredictRows<Row, Answer> = (rows: readonly Row[], options: CallOptions) => 
  *
  * @throws PredictionError of the first rows that fail; it names them by their place in the whole stream
  */
-export async function* predictMany<Row, Answer>(
-  predict: PredictRows<Row, Answer>,
+export async function* predictMany<Row, Answer, Options extends CallOptions>(
+  predict: PredictRows<Row, Answer, Options>,
   rows: RowStream<Row>,
-  options: CallOptions = {},
+  options: Options,
 ): AsyncGenerator<Answer, void, undefined> {
   const source = new ReadAhead(rows);
   let answered = 0;
@@ -38,10 +38,10 @@ export async function* predictMany<Row, Answer>(
 }
 
 /** While the model has no room for the rows, they wait. */
-async function withRoom<Row, Answer>(
-  predict: PredictRows<Row, Answer>,
+async function withRoom<Row, Answer, Options extends CallOptions>(
+  predict: PredictRows<Row, Answer, Options>,
   rows: readonly Row[],
-  options: CallOptions,
+  options: Options,
 ): Promise<readonly Answer[]> {
   const deadline = performance.now() + (options.timeoutMs ?? Infinity);
   for (;;) {

@@ -3,7 +3,7 @@ import type { Predictions, Warning } from '#features';
 /** Something unusual about a value of a row. */
 export type RowWarning = Omit<Warning, 'row'>;
 
-/** A model's answer for one row. */
+/** A model's answer for one row. What else a model answers, `nestor types` adds to the type. */
 export interface Prediction<Value = unknown> {
   readonly prediction: Value;
   /** Of each class, for classifiers; null where the model answers no finite number. */
@@ -12,8 +12,6 @@ export interface Prediction<Value = unknown> {
   readonly scores?: Readonly<Record<string, number | null>> | number | null;
   /** What is unusual about the row and was answered all the same. */
   readonly warnings?: readonly RowWarning[];
-  /** What else the model's manifest names. */
-  readonly [key: string]: unknown;
 }
 
 /** The answers of a request, a row each. */

@@ -1,8 +1,11 @@
+import type { ModelDescription } from '#engine';
 import { NestorError } from '#errors';
+import type { Tensors } from '#tensor';
 import type { ModelType } from './model-type.ts';
+import { withOutputs } from './outputs.ts';
 import type { Prediction } from './prediction.ts';
-import { predictMany } from './predict-many.ts';
 import type { Predictor } from './predictor.ts';
+import { type RowCallOptions, RowPredictor } from './row-predictor.ts';
 
 /** What a stub answers: the same to every row, or by the row. */
 type StubAnswer<Row, Answer> = Answer | ((row: Row) => Answer | Promise<Answer>);
@@ -15,29 +18,42 @@ export function stubPredictor<Row, Answer = Prediction>(
   model: ModelType<Row, Answer> | string,
   answer: StubAnswer<Row, Answer>,
 ): Predictor<Row, Answer> {
-  const type = typeof model === 'string' ? undefined : model;
-  const answerOf = typeof answer === 'function' ? (answer as (row: Row) => Answer | Promise<Answer>) : () => answer;
-  const predictRows = async (rows: readonly Row[]): Promise<Answer[]> => {
-    type?.check(rows);
-    return Promise.all(rows.map((row) => answerOf(row)));
-  };
-  function predict(rows: readonly Row[]): Promise<Answer[]>;
-  function predict(row: Row): Promise<Answer>;
-  async function predict(rows: Row | readonly Row[]): Promise<Answer | Answer[]> {
-    return Array.isArray(rows) ? predictRows(rows as readonly Row[]) : (await predictRows([rows as Row]))[0]!;
+  return new StubPredictor(model, answer);
+}
+
+class StubPredictor<Row, Answer> extends RowPredictor<Row, Answer> {
+  readonly name: string;
+  readonly #check: (rows: unknown) => void;
+  readonly #answerOf: (row: Row) => Answer | Promise<Answer>;
+
+  constructor(model: ModelType<Row, Answer> | string, answer: StubAnswer<Row, Answer>) {
+    super();
+    this.name = typeof model === 'string' ? model : model.name;
+    this.#check = typeof model === 'string' ? () => undefined : model.check;
+    this.#answerOf = typeof answer === 'function' ? (answer as (row: Row) => Answer | Promise<Answer>) : () => answer;
   }
-  return {
-    name: type?.name ?? (model as string),
-    predict,
-    predictMany: (rows) => predictMany(predictRows, rows),
-    run: () => Promise.reject(unplayed('run')),
-    describe: () => Promise.reject(unplayed('describe')),
-    isReady: async () => true,
-  };
+
+  run(): Promise<Tensors> {
+    return Promise.reject(unplayed('run'));
+  }
+
+  describe(): Promise<ModelDescription> {
+    return Promise.reject(unplayed('describe'));
+  }
+
+  async isReady(): Promise<boolean> {
+    return true;
+  }
+
+  protected async answer(rows: readonly Row[], { outputs }: RowCallOptions): Promise<readonly object[]> {
+    this.#check(rows);
+    const answers = await Promise.all(rows.map((row) => this.#answerOf(row)));
+    return withOutputs(answers as readonly object[], outputs);
+  }
 }
 
 const unplayed = (method: string): NestorError =>
   new NestorError(
     'INTERNAL',
-    `A stub has no ${method}: write { ...stubPredictor(…), ${method} } with one of the test's.`,
+    `A stub has no ${method}: write Object.assign(stubPredictor(…), { ${method} }) with one of the test's.`,
   );

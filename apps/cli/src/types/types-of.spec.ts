@@ -91,3 +91,24 @@ it('writes types that other rows do not have', async () => {
   await writeFile(join(folder, 'wrong.ts'), `${housing}{ CHAS: '1', RM: 6, TAX: 1, PTRATIO: 1, B: 1, LSTAT: 1 };`);
   expect(await compile()).toContain("wrong.ts(2,34): error TS2322: Type 'string' is not assignable to type 'number'");
 });
+
+it('has only those outputs in the type of an answer that were asked for', async () => {
+  await write('models/wine');
+  const ask = (name: string, options: string, member = ''): string =>
+    `export const ${name} = async (wine: Predictor<WineRow, WinePrediction>, row: WineRow) =>
+      (await wine.predict(row, ${options}))${member};`;
+  await writeFile(
+    join(folder, 'asked.ts'),
+    [
+      `import type { Predictor } from '@nestor-onnx/nestor/model';`,
+      `import type { WinePrediction, WineRow } from './wine.ts';`,
+      ask('asked', `{ outputs: ['probabilities'], timeoutMs: 5 }`, '.probabilities'),
+      ask('notAsked', `{ outputs: ['probabilities'] }`, '.prediction'),
+      ask('unknown', `{ outputs: ['score'] }`),
+    ].join('\n'),
+  );
+  const [notAsked, unknown, ...others] = (await compile()).match(/asked\.ts.*/g)!;
+  expect(others).toEqual([]);
+  expect(notAsked).toContain("Property 'prediction' does not exist");
+  expect(unknown).toContain('No overload matches');
+});

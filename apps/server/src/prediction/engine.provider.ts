@@ -2,7 +2,7 @@ import type { FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Settings } from '#config';
 import { Engine } from '#engine';
-import { followEngine, ModelMetrics } from '#metrics';
+import { EngineFigures, ModelMetrics } from '#metrics';
 import { OnnxSessions } from '#onnx';
 import { PINO } from '../logging/logger.ts';
 import { MetricsRegistry } from '../metrics/metrics-registry.ts';
@@ -32,7 +32,7 @@ export const engineProvider: FactoryProvider<Engine> = {
         observe: (name, version) => metrics.of(name, version),
       },
       (models) => {
-        followEngine(models, registry, metrics);
+        new EngineFigures(registry, metrics).follow(models);
         logModelEvents(models, logger);
       },
     ),

@@ -1,12 +1,13 @@
 import { toNestorError } from '#errors';
 import {
-  type CallOptions,
+  type Call,
   type Prediction,
   predictionsOf,
-  predictMany,
-  type Predictor,
-  type RowStream,
+  type RowCallOptions,
+  RowPredictor,
   type RunCallOptions,
+  withOutputs,
+  withSpan,
 } from '#predictor';
 import type { Tensors } from '#tensor';
 import type { ModelDescription } from '../description.ts';
@@ -16,33 +17,25 @@ import { callerOf } from '../request.ts';
 import { runOf } from '../tensor-run.ts';
 import type { OpenOptions } from './open-options.ts';
 
+/** What a version does for a call, and for how many rows. */
+type Work<Result> = (version: ModelVersion) => Promise<{ readonly answer: Result; readonly rows: number }>;
+
 /** A model of an engine in the same process, by its latest version. */
-export class LocalPredictor<Row = unknown, Answer = Prediction> implements Predictor<Row, Answer> {
+export class LocalPredictor<Row = unknown, Answer = Prediction> extends RowPredictor<Row, Answer> {
   readonly name: string;
   readonly #engine: Engine;
   readonly #answered: OpenOptions['answered'];
 
   /** @internal */
   constructor(engine: Engine, name: string, answered: OpenOptions['answered']) {
+    super();
     this.name = name;
     this.#engine = engine;
     this.#answered = answered;
   }
 
-  predict(rows: readonly Row[], options?: CallOptions): Promise<Answer[]>;
-  predict(row: Row, options?: CallOptions): Promise<Answer>;
-  async predict(rows: Row | readonly Row[], options: CallOptions = {}): Promise<Answer | Answer[]> {
-    if (Array.isArray(rows)) return this.#predict(rows as readonly Row[], options);
-    const [answer] = await this.#predict([rows as Row], options);
-    return answer!;
-  }
-
-  predictMany(rows: RowStream<Row>, options?: CallOptions): AsyncIterable<Answer> {
-    return predictMany((some: readonly Row[], each: CallOptions) => this.#predict(some, each), rows, options);
-  }
-
   run(inputs: Tensors, { outputs, ...options }: RunCallOptions = {}): Promise<Tensors> {
-    return this.#ask(async (version) => {
+    return this.#ask({ method: 'run' }, async (version) => {
       const run = runOf(version, inputs, outputs);
       const answer = await version.run(run, callerOf(options));
       return { answer: answer.outputs, rows: run.rows };
@@ -57,31 +50,29 @@ export class LocalPredictor<Row = unknown, Answer = Prediction> implements Predi
     return this.#engine.status().some(({ name, latest }) => name === this.name && latest !== undefined);
   }
 
-  async #predict(rows: readonly Row[], options: CallOptions): Promise<Answer[]> {
+  protected answer(rows: readonly Row[], { outputs, ...options }: RowCallOptions): Promise<readonly object[]> {
     const caller = callerOf(options);
-    const predictions = await this.#ask(async (version) => {
-      const answer = predictionsOf(await version.predict(rows, caller));
+    return this.#ask({ method: 'predict', rows: rows.length }, async (version) => {
+      const answer = withOutputs(predictionsOf(await version.predict(rows, caller)), outputs);
       return { answer, rows: rows.length };
     });
-    if (predictions.length === rows.length) return predictions as Answer[];
-    // An output that has no rows is one answer for all; asked alone, each row has its own.
-    return Promise.all(rows.map((row) => this.predict(row, options)));
   }
 
-  async #ask<Result>(
-    work: (version: ModelVersion) => Promise<{ readonly answer: Result; readonly rows: number }>,
-  ): Promise<Result> {
-    const started = performance.now();
-    const version = this.#engine.get(this.name);
-    try {
-      const { answer, rows } = await version.leased(() => work(version));
-      this.#tell(version, 'ok', rows, started);
-      return answer;
-    } catch (thrown) {
-      const error = toNestorError(thrown);
-      this.#tell(version, error.code, 0, started);
-      throw error;
-    }
+  #ask<Result>(call: Pick<Call, 'method' | 'rows'>, work: Work<Result>): Promise<Result> {
+    return withSpan({ ...call, model: this.name }, async (served) => {
+      const started = performance.now();
+      const version = this.#engine.get(this.name);
+      served(version.version);
+      try {
+        const { answer, rows } = await version.leased(() => work(version));
+        this.#tell(version, 'ok', rows, started);
+        return answer;
+      } catch (thrown) {
+        const error = toNestorError(thrown);
+        this.#tell(version, error.code, 0, started);
+        throw error;
+      }
+    });
   }
 
   #tell({ name, version }: ModelVersion, outcome: string, rows: number, started: number): void {

@@ -54,6 +54,20 @@ describe('a model opened from its file', () => {
     expect(unusual!.warnings).toEqual([{ field: 'alcohol', detail: expect.stringMatching(/^alcohol is 99, outside/) }]);
   });
 
+  it('answers the outputs wanted alone, beside warnings, and names those that there are', async () => {
+    const wine = await kept(openModel<Record<string, number>>('models/wine'));
+    const { records } = JSON.parse(await readFile('models/wine/training/golden.json', 'utf8'));
+    const row: Record<string, number> = { ...records[0], alcohol: 99 };
+    const { prediction, probabilities, warnings } = await wine.predict(row);
+    expect(await wine.predict(row, { outputs: ['prediction'] })).toEqual({ prediction, warnings });
+    expect(await wine.predict([row], { outputs: ['probabilities'] })).toEqual([{ probabilities, warnings }]);
+    expect(await collected(wine.predictMany([row], { outputs: ['prediction'] }))).toEqual([{ prediction, warnings }]);
+    await expect(wine.predict(row, { outputs: ['prediction', 'score'] as never[] })).rejects.toMatchObject({
+      code: 'UNSUPPORTED_PARAMETER',
+      message: 'The model does not answer "score"; it answers "prediction", "probabilities". Name these in outputs.',
+    });
+  });
+
   it('refuses a bad row with the code of the catalogue, and names row and field', async () => {
     await disk.put('m/1/model.onnx', PLUS_ONE);
     const model = await kept(openModel(`${disk.path}/m`));

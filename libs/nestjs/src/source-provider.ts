@@ -1,0 +1,23 @@
+import type { FactoryProvider } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { ModelSource } from './model-source.ts';
+import { OPTIONS } from './options-token.ts';
+import type { PredictionOptions } from './prediction-options.ts';
+
+/** What the models of a `forRoot` are provided under. Nest's error shows it where there is no such `forRoot`. */
+export const sourceToken = (name: string | undefined): string =>
+  `PredictionModule.forRoot(${name === undefined ? '' : `{ name: '${name}' }`})`;
+
+/** @throws Error where another `forRoot` has the name too: whose models would a predictor ask? */
+export const sourceProvider = (name: string | undefined): FactoryProvider<ModelSource> => ({
+  provide: sourceToken(name),
+  inject: [OPTIONS, ModulesContainer],
+  useFactory: (options: PredictionOptions, modules: ModulesContainer) => {
+    const same = [...modules.values()].filter(({ providers }) => providers.has(sourceToken(name)));
+    if (same.length === 1) return new ModelSource(options);
+    const wrong = `${sourceToken(name)} stands in several modules of the application`;
+    const mend =
+      'import it in one of them, or give the others names of their own, as in forRoot({ name: "second", … }).';
+    throw new Error(`${wrong}: ${mend}`);
+  },
+});
