@@ -1,9 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -97,6 +99,25 @@ export class Host {
   }
 }
 
+/** A request that an application has taken, and that has no body yet. */
+export class BegunRequest {
+  readonly #sent: ClientRequest;
+  readonly #body: string;
+
+  constructor(sent: ClientRequest, body: string) {
+    this.#sent = sent;
+    this.#body = body;
+  }
+
+  /** Sends the body, and answers with the status. */
+  async end(): Promise<number> {
+    this.#sent.end(this.#body);
+    const [response] = (await once(this.#sent, 'response')) as [IncomingMessage];
+    await text(response);
+    return response.statusCode!;
+  }
+}
+
 /** An application that runs. */
 export class App {
   stdout = '';
@@ -126,6 +147,27 @@ export class App {
   post(path: string, body: object): Promise<Response> {
     const headers = { 'content-type': 'application/json' };
     return fetch(`${this.#url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  /** Sends the head of a request, and answers once the application has taken it and waits for the body. */
+  async begin(path: string, body: object, agent: Agent): Promise<BegunRequest> {
+    const json = JSON.stringify(body);
+    const headers = { 'content-type': 'application/json', 'content-length': json.length, expect: '100-continue' };
+    const sent = request(`${this.#url}${path}`, { method: 'POST', headers, agent });
+    sent.flushHeaders();
+    await once(sent, 'continue');
+    return new BegunRequest(sent, json);
+  }
+
+  /** It takes no connection any more. */
+  async closed(): Promise<void> {
+    while (
+      await this.get('/health').then(
+        ({ ok }) => ok,
+        ({ cause }) => cause.code !== 'ECONNREFUSED',
+      )
+    )
+      await delay(10);
   }
 
   /** Tells it to stop, and answers how it ended. */

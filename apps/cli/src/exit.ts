@@ -25,7 +25,7 @@ const SENTENCES = new Set([
   'FeatureError',
   'ImageOptionsError',
   'SettingsError',
-  'NestorError',
+  'PredictionError',
 ]);
 
 /** What is told of an error. */

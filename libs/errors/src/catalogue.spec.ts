@@ -11,6 +11,16 @@ describe('the error catalogue', () => {
     expect(`${title}${action}`).not.toMatch(/[|\n]/);
   });
 
+  /** Errors of requests as such, which no application meets that has the models in its own process. */
+  const ofServers = ['ADMIN_OFF', 'BODY_TOO_LARGE', 'UNKNOWN_PATH', 'UNKNOWN_VERSION'];
+  const others = entries.filter(([code]) => !ofServers.includes(code));
+
+  it.each(others)('%s names no setting and no path of the server to an application', (_code, entry) => {
+    const { title, action, embedded = action } = entry;
+    expect(embedded).toMatch(/^[A-Z].{8,}\.$/);
+    expect(`${title} ${embedded}`).not.toMatch(/[A-Z]+_[A-Z]+|GET |server|request id/);
+  });
+
   it('has no two errors that read the same', () => {
     expect(new Set(entries.map(([, { title }]) => title)).size).toBe(entries.length);
   });

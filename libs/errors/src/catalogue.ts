@@ -8,6 +8,8 @@ export interface ErrorEntry {
   readonly title: string;
   /** What the caller can do about it. */
   readonly action: string;
+  /** The same for callers of an application that has the models in its own process, and no settings or paths of the server. */
+  readonly embedded?: string;
   /** Whether the same request may succeed later, unchanged. */
   readonly retryable: boolean;
 }
@@ -37,6 +39,8 @@ const entry = (status: number, grpc: GrpcName, title: string, action: string, re
   retryable,
 });
 
+const withEmbedded = (one: ErrorEntry, embedded: string): ErrorEntry => ({ ...one, embedded });
+
 /** Every error that a client can meet, by its stable code. A code that is retired is never used again. */
 export const CATALOGUE = {
   MALFORMED_BODY: entry(
@@ -65,7 +69,10 @@ export const CATALOGUE = {
     'Start the server with ADMIN=on and a key file to change models while it runs.',
   ),
   UNKNOWN_PATH: entry(404, 'NOT_FOUND', 'There is nothing at this path.', 'See GET / for what is served.'),
-  UNKNOWN_MODEL: entry(404, 'NOT_FOUND', 'There is no such model.', 'See GET /models for the models that are served.'),
+  UNKNOWN_MODEL: withEmbedded(
+    entry(404, 'NOT_FOUND', 'There is no such model.', 'See GET /models for the models that are served.'),
+    'Name a model that the application has.',
+  ),
   UNKNOWN_VERSION: entry(
     404,
     'NOT_FOUND',
@@ -91,11 +98,14 @@ export const CATALOGUE = {
     'The body is too large.',
     'Send less at once, or have MAX_BODY_BYTES raised.',
   ),
-  TOO_MANY_ROWS: entry(
-    413,
-    'RESOURCE_EXHAUSTED',
-    'The request has too many rows.',
-    'Send fewer rows at once, or have MAX_ROWS raised.',
+  TOO_MANY_ROWS: withEmbedded(
+    entry(
+      413,
+      'RESOURCE_EXHAUSTED',
+      'The request has too many rows.',
+      'Send fewer rows at once, or have MAX_ROWS raised.',
+    ),
+    'Send fewer rows at once, or have maxRows raised.',
   ),
   IMAGE_TOO_LARGE: entry(
     413,
@@ -166,17 +176,23 @@ export const CATALOGUE = {
     'Send less than 16 KiB of headers.',
   ),
   CANCELLED: entry(499, 'CANCELLED', 'The client closed the request.', 'Nothing: the client left before the answer.'),
-  INTERNAL: entry(
-    500,
-    'INTERNAL',
-    'Something went wrong inside the server.',
-    "Report it with the request id; the server's log has the cause.",
+  INTERNAL: withEmbedded(
+    entry(
+      500,
+      'INTERNAL',
+      'Something went wrong inside Nestor.',
+      "Report it with the request id; the server's log has the cause.",
+    ),
+    "Report it; the application's log has the cause.",
   ),
-  MODEL_FAILED: entry(
-    500,
-    'INTERNAL',
-    'The model failed on rows that fit its signature.',
-    "Report it with the request id; the server's log has the runtime's message.",
+  MODEL_FAILED: withEmbedded(
+    entry(
+      500,
+      'INTERNAL',
+      'The model failed on rows that fit its signature.',
+      "Report it with the request id; the server's log has the runtime's message.",
+    ),
+    "Report it; the application's log has the runtime's message.",
   ),
   QUEUE_FULL: entry(
     503,

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { CATALOGUE, NestorError, toNestorError } from '#errors';
 
@@ -9,6 +10,12 @@ describe('NestorError', () => {
     expect(error.entry).toBe(CATALOGUE.INVALID_ROWS);
     expect(error).toBeInstanceOf(Error);
     expect('cause' in error).toBe(false);
+  });
+
+  it('is shown, and known, by the name that programs import it under', () => {
+    const error = new NestorError('NO_ROWS', 'None.');
+    expect([error.name, `${error}`]).toEqual(['PredictionError', 'PredictionError: None.']);
+    expect(inspect(error)).toMatch(/^PredictionError: None\./);
   });
 
   it('keeps the cause', () => {

@@ -18,9 +18,14 @@ export interface NestorErrorOptions {
   readonly cause?: unknown;
 }
 
+/** What programs know it by: the name that the package exports it under. */
+const NAME = 'PredictionError';
+
 /** An error of the catalogue: the only kind that reaches a client. */
 export class NestorError extends Error {
-  override readonly name = 'NestorError';
+  /** Shown by Node where an error is printed. */
+  static override readonly name = NAME;
+  override readonly name = NAME;
   readonly code: ErrorCode;
   readonly errors: readonly Issue[];
   readonly retryAfterSeconds: number | undefined;

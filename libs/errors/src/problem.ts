@@ -14,8 +14,9 @@ export interface Problem {
 /** The media type of a `Problem`. */
 export const PROBLEM_TYPE = 'application/problem+json';
 
-export function problemOf(error: NestorError): Problem {
-  const { status, title, action } = error.entry;
+/** @param action what the caller can do about it */
+export function problemOf(error: NestorError, action: string = error.entry.action): Problem {
+  const { status, title } = error.entry;
   return {
     type: `urn:nestor:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
     title,

@@ -15,13 +15,13 @@ export class PredictionErrorFilter implements ExceptionFilter<NestorError> {
   catch(error: NestorError, host: ArgumentsHost): void {
     // Another transport has a form of its own.
     if (host.getType() !== 'http') throw error;
-    const { status } = error.entry;
+    const { status, action, embedded = action } = error.entry;
     if (status >= 500) this.logger.error(`${error.code}: ${error.message}`, (error.cause as Error | undefined)?.stack);
     const { httpAdapter } = this.adapterHost;
     const response: unknown = host.switchToHttp().getResponse();
     if (error.retryAfterSeconds !== undefined)
       httpAdapter.setHeader(response, 'retry-after', `${error.retryAfterSeconds}`);
     httpAdapter.setHeader(response, 'content-type', PROBLEM_TYPE);
-    httpAdapter.reply(response, JSON.stringify(problemOf(error)), status);
+    httpAdapter.reply(response, JSON.stringify(problemOf(error, embedded)), status);
   }
 }

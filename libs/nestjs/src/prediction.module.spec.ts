@@ -94,6 +94,15 @@ describe('PredictionModule', () => {
     expect(logged).toContainEqual(expect.stringMatching(/^Loaded version 1 of m in \d+ ms: /));
   });
 
+  it('says what to do by the names of options, not of settings', async () => {
+    await start(PredictionModule.forRoot({ models: disk.path, maxRows: 1 }));
+    const refused = await post([{ x: 1 }, { x: 2 }]);
+    expect(refused.json()).toMatchObject({
+      code: 'TOO_MANY_ROWS',
+      action: 'Send fewer rows at once, or have maxRows raised.',
+    });
+  });
+
   it('says when to ask again, and logs the cause of what the client is only told of', async () => {
     await start(PredictionModule.forRoot({ models: disk.path }));
     const model = app!.get(getPredictorToken('m'), { strict: false });

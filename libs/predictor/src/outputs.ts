@@ -4,10 +4,7 @@ import { listNames, NestorError, quote } from '#errors';
 export type OutputOf<Answer> = Exclude<keyof Answer & string, 'warnings'>;
 
 /** An answer with some outputs only, and its warnings. */
-export type AnswerWith<Answer, Output extends OutputOf<Answer>> = Pick<
-  Answer,
-  Output | Extract<keyof Answer, 'warnings'>
->;
+export type AnswerWith<Answer, Output extends OutputOf<Answer>> = Pick<Answer, Output | ('warnings' & keyof Answer)>;
 
 /**
  * Answers with the outputs wanted, and their warnings.

@@ -151,7 +151,7 @@ function check({ features, labels, examples, image }: Manifest, signature: Signa
     if (image === undefined && examples !== undefined)
       new RowReader(resolved, signature, { maxRows: examples.length }).readRecords(examples);
   } catch (error) {
-    if (error instanceof FeatureError || (error instanceof Error && error.name === 'NestorError'))
+    if (error instanceof FeatureError || (error instanceof Error && error.name === 'PredictionError'))
       throw new Failure(`The data does not fit the model: ${error.message}`, { cause: error });
     throw error;
   }

@@ -184,7 +184,7 @@ describe('models opened from a folder', () => {
     await disk.put('m/2/model.onnx', PLUS_TWO);
     await models.refresh();
     expect(await model.predict([{ x: 1 }])).toEqual([{ prediction: 3 }]);
-    await expect(model.predict({ y: 1 })).rejects.toMatchObject({ code: 'INVALID_ROWS' });
+    await expect(model.predict({ x: 'one' })).rejects.toMatchObject({ code: 'INVALID_ROWS' });
     processes.unsubscribe(count);
     expect(told).toEqual(['loading m', 'loading n', 'loading m', '2']);
     expect(answered).toMatchObject([
