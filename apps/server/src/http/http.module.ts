@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { PredictionModule } from '../prediction/prediction.module.ts';
 import { EarlyEnds } from './early-ends.ts';
 import { ErrorFilter } from './error.filter.ts';
+import { MemoryBudget } from '../memory/memory-budget.ts';
 import { HttpRecords } from './http-records.ts';
 import { memoryBudgetProvider } from './memory-budget.provider.ts';
 import { UnservedPaths } from './unserved-paths.ts';
@@ -18,6 +19,6 @@ import { UnservedPaths } from './unserved-paths.ts';
     memoryBudgetProvider,
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],
-  exports: [UnservedPaths],
+  exports: [UnservedPaths, MemoryBudget],
 })
 export class HttpModule {}

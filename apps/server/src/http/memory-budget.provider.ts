@@ -46,7 +46,7 @@ function shareOfRequests(): number {
 function exportFigures(budget: MemoryBudget, registry: MetricsRegistry['registry']): void {
   new Gauge({
     name: 'nestor_inflight_bytes',
-    help: 'Memory that is counted for HTTP requests under way.',
+    help: 'Memory that is counted for requests under way.',
     registers: [registry],
     collect() {
       this.set(budget.held);
@@ -54,7 +54,7 @@ function exportFigures(budget: MemoryBudget, registry: MetricsRegistry['registry
   });
   new Gauge({
     name: 'nestor_inflight_bytes_limit',
-    help: 'Most memory that is counted for HTTP requests under way; beyond it they are answered 503.',
+    help: 'Most memory that is counted for requests under way; beyond it they are rejected.',
     registers: [registry],
   }).set(budget.bytes);
 }

@@ -33,6 +33,32 @@ describe('MemoryBudget', () => {
     expect(budget.held).toBe(101 * MIB);
   });
 
+  it('lets those in who wait, in their order, as others leave', () => {
+    const [first, second, third, small] = [holder(), holder(), holder(), holder()];
+    const order: string[] = [];
+    budget.hold(first, 6 * MIB);
+    expect(budget.holdInTurn(second, 6 * MIB, () => order.push('second'))).toBeDefined();
+    // There would be room for it, but not before its turn.
+    expect(budget.holdInTurn(third, MIB / 2, () => order.push('third'))).toBeDefined();
+    expect(budget.holdInTurn(small, 1000, () => order.push('small'))).toBeUndefined();
+    expect([second.heldBytes, third.heldBytes, small.heldBytes]).toEqual([0, 0, 1000]);
+    budget.giveBack(first);
+    expect(order).toEqual(['second', 'third']);
+    expect(budget.held).toBe(6.5 * MIB + 1000);
+  });
+
+  it('lets those in behind one that waits no more', () => {
+    const [first, second, third] = [holder(), holder(), holder()];
+    const order: string[] = [];
+    budget.hold(first, 6 * MIB);
+    const endWait = budget.holdInTurn(second, 6 * MIB, () => order.push('second'));
+    budget.holdInTurn(third, MIB, () => order.push('third'));
+    endWait!();
+    expect([order, budget.held]).toEqual([['third'], 7 * MIB]);
+    budget.giveBack(first);
+    expect([order, second.heldBytes]).toEqual([['third'], 0]);
+  });
+
   it('takes back for good, and once', () => {
     const [first, second] = [holder(), holder()];
     budget.hold(first, MIB);

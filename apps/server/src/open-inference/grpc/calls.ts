@@ -84,7 +84,7 @@ export class Calls {
     return this.#rate.refusal(operation, call);
   }
 
-  recorderOf({ name, probe }: AnyOperation): Record {
+  recorderOf({ name, probe }: Pick<AnyOperation, 'name' | 'probe'>): Record {
     const count = this.#metrics.recorderOf(name);
     return ({ id, startedAt, served }, failure, status = statusName(failure)) => {
       count(status);

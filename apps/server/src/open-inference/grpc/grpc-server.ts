@@ -7,6 +7,7 @@ import { KeyCheck } from '../../access/key-check.ts';
 import { RateLimit } from '../../access/rate-limit.ts';
 import { Drain } from '../../lifecycle/drain.ts';
 import { Readiness } from '../../prediction/readiness.ts';
+import { MemoryBudget } from '../../memory/memory-budget.ts';
 import { PINO } from '../../logging/logger.ts';
 import { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import { RequestRecords } from '../../operation/request-records.ts';
@@ -28,6 +29,7 @@ export class GrpcServer implements OnModuleInit {
     private readonly records: RequestRecords,
     private readonly metrics: GrpcMetrics,
     private readonly modelMetrics: ModelMetrics,
+    private readonly budget: MemoryBudget,
     private readonly drain: Drain,
     private readonly readiness: Readiness,
     @Inject(PINO) private readonly logger: Logger,
@@ -39,7 +41,8 @@ export class GrpcServer implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    const { settings, models, pipeline, keys, rate, records, metrics, modelMetrics, logger, drain, readiness } = this;
+    const { settings, models, pipeline, keys, rate, records, metrics, modelMetrics, budget, logger } = this;
+    const { drain, readiness } = this;
     const openListener = await loadOpener();
     const isReady = (): boolean => readiness.isReady;
     this.listener = openListener({
@@ -51,6 +54,7 @@ export class GrpcServer implements OnModuleInit {
       records,
       metrics,
       modelMetrics,
+      budget,
       logger,
       isReady,
     });

@@ -1,6 +1,7 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { NestorError } from '#errors';
 import type { Call } from './call.ts';
+import type { MessageMemory } from './message-memory.ts';
 import { statusOf } from './status.ts';
 
 /** Requests of one stream that may be under way: enough to fill a batch. */
@@ -18,6 +19,7 @@ export class InferStream {
   readonly #call: ServerDuplexStream<Buffer, Buffer>;
   readonly #opening: Call;
   readonly #answer: AnswerMessage;
+  readonly #memory: MessageMemory;
   readonly #maxBytes: number;
   #underWay = 0;
   #bytes = 0;
@@ -29,10 +31,17 @@ export class InferStream {
    * @param opening the stream as a call: its requests are logged under its id, and counted to who opened it
    * @param maxBytes of requests under way, from which on no more are read
    */
-  constructor(call: ServerDuplexStream<Buffer, Buffer>, opening: Call, answer: AnswerMessage, maxBytes: number) {
+  constructor(
+    call: ServerDuplexStream<Buffer, Buffer>,
+    opening: Call,
+    answer: AnswerMessage,
+    memory: MessageMemory,
+    maxBytes: number,
+  ) {
     this.#call = call;
     this.#opening = opening;
     this.#answer = answer;
+    this.#memory = memory;
     this.#maxBytes = maxBytes;
     call.on('data', (request: Buffer) => this.#take(request));
     call.on('end', () => void this.#written.then(() => call.end()));
@@ -54,6 +63,7 @@ export class InferStream {
     const answer = this.#answer(request, this.#opening.next());
     this.#written = this.#written.then(async () => {
       await this.#write(await answer);
+      this.#memory.giveBack(request);
       this.#underWay -= 1;
       this.#bytes -= length;
       if (!this.#isFull && !this.#stopped) this.#call.resume();

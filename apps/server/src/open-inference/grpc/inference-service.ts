@@ -12,6 +12,7 @@ import type { Calls } from './calls.ts';
 import { MODEL_INFER, MODEL_STREAM_INFER } from './infer.operation.ts';
 import { type AnswerMessage, InferStream } from './infer-stream.ts';
 import { methods } from './interface.ts';
+import type { MessageMemory } from './message-memory.ts';
 import { inferenceOperation } from './operation.ts';
 
 /** What a request that is not an inference holds, as its message says; absent texts are empty. */
@@ -38,6 +39,7 @@ export class InferenceService {
   /** @param isReady whether this process should be sent requests */
   constructor(
     calls: Calls,
+    memory: MessageMemory,
     pipeline: Pipeline,
     models: Engine,
     metrics: ModelMetrics,
@@ -69,7 +71,7 @@ export class InferenceService {
         call.read(request);
         return pipeline.answer(MODEL_INFER, call);
       }),
-      ModelStreamInfer: this.#stream(pipeline, maxBodyBytes),
+      ModelStreamInfer: this.#stream(pipeline, memory, maxBodyBytes),
     };
   }
 
@@ -91,7 +93,7 @@ export class InferenceService {
     });
   }
 
-  #stream(pipeline: Pipeline, maxBodyBytes: number): handleBidiStreamingCall<Buffer, Buffer> {
+  #stream(pipeline: Pipeline, memory: MessageMemory, maxBodyBytes: number): handleBidiStreamingCall<Buffer, Buffer> {
     const open = inferenceOperation('ModelStreamInfer', 'key');
     const record = this.#calls.recorderOf(open);
     const answer = this.#answerMessages(pipeline);
@@ -103,7 +105,7 @@ export class InferenceService {
         serverCall.emit('error', open.renderError(refusal, call));
         return;
       }
-      const stream = new InferStream(serverCall, call, answer, maxBodyBytes);
+      const stream = new InferStream(serverCall, call, answer, memory, maxBodyBytes);
       this.#streams.add(stream);
       // However a call ends, grpc-js says so by this event.
       serverCall.on('cancelled', () => this.#streams.delete(stream));

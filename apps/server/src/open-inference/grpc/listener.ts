@@ -6,6 +6,7 @@ import { GuardedServices } from './guarded-services.ts';
 import type { Health } from './health.ts';
 import type { InferenceService } from './inference-service.ts';
 import { methods } from './interface.ts';
+import type { MessageMemory } from './message-memory.ts';
 import { addReflection } from './reflection.ts';
 import type { Calls } from './calls.ts';
 
@@ -24,12 +25,19 @@ export class Listener implements SecondServer {
   readonly #others: GuardedServices;
   readonly #graceMs: number;
 
-  constructor(service: InferenceService, health: Health, calls: Calls, limits: Limits, logger: Logger) {
+  constructor(
+    service: InferenceService,
+    health: Health,
+    calls: Calls,
+    memory: MessageMemory,
+    limits: Limits,
+    logger: Logger,
+  ) {
     this.#service = service;
     this.#health = health;
     this.#others = new GuardedServices(calls);
     this.#graceMs = limits.shutdownSeconds * 1000;
-    this.#server = new Server(optionsOf(limits));
+    this.#server = new Server({ ...optionsOf(limits), interceptors: [memory.interceptor] });
     // What the package has to say goes to our log: by itself it writes to standard error.
     const say = (...words: unknown[]): void => logger.debug(words.join(' '));
     setLogger({ error: say, info: say, debug: say });

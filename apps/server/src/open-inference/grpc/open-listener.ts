@@ -5,6 +5,7 @@ import type { ModelMetrics } from '#metrics';
 import type { KeyCheck } from '../../access/key-check.ts';
 import type { RateLimit } from '../../access/rate-limit.ts';
 import { trustedProxies } from '../../access/trusted-proxies.ts';
+import type { MemoryBudget } from '../../memory/memory-budget.ts';
 import type { GrpcMetrics } from '../../metrics/grpc-metrics.ts';
 import type { RequestRecords } from '../../operation/request-records.ts';
 import type { Pipeline } from '../../prediction/pipeline.ts';
@@ -12,6 +13,7 @@ import { Calls } from './calls.ts';
 import { Health } from './health.ts';
 import { InferenceService } from './inference-service.ts';
 import { Listener } from './listener.ts';
+import { MessageMemory } from './message-memory.ts';
 
 /** What the gRPC server needs from the application. */
 export interface Surroundings {
@@ -22,6 +24,7 @@ export interface Surroundings {
   readonly rate: RateLimit;
   readonly records: RequestRecords;
   readonly metrics: GrpcMetrics;
+  readonly budget: MemoryBudget;
   readonly modelMetrics: ModelMetrics;
   readonly logger: Logger;
   /** Whether this process should be sent requests. */
@@ -37,6 +40,7 @@ export function openListener(from: Surroundings): Listener {
   const calls = new Calls(from.keys, from.rate, from.records, from.metrics, trustedProxies(settings));
   const health = new Health(isReady);
   for (const event of ['loaded', 'unloaded', 'failed'] as const) models.on(event, () => health.update());
-  const service = new InferenceService(calls, pipeline, models, modelMetrics, isReady, settings.maxBodyBytes);
-  return new Listener(service, health, calls, settings, logger);
+  const memory = new MessageMemory(from.budget, calls, settings);
+  const service = new InferenceService(calls, memory, pipeline, models, modelMetrics, isReady, settings.maxBodyBytes);
+  return new Listener(service, health, calls, memory, settings, logger);
 }

@@ -1,0 +1,164 @@
+import type { ServerHttp2Stream } from 'node:http2';
+import { Metadata, ServerInterceptingCall, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
+import { NestorError } from '#errors';
+import type { Holder } from '../../memory/memory-budget.ts';
+import type { MessageMemory } from './message-memory.ts';
+import { type MessageEvents, MessagePrefixes } from './message-prefix.ts';
+import { statusOf } from './status.ts';
+
+/** The bytes of a message as they come, and joined. */
+const COST_OF_MESSAGE = 2;
+
+/** What grpc-js's own calls read from, which it has no public name for. */
+type ReadsFrom = ServerInterceptingCallInterface & { readonly stream: ServerHttp2Stream };
+
+/**
+ * A call that reads each of its messages only once the memory for it is counted. The length stands before the message: as
+ * long as there is no room the stream is paused, and HTTP/2's flow control keeps the rest with the client.
+ */
+export class MeteredCall extends ServerInterceptingCall implements MessageEvents {
+  readonly #name: string;
+  readonly #memory: MessageMemory;
+  readonly #stream: ServerHttp2Stream;
+  readonly #prefixes = new MessagePrefixes(this);
+  /** Of the messages that have not been handed on, in their order. */
+  readonly #arriving: Holder[] = [];
+  readonly #holders = new Set<Holder>();
+  /** Of those that wait for memory, with what ends the wait. */
+  readonly #waits = new Map<Holder, () => void>();
+  #metadata = new Metadata();
+  /** Hands on a message that came whole before there was memory for it. */
+  #handOn: (() => void) | undefined;
+  #isUnfinished = false;
+  #isRefused = false;
+  #arrival: NodeJS.Timeout | undefined;
+  #patience: NodeJS.Timeout | undefined;
+
+  constructor(call: ServerInterceptingCallInterface, name: string, memory: MessageMemory) {
+    super(call, {
+      start: (next) =>
+        next({
+          onReceiveMetadata: (metadata, next) => {
+            this.#metadata = metadata;
+            next(metadata);
+          },
+          onReceiveMessage: (message: unknown, next) => this.#receive(message, next),
+        }),
+    });
+    this.#name = name;
+    this.#memory = memory;
+    this.#stream = (call as ReadsFrom).stream;
+    // Before the package itself hears of a piece: it is to read no more of a message that has to wait.
+    this.#stream.prependListener('data', (piece: Buffer) => this.#read(piece));
+    this.#stream.once('close', () => this.#close());
+  }
+
+  override startRead(): void {
+    super.startRead();
+    if (this.#waits.size > 0) this.#stream.pause();
+  }
+
+  begins(bytes: number, isCompressed: boolean): void {
+    this.#isUnfinished = true;
+    const { maxBodyBytes } = this.#memory.limits;
+    if (bytes > maxBodyBytes) {
+      this.#refuse(new NestorError('BODY_TOO_LARGE', `The message has more than ${maxBodyBytes} bytes.`));
+      return;
+    }
+    const holder: Holder = { heldBytes: 0 };
+    this.#arriving.push(holder);
+    this.#holders.add(holder);
+    // What comes of a compressed message is known once it is there.
+    const counted = (isCompressed ? maxBodyBytes : bytes) * COST_OF_MESSAGE;
+    const endWait = this.#memory.budget.holdInTurn(holder, counted, () => this.#admit(holder));
+    if (endWait === undefined) return;
+    this.#waits.set(holder, endWait);
+    this.#stream.pause();
+    this.#patience ??= this.#waitFor(counted);
+  }
+
+  ends(): void {
+    this.#isUnfinished = false;
+    clearTimeout(this.#arrival);
+    this.#arrival = undefined;
+  }
+
+  #read(piece: Buffer): void {
+    if (this.#isRefused) return;
+    this.#prefixes.read(piece);
+    if (this.#isArriving) this.#arrival ??= this.#expect();
+  }
+
+  get #isArriving(): boolean {
+    return this.#isUnfinished && !this.#isRefused;
+  }
+
+  /** The message is there whole; it is handed on once its memory is counted. */
+  #receive(message: unknown, next: (message: unknown) => void): void {
+    const holder = this.#arriving.shift()!;
+    if (Buffer.isBuffer(message)) this.#memory.lend(message, () => this.#giveBack(holder));
+    else this.#giveBack(holder);
+    if (this.#waits.has(holder)) this.#handOn = () => next(message);
+    else next(message);
+  }
+
+  #admit(holder: Holder): void {
+    this.#waits.delete(holder);
+    if (this.#waits.size > 0) return;
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+    this.#stream.resume();
+    this.#handOn?.();
+    this.#handOn = undefined;
+  }
+
+  /** Refuses the call where its message does not come. One that is not being read cannot. */
+  #expect(): NodeJS.Timeout {
+    const { requestTimeoutSeconds } = this.#memory.limits;
+    const expire = (): void => {
+      if (this.#stream.isPaused()) this.#arrival = this.#expect();
+      else {
+        const detail = `The message did not arrive within ${requestTimeoutSeconds} s (REQUEST_TIMEOUT_SECONDS).`;
+        this.#refuse(new NestorError('BODY_TIMEOUT', detail));
+      }
+    };
+    return setTimeout(expire, requestTimeoutSeconds * 1000).unref();
+  }
+
+  /** Refuses the call where there is no memory for its message. A stream may have to wait for its own earlier ones. */
+  #waitFor(bytes: number): NodeJS.Timeout {
+    const { budget, limits } = this.#memory;
+    const expire = (): void => {
+      if (this.#holders.size > this.#waits.size) this.#patience = this.#waitFor(bytes);
+      else this.#refuse(budget.refusal(bytes));
+    };
+    return setTimeout(expire, limits.maxQueueMs).unref();
+  }
+
+  #refuse(error: NestorError): void {
+    this.#isRefused = true;
+    const call = this.#memory.calls.begin({
+      metadata: this.#metadata,
+      cancelled: false,
+      getDeadline: () => this.getDeadline(),
+      getPeer: () => this.getPeer(),
+    });
+    this.#memory.recordOf(this.#name)(call, error);
+    this.#close();
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the catalogue has the same numbers
+    this.sendStatus(statusOf(error, call));
+  }
+
+  #giveBack(holder: Holder): void {
+    this.#waits.get(holder)?.();
+    this.#waits.delete(holder);
+    this.#holders.delete(holder);
+    this.#memory.budget.giveBack(holder);
+  }
+
+  #close(): void {
+    clearTimeout(this.#arrival);
+    clearTimeout(this.#patience);
+    for (const holder of [...this.#holders]) this.#giveBack(holder);
+  }
+}
