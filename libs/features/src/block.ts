@@ -91,7 +91,8 @@ export class Block extends Field {
 
   #tooLarge(size: number): NestorError {
     const most = Math.floor(MOST_FILLED / size);
-    const what = most === 0 ? 'send it with each row' : `send at most ${most === 1 ? '1 row' : `${most} rows`} without it`;
+    const what =
+      most === 0 ? 'send it with each row' : `send at most ${most === 1 ? '1 row' : `${most} rows`} without it`;
     return new NestorError(
       'TOO_MANY_ROWS',
       `${this.name} is left out in too many rows for its default of ${size} elements: ${what}.`,

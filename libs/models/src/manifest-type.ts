@@ -123,7 +123,7 @@ export interface ManifestFeature {
    */
   default?: string | number | boolean | unknown[];
   /**
-   * true: null, an absent key and an empty CSV cell mean a missing value, NaN in the tensor.
+   * true: null, an absent key and a CSV cell that is empty, NaN, nan or NA mean a missing value, NaN in the tensor.
    */
   missing?: boolean;
   /**
