@@ -141,5 +141,105 @@ describe('whole numbers of 64 bits', () => {
   });
 });
 
+describe('inputs that rows leave out', () => {
+  const STREAM: Sketch = {
+    inputs: { x: [undefined, undefined], state: [2, undefined, 3], rate: { shape: [], elementType: 7 } },
+    nodes: [
+      node('Cast', 'rate', 'factor', { to: 1 }),
+      node('Mul', 'x factor', 'y'),
+      node('Add', 'state factor', 'next'),
+    ],
+    outputs: ['y', 'next'],
+  };
+  /** One of five values, by its index: any other index fails the run. */
+  const LOOKUP: Sketch = {
+    inputs: { ids: { shape: ['N', 4], elementType: 7 } },
+    nodes: [node('Gather', 'table ids', 'found'), node('ReduceSum', 'found axes', 'y', { keepdims: 1 })],
+    constants: [
+      { name: 'table', elementType: 1, shape: [5], numbers: [0, 1, 2, 3, 4] },
+      { name: 'axes', elementType: 7, shape: [1], numbers: [1] },
+    ],
+  };
+  const PICTURE: Sketch = {
+    inputs: { image: ['N', 1, 2, 2], offset: ['N', 4] },
+    nodes: [node('Flatten', 'image', 'pixels', { axis: 1 }), node('Add', 'pixels offset', 'y')],
+  };
+  const stream = {
+    features: [
+      { name: 'x', shape: [1, 2] },
+      { name: 'state', shape: [2, 1, 3], default: 0 },
+      { name: 'rate', default: 8 },
+    ],
+  };
+  const models = {
+    stream: { model: STREAM, manifest: stream },
+    lookup: { model: LOOKUP, manifest: { features: [{ name: 'ids', range: [0, 4] }] } },
+    picture: {
+      model: PICTURE,
+      manifest: {
+        image: { width: 2, height: 2, channels: 1 },
+        features: [{ name: 'image' }, { name: 'offset', default: [1, 2, 3, 4] }],
+      },
+    },
+  };
+  const env = { MODELS: repositoryOf(models) };
+
+  it('have their defaults, a first state and a sample rate', async () => {
+    const { url } = await sharedServer(env);
+    const next = [8, 8, 8];
+    const answered = { predictions: [{ y: [[8, 16]], next: [[next], [next]] }] };
+    expect((await post(`${url}/v1/models/stream:predict`, { instances: [{ x: [[1, 2]] }] })).json).toEqual(answered);
+    expect((await post(`${url}/models/stream/predict`, { x: [[1, 2]] })).status).toBe(200);
+    const goesOn = { x: [[1, 2]], state: [[next], [next]], rate: 1 };
+    expect((await post(`${url}/v1/models/stream:predict`, { instances: [goesOn] })).json).toMatchObject({
+      predictions: [{ y: [[1, 2]], next: [[[9, 9, 9]], [[9, 9, 9]]] }],
+    });
+  });
+
+  it('are asked for where tensors are sent (V2)', async () => {
+    const { url } = await sharedServer(env);
+    const x = { name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] };
+    const { status, json } = await post(`${url}/v2/models/stream/infer`, { inputs: [x] });
+    expect({ status, json }).toEqual({ status: 422, json: { error: expect.stringContaining('state') } });
+  });
+
+  it('are described as optional', async () => {
+    const { url } = await sharedServer(env);
+    const { json } = await get(`${url}/openapi.json`);
+    expect(json.components.schemas.Stream).toMatchObject({
+      required: ['x'],
+      properties: { state: { description: expect.stringContaining('each element is 0') }, rate: { default: 8 } },
+    });
+  });
+
+  it('stand beside a picture', async () => {
+    const { url } = await sharedServer(env);
+    const { json } = await post(`${url}/models/picture/predict`, [
+      { pixels: [0, 10, 20, 30] },
+      { pixels: [1, 1, 1, 1] },
+    ]);
+    expect(json.prediction).toEqual([
+      [1, 12, 23, 34],
+      [2, 3, 4, 5],
+    ]);
+  });
+
+  it('keep a picture from being served where they have no default', async () => {
+    const { manifest } = models.picture;
+    const broken = { model: PICTURE, manifest: { ...manifest, features: [{ name: 'image' }, { name: 'offset' }] } };
+    const { url } = await sharedServer({ MODELS: repositoryOf({ broken, lookup: models.lookup }) });
+    expect((await get(`${url}/models/broken`)).json.versions[0].reason).toMatch(
+      /"image" feeds image, and beside a picture every other input has its "default" in "features": offset is missing/,
+    );
+  });
+
+  it('have made-up values within their range, where a model is tried', async () => {
+    const { url } = await sharedServer(env);
+    const [served] = (await get(`${url}/models/lookup`)).json.served;
+    expect(served.rows.kind).toBe('independent');
+    expect(Object.keys(served.timings.msPerRow)).toContain('8');
+  });
+});
+
 /** A whole number as the clients' library has it. */
 const smallest = (value: bigint) => (Number.isSafeInteger(Number(value)) ? Number(value) : value);

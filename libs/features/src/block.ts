@@ -1,8 +1,9 @@
+import { NestorError } from '#errors';
 import { allocate, type Datatype, DYNAMIC, elementCount, type Tensor, type TensorData } from '#tensor';
 import { Field } from './column.ts';
 import type { Element } from './element.ts';
-import type { Feature } from './feature.ts';
-import { describe, type Findings } from './findings.ts';
+import type { Feature, LengthOf } from './feature.ts';
+import { describe, Findings } from './findings.ts';
 
 /** How the lists of a value are read. */
 interface Lists {
@@ -12,43 +13,90 @@ interface Lists {
   readonly empty: boolean;
 }
 
+/** Most elements that the defaults of one request may fill: else a few bytes of body would take any amount of memory. */
+const MOST_FILLED = 4 * 2 ** 20;
+
+/** The length of a dimension of the value that a feature has in each row. */
+export type LengthsOf = (of: LengthOf) => number;
+
 /** A feature whose value is a tensor: nested lists that fill an input of their own. */
 export class Block extends Field {
   readonly #element: Element;
   readonly #datatype: Datatype;
   readonly #lists: Lists;
+  /** What each element of the default is, where it is one value for all. */
+  readonly #filling: TensorData[number] | undefined;
 
   constructor(feature: Feature, slot: number, element: Element, datatype: Datatype, lists: Lists) {
     super(feature, slot);
     this.#element = element;
     this.#datatype = datatype;
     this.#lists = lists;
+    if (feature.default !== undefined && !Array.isArray(feature.default)) {
+      const one = allocate(datatype, 1);
+      element.write(one, 0, feature.default, 0, new Findings());
+      this.#filling = one[0];
+    }
   }
 
-  /** A tensor is never made up: filling one in would let a few bytes of body ask for any amount of memory. */
   override get optional(): boolean {
-    return false;
+    return this.feature.default !== undefined;
   }
 
   /**
    * The tensor of this feature's values in all rows; undefined after an issue with their shape. Every shape is checked
-   * before storage is allocated, so that its size never exceeds what the body really holds.
+   * before storage is allocated, so that its size never exceeds what the body really holds, and the bound for defaults.
+   *
+   * @param values undefined for a row that has none
    */
-  read(values: readonly unknown[], findings: Findings): Tensor | undefined {
-    const shape = this.feature.shape.map((dimension, depth) =>
-      dimension === DYNAMIC ? lengthAt(values[0], depth) : dimension,
-    );
-    let fits = true;
-    for (let row = 0; row < values.length; row += 1) fits = this.#fits(values[row], shape, row, findings) && fits;
-    if (!fits) return undefined;
+  read(values: readonly unknown[], lengths: LengthsOf, findings: Findings): Tensor | undefined {
+    const given = this.#given(values);
+    const shape = this.#shapeOf(given, lengths);
     const size = elementCount(shape);
-    const data = allocate(this.#datatype, size * values.length);
-    for (let row = 0; row < values.length; row += 1) {
+    let filled = 0;
+    let fits = true;
+    for (let row = 0; row < given.length; row += 1) {
+      if (values[row] === undefined && this.optional) filled += size;
+      if (given[row] === undefined && this.#filling !== undefined) continue;
+      fits = this.#fits(given[row], shape, row, findings) && fits;
+    }
+    if (!fits) return undefined;
+    if (filled > MOST_FILLED) throw this.#tooLarge(size);
+    const data = allocate(this.#datatype, size * given.length);
+    for (let row = 0; row < given.length; row += 1) {
       findings.element = 0;
-      this.#fill(data, row * size, values[row], shape.length, row, findings);
+      if (given[row] === undefined) (data as unknown[]).fill(this.#filling, row * size, (row + 1) * size);
+      else this.#fill(data, row * size, given[row], shape.length, row, findings);
     }
     findings.element = -1;
-    return { datatype: this.#datatype, shape: this.#lists.hasRows ? [values.length, ...shape] : shape, data };
+    return { datatype: this.#datatype, shape: this.#lists.hasRows ? [given.length, ...shape] : shape, data };
+  }
+
+  /** The values, with a default of lists where a row has none. */
+  #given(values: readonly unknown[]): readonly unknown[] {
+    const { default: fallback } = this.feature;
+    return Array.isArray(fallback) ? values.map((value) => (value === undefined ? fallback : value)) : values;
+  }
+
+  /** The shape of a row's value; where it is open, that of the first value, else what the default goes by. */
+  #shapeOf(given: readonly unknown[], lengths: LengthsOf): readonly number[] {
+    const { shape, lengths: places } = this.feature;
+    const first = given.find((value) => value !== undefined);
+    return shape.map((dimension, depth) => {
+      if (dimension !== DYNAMIC) return dimension;
+      const place = first === undefined ? places?.[depth] : undefined;
+      return place ? lengths(place) : lengthAt(first, depth);
+    });
+  }
+
+  #tooLarge(size: number): NestorError {
+    const most = Math.floor(MOST_FILLED / size);
+    const what =
+      most === 0 ? 'send it with each row' : `send at most ${most === 1 ? '1 row' : `${most} rows`} without it`;
+    return new NestorError(
+      'TOO_MANY_ROWS',
+      `${this.name} is left out in too many rows for its default of ${size} elements: ${what}.`,
+    );
   }
 
   #fits(value: unknown, shape: readonly number[], row: number, findings: Findings): boolean {

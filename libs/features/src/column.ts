@@ -1,3 +1,4 @@
+import { isMissingNumber } from '#csv';
 import type { Tensor } from '#tensor';
 import type { Element } from './element.ts';
 import type { Feature } from './feature.ts';
@@ -63,10 +64,13 @@ export class Column extends Field {
     else this.write(tensors, row, value, findings);
   }
 
-  /** An empty cell is a missing value, or the default; only to a feature that is text and has neither it is a value. */
+  /**
+   * A cell that is empty, or a word for a missing number, is a missing value where the feature may have one. Elsewhere an
+   * empty cell is the default; only to a feature that is text and has none it is a value.
+   */
   writeCell(tensors: readonly Tensor[], row: number, cell: string, findings: Findings): void {
-    if (cell.trim() !== '') this.write(tensors, row, this.#element.parse(cell), findings);
-    else if (this.feature.missing === true) this.write(tensors, row, null, findings);
+    if (this.feature.missing === true && isMissingNumber(cell)) this.write(tensors, row, null, findings);
+    else if (cell.trim() !== '') this.write(tensors, row, this.#element.parse(cell), findings);
     else if (this.feature.default === undefined && this.feature.type === 'string')
       this.write(tensors, row, cell, findings);
     else this.writeAbsent(tensors, row, findings);

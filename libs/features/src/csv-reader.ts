@@ -1,9 +1,8 @@
 import { cellsOf, type CsvRecord, FAULTS } from '#csv';
-import { NestorError } from '#errors';
 import type { Tensor } from '#tensor';
 import { Column } from './column.ts';
 import type { Findings } from './findings.ts';
-import { Heading } from './heading.ts';
+import { Heading, refuseBlocks } from './heading.ts';
 import type { Layout } from './layout.ts';
 import type { Rows } from './rows.ts';
 
@@ -24,12 +23,6 @@ export class CsvReader {
    * INVALID_REQUEST for a model that no CSV can be read for
    */
   constructor(header: readonly string[], layout: Layout) {
-    const [block] = layout.blocks;
-    if (block !== undefined)
-      throw new NestorError(
-        'INVALID_REQUEST',
-        `CSV cannot carry ${block.name}, whose value is a tensor: send the rows as JSON.`,
-      );
     const meant = header.map((name) => layout.isMeant(name));
     const findings = layout.findings();
     const heading = new Heading(
@@ -37,6 +30,7 @@ export class CsvReader {
       layout,
       findings,
     );
+    refuseBlocks(layout, heading);
     findings.settle();
     this.#layout = layout;
     this.#width = header.length;
@@ -60,6 +54,7 @@ export class CsvReader {
       for (let row = 0; row < records.length; row += 1)
         for (const column of this.#absent) column.writeAbsent(tensors, row, findings);
     }
+    this.#layout.fillBlocks(tensors, records.length, findings);
     findings.settle();
     return { count: records.length, inputs: this.#layout.inputs(tensors), warnings: findings.warnings };
   }

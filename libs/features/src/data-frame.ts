@@ -53,14 +53,15 @@ export class DataFrame {
   /** Checks that the table has a column, with the right labels; false if there is no such column. */
   check(field: Field, findings: Findings): boolean {
     const cells = field.pick(this.#columns);
-    if (cells === undefined) findings.issue(undefined, field.name, 'is missing');
-    else this.#isAligned(cells, field, findings);
+    if (cells === undefined) {
+      if (!field.optional) findings.issue(undefined, field.name, 'is missing');
+    } else this.#isAligned(cells, field, findings);
     return cells !== undefined;
   }
 
-  /** A column's values; it has been checked. */
+  /** A column's values; it has been checked. Where there is no such column, no row has one. */
   list(field: Field): unknown[] {
-    const cells = field.pick(this.#columns) as JsonObject;
+    const cells = (field.pick(this.#columns) ?? {}) as JsonObject;
     return this.labels.map((label) => cells[label]);
   }
 

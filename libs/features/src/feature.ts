@@ -25,7 +25,7 @@ export interface DeclaredFeature {
   readonly categories?: readonly Category[];
   /** The values seen in training; another one is answered with a warning. */
   readonly seenCategories?: readonly Category[];
-  /** Stands in for a value that a record leaves out. */
+  /** Stands in for a value that a record leaves out. Of a tensor, lists of its shape, or what each element is. */
   readonly default?: unknown;
   /** Whether null, an absent key and an empty CSV cell are NaN in the tensor. */
   readonly missing?: boolean;
@@ -43,6 +43,17 @@ export interface Feature extends DeclaredFeature {
    * their position.
    */
   readonly byPosition?: true;
+  /**
+   * Where the default of a tensor is one value for each element: what the dimensions that its shape leaves open are as long
+   * as; null for the others.
+   */
+  readonly lengths?: readonly (LengthOf | null)[];
+}
+
+/** A dimension of the value that another feature has in one row. */
+export interface LengthOf {
+  readonly feature: string;
+  readonly dimension: number;
 }
 
 /** A manifest's features that do not fit the model; the message says which and what to do. */

@@ -1,3 +1,4 @@
+import { NestorError } from '#errors';
 import { Column, type Field } from './column.ts';
 import { describe, type Findings } from './findings.ts';
 import type { Layout } from './layout.ts';
@@ -24,8 +25,8 @@ export class Heading {
     const absent: Column[] = [];
     let complete = true;
     for (const field of unseen) {
-      if (field instanceof Column && field.optional) {
-        absent.push(field);
+      if (field.optional) {
+        if (field instanceof Column) absent.push(field);
       } else {
         complete = false;
         findings.issue(undefined, field.name, 'is missing');
@@ -45,4 +46,14 @@ export class Heading {
     findings.rowIssue(row, what);
     return false;
   }
+}
+
+/** @throws NestorError INVALID_REQUEST where rows of CSV would have to hold tensors */
+export function refuseBlocks({ blocks }: Layout, { targets }: Heading): void {
+  const block = blocks.find((one) => !one.optional || targets.includes(one));
+  if (block === undefined) return;
+  throw new NestorError(
+    'INVALID_REQUEST',
+    `CSV cannot carry ${block.name}, whose value is a tensor: send the rows as JSON.`,
+  );
 }

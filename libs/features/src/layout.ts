@@ -3,7 +3,7 @@ import { allocate, type Datatype, noTensors, type Signature, type Tensor, type T
 import { Block } from './block.ts';
 import { Column, type Field } from './column.ts';
 import { elementOf } from './element-of.ts';
-import type { Feature } from './feature.ts';
+import type { Feature, LengthOf } from './feature.ts';
 import { describe, Findings, type Warning } from './findings.ts';
 import { mayHaveRows } from './row-dimension.ts';
 import type { RowReaderOptions } from './rows.ts';
@@ -26,6 +26,7 @@ export class Layout {
   /** Whether a request may hold several rows. */
   readonly hasRows: boolean;
   readonly #warning: Warning | undefined;
+  readonly #inOrder: readonly Block[];
   readonly #names: readonly string[];
   readonly #columnInputs: readonly ColumnInput[];
   readonly #lowerNames: ReadonlySet<string>;
@@ -62,6 +63,7 @@ export class Layout {
     // In the order of the features, so that findings come in it.
     this.columns = features.flatMap((feature) => columns.get(feature) ?? []);
     this.blocks = blocks;
+    this.#inOrder = [...blocks].sort((one, other) => Number(one.optional) - Number(other.optional));
     this.fields = new Map<string, Field>([...this.columns, ...blocks].map((field) => [field.name, field]));
     this.#columnInputs = columnInputs;
     this.#lowerNames = new Set(features.map(({ name }) => name.toLowerCase()));
@@ -86,6 +88,26 @@ export class Layout {
       tensors[slot] = { datatype, shape, data: allocate(datatype, rows * columns) };
     }
     return tensors;
+  }
+
+  /**
+   * Reads the features that are tensors, those first that defaults go by.
+   *
+   * @param valuesOf a feature's value in each row, undefined where it has none
+   */
+  readBlocks(tensors: Tensor[], valuesOf: (block: Block) => readonly unknown[], findings: Findings): void {
+    const lengthOf = ({ feature, dimension }: LengthOf): number => {
+      const slot = this.fields.get(feature)?.slot;
+      const tensor = slot === undefined ? undefined : tensors[slot];
+      // Where that feature has an issue, there is no tensor.
+      return tensor?.shape[dimension + (this.hasRows ? 1 : 0)] ?? 0;
+    };
+    for (const block of this.#inOrder) tensors[block.slot] = block.read(valuesOf(block), lengthOf, findings)!;
+  }
+
+  /** Fills the features that are tensors and that no row has, with their defaults. */
+  fillBlocks(tensors: Tensor[], rows: number, findings: Findings): void {
+    if (this.blocks.length > 0) this.readBlocks(tensors, () => new Array<undefined>(rows).fill(undefined), findings);
   }
 
   /** Notes a name that is no feature's, with the one that was probably meant. */

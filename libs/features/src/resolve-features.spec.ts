@@ -100,7 +100,7 @@ describe('resolveFeatures', () => {
       model(input('x', 'FP32', [-1])),
       /default that the model does not take/,
     ],
-    ['no default for a tensor', [{ name: 'x', default: [1, 2] }], table, /cannot have a default/],
+    ['a default of the shape', [{ name: 'x', default: [1] }], table, /has 1 items at depth 0/],
     ['no input named __proto__', undefined, model(input('__proto__', 'FP32', [-1])), /__proto__/],
   ])('asks for %s', (_, declared, signature, message) => {
     expect(() => resolveFeatures(declared, signature)).toThrow(FeatureError);

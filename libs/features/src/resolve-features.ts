@@ -1,8 +1,12 @@
 import { allocate, DYNAMIC, type Signature, type TensorSpec } from '#tensor';
+import { Block } from './block.ts';
 import { elementOf } from './element-of.ts';
 import { type DeclaredFeature, type Feature, FeatureError, isFloat, typeOf } from './feature.ts';
 import { Findings } from './findings.ts';
 import { mayHaveRows, shapePerRow } from './row-dimension.ts';
+
+/** What a model calls the dimensions of an input; undefined for one without a name. */
+export type DimensionNames = (input: string) => readonly (string | undefined)[];
 
 /** An object of this name as a key would change what objects inherit from. */
 const FORBIDDEN = '__proto__';
@@ -11,12 +15,14 @@ const FORBIDDEN = '__proto__';
  * The features of a model, in the manifest's order; an input that no feature feeds becomes a feature of its own name.
  * Several features that feed one input [N, F] are its columns in order of declaration.
  * @param hasRows whether the first dimension of the inputs is rows
+ * @param dimensionNames what the model calls the dimensions of an input, as far as it has names
  * @throws FeatureError where the manifest and the signature do not fit
  */
 export function resolveFeatures(
   declared: readonly DeclaredFeature[] | undefined,
   signature: Signature,
   hasRows = mayHaveRows(signature),
+  dimensionNames: DimensionNames = () => [],
 ): readonly Feature[] {
   const groups = new Map<TensorSpec, DeclaredFeature[]>(signature.inputs.map((input) => [input, []]));
   const order: DeclaredFeature[] = [];
@@ -42,7 +48,10 @@ export function resolveFeatures(
     if (names.has(name)) throw new FeatureError(`There are two features named ${name}: names must be unique.`);
     names.add(name);
   }
-  const features = order.map((feature) => resolved.get(feature)!);
+  const features = withLengths(
+    order.map((feature) => resolved.get(feature)!),
+    (input) => dimensionNames(input).slice(hasRows ? 1 : 0),
+  );
   const areNamed = declared !== undefined && declared.length > 0;
   return areNamed || !isTable(signature, hasRows) ? features : [{ ...features[0]!, byPosition: true }];
 }
@@ -84,7 +93,9 @@ function shapeOf(input: TensorSpec, group: readonly DeclaredFeature[], hasRows: 
 }
 
 function resolve(declared: DeclaredFeature, input: TensorSpec, shape: readonly number[]): Feature {
-  const feature: Feature = { ...declared, type: declared.type ?? typeOf(input.datatype), input: input.name, shape };
+  const own = shape.length > 0 && declared.shape?.length === shape.length ? declared.shape : shape;
+  const type = declared.type ?? typeOf(input.datatype);
+  const feature: Feature = { ...declared, type, input: input.name, shape: own };
   const flaw =
     shapeFlaw(declared, shape) ??
     typeFlaw(feature, input) ??
@@ -95,12 +106,19 @@ function resolve(declared: DeclaredFeature, input: TensorSpec, shape: readonly n
   return feature;
 }
 
+/** The shape that the manifest says where it fits the input's: it may say how long an open dimension is. */
 function shapeFlaw({ shape: declared }: DeclaredFeature, shape: readonly number[]): string | undefined {
-  // [1] and [] both hold one number a row.
-  const perRow = declared?.join() === '1' ? [] : declared;
-  if (perRow === undefined || perRow.join() === shape.join()) return undefined;
-  return `has "shape" [${declared!.join(', ')}], but its input takes [${shape.join(', ')}] in a row: take "shape" away`;
+  const fits =
+    declared === undefined ||
+    isScalar(declared, shape) ||
+    (declared.length === shape.length && shape.every((size, at) => size === DYNAMIC || size === declared[at]));
+  if (fits) return undefined;
+  return `has "shape" [${declared.join(', ')}], but its input takes [${shape.join(', ')}] in a row: take "shape" away`;
 }
+
+/** [1] and [] both hold one number a row. */
+const isScalar = (declared: readonly number[], shape: readonly number[]): boolean =>
+  shape.length === 0 && declared.join() === '1';
 
 function typeFlaw({ type, missing }: Feature, { name, datatype }: TensorSpec): string | undefined {
   if ((type === 'string') !== (datatype === 'BYTES') || (datatype === 'BOOL' && type !== 'boolean')) {
@@ -125,8 +143,39 @@ function boundsFlaw(feature: Feature, key: 'range' | 'seen'): string | undefined
 
 function defaultFlaw(feature: Feature, { datatype }: TensorSpec): string | undefined {
   if (feature.default === undefined) return undefined;
-  if (feature.shape.length > 0) return 'holds a tensor and cannot have a default';
+  const element = elementOf(feature, datatype);
   const findings = new Findings();
-  elementOf(feature, datatype).write(allocate(datatype, 1), 0, feature.default, 0, findings);
-  return findings.issueCount > 0 ? 'has a default that the model does not take' : undefined;
+  if (Array.isArray(feature.default)) {
+    const block = new Block(feature, 0, element, datatype, { hasRows: true, empty: false });
+    block.read([feature.default], () => 0, findings);
+  } else {
+    element.write(allocate(datatype, 1), 0, feature.default, 0, findings);
+  }
+  if (findings.issueCount === 0) return undefined;
+  const why = findings.issues[0]!.detail.replace(/^row 0: /, '');
+  return `has a default that the model does not take: ${why}`;
+}
+
+/** The features, with what the open dimensions of defaults are as long as: those of the same name of features that rows have. */
+function withLengths(features: readonly Feature[], namesOf: DimensionNames): readonly Feature[] {
+  const places = features
+    .filter((feature) => feature.default === undefined)
+    .flatMap(({ name, input, shape }) =>
+      shape.map((_, dimension) => ({ symbol: namesOf(input)[dimension], place: { feature: name, dimension } })),
+    );
+  return features.map((feature) => {
+    const { name, input, shape, default: fallback } = feature;
+    if (fallback === undefined || Array.isArray(fallback) || !shape.includes(DYNAMIC)) return feature;
+    const lengths = shape.map((size, dimension) => {
+      if (size !== DYNAMIC) return null;
+      const symbol = namesOf(input)[dimension];
+      const same = symbol === undefined ? undefined : places.find((other) => other.symbol === symbol);
+      if (same !== undefined) return same.place;
+      throw new FeatureError(
+        `Feature ${name} has a default for each element of [${shape.join(', ')}], whose dimension ${dimension} may have any ` +
+          'length: write the whole shape as "shape", or the whole default as lists.',
+      );
+    });
+    return { ...feature, lengths };
+  });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TensorSpec } from '#tensor';
+import type { RowReader } from './row-reader.ts';
 import { input, problems, readerOf, scalar } from './testing/readers.fixture.ts';
 
 describe('values', () => {
@@ -73,6 +74,21 @@ describe('values', () => {
     ['BYTES', [null, 0, true, 'a\0b', '\uD800']],
   ])('of another type are refused, not coerced: %s', (datatype, values) => {
     expect(problems(() => scalar(datatype).read(values.map((x) => ({ x }))))).toHaveLength(values.length);
+  });
+
+  it.each(['', ' ', 'NaN', 'nan', 'NA', ' NA '])('of CSV are missing where they may be, written as "%s"', (cell) => {
+    const csv = Buffer.from(`x,y\n${cell},1\n`);
+    const table = (declared: { missing?: boolean; default?: number }) =>
+      readerOf([{ name: 'x', ...declared }, { name: 'y' }], [input('x', 'FP32', [-1]), input('y', 'FP32', [-1])]);
+    const below = (reader: RowReader) =>
+      reader.csvBelow(['x', 'y']).read([{ text: `${cell},1`, line: 2, fault: undefined }]);
+    const missing = table({ missing: true });
+    for (const { inputs } of [missing.readCsv(csv), below(missing)]) expect([...inputs.x!.data]).toEqual([NaN]);
+    const needed = table({});
+    for (const read of [() => needed.readCsv(csv), () => below(needed)]) expect(problems(read)).toHaveLength(1);
+    const either = table({ default: 7 });
+    if (cell.trim() === '') expect([...either.readCsv(csv).inputs.x!.data]).toEqual([7]);
+    else expect(problems(() => either.readCsv(csv))).toHaveLength(1);
   });
 
   it('are booleans and text as they are', () => {

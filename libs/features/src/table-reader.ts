@@ -1,9 +1,10 @@
 import { NestorError } from '#errors';
 import type { Tensor } from '#tensor';
+import type { Block } from './block.ts';
 import { Column } from './column.ts';
 import { DataFrame } from './data-frame.ts';
 import { describe, type Findings } from './findings.ts';
-import { Heading } from './heading.ts';
+import { Heading, refuseBlocks } from './heading.ts';
 import { isObject, type JsonObject } from './json-object.ts';
 import type { Layout } from './layout.ts';
 import type { Rows } from './rows.ts';
@@ -40,12 +41,11 @@ export class TableReader {
       }
     }
     if (records < list.length) findings.settle();
-    for (const block of this.layout.blocks) {
-      tensors[block.slot] = block.read(
-        (list as readonly JsonObject[]).map((record) => block.pick(record)),
-        findings,
-      )!;
-    }
+    this.layout.readBlocks(
+      tensors,
+      (block) => (list as readonly JsonObject[]).map((record) => block.pick(record)),
+      findings,
+    );
     return this.#rows(list.length, tensors, findings);
   }
 
@@ -73,16 +73,16 @@ export class TableReader {
     const names = Object.keys(columns);
     if (known !== names.length) this.#reportUnknown(names, undefined, findings);
     if (this.layout.blocks.length > 0) findings.settle();
-    for (const block of this.layout.blocks) tensors[block.slot] = block.read(frame.list(block), findings)!;
+    this.layout.readBlocks(tensors, (block) => frame.list(block), findings);
     return this.#rows(frame.labels.length, tensors, findings);
   }
 
   /** Reads rows of CSV cells below a header; a first column without a name is ignored (see `withoutIndex`). */
   readCells(header: readonly string[], rows: readonly (readonly string[])[]): Rows {
-    this.#refuseBlocks();
     this.admit(rows.length);
     const findings = this.layout.findings();
     const heading = new Heading(header, this.layout, findings, isIndexed(header));
+    refuseBlocks(this.layout, heading);
     const tensors = this.layout.allocate(rows.length);
     for (let row = 0; row < rows.length; row += 1) {
       const cells = rows[row]!;
@@ -93,6 +93,7 @@ export class TableReader {
       }
       for (const column of heading.absent) column.writeAbsent(tensors, row, findings);
     }
+    this.layout.fillBlocks(tensors, rows.length, findings);
     return this.#rows(rows.length, tensors, findings);
   }
 
@@ -106,15 +107,6 @@ export class TableReader {
         `The request has ${count} rows; this model takes one, because the first dimension of its inputs is not rows.`,
       );
     }
-  }
-
-  #refuseBlocks(): void {
-    const [block] = this.layout.blocks;
-    if (block === undefined) return;
-    throw new NestorError(
-      'INVALID_REQUEST',
-      `CSV cannot carry ${block.name}, whose value is a tensor: send the rows as JSON.`,
-    );
   }
 
   #readRecord(record: JsonObject, row: number, tensors: readonly Tensor[], findings: Findings): void {
@@ -136,25 +128,21 @@ export class TableReader {
   #read(heading: Heading, rows: readonly unknown[], findings: Findings): Rows {
     this.admit(rows.length);
     const tensors = this.layout.allocate(rows.length);
-    let lists = 0;
+    let measured = 0;
     for (let row = 0; row < rows.length; row += 1) {
       const values = rows[row];
       if (!heading.measures(values, row, findings)) continue;
-      lists += 1;
+      measured += 1;
       for (let at = 0; at < values.length; at += 1) {
         const field = heading.targets[at];
         if (field instanceof Column) field.write(tensors, row, values[at], findings);
       }
       for (const column of heading.absent) column.writeAbsent(tensors, row, findings);
     }
-    if (lists < rows.length || !heading.complete) findings.settle();
-    for (const block of this.layout.blocks) {
-      const at = heading.targets.indexOf(block);
-      tensors[block.slot] = block.read(
-        (rows as readonly (readonly unknown[])[]).map((values) => values[at]),
-        findings,
-      )!;
-    }
+    if (measured < rows.length || !heading.complete) findings.settle();
+    const place = (block: Block): number => heading.targets.indexOf(block);
+    const lists = rows as readonly (readonly unknown[])[];
+    this.layout.readBlocks(tensors, (block) => lists.map((values) => values[place(block)]), findings);
     return this.#rows(rows.length, tensors, findings);
   }
 

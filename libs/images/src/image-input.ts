@@ -13,24 +13,27 @@ export interface ImageInput {
 const DATATYPES: readonly string[] = ['UINT8', 'FP16', 'FP32'] satisfies ImageDatatype[];
 
 /**
- * The one input of an image model, with the shape that the `image` block gives it: in the order of its layout, flat, or,
- * where pictures are grey, without a dimension for the channel.
+ * The input of an image model that pictures feed, with the shape that the `image` block gives it: in the order of its
+ * layout, flat, or, where pictures are grey, without a dimension for the channel.
  * @throws ImageOptionsError where block and model do not fit
  */
 export function imageInputOf(options: ImageOptions, { inputs }: Signature): ImageInput {
-  const [input] = inputs;
-  if (input === undefined || inputs.length > 1)
-    throw new ImageOptionsError(`"image" is for models with one input; this one has ${inputs.length}.`);
   const shapes = shapesOf(options);
-  const shape = shapes.find((candidate) => fits(input, candidate));
-  if (shape === undefined || !DATATYPES.includes(input.datatype)) {
-    const expected = shapes.map((candidate) => `[N, ${candidate.join(', ')}]`).join(' or ');
-    throw new ImageOptionsError(
-      `"image" needs an input of ${DATATYPES.join(', ')} and shape ${expected}; ${input.name} is ${input.datatype} [${input.shape.join(', ')}].`,
-    );
+  for (const shape of shapes) {
+    const [input, second] = inputs.filter((one) => DATATYPES.includes(one.datatype) && fits(one, shape));
+    if (second !== undefined)
+      throw new ImageOptionsError(
+        `"image" needs one input of shape ${shown(shape)}; ${input!.name} and ${second.name} are.`,
+      );
+    if (input !== undefined) return { name: input.name, datatype: input.datatype as ImageDatatype, shape };
   }
-  return { name: input.name, datatype: input.datatype as ImageDatatype, shape };
+  const those = inputs.map(({ name, datatype, shape }) => `${name} is ${datatype} [${shape.join(', ')}]`);
+  throw new ImageOptionsError(
+    `"image" needs an input of ${DATATYPES.join(', ')} and shape ${shapes.map(shown).join(' or ')}; ${those.join(', ')}.`,
+  );
 }
+
+const shown = (shape: readonly number[]): string => `[N, ${shape.join(', ')}]`;
 
 function shapesOf({ width, height, channels = 3, layout = 'NCHW' }: ImageOptions): number[][] {
   const ordered = layout === 'NCHW' ? [channels, height, width] : [height, width, channels];

@@ -33,6 +33,8 @@ export interface PictureRows {
 export interface ImageReaderOptions {
   /** Most pictures of one request. */
   readonly maxRows: number;
+  /** The model's other inputs, for so many pictures. */
+  readonly beside?: (pictures: number) => Tensors;
 }
 
 /** How many pictures one answer lists before it only counts. */
@@ -56,15 +58,18 @@ export class ImageReader {
   readonly #options: ImageOptions;
   readonly #channels: 1 | 3;
   readonly #reshape: Reshape;
+  readonly #beside: ImageReaderOptions['beside'];
 
   /** @throws ImageOptionsError where the `image` block does not fit the model, or itself */
-  constructor(options: ImageOptions, signature: Signature, { maxRows }: ImageReaderOptions) {
+  constructor(options: ImageOptions, signature: Signature, { maxRows, beside }: ImageReaderOptions) {
     this.#channels = options.channels ?? 3;
     if (options.centre === true && this.#channels !== 1)
       throw new ImageOptionsError('"image" asks to centre a drawing, which takes grey levels: set "channels" to 1.');
     this.#input = imageInputOf(options, signature);
-    const [{ name, datatype, shape }] = signature.inputs as [TensorSpec];
-    this.signature = { ...signature, inputs: [{ name, datatype, shape: [shape[0]!, ...this.#input.shape] }] };
+    this.#beside = beside;
+    const sized = (spec: TensorSpec): TensorSpec =>
+      spec.name === this.#input.name ? { ...spec, shape: [spec.shape[0]!, ...this.#input.shape] } : spec;
+    this.signature = { ...signature, inputs: signature.inputs.map(sized) };
     this.#writer = new LevelWriter(options, this.#channels, this.#input.datatype);
     this.#options = options;
     const bytes = this.pixelCount * BYTES_PER_ELEMENT[this.#input.datatype];
@@ -140,7 +145,8 @@ export class ImageReader {
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, work));
     if (failures.length > 0) throw together(failures);
-    return { count, inputs: { [name]: { datatype, shape: [count, ...shape], data: data! } }, warnings: [] };
+    const pixels = { [name]: { datatype, shape: [count, ...shape], data: data! } };
+    return { count, inputs: { ...this.#beside?.(count), ...pixels }, warnings: [] };
   }
 
   /** The picture in the size and with the channels that the model takes. */

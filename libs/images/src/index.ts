@@ -1,2 +1,3 @@
+export { imageInputOf } from './image-input.ts';
 export { type ImageOptions, ImageOptionsError } from './image-options.ts';
 export { ImageReader, type ImageReaderOptions, type PictureRows, type PictureSource } from './image-reader.ts';

@@ -93,11 +93,11 @@ export interface ManifestFeature {
    */
   input?: string;
   /**
-   * Shape of the value in one row, -1 for a dimension of any size. Needed only where the model file does not tell the shape of the input.
+   * Shape of the value in one row, -1 for a dimension of any size. Needed only where the model file does not tell the shape of the input, or leaves a dimension open that has one size.
    */
   shape?: number[];
   /**
-   * Lowest and highest value allowed; a value outside is refused with 422.
+   * Lowest and highest value allowed, of a tensor for each element; a value outside is refused with 422.
    *
    * @minItems 2
    * @maxItems 2
@@ -119,11 +119,11 @@ export interface ManifestFeature {
    */
   seenCategories?: Scalar[];
   /**
-   * Value that is taken where a row has none.
+   * Value that is taken where a row has none. Of a tensor: lists of its shape, or one value for all elements, such as 0 for a first state or 1 for a mask; a dimension of any size is then as long as that of the same name in an input that rows have, or as "shape" says.
    */
-  default?: string | number | boolean;
+  default?: string | number | boolean | unknown[];
   /**
-   * true: null, an absent key and an empty CSV cell mean a missing value, NaN in the tensor.
+   * true: null, an absent key and a CSV cell that is empty, NaN, nan or NA mean a missing value, NaN in the tensor.
    */
   missing?: boolean;
   /**

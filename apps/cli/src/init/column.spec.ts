@@ -13,6 +13,15 @@ describe('a column of data', () => {
     expect(columnOf('3', '7').describe('integer')).toEqual({ seen: [3, 7], example: 3 });
   });
 
+  it('takes NaN and NA for missing numbers, and for text beside text', () => {
+    const numbers = columnOf('3', 'NaN', 'nan', 'NA', '4');
+    expect(numbers.isNumeric).toBe(true);
+    expect(numbers.values).toEqual([3, 4]);
+    expect(numbers.describe('number')).toEqual({ seen: [3, 4], missing: true, example: 3 });
+    const countries = columnOf('NA', 'DE');
+    expect(countries.describe('string')).toEqual({ seenCategories: ['DE', 'NA'], example: 'DE' });
+  });
+
   it('says nothing of numbers that are text', () => {
     expect(columnOf('n/a', '3').describe('number')).toEqual({});
   });

@@ -1,3 +1,4 @@
+import { isMissingNumber } from '#csv';
 import type { ManifestFeature } from '#models';
 
 /** Text of more different values than this is no list of categories. */
@@ -11,9 +12,9 @@ export class ColumnSummary {
   readonly name: string;
   #low = Infinity;
   #high = -Infinity;
-  #empty = false;
+  #missing = false;
   #texts: Set<string> | undefined = new Set();
-  /** Of cells that are neither empty nor numbers. */
+  /** Of cells that are neither numbers nor missing ones. */
   #others = 0;
   #first: string | undefined;
 
@@ -22,29 +23,35 @@ export class ColumnSummary {
   }
 
   add(cell: string): void {
-    if (cell.trim() === '') {
-      this.#empty = true;
-      return;
+    if (isMissingNumber(cell)) {
+      this.#missing = true;
+      // In a column of text it is a text.
+      if (cell.trim() === '') return;
+    } else {
+      this.#first ??= cell;
+      this.#count(numberOf(cell));
     }
-    this.#first ??= cell;
-    const value = numberOf(cell);
+    this.#texts?.add(cell);
+    if ((this.#texts?.size ?? 0) > MAX_CATEGORIES) this.#texts = undefined;
+  }
+
+  #count(value: number | undefined): void {
     if (value === undefined) this.#others += 1;
     else {
       this.#low = Math.min(this.#low, value);
       this.#high = Math.max(this.#high, value);
     }
-    this.#texts?.add(cell);
-    if ((this.#texts?.size ?? 0) > MAX_CATEGORIES) this.#texts = undefined;
   }
 
   /** The different cells, sorted as numbers or as text; undefined where they are too many. */
   get values(): readonly Scalar[] | undefined {
     if (this.#texts === undefined) return undefined;
     if (this.#others > 0) return [...this.#texts].sort();
-    return [...new Set([...this.#texts].map(Number))].sort((a, b) => a - b);
+    const numbers = [...this.#texts].filter((text) => !isMissingNumber(text));
+    return [...new Set(numbers.map(Number))].sort((a, b) => a - b);
   }
 
-  /** Whether every cell that is not empty is a number. */
+  /** Whether every cell is a number, or a missing one. */
   get isNumeric(): boolean {
     return this.#others === 0 && this.#first !== undefined;
   }
@@ -57,7 +64,7 @@ export class ColumnSummary {
     return {
       ...(isNumber && this.isNumeric && { seen: [this.#low, this.#high] as [number, number] }),
       ...(values !== undefined && values.length > 0 && { seenCategories: values }),
-      ...(type === 'number' && this.#empty && { missing: true }),
+      ...(type === 'number' && this.#missing && { missing: true }),
       ...(example !== undefined && { example }),
     };
   }

@@ -45,7 +45,7 @@ function featureSchema(feature: Feature): Schema {
     ...(title && { title }),
     ...(description && { description }),
     ...shape.reduceRight<Schema>((items, size) => arrayOf(items, sized(size)), valueSchema(feature)),
-    ...(fallback !== undefined && { default: fallback }),
+    ...(fallback !== undefined && (shape.length === 0 || Array.isArray(fallback)) && { default: fallback }),
     ...(example !== undefined && { examples: [example] }),
   };
 }
@@ -63,9 +63,11 @@ export function valueSchema({ type, range, categories, missing }: Feature): Sche
 }
 
 /** Description, unit and what was seen in training, as one text. */
-function describe({ description, unit, seen, seenCategories }: Feature): string {
+function describe({ description, unit, seen, seenCategories, shape, default: fallback }: Feature): string {
+  const fillsTensor = fallback !== undefined && shape.length > 0 && !Array.isArray(fallback);
   const sentences = [
     description,
+    fillsTensor && `Where it is left out, each element is ${JSON.stringify(fallback)}.`,
     unit && `Unit: ${unit}.`,
     seen && `Seen in training: ${seen[0]} to ${seen[1]}; other values are answered with a warning.`,
     seenCategories && `Seen in training: ${seenCategories.join(', ')}; other values are answered with a warning.`,

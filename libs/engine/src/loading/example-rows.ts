@@ -1,13 +1,18 @@
 import type { Feature, RowReader } from '#features';
 import { NestorError } from '#errors';
 import { RepositoryError } from '#models';
-import type { Tensors } from '#tensor';
+import { DYNAMIC, elementCount, type Tensors } from '#tensor';
 
 /** Enough rows to show whether rows influence each other, few enough to run one by one at every load. */
 export const SAMPLES = 8;
 
 /** Its multiples, less their whole parts, spread evenly over 0 to 1 and never repeat (the golden ratio's). */
 const STEP = 0.618033988749895;
+
+/** What a dimension of any size is taken to be. */
+const OPEN_SIZE = 8;
+/** Most elements of a value that is made up: as lists they take many times their size. */
+const MOST_ELEMENTS = 65_536;
 
 /**
  * Inputs of one row each that make sense to the model: the manifest's examples, then rows made up from what every feature
@@ -39,15 +44,25 @@ function madeUp(features: readonly Feature[], nth: number): Record<string, unkno
   const record: Record<string, unknown> = {};
   for (const [at, feature] of features.entries()) {
     const value = possibleValue(feature, ((nth + 1) * (at + 1) * STEP) % 1);
-    if (value === undefined) return undefined;
-    record[feature.name] = value;
+    if (value !== undefined) record[feature.name] = value;
+    else if (feature.default === undefined) return undefined;
   }
   return record;
 }
 
 /** @param between a number from 0 to 1 that picks the value among the possible ones */
 function possibleValue(feature: Feature, between: number): unknown {
-  if (feature.shape.length > 0) return undefined;
+  const shape = feature.shape.map((size) => (size === DYNAMIC ? OPEN_SIZE : size));
+  if (elementCount(shape) > MOST_ELEMENTS) return undefined;
+  let nth = 0;
+  const listsOf = ([size, ...inner]: readonly number[]): unknown =>
+    size === undefined
+      ? possibleScalar(feature, (between + nth++ * STEP) % 1)
+      : Array.from({ length: size }, () => listsOf(inner));
+  return possibleScalar(feature, between) === undefined ? undefined : listsOf(shape);
+}
+
+function possibleScalar(feature: Feature, between: number): unknown {
   const list = feature.categories ?? feature.seenCategories;
   if (list !== undefined) return list[Math.floor(between * list.length)];
   if (feature.type === 'boolean') return between < 0.5;

@@ -1,5 +1,5 @@
 import { type Feature, FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#features';
-import { ImageOptionsError, ImageReader } from '#images';
+import { ImageOptionsError, type ImageReader } from '#images';
 import { type RunCost, Scheduler, type SchedulerObserver, type SchedulerOptions } from '#inference';
 import { type Manifest, RepositoryError } from '#models';
 import {
@@ -17,6 +17,7 @@ import { ModelVersion } from '../model-version.ts';
 import type { RequestLimits } from '../request.ts';
 import { explainRunFailure } from '../run-failure.ts';
 import { foreseeRows, type RowsForeseen } from '../rows/foresee-rows.ts';
+import { dimensionNames } from '../rows/shared-symbols.ts';
 import { type BatchingPlan, planBatching } from './batching.ts';
 import { exampleInputs } from './example-rows.ts';
 import {
@@ -31,6 +32,7 @@ import { courteous } from './courteous.ts';
 import type { ResolvedOptions, Where } from './version-options.ts';
 import { guardOf } from './guard.ts';
 import { withInputShapes } from './input-shapes.ts';
+import { openImageReader } from './open-image-reader.ts';
 import { Placement } from './placement.ts';
 import { shownOutputs } from './shown-outputs.ts';
 import { type Trial, type WarmUp, warmUp } from './warm-up.ts';
@@ -184,11 +186,12 @@ class Loading {
   #readers(hasRows: boolean, limits: RequestLimits): Readers {
     const { manifest } = this.#source;
     const { signature } = this.#session!;
-    const features = resolveFeatures(manifest.features, signature, hasRows);
+    const names = (input: string) => dimensionNames(this.#model.file, input);
+    const features = resolveFeatures(manifest.features, signature, hasRows, names);
     return {
       features,
       reader: new RowReader(features, signature, { ...limits, hasRows }),
-      images: manifest.image && new ImageReader(manifest.image, signature, limits),
+      images: manifest.image && openImageReader(manifest.image, signature, features, { ...limits, hasRows }),
     };
   }
 

@@ -18,12 +18,12 @@ interface Place {
  */
 export function sharedSymbolsGuard(
   { inputs }: Signature,
-  { graph }: ModelFile,
+  file: ModelFile,
   hasRows: boolean,
 ): ((tensors: Tensors) => void) | undefined {
   const places = inputs.flatMap(({ name }) => {
-    const shape = graph.inputs.find((input) => input.name === name)?.shape ?? [];
-    return shape.flatMap((symbol, dimension) => (isMeaningful(symbol) ? [{ symbol, name, dimension }] : []));
+    const symbols = dimensionNames(file, name);
+    return symbols.flatMap((symbol, dimension) => (symbol === undefined ? [] : [{ symbol, name, dimension }]));
   });
   const groups = Map.groupBy(places, ({ symbol, dimension }) => `${hasRows && dimension === 0} ${symbol}`);
   const shared = [...groups.values()].filter(({ length }) => length > 1);
@@ -35,6 +35,12 @@ export function sharedSymbolsGuard(
       if (other !== undefined) throw different(first!.symbol, first!, length, other, lengthAt(tensors, other));
     }
   };
+}
+
+/** What a model calls the dimensions of an input; undefined for those without a name that means anything. */
+export function dimensionNames({ graph }: ModelFile, input: string): readonly (string | undefined)[] {
+  const shape = graph.inputs.find(({ name }) => name === input)?.shape ?? [];
+  return shape.map((symbol) => (isMeaningful(symbol) ? symbol : undefined));
 }
 
 const isMeaningful = (symbol: unknown): symbol is string =>

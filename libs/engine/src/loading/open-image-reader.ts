@@ -1,0 +1,37 @@
+import { type Feature, RowReader } from '#features';
+import { type ImageOptions, ImageOptionsError, imageInputOf, ImageReader } from '#images';
+import { NestorError } from '#errors';
+import type { Signature } from '#tensor';
+import type { RequestLimits } from '../request.ts';
+
+/**
+ * What reads the pictures of a model. Its inputs beside the picture have their defaults.
+ *
+ * @throws ImageOptionsError where the `image` block does not fit the model, or another input has no default
+ */
+export function openImageReader(
+  options: ImageOptions,
+  signature: Signature,
+  features: readonly Feature[],
+  limits: RequestLimits & { readonly hasRows: boolean },
+): ImageReader {
+  const { name } = imageInputOf(options, signature);
+  const inputs = signature.inputs.filter((input) => input.name !== name);
+  if (inputs.length === 0) return new ImageReader(options, signature, limits);
+  const others = features.filter(({ input }) => input !== name);
+  const open = others.find(({ lengths }) => lengths !== undefined);
+  if (open !== undefined)
+    throw new ImageOptionsError(`Beside a picture, the default of ${open.name} has one shape: write it as "shape".`);
+  const reader = new RowReader(others, { inputs, outputs: [] }, limits);
+  const beside = (pictures: number) => reader.readRecords(new Array<object>(pictures).fill({})).inputs;
+  try {
+    beside(1);
+  } catch (error) {
+    if (!(error instanceof NestorError)) throw error;
+    const why = error.errors.map(({ detail }) => detail.replace(/^row 0: /, '')).join(', ');
+    throw new ImageOptionsError(
+      `"image" feeds ${name}, and beside a picture every other input has its "default" in "features": ${why}.`,
+    );
+  }
+  return new ImageReader(options, signature, { ...limits, beside });
+}
