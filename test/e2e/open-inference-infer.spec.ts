@@ -251,10 +251,7 @@ describe('POST /v2/models/{name}/infer', () => {
     });
 
     it('that are too large are refused, by their length or on their way', async () => {
-      expect(await infer('identity-fp32', ' '.repeat(100_001))).toMatchObject({
-        status: 413,
-        headers: { connection: 'close' },
-      });
+      expect(await infer('identity-fp32', ' '.repeat(100_001))).toMatchObject({ status: 413 });
       expect(await infer('identity-fp32', ' '.repeat(100_001), { 'transfer-encoding': 'chunked' })).toMatchObject({
         status: 413,
       });
