@@ -3,6 +3,7 @@
     python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/python make.py
 """
 
+import deep
 import exports
 import folder
 import graphs
@@ -15,3 +16,4 @@ if __name__ == "__main__":
     invalid.make()
     exports.make()
     resnet.make()
+    deep.make()
