@@ -11,8 +11,8 @@ describe('the error catalogue', () => {
     expect(`${title}${action}`).not.toMatch(/[|\n]/);
   });
 
-  /** Errors of requests as such, which no application meets that has the models in its own process. */
-  const ofServers = ['ADMIN_OFF', 'BODY_TOO_LARGE', 'UNKNOWN_PATH', 'UNKNOWN_VERSION'];
+  /** Errors of requests as such, which no client meets of an application that has the models in its own process. */
+  const ofServers = ['ADMIN_OFF', 'BODY_TOO_LARGE', 'UNKNOWN_MODEL', 'UNKNOWN_PATH', 'UNKNOWN_VERSION'];
   const others = entries.filter(([code]) => !ofServers.includes(code));
 
   it.each(others)('%s names no setting and no path of the server to an application', (_code, entry) => {

@@ -69,10 +69,7 @@ export const CATALOGUE = {
     'Start the server with ADMIN=on and a key file to change models while it runs.',
   ),
   UNKNOWN_PATH: entry(404, 'NOT_FOUND', 'There is nothing at this path.', 'See GET / for what is served.'),
-  UNKNOWN_MODEL: withEmbedded(
-    entry(404, 'NOT_FOUND', 'There is no such model.', 'See GET /models for the models that are served.'),
-    'Name a model that the application has.',
-  ),
+  UNKNOWN_MODEL: entry(404, 'NOT_FOUND', 'There is no such model.', 'See GET /models for the models that are served.'),
   UNKNOWN_VERSION: entry(
     404,
     'NOT_FOUND',

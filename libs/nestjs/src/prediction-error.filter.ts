@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { NestorError, PROBLEM_TYPE, problemOf } from '#errors';
+import { CATALOGUE, type ErrorCode, NestorError, PROBLEM_TYPE, problemOf } from '#errors';
 
 /**
  * Answers a PredictionError as application/problem+json under the catalogue's status: a bad row is 422 with row and field.
@@ -12,9 +12,10 @@ export class PredictionErrorFilter implements ExceptionFilter<NestorError> {
 
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
-  catch(error: NestorError, host: ArgumentsHost): void {
+  catch(thrown: NestorError, host: ArgumentsHost): void {
     // Another transport has a form of its own.
-    if (host.getType() !== 'http') throw error;
+    if (host.getType() !== 'http') throw thrown;
+    const error = OF_THE_APPLICATION.has(thrown.code) ? internal(thrown) : thrown;
     const { status, action, embedded = action } = error.entry;
     if (status >= 500) this.logger.error(`${error.code}: ${error.message}`, (error.cause as Error | undefined)?.stack);
     const { httpAdapter } = this.adapterHost;
@@ -24,4 +25,11 @@ export class PredictionErrorFilter implements ExceptionFilter<NestorError> {
     httpAdapter.setHeader(response, 'content-type', PROBLEM_TYPE);
     httpAdapter.reply(response, JSON.stringify(problemOf(error, embedded)), status);
   }
+}
+
+/** What the application's own settings have wrong, such as its key for a server; its clients can mend none of it. */
+const OF_THE_APPLICATION: ReadonlySet<ErrorCode> = new Set(['UNAUTHENTICATED', 'UNKNOWN_MODEL', 'UNKNOWN_PATH']);
+
+function internal(cause: NestorError): NestorError {
+  return new NestorError('INTERNAL', CATALOGUE.INTERNAL.title, { cause });
 }

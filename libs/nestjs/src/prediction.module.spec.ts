@@ -20,7 +20,7 @@ import { NestorError } from '#errors';
 import { getPredictorToken, InjectPredictor, PredictionErrorFilter, PredictionModule, Predictors } from '#nestjs';
 import { defineModel, type Predictor } from '#predictor';
 import { testModel } from '../../../test/models/test-models.ts';
-import { sharedServer } from '../../../test/serve.ts';
+import { serve, sharedServer } from '../../../test/serve.ts';
 import { ModelsOnDisk, PLUS_ONE, TRUNCATED } from '../../models/src/testing/disk.fixture.ts';
 
 type Row = { x: number };
@@ -97,10 +97,8 @@ describe('PredictionModule', () => {
   it('says what to do by the names of options, not of settings', async () => {
     await start(PredictionModule.forRoot({ models: disk.path, maxRows: 1 }));
     const refused = await post([{ x: 1 }, { x: 2 }]);
-    expect(refused.json()).toMatchObject({
-      code: 'TOO_MANY_ROWS',
-      action: 'Send fewer rows at once, or have maxRows raised.',
-    });
+    const action = 'Send fewer rows at once, or have maxRows raised.';
+    expect(refused.json()).toMatchObject({ code: 'TOO_MANY_ROWS', action });
   });
 
   it('says when to ask again, and logs the cause of what the client is only told of', async () => {
@@ -143,6 +141,15 @@ describe('PredictionModule', () => {
       503,
       expect.objectContaining({ error: { m: { status: 'down', reason: 'the model is not ready' } } }),
     ]);
+  });
+
+  it('is to blame itself where a server knows neither its key nor its model', async () => {
+    await disk.write('keys', 'alpha');
+    const { url } = await serve({ API_KEYS_FILE: `${disk.path}/keys` });
+    await start(PredictionModule.forRoot({ remote: url }));
+    const refused = await post({ x: 1 });
+    expect([refused.statusCode, refused.json().code]).toEqual([500, 'INTERNAL']);
+    expect(logged.join()).toContain('PredictionError: The request carries no API key.');
   });
 
   it('keeps Predictors from modules that do not ask for it, unless it is global', async () => {
