@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { get, post, serve, type Served, until } from '../serve.ts';
 
@@ -88,6 +89,33 @@ describe('the memory of requests under way', () => {
     await nothingIsHeld();
   });
 
+  it('is counted for files that are labelled as they come', async () => {
+    await openAll(
+      `${head('/predict', 'Accept: text/csv\r\nTransfer-Encoding: chunked').replace('application/json', 'text/csv')}5\r\nCHAS,\r\n`,
+    );
+    await until(async () => (await figure('nestor_inflight_bytes')) === CLIENTS * MIB);
+    await smallGoOn();
+    const quote = `100000\r\n"${'x'.repeat(MIB - 1)}\r\n`;
+    clients.map(({ socket }) => socket.write(quote));
+    await until(() => served.log.some(({ code }) => code === 'MEMORY_FULL'));
+    expect(await figure('nestor_inflight_bytes')).toBeLessThanOrEqual(112 * MIB);
+    await smallGoOn();
+    await nothingIsHeld();
+  });
+
+  it('is counted for what compressed bodies come to', async () => {
+    clients = [await Client.open(served, `${head('/predict', `Content-Length: ${24 * MIB}`)}{"a":`)];
+    await until(async () => (await figure('nestor_inflight_bytes')) === 96 * MIB);
+    const body = gzipSync(Buffer.alloc(16 * MIB, ' '));
+    const answer = await fetch(`${served.url}/predict`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      body,
+    });
+    expect(answer.status).toBe(503);
+    await nothingIsHeld();
+  });
+
   it('is given back with each answer', async () => {
     const rows = Array.from({ length: 2000 }, () => HOUSE);
     for (let count = 0; count < 20; count += 1) {
@@ -96,3 +124,37 @@ describe('the memory of requests under way', () => {
     await nothingIsHeld();
   });
 });
+
+describe('the memory of answers', () => {
+  it('is counted until they are out, however slow their readers are', async () => {
+    const served = await serve({ MODELS: 'test/models/identity-fp32', MAX_ROWS: '10000000' });
+    const held = async () =>
+      Number(/^nestor_inflight_bytes (.*)$/m.exec((await get(`${served.url}/metrics`)).text)![1]);
+    const tensors = Buffer.alloc(8 * MIB);
+    const { client, answer } = await askAndStall(served, tensors);
+    // The request takes twice its bytes, and its answer, text of two characters an element, twice its own.
+    await until(async () => (await held()) >= 2 * tensors.length + (2 * tensors.length) / 2);
+    client.socket.resume();
+    await until(async () => (await held()) === 0);
+    expect(answer()).toBeGreaterThan(tensors.length / 2);
+    client.socket.destroy();
+  });
+});
+
+/** Asks for tensors as text, and does not read the answer. */
+async function askAndStall(served: Served, tensors: Buffer) {
+  const input = {
+    name: 'x',
+    datatype: 'FP32',
+    shape: [tensors.length / 8, 2],
+    parameters: { binary_data_size: tensors.length },
+  };
+  const json = JSON.stringify({ inputs: [input] });
+  const headers = `Inference-Header-Content-Length: ${json.length}\r\nContent-Length: ${json.length + tensors.length}`;
+  const raw = head('/v2/models/identity-fp32/infer', headers).replace('application/json', 'application/octet-stream');
+  const client = await Client.open(served, '');
+  client.socket.pause();
+  client.socket.write(raw + json);
+  client.socket.write(tensors);
+  return { client, answer: () => client.answer.length };
+}

@@ -6,6 +6,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Settings } from '#config';
 import { NestorError } from '#errors';
+import { countAnswer } from './answer-memory.ts';
 import { HttpRecords } from './http-records.ts';
 import { operationOf } from './operation.ts';
 import { renderProblem } from './problem.ts';
@@ -32,6 +33,10 @@ export class EarlyEnds {
         request.server.memoryBudget.giveBack(request);
         this.records.left(request, reply);
       });
+      done();
+    });
+    fastify.addHook('onSend', (request, _reply, payload, done) => {
+      countAnswer(request, payload);
       done();
     });
     // Node leaves it to the listeners to end the connection.

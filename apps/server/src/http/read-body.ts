@@ -9,7 +9,7 @@ const INFLATE_CHUNK_BYTES = 65_536;
 /** Tensors are read where they lie, or copied once. */
 const COST_OF_TENSORS = 2;
 /** Text lies there as bytes and as a string, and what is parsed of it is larger than both. */
-const COST_OF_TEXT = 4;
+export const COST_OF_TEXT = 4;
 
 /** A request as far as its body is concerned. */
 export type ReadRequest = Pick<FastifyRequest, 'headers' | 'heldBytes' | 'raw' | 'server'>;
@@ -60,8 +60,11 @@ export function readBody<Body>(
     done(error, body);
   };
   const refuse = (error: Error): void => {
-    if (source !== payload) payload.unpipe();
     source.off('data', take);
+    if (source !== payload) {
+      payload.unpipe();
+      source.destroy();
+    }
     end(error);
   };
   /** Counts what is longer than it was announced, or was not announced. */
@@ -87,7 +90,11 @@ export function readBody<Body>(
   source.on('error', (error) => end(source === payload ? error : malformed(headers['content-encoding']!, error)));
   if (source === payload) return;
   payload.on('error', (error) => source.destroy(error));
-  // Of compressed bytes there can be any number that come to nothing.
+  boundCompressed(payload, maxBytes, refuse);
+}
+
+/** Of compressed bytes there can be any number that come to nothing. */
+function boundCompressed(payload: Readable, maxBytes: number, refuse: (error: Error) => void): void {
   let came = 0;
   payload.on('data', (piece: Buffer) => {
     came += piece.length;

@@ -59,6 +59,17 @@ describe('MemoryBudget', () => {
     expect([order, second.heldBytes]).toEqual([['third'], 0]);
   });
 
+  it('counts what is there already without asking, and refuses others for it', () => {
+    const [first, second] = [holder(), holder()];
+    budget.hold(first, 1000);
+    budget.add(first, 9 * MIB);
+    expect(budget.held).toBe(9 * MIB + 1000);
+    expect(() => budget.hold(second, MIB)).toThrow(/hold 9438184 bytes/);
+    budget.giveBack(first);
+    budget.add(first, MIB);
+    expect(budget.held).toBe(0);
+  });
+
   it('takes back for good, and once', () => {
     const [first, second] = [holder(), holder()];
     budget.hold(first, MIB);

@@ -71,6 +71,15 @@ export class MemoryBudget {
     };
   }
 
+  /** Counts so many bytes more for a holder, whether or not there is room: they are there already. */
+  add(holder: Holder, bytes: number): void {
+    const before = holder.heldBytes;
+    if (before === GIVEN_BACK) return;
+    this.#add(-before, before);
+    holder.heldBytes = before + bytes;
+    this.#add(holder.heldBytes, holder.heldBytes);
+  }
+
   /** MEMORY_FULL, for one that would take so many bytes. */
   refusal(bytes: number): NestorError {
     const { others, share } = this.#others(bytes);

@@ -62,8 +62,9 @@ export class InferStream {
     if (this.#isFull) this.#call.pause();
     const answer = this.#answer(request, this.#opening.next());
     this.#written = this.#written.then(async () => {
-      await this.#write(await answer);
+      const answered = await answer;
       this.#memory.giveBack(request);
+      await this.#write(answered);
       this.#underWay -= 1;
       this.#bytes -= length;
       if (!this.#isFull && !this.#stopped) this.#call.resume();

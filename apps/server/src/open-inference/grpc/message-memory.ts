@@ -19,7 +19,7 @@ export class MessageMemory {
 
   /** Has every call read only what there is memory for. It has to be the first. */
   get interceptor(): ServerInterceptor {
-    return ({ path }, call) => new MeteredCall(call, path.slice(1), this);
+    return (method, call) => new MeteredCall(call, method, this);
   }
 
   /** Gives back what a message of a stream took; that of a call that is over is given back by itself. */

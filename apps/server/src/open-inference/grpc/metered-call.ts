@@ -12,12 +12,18 @@ const COST_OF_MESSAGE = 2;
 /** What grpc-js's own calls read from, which it has no public name for. */
 type ReadsFrom = ServerInterceptingCallInterface & { readonly stream: ServerHttp2Stream };
 
+/** As much of a method as is looked at. */
+interface Method {
+  readonly path: string;
+  readonly requestStream: boolean;
+}
+
 /**
  * A call that reads each of its messages only once the memory for it is counted. The length stands before the message: as
  * long as there is no room the stream is paused, and HTTP/2's flow control keeps the rest with the client.
  */
 export class MeteredCall extends ServerInterceptingCall implements MessageEvents {
-  readonly #name: string;
+  readonly #method: Method;
   readonly #memory: MessageMemory;
   readonly #stream: ServerHttp2Stream;
   readonly #prefixes = new MessagePrefixes(this);
@@ -34,7 +40,7 @@ export class MeteredCall extends ServerInterceptingCall implements MessageEvents
   #arrival: NodeJS.Timeout | undefined;
   #patience: NodeJS.Timeout | undefined;
 
-  constructor(call: ServerInterceptingCallInterface, name: string, memory: MessageMemory) {
+  constructor(call: ServerInterceptingCallInterface, method: Method, memory: MessageMemory) {
     super(call, {
       start: (next) =>
         next({
@@ -45,7 +51,7 @@ export class MeteredCall extends ServerInterceptingCall implements MessageEvents
           onReceiveMessage: (message: unknown, next) => this.#receive(message, next),
         }),
     });
-    this.#name = name;
+    this.#method = method;
     this.#memory = memory;
     this.#stream = (call as ReadsFrom).stream;
     // Before the package itself hears of a piece: it is to read no more of a message that has to wait.
@@ -56,6 +62,23 @@ export class MeteredCall extends ServerInterceptingCall implements MessageEvents
   override startRead(): void {
     super.startRead();
     if (this.#waits.size > 0) this.#stream.pause();
+  }
+
+  /** Counts an answer until the caller has taken it in. */
+  override sendMessage(message: unknown, callback: () => void): void {
+    if (!Buffer.isBuffer(message)) {
+      super.sendMessage(message, callback);
+      return;
+    }
+    // A stream says which of its messages it answers.
+    if (!this.#method.requestStream) this.#giveBackAll();
+    const holder: Holder = { heldBytes: 0 };
+    this.#holders.add(holder);
+    this.#memory.budget.add(holder, message.length);
+    super.sendMessage(message, () => {
+      this.#giveBack(holder);
+      callback();
+    });
   }
 
   begins(bytes: number, isCompressed: boolean): void {
@@ -143,7 +166,7 @@ export class MeteredCall extends ServerInterceptingCall implements MessageEvents
       getDeadline: () => this.getDeadline(),
       getPeer: () => this.getPeer(),
     });
-    this.#memory.recordOf(this.#name)(call, error);
+    this.#memory.recordOf(this.#method.path.slice(1))(call, error);
     this.#close();
     // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the catalogue has the same numbers
     this.sendStatus(statusOf(error, call));
@@ -159,6 +182,10 @@ export class MeteredCall extends ServerInterceptingCall implements MessageEvents
   #close(): void {
     clearTimeout(this.#arrival);
     clearTimeout(this.#patience);
+    this.#giveBackAll();
+  }
+
+  #giveBackAll(): void {
     for (const holder of [...this.#holders]) this.#giveBack(holder);
   }
 }

@@ -10,6 +10,7 @@ import type { Served } from '../../logging/request-log.ts';
 import { PINO } from '../../logging/logger.ts';
 import { LongUploads } from './long-uploads.ts';
 import { LABELLED_CSV } from './read-csv-body.ts';
+import { UnlabelledBytes } from './unlabelled-bytes.ts';
 
 /** Labels CSV while it is sent: the answer begins before the request has ended, and no limit is set to either. */
 @Injectable()
@@ -52,11 +53,11 @@ export class Labelling {
     const caller = request.caller();
     model.lease();
     const end = this.uploads.begin(request.raw.socket, this.idleMs);
-    // An error in the header is answered on the connection that the rest of the rows still comes on.
-    const pieces = source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    const unlabelled = new UnlabelledBytes(source, request);
     try {
-      for await (const { text, rows } of labelCsv(pieces, model, caller)) {
+      for await (const { text, rows } of labelCsv(unlabelled, model, caller)) {
         served.rows += rows;
+        unlabelled.forget();
         yield text;
       }
     } catch (error) {

@@ -8,6 +8,9 @@ import { Pieces, readBody, type ReadRequest } from '../../http/read-body.ts';
 /** CSV as it is sent: a client may ask for it with its parameters or without. */
 export const LABELLED_CSV = 'text/csv; charset=utf-8; header=present';
 
+/** What is counted for a file that is labelled as it comes. */
+const STREAM_BYTES = 1_048_576;
+
 /** Whether the answer to CSV is to be CSV: the Accept header prefers it to JSON. */
 const wantsCsv = ({ accept }: IncomingHttpHeaders): boolean =>
   preferredType(accept, ['application/json', LABELLED_CSV]) === LABELLED_CSV;
@@ -15,7 +18,7 @@ const wantsCsv = ({ accept }: IncomingHttpHeaders): boolean =>
 /**
  * A body of CSV: to be read while it is answered where the answer is CSV too, else whole and within the bound.
  *
- * @throws by way of `done`: what `readBody` throws; NestorError UNSUPPORTED_MEDIA_TYPE for compressed CSV to be answered
+ * @throws by way of `done`: what `readBody` throws; NestorError MEMORY_FULL; UNSUPPORTED_MEDIA_TYPE for compressed CSV to be answered
  * while it comes
  */
 export function readCsvBody(
@@ -34,8 +37,7 @@ export function readCsvBody(
       (error, body) => done(error && withHint(error), body),
     );
   } else if ((headers['content-encoding'] ?? 'identity') === 'identity') {
-    askForBody(request.raw);
-    done(null, payload);
+    readAsItComes(request, payload, done);
   } else {
     done(
       new NestorError(
@@ -44,6 +46,22 @@ export function readCsvBody(
       ),
     );
   }
+}
+
+/** What is labelled and forgotten leaves room for what comes: a file takes no more than a batch of its rows. */
+function readAsItComes(
+  request: ReadRequest,
+  payload: Readable,
+  done: (error: Error | null, body?: Readable) => void,
+): void {
+  try {
+    request.server.memoryBudget.hold(request, STREAM_BYTES);
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  askForBody(request.raw);
+  done(null, payload);
 }
 
 function withHint(error: Error): Error {
