@@ -56,7 +56,7 @@ export default {
     libraryImports('images', ['tensor', 'errors']),
     libraryImports('inference', ['tensor', 'errors']),
     libraryImports('onnx', ['tensor']),
-    libraryImports('models', ['errors']),
+    libraryImports('models', ['errors', 'csv']),
     libraryImports('predictor', ['tensor', 'errors', 'features', 'engine']),
     libraryImports('client', ['tensor', 'errors', 'features', 'binary', 'predictor', 'engine']),
     never(

@@ -241,5 +241,42 @@ describe('inputs that rows leave out', () => {
   });
 });
 
+describe('a byte order mark', () => {
+  const MARK = '\uFEFF';
+  const repository = repositoryOf({ id: { model: IDS } });
+  writeFileSync(join(repository, 'id', 'model.json'), `${MARK}{"title": "Marked"}`);
+  const keys = join(repository, '.keys');
+  writeFileSync(keys, `${MARK}secret\r\n`);
+  const env = { MODELS: repository, API_KEYS_FILE: keys, ADMIN: 'on', ADMIN_KEYS_FILE: keys };
+  const key = { 'x-api-key': 'secret' };
+
+  it('is read past in the bodies of every protocol, in manifests and in key files', async () => {
+    const { url } = await sharedServer(env);
+    expect((await get(`${url}/models/id`, key)).json.title).toBe('Marked');
+    const tensor = '{"inputs":[{"name":"x","datatype":"INT64","shape":[1,1],"data":[9007199254740993]}]}';
+    const tensorInBytes = { 'inference-header-content-length': String(Buffer.byteLength(MARK + tensor)) };
+    for (const [path, text, headers] of [
+      ['models/id/predict', '{"x":9007199254740993}', {}],
+      ['models/id/predict', 'x\n9007199254740993', { 'content-type': 'text/csv' }],
+      ['v1/models/id:predict', '{"instances":[9007199254740993]}', {}],
+      ['invocations', '{"inputs":[9007199254740993]}', {}],
+      ['v2/models/id/infer', tensor, {}],
+      ['v2/models/id/infer', tensor, tensorInBytes],
+      ['v2/repository/models/id/load', '{}', {}],
+      ['v2/repository/index', '{}', {}],
+    ] as const) {
+      const { status, text: answer } = await post(`${url}/${path}`, MARK + text, { ...key, ...headers });
+      expect({ path, status, answer }).toMatchObject({ path, status: 200 });
+      if (!path.includes('repository')) expect(answer).toContain('9007199254740993');
+    }
+  });
+
+  it('is no part of a text elsewhere than before it', async () => {
+    const { url } = await sharedServer(env);
+    expect((await post(`${url}/models/id/predict`, `{"x":1}${MARK}`, key)).status).toBe(400);
+    expect((await post(`${url}/models/id/predict`, `${MARK}${MARK}{"x":1}`, key)).status).toBe(400);
+  });
+});
+
 /** A whole number as the clients' library has it. */
 const smallest = (value: bigint) => (Number.isSafeInteger(Number(value)) ? Number(value) : value);

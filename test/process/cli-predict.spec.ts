@@ -58,7 +58,7 @@ describe('nestor predict', () => {
     const lines = records.map((record) => names.map((name) => record[name]).join(','));
     for (const [form, rows] of [
       ['csv', [names.join(','), ...lines]],
-      ['jsonl', ['{"a":1}', ...records.map((record) => JSON.stringify(record))]],
+      ['jsonl', ['\uFEFF{"a":1}', ...records.map((record) => JSON.stringify(record))]],
     ] as const) {
       const [input, output] = [join(folder, `flowers.${form}`), join(folder, `labelled.${form}`)];
       writeFileSync(input, `${rows.join('\n')}\n`);

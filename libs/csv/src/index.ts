@@ -1,3 +1,4 @@
+export { BYTE_ORDER_MARK, withoutMark } from './byte-order-mark.ts';
 export { cell, cellsOf, inColumns, type Value } from './cells.ts';
 export { type CsvRecord, FAULTS } from './csv-record.ts';
 export { freshName } from './fresh-name.ts';

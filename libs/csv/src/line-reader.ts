@@ -1,3 +1,4 @@
+import { withoutMark } from './byte-order-mark.ts';
 import type { Fault } from './csv-record.ts';
 
 /** Where a line begins. */
@@ -18,7 +19,6 @@ export interface Line extends Place {
 export const START: Place = { offset: 0, line: 1 };
 
 const FEED = 0x0a;
-const BYTE_ORDER_MARK = '\uFEFF';
 /** A UTF-16 code unit takes at most three bytes in UTF-8. */
 const BYTES_A_CHARACTER = 3;
 /** What a line has beside its text: a byte order mark and a carriage return. */
@@ -143,9 +143,9 @@ export class LineReader {
   #line(whole: string, fault: Line['fault']): Line {
     const offset = this.#offset;
     const line = this.#number;
-    const hasReturn = whole.endsWith('\r');
-    const start = offset === 0 && whole.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
-    const text = hasReturn || start > 0 ? whole.slice(start, hasReturn ? -1 : undefined) : whole;
+    const start = offset === 0 ? withoutMark(whole) : whole;
+    const hasReturn = start.endsWith('\r');
+    const text = hasReturn ? start.slice(0, -1) : start;
     if (text.length > this.#longest) return { offset, line, text: '', lineBreak: '\n', fault: 'too long' };
     return { offset, line, text, lineBreak: hasReturn ? '\r\n' : '\n', fault };
   }

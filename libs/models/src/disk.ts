@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
+import { withoutMark } from '#csv';
 import { RepositoryError } from './repository-error.ts';
 
 const MANIFEST = 'model.json';
@@ -191,7 +192,7 @@ async function look(path: string): Promise<BigIntStats | undefined> {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return withoutMark(await readFile(path, 'utf8'));
   } catch (error) {
     throw new RepositoryError(`${path} cannot be read: ${(error as Error).message}`);
   }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { withoutMark } from '#csv';
 import { Failure, UsageError } from '../exit.ts';
 import type { LoadOptions } from './command.ts';
 
@@ -44,7 +45,7 @@ function parse(address: string): URL {
 }
 
 async function read(body: string): Promise<string> {
-  const text = body.startsWith('@') ? await readFile(body.slice(1), 'utf8') : body;
+  const text = body.startsWith('@') ? withoutMark(await readFile(body.slice(1), 'utf8')) : body;
   try {
     JSON.parse(text);
   } catch {

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { BYTE_ORDER_MARK } from '#csv';
 import type { ModelVersion } from '#engine';
 import { NestorError } from '#errors';
 import type { Rows } from '#features';
@@ -8,7 +9,7 @@ import type { DataSet, RowBatch } from './data-set.ts';
 import { identityOf } from './identity.ts';
 import { recordBatches } from './records.ts';
 
-const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
+const MARK = Buffer.from(BYTE_ORDER_MARK);
 
 /** A CSV file (RFC 4180, UTF-8) with a header. Each row of the output is the input's own text, and the label's cells. */
 export class CsvData implements DataSet {
@@ -80,8 +81,8 @@ interface CsvParts {
 
 /** The mark that the file begins with, or nothing. */
 async function byteOrderMark(file: FileHandle): Promise<string> {
-  const { buffer } = await file.read(Buffer.alloc(BYTE_ORDER_MARK.length), 0, BYTE_ORDER_MARK.length, 0);
-  return buffer.equals(BYTE_ORDER_MARK) ? buffer.toString() : '';
+  const { buffer } = await file.read(Buffer.alloc(MARK.length), 0, MARK.length, 0);
+  return buffer.equals(MARK) ? buffer.toString() : '';
 }
 
 async function firstRow(file: FileHandle, path: string): Promise<Row> {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { withoutMark } from '#csv';
 import type { ModelVersion } from '#engine';
 
 /** The answers that a model's training framework gives: training/golden.json. */
@@ -47,7 +48,7 @@ export async function compareWithGolden(
 function parse(text: string): Golden | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(withoutMark(text));
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { withoutMark } from '#csv';
 import { NestorError } from '#errors';
 
 /** @throws NestorError EMPTY_BODY */
@@ -7,11 +8,11 @@ export function bodyBytes(body: Buffer | undefined): Buffer {
   return body;
 }
 
-/** @throws NestorError EMPTY_BODY, MALFORMED_BODY where it is no UTF-8 */
+/** The text of a body, past a byte order mark. @throws NestorError EMPTY_BODY, MALFORMED_BODY where it is no UTF-8 */
 export function bodyText(body: Buffer | undefined): string {
   const bytes = bodyBytes(body);
   if (!isUtf8(bytes)) throw new NestorError('MALFORMED_BODY', 'The body is not valid UTF-8.');
-  return bytes.toString('utf8');
+  return withoutMark(bytes.toString('utf8'));
 }
 
 /** What Python's json.dumps writes for a missing value, and JSON has not. */

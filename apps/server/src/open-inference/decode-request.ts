@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readBinaryData } from '#binary';
+import { withoutMark } from '#csv';
 import { type CollectedInputs, type InferTarget, InputCollector } from '#engine';
 import { describe, NestorError, quote } from '#errors';
 import { isObject } from '#features';
@@ -56,7 +57,7 @@ function jsonText(body: Buffer, jsonLength = body.length): string {
       'MALFORMED_BODY',
       'The JSON of the body is not valid UTF-8. Binary data needs the header Inference-Header-Content-Length.',
     );
-  return json.toString('utf8');
+  return withoutMark(json.toString('utf8'));
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { withoutMark } from '#csv';
 import { describe, NestorError } from '#errors';
 import { Engine } from '#engine';
 import { isObject } from '#features';
@@ -59,7 +60,7 @@ function readObject(body: Buffer | undefined): RepositoryRequest {
   if (body === undefined || body.length === 0) return {};
   let json: unknown;
   try {
-    json = JSON.parse(body.toString());
+    json = JSON.parse(withoutMark(body.toString()));
   } catch (cause) {
     throw new NestorError('MALFORMED_BODY', 'The body is not valid JSON.', { cause });
   }
