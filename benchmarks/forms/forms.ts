@@ -1,6 +1,7 @@
 import type { HttpRequest } from '../http-load.ts';
 import { restBinary } from '../protocols/protocols.ts';
 import { housesOf } from '../protocols/work.ts';
+import { JPEG } from './picture.ts';
 import { dataFrameWire, type House, houses } from '../wire.ts';
 
 type Content = Pick<HttpRequest, 'headers' | 'body'>;
@@ -12,7 +13,22 @@ export interface Form {
   /** Where each server takes it. */
   readonly paths: { readonly nestor: string; readonly bare: string };
   readonly content: (rows: number) => Content;
+  readonly loads: readonly Load[];
 }
+
+/** What a form is sent with, and the figure that counts there. */
+export interface Load {
+  readonly rows: number;
+  readonly connections: number;
+  readonly figure: 'cpuMicroseconds' | 'p50Ms';
+  /** The most that Nestor may take, to the bare server. */
+  readonly bar?: number;
+}
+
+const lone = (bar?: number): Load => ({ rows: 1, connections: 1, figure: 'p50Ms', ...(bar && { bar }) });
+const many = (bar?: number): Load => ({ rows: 1, connections: 64, figure: 'cpuMicroseconds', ...(bar && { bar }) });
+const large = (bar?: number): Load => ({ rows: 1000, connections: 4, figure: 'cpuMicroseconds', ...(bar && { bar }) });
+const JSON_LOADS = [many(1.35), lone(1.2), large(1.2)];
 
 const rowsOf = (list: readonly House[]): number[][] => list.map((house) => Object.values(house));
 const columns = Object.keys(houses(1)[0]!);
@@ -28,18 +44,21 @@ export const FORMS: readonly Form[] = [
     title: 'DataFrame dict',
     paths: predict('/frame'),
     content: (rows) => json(dataFrameWire.encode(houses(rows))),
+    loads: JSON_LOADS,
   },
   {
     id: 'records',
     title: 'records',
     paths: predict('/records'),
     content: (rows) => json(JSON.stringify(houses(rows))),
+    loads: JSON_LOADS,
   },
   {
     id: 'split',
     title: 'DataFrame split',
     paths: predict('/split'),
     content: (rows) => json(JSON.stringify({ dataframe_split: { columns, data: rowsOf(houses(rows)) } })),
+    loads: JSON_LOADS,
   },
   {
     id: 'csv',
@@ -49,11 +68,20 @@ export const FORMS: readonly Form[] = [
       const lines = [columns, ...rowsOf(houses(rows))].map((cells) => cells.join(','));
       return { headers: { 'content-type': 'text/csv' }, body: `${lines.join('\n')}\n` };
     },
+    loads: [many(), lone(), large()],
   },
   {
     id: 'binary',
     title: 'V2 REST, binary',
     paths: { nestor: '/v2/models/housing/infer', bare: '/binary' },
     content: (rows) => restBinary.exchange(housesOf(rows)),
+    loads: [many(1.35), lone(1.2), large(1.35)],
+  },
+  {
+    id: 'jpeg',
+    title: 'JPEG',
+    paths: { nestor: '/models/picture/predict', bare: '/jpeg' },
+    content: () => ({ headers: { 'content-type': 'image/jpeg' }, body: JPEG }),
+    loads: [{ rows: 1, connections: 4, figure: 'cpuMicroseconds', bar: 1.15 }],
   },
 ];

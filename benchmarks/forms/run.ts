@@ -4,7 +4,7 @@
  *
  *     npm run benchmark:forms -- [--rounds N] [--seconds N] [--only frame]
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { imageEnvironment } from '../image-environment.ts';
 import { table, withSpread } from '../markdown.ts';
 import { benchmark, count, only, positive } from '../options.ts';
@@ -13,7 +13,8 @@ import { ServerProcess } from '../server-process.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
 import { inTurns } from '../turns.ts';
 import { requireWrk, wrk } from '../wrk.ts';
-import { type Form, FORMS } from './forms.ts';
+import { type Form, FORMS, type Load } from './forms.ts';
+import { modelsFolder } from './picture.ts';
 
 const flags = benchmark('npm run benchmark:forms --', 'Shows what each form of rows costs.')
   .option('--rounds <n>', 'how often each form is measured', count, 5)
@@ -26,27 +27,7 @@ const NAMES = ['nestor', 'bare'] as const;
 type Name = (typeof NAMES)[number];
 type Servers = Readonly<Record<Name, ServerProcess>>;
 
-/** What a form was sent with, and the figure that counts there. */
-interface Load {
-  readonly rows: number;
-  readonly connections: number;
-  readonly figure: 'cpuMicroseconds' | 'p50Ms';
-  /** The most that Nestor may take, to the bare server; CSV is no JSON form, and has none. */
-  readonly bar: (form: Form) => number | undefined;
-}
-
-const LOADS: readonly Load[] = [
-  { rows: 1, connections: 64, figure: 'cpuMicroseconds', bar: ({ id }) => (id === 'csv' ? undefined : 1.35) },
-  { rows: 1, connections: 1, figure: 'p50Ms', bar: ({ id }) => (id === 'csv' ? undefined : 1.2) },
-  {
-    rows: 1000,
-    connections: 4,
-    figure: 'cpuMicroseconds',
-    bar: ({ id }) => (id === 'csv' ? undefined : id === 'binary' ? 1.35 : 1.2),
-  },
-];
-
-const WARM_SECONDS = 4;
+const WARM_SECONDS = 9;
 
 interface Window {
   readonly cpuMicroseconds: number;
@@ -85,18 +66,19 @@ async function measure(servers: Servers, form: Form, load: Load): Promise<Measur
     rows,
     connections,
     figure,
-    bar: load.bar(form),
+    bar: load.bar,
     windows: { nestor: nestor!, bare: bare! },
   };
 }
 
 async function main(): Promise<readonly Measured[]> {
+  const models = modelsFolder();
   const servers: Servers = {
     nestor: await start(['dist/bundle/main.js'], {
       ...imageEnvironment,
       HOST: '127.0.0.1',
-      MODELS: 'models/housing',
-      MAX_BATCH_ROWS: '1024',
+      MODELS: models,
+      DEFAULT_MODEL: 'housing',
     }),
     bare: await start(['benchmarks/servers/bare-forms.ts'], {}),
   };
@@ -105,10 +87,9 @@ async function main(): Promise<readonly Measured[]> {
     const measured: Measured[] = [];
     for (const form of forms) {
       for (const name of NAMES) {
-        await ask(name, servers[name], form, { rows: 1, connections: 64 }, WARM_SECONDS);
-        await ask(name, servers[name], form, { rows: 1000, connections: 4 }, WARM_SECONDS);
+        for (const load of form.loads) await ask(name, servers[name], form, load, WARM_SECONDS / form.loads.length);
       }
-      for (const load of LOADS) {
+      for (const load of form.loads) {
         const one = await measure(servers, form, load);
         measured.push(one);
         console.error(`${one.form}, ${load.rows} rows, ${load.connections} callers: ${withSpread(ratioOf(one))}`);
@@ -117,6 +98,7 @@ async function main(): Promise<readonly Measured[]> {
     return measured;
   } finally {
     await Promise.all(Object.values(servers).map((server) => server.stop()));
+    rmSync(models, { recursive: true });
   }
 }
 

@@ -5,13 +5,15 @@ export const COLUMNS = ['CHAS', 'RM', 'TAX', 'PTRATIO', 'B', 'LSTAT'] as const;
 
 export type House = Record<(typeof COLUMNS)[number], number>;
 
-/** With the options that Nestor opens its sessions with. */
-export const session = await InferenceSession.create(process.env['MODEL'] ?? 'models/housing/1/model.onnx', {
+/** The options that Nestor opens its sessions with. */
+export const OPTIONS: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   executionMode: 'sequential',
   extra: { session: { intra_op: { allow_spinning: '0' } } },
-});
+};
+
+export const session = await InferenceSession.create(process.env['MODEL'] ?? 'models/housing/1/model.onnx', OPTIONS);
 
 /** The prices of some houses, in one run of the session that Nestor opens with the same options. */
 export async function predict(houses: readonly House[]): Promise<number[]> {
