@@ -18,6 +18,7 @@ import type { RequestLimits } from '../request.ts';
 import { explainRunFailure } from '../run-failure.ts';
 import { foreseeRows, type RowsForeseen } from '../rows/foresee-rows.ts';
 import { dimensionNames } from '../rows/shared-symbols.ts';
+import { withAnsweredShapes } from './answered-shapes.ts';
 import { type BatchingPlan, planBatching } from './batching.ts';
 import { exampleInputs } from './example-rows.ts';
 import {
@@ -139,9 +140,9 @@ class Loading {
     const { sessions } = this.#surroundings;
     const { where, maxBatchWaitMs } = this.#settings;
     const source = this.#model;
-    const { signature, unservedOutputs } = await this.#open(where === 'auto' ? first : where);
+    const opening = await this.#open(where === 'auto' ? first : where);
     const limits = { emptyDimensions: deadlyOperator(source.file) === undefined, ...this.#settings.limits };
-    const foreseen = foreseeRows(manifest, signature, source.file, manifestPath);
+    const foreseen = foreseeRows(manifest, opening.signature, source.file, manifestPath);
     const mayHaveRows = foreseen.decision?.kind !== 'none';
     const expected = this.#readers(mayHaveRows, limits);
 
@@ -149,7 +150,8 @@ class Loading {
     const { cost, execution, rows, maxBatchRows, answers } = await this.#try(expected, foreseen);
     const hasRows = rows.kind !== 'none';
     const readers = hasRows === mayHaveRows ? expected : this.#readers(hasRows, limits);
-    const codecs = { ...readers, writer: this.#writer(hasRows, answers) };
+    const signature = withAnsweredShapes(opening.signature, answers);
+    const codecs = { ...readers, writer: this.#writer(signature, hasRows, answers) };
     const placement = new Placement(sessions, this.#session!);
     const mayMove = where === 'auto' && execution.where === 'inline';
     const ended = performance.now();
@@ -159,7 +161,7 @@ class Loading {
     };
     const timings = { loadMs: ended - started, warmupMs: ended - opened, msPerRow: cost?.msPerRow ?? {} };
     const loaded: ModelVersion = new ModelVersion({
-      ...{ name, version, manifest, source, signature, unservedOutputs },
+      ...{ name, version, manifest, source, signature, unservedOutputs: opening.unservedOutputs },
       ...{ ...codecs, limits, timings, rows },
       scheduler: this.#scheduler({
         ...{ maxBatchRows, cost },
@@ -196,9 +198,8 @@ class Loading {
   }
 
   /** What writes answers. */
-  #writer(hasRows: boolean, answers: readonly Tensors[]): PredictionWriter {
+  #writer(signature: Signature, hasRows: boolean, answers: readonly Tensors[]): PredictionWriter {
     const { outputs, labels } = this.#source.manifest;
-    const { signature } = this.#session!;
     const shown = shownOutputs(this.#model.file, signature, answers);
     return new PredictionWriter(signature, { shown, ...(outputs && { outputs }), ...(labels && { labels }) }, hasRows);
   }

@@ -59,8 +59,11 @@ export class TensorRows implements OutputRows<unknown> {
   #itemShape(tensor: Tensor, rows: number): readonly number[] {
     if (!this.#hasRows(tensor, rows)) return tensor.shape;
     const { shape } = this.#spec;
-    // By the model's word, not by the size at hand: a list of one stays a list where there may be more.
-    return shape.length === 1 || (shape.length === 2 && shape[1] === 1) ? [] : tensor.shape.slice(1);
+    const item = tensor.shape.slice(1);
+    // By the model's word, not by the size at hand: a list of one stays a list where there may be more. What breaks its
+    // word, and has more, loses none of it.
+    const isOne = shape.length === 1 || (shape.length === 2 && shape[1] === 1);
+    return isOne && elementCount(item) === 1 ? [] : item;
   }
 
   #nest(tensor: Tensor, at: number, shape: readonly number[], depth: number, row: number, findings: Findings): unknown {

@@ -72,6 +72,16 @@ describe('PredictionWriter', () => {
     });
   });
 
+  it('writes all values of a row where the model declares one and answers several', () => {
+    for (const shape of [[-1, 1], [-1]])
+      expect(answer(model(output('y', 'FP32', shape)), {}, { y: floats([2, 2], 1, 2, 3, 4) }, 2)).toEqual({
+        prediction: [
+          [1, 2],
+          [3, 4],
+        ],
+      });
+  });
+
   it('writes the whole tensor as one item where it has no row for each of the request', () => {
     expect(answer(model(output('y', 'FP32', [3])), {}, { y: floats([3], 1, 2, 3) }, 3)).toEqual({
       prediction: [[1, 2, 3]],

@@ -1,0 +1,25 @@
+import { DYNAMIC, type Signature, type Tensors } from '#tensor';
+
+/**
+ * The signature with the outputs' dimensions as the model answers them: some converters declare one column for what has
+ * several, such as skl2onnx for a forest of two targets. The first dimension stays as declared.
+ */
+export function withAnsweredShapes(signature: Signature, answers: readonly Tensors[]): Signature {
+  const outputs = signature.outputs.map((output) => {
+    const shapes = answers.map((answer) => answer[output.name]!.shape);
+    const isOther = shapes.some((shape) => shape.length !== output.shape.length);
+    if (isOther) return output;
+    const shape = output.shape.map((declared, axis) =>
+      axis === 0 ? declared : answeredSize(declared, new Set(shapes.map((sizes) => sizes[axis]!))),
+    );
+    return { ...output, shape };
+  });
+  return { ...signature, outputs };
+}
+
+function answeredSize(declared: number, answered: ReadonlySet<number>): number {
+  const isRight = declared === DYNAMIC || [...answered].every((size) => size === declared);
+  if (isRight) return declared;
+  const [size] = answered;
+  return answered.size === 1 ? size! : DYNAMIC;
+}
