@@ -27,9 +27,9 @@ const PREDICT: HttpPrediction<RowsQuestion, string> = {
   probe: false,
   renderError: renderProblem,
   target: ({ params }) => params as Target,
-  decode: async ({ query, headers, body }, model, { gone }) => {
-    const top = topOf(query, model);
-    const rows = await readRows(body as Buffer | undefined, headers['content-type'], model, gone);
+  decode: async (request, model, { gone }) => {
+    const top = topOf(request.query, model);
+    const rows = await readRows(request, model, gone);
     return { run: { inputs: rows.inputs, rows: rows.count, outputs: model.writer.outputs }, rows, top };
   },
   encode: (outputs, { rows, top }, model) => answerJson(model, rows, outputs, top),
