@@ -178,13 +178,6 @@ export class Settings {
   })
   readonly maxQueueMs!: number;
 
-  @Integer('MAX_QUEUED_BYTES', 1, Number.MAX_SAFE_INTEGER, {
-    default: 268_435_456,
-    unit: 'bytes',
-    description: 'Most bytes of tensors that wait for one model; beyond them requests are answered 503.',
-  })
-  readonly maxQueuedBytes!: number;
-
   @Integer('WORKERS', 1, 256, {
     defaultText:
       'one for each whole CPU that the process may use, 8 at the most; fewer of a model whose copies take too much memory',
