@@ -1,11 +1,12 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
 import { Engine } from '#engine';
-import { type Answer, get, post, serve, sharedServer } from '../serve.ts';
+import { type Answer, get, post, serve, sharedServer, until } from '../serve.ts';
 
 interface Golden {
   readonly records: readonly { readonly pixels: number[] }[];
@@ -63,6 +64,18 @@ describe('pictures of digits', () => {
     expect(json.prediction).toEqual(golden.prediction);
     const distances = golden.records.map((_, row) => distance(json.probabilities[row], row));
     expect(Math.max(...distances)).toBeLessThan(PARITY);
+  });
+
+  it('count as the tensors that they become, within the memory of all requests', async () => {
+    const served = await serve({ MODELS: 'models/digits', MAX_INFLIGHT_BYTES: String(8 * 2 ** 20) });
+    const file = await drawn(40).png().toBuffer();
+    const form = (): FormData => formOf(Array<Uint8Array>(400).fill(file));
+    expect((await send(`${served.url}/predict`, form())).status).toBe(200);
+    const other = connect(Number(new URL(served.url).port), '127.0.0.1');
+    other.write(`POST /predict HTTP/1.1\r\nHost: nestor\r\nContent-Length: 1400000\r\n\r\n`);
+    await until(async () => /^nestor_inflight_bytes 5\d{6}$/m.test((await get(`${served.url}/metrics`)).text));
+    expect((await send(`${served.url}/predict`, form())).json).toMatchObject({ status: 503, code: 'MEMORY_FULL' });
+    other.destroy();
   });
 
   it('as pixels: all golden digits likewise', async () => {

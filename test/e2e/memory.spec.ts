@@ -116,6 +116,22 @@ describe('the memory of requests under way', () => {
     await nothingIsHeld();
   });
 
+  it.each([
+    '/predict',
+    '/v2/models/housing/infer',
+    '/v2/repository/index',
+    '/v1/models/housing:predict',
+    '/invocations',
+  ])('is that of what JSON comes to, and bounds its depth: %s', async (path) => {
+    const lists = await post(`${served.url}${path}`, `[${'[],'.repeat(2 * MIB)}[]]`);
+    expect(lists.status).toBe(413);
+    expect(lists.text).toContain('once it is parsed');
+    const deep = await post(`${served.url}${path}`, '['.repeat(MIB));
+    expect([400, 422]).toContain(deep.status);
+    expect(deep.text).toContain('nested deeper than 100 levels');
+    await nothingIsHeld();
+  });
+
   it('is given back with each answer', async () => {
     const rows = Array.from({ length: 2000 }, () => HOUSE);
     for (let count = 0; count < 20; count += 1) {

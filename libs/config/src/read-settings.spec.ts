@@ -100,6 +100,9 @@ describe('readSettings', () => {
     expect(problemsOf({ MAX_QUEUED_ROWS: '64' })).toEqual([
       'MAX_QUEUED_ROWS is no longer a setting: set MAX_QUEUE_MS, the longest time that a request waits, in its place',
     ]);
+    expect(problemsOf({ MAX_QUEUED_BYTES: '268435456' })).toEqual([
+      'MAX_QUEUED_BYTES is no longer a setting: set MAX_INFLIGHT_BYTES, the memory of all requests under way, in its place',
+    ]);
     expect(problemsOf({ MAX_QUEUED_ROWS: '' })).toEqual([]);
   });
 

@@ -17,6 +17,7 @@ export class SettingsError extends Error {
 /** Variables of earlier versions, and what to set in their place: ignoring one in silence would lift its bound. */
 const RETIRED: Readonly<Record<string, string>> = {
   MAX_QUEUED_ROWS: 'set MAX_QUEUE_MS, the longest time that a request waits, in its place',
+  MAX_QUEUED_BYTES: 'set MAX_INFLIGHT_BYTES, the memory of all requests under way, in its place',
 };
 
 /**

@@ -105,7 +105,7 @@ export class Settings {
     defaultText: 'half of the memory limit that heap and models leave at the start, at least 16 MiB',
     unit: 'bytes',
     description:
-      'Most memory of requests under way: what their bodies announce or bring, four times for text and twice for tensors and gRPC messages. Beyond it HTTP requests are answered 503, before they are read where they announce their length; gRPC messages wait unread for up to `MAX_QUEUE_MS`, and are then answered UNAVAILABLE. Answers count until they are out, twice their text; CSV that is labelled as it comes counts 1 MiB. An eighth is kept for small ones, of up to 64 KiB of text.',
+      'Most memory of requests under way: what their bodies announce or bring, four times for text and twice for tensors and gRPC messages; of large JSON what its values come to. Beyond it HTTP requests are answered 503, before they are read where they announce their length; gRPC messages wait unread for up to `MAX_QUEUE_MS`, and are then answered UNAVAILABLE. Answers count until they are out, twice their text; CSV that is labelled as it comes counts 1 MiB. An eighth is kept for small ones, of up to 64 KiB of text.',
   })
   readonly maxInflightBytes?: number;
 
@@ -177,13 +177,6 @@ export class Settings {
       'Longest time that a request waits for its run. One that would wait longer, by the pace of the latest runs, is rejected at once with 503. Two runs may always wait. A manifest may say otherwise for its model.',
   })
   readonly maxQueueMs!: number;
-
-  @Integer('MAX_QUEUED_BYTES', 1, Number.MAX_SAFE_INTEGER, {
-    default: 268_435_456,
-    unit: 'bytes',
-    description: 'Most bytes of tensors that wait for one model; beyond them requests are answered 503.',
-  })
-  readonly maxQueuedBytes!: number;
 
   @Integer('WORKERS', 1, 256, {
     defaultText:

@@ -2,6 +2,7 @@ export { batchSize } from './batch-size.ts';
 export { emptyDimensionsGuard } from './empty-dimensions.ts';
 export type { Instance } from './instance.ts';
 export type { Job, JobResult } from './job.ts';
+export { bytesOf } from './kind.ts';
 export { type RowsTest, testRows } from './test-rows.ts';
 export { RunCost } from './run-cost.ts';
 export { makeSamples, mostInventedRows } from './samples.ts';

@@ -266,7 +266,7 @@ export interface Limits {
    */
   maxQueueMs?: number;
   /**
-   * Most bytes of tensors that wait; beyond them requests are answered 503. Without it: MAX_QUEUED_BYTES.
+   * Most bytes of tensors that wait; beyond them requests are answered 503. Without it MAX_INFLIGHT_BYTES bounds those of all models, and 64 MiB in a program of one's own.
    */
   maxQueuedBytes?: number;
   /**

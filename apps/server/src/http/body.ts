@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { withoutMark } from '#csv';
 import { NestorError } from '#errors';
+import { weighJson, type WeighedRequest } from './json-weight.ts';
 
 /** @throws NestorError EMPTY_BODY */
 export function bodyBytes(body: Buffer | undefined): Buffer {
@@ -8,10 +9,15 @@ export function bodyBytes(body: Buffer | undefined): Buffer {
   return body;
 }
 
-/** The text of a body, past a byte order mark. @throws NestorError EMPTY_BODY, MALFORMED_BODY where it is no UTF-8 */
-export function bodyText(body: Buffer | undefined): string {
-  const bytes = bodyBytes(body);
+/**
+ * The text of a body of JSON, past a byte order mark, with the memory counted that its values will take.
+ *
+ * @throws NestorError EMPTY_BODY; MALFORMED_BODY where it is no UTF-8; what `weighJson` throws
+ */
+export function jsonText(request: WeighedRequest & { readonly body: unknown }): string {
+  const bytes = bodyBytes(request.body as Buffer | undefined);
   if (!isUtf8(bytes)) throw new NestorError('MALFORMED_BODY', 'The body is not valid UTF-8.');
+  weighJson(request, bytes);
   return withoutMark(bytes.toString('utf8'));
 }
 

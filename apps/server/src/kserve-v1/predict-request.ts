@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { NestorError, quote } from '#errors';
 import {
   firstColumn,
@@ -9,7 +10,7 @@ import {
   type Rows,
   startOf,
 } from '#features';
-import { bodyText, parseJson } from '../http/body.ts';
+import { jsonText, parseJson } from '../http/body.ts';
 
 /** `signature_name` is TensorFlow Serving's name for the graph to run, of which ONNX has one: it changes nothing. */
 const MEMBERS = new Set(['instances', 'inputs', 'signature_name']);
@@ -24,8 +25,8 @@ const FORMS =
  *
  * @throws NestorError EMPTY_BODY, MALFORMED_BODY, INVALID_REQUEST, and what the reader finds wrong in the rows
  */
-export function readPredictRequest(body: Buffer | undefined, reader: RowReader): Rows {
-  const text = bodyText(body);
+export function readPredictRequest(sent: FastifyRequest, reader: RowReader): Rows {
+  const text = jsonText(sent);
   const request = parseJson(text, reader.parse);
   if (!isObject(request)) throw invalid(`The body is not an object: send ${FORMS}.`);
   const strange = Object.keys(request).find((key) => !MEMBERS.has(key));

@@ -16,9 +16,7 @@ const INVOCATIONS: HttpPrediction<Question, string> = {
   probe: false,
   renderError,
   target: () => ({}),
-  ...rowPredictions(({ body, headers }, reader) =>
-    readScoringRequest(body as Buffer | undefined, headers['content-type'], reader),
-  ),
+  ...rowPredictions(readScoringRequest),
 };
 
 /** `POST /invocations`, on the Fastify instance itself. */

@@ -1,6 +1,7 @@
+import type { FastifyRequest } from 'fastify';
 import { listed, NestorError, quote } from '#errors';
 import { isObject, type RowReader, type Rows } from '#features';
-import { bodyBytes, bodyText, parseJson } from '../http/body.ts';
+import { bodyBytes, jsonText, parseJson } from '../http/body.ts';
 import { mediaTypeOf } from './media-type.ts';
 
 const FORMATS = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const;
@@ -13,10 +14,10 @@ type Format = (typeof FORMATS)[number];
  * @throws NestorError EMPTY_BODY, MALFORMED_BODY, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_PARAMETER, INVALID_REQUEST, and what
  * the reader finds wrong in the rows
  */
-export function readScoringRequest(body: Buffer | undefined, contentType: string | undefined, reader: RowReader): Rows {
-  const type = mediaTypeOf(contentType);
-  if (type === 'text/csv') return reader.readCsv(bodyBytes(body));
-  const { format, data } = contentOf(parsePythonJson(bodyText(body), reader));
+export function readScoringRequest(request: FastifyRequest, reader: RowReader): Rows {
+  const type = mediaTypeOf(request.headers['content-type']);
+  if (type === 'text/csv') return reader.readCsv(bodyBytes(request.body as Buffer | undefined));
+  const { format, data } = contentOf(parsePythonJson(jsonText(request), reader));
   switch (format) {
     case 'dataframe_split':
       return readSplit(data, reader);

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Settings } from '#config';
 import { targetOf } from '#engine';
 import type { HttpPrediction } from '../http/operation.ts';
+import { weighJson } from '../http/json-weight.ts';
 import { readBody } from '../http/read-body.ts';
 import { UnservedPaths } from '../http/unserved-paths.ts';
 import { BodyMemory } from '../memory/body-memory.ts';
@@ -30,6 +31,7 @@ const INFER: HttpPrediction<InferQuestion, ResponseBody> = {
   decode: (request, model) => {
     const { bytes, jsonLength } = bodyOf(request);
     const target = targetOf(model);
+    weighJson(request, bytes.subarray(0, jsonLength));
     return questionOf(decodeInferRequest(bytes, jsonLength, target), target);
   },
   encode: (outputs, { wanted }, model) => joined(encodeInferResponse(wanted, outputs, answererOf(model))),

@@ -1,8 +1,10 @@
-import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { withoutMark } from '#csv';
 import { describe, NestorError } from '#errors';
 import { Engine } from '#engine';
 import { isObject } from '#features';
+import { weighJson } from '../http/json-weight.ts';
 import { Operation } from '../http/operation.ts';
 import { renderError } from './error-form.ts';
 import { type IndexEntry, repositoryIndex } from './repository-index.ts';
@@ -19,8 +21,8 @@ export class RepositoryController {
   /** Takes an empty body for `{}`: tritonclient sends one. */
   @Post('index')
   @HttpCode(200)
-  index(@Body() body: Buffer | undefined): IndexEntry[] {
-    const { ready = false } = readObject(body);
+  index(@Req() request: FastifyRequest): IndexEntry[] {
+    const { ready = false } = readObject(request);
     if (typeof ready === 'boolean') return repositoryIndex(this.models.status(), ready);
     throw new NestorError('INVALID_REQUEST', `"ready" is ${describe(ready)}; true or false is expected.`);
   }
@@ -29,8 +31,8 @@ export class RepositoryController {
   @Operation({ access: 'admin' })
   @Post('models/:name/load')
   @HttpCode(200)
-  async load(@Param('name') name: string, @Body() body: Buffer | undefined): Promise<Record<string, never>> {
-    const { parameters } = readObject(body);
+  async load(@Param('name') name: string, @Req() request: FastifyRequest): Promise<Record<string, never>> {
+    const { parameters } = readObject(request);
     if (parameters && Object.keys(parameters).length > 0) {
       throw new NestorError(
         'UNSUPPORTED_PARAMETER',
@@ -56,8 +58,10 @@ interface RepositoryRequest {
   readonly parameters?: object | null;
 }
 
-function readObject(body: Buffer | undefined): RepositoryRequest {
+function readObject(request: FastifyRequest): RepositoryRequest {
+  const body = request.body as Buffer | undefined;
   if (body === undefined || body.length === 0) return {};
+  weighJson(request, body);
   let json: unknown;
   try {
     json = JSON.parse(withoutMark(body.toString()));

@@ -4,6 +4,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '#config';
 import type { Rows } from '#features';
+import { bytesOf } from '#inference';
 import type { HttpPrediction } from '../http/operation.ts';
 import { renderProblem } from '../http/problem.ts';
 import { Pipeline } from '../prediction/pipeline.ts';
@@ -27,9 +28,11 @@ const PREDICT: HttpPrediction<RowsQuestion, string> = {
   probe: false,
   renderError: renderProblem,
   target: ({ params }) => params as Target,
-  decode: async ({ query, headers, body }, model, { gone }) => {
-    const top = topOf(query, model);
-    const rows = await readRows(body as Buffer | undefined, headers['content-type'], model, gone);
+  decode: async (request, model, { gone }) => {
+    const top = topOf(request.query, model);
+    const rows = await readRows(request, model, gone);
+    // A picture's file says little of its pixels.
+    if (model.images !== undefined) request.server.memoryBudget.hold(request, request.heldBytes + bytesOf(rows.inputs));
     return { run: { inputs: rows.inputs, rows: rows.count, outputs: model.writer.outputs }, rows, top };
   },
   encode: (outputs, { rows, top }, model) => answerJson(model, rows, outputs, top),

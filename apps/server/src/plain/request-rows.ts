@@ -1,8 +1,9 @@
 import { parse } from 'content-type';
+import type { FastifyRequest } from 'fastify';
 import type { ModelVersion } from '#engine';
 import { NestorError } from '#errors';
 import type { Rows } from '#features';
-import { bodyBytes, bodyText, parseJson } from '../http/body.ts';
+import { bodyBytes, jsonText, parseJson } from '../http/body.ts';
 import { filesOf } from '../http/multipart.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/;
@@ -17,17 +18,18 @@ const PICTURE_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', '
  * @throws NestorError EMPTY_BODY, UNSUPPORTED_MEDIA_TYPE, MALFORMED_BODY, and what is wrong with the rows or the pictures
  */
 export function readRows(
-  body: Buffer | undefined,
-  contentType: string | undefined,
+  request: FastifyRequest,
   { reader, images, features }: ModelVersion,
   gone: () => boolean,
 ): Rows | Promise<Rows> {
+  const { 'content-type': contentType } = request.headers;
   const type = mediaTypeOf(contentType);
   if (type === '' || type === 'application/json' || JSON_TYPE.test(type)) {
-    const text = bodyText(body);
+    const text = jsonText(request);
     const json = parseJson(text, reader.parse);
     return images?.readRecords(json, new Set(features.map(({ name }) => name)), gone) ?? reader.read(json, text);
   }
+  const body = request.body as Buffer | undefined;
   if (type === 'text/csv') return reader.readCsv(bodyBytes(body));
   const isForm = type === 'multipart/form-data';
   if (images === undefined || !(isForm || PICTURE_TYPES.has(type))) throw notUnderstood(type, images !== undefined);

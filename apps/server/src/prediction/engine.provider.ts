@@ -26,7 +26,8 @@ export const engineProvider: FactoryProvider<Engine> = {
       settings.modelsPath,
       {
         defaultModel: settings.defaultModel,
-        versions: settings,
+        // What waits is bounded for all models together, by the memory budget.
+        versions: Object.assign({ maxQueuedBytes: Number.MAX_SAFE_INTEGER }, settings),
         sessions,
         trial: 'process',
         observe: (name, version) => metrics.of(name, version),
