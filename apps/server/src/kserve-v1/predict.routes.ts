@@ -19,7 +19,7 @@ const PREDICT: HttpPrediction<Question, string> = {
   probe: false,
   renderError,
   target: ({ params }) => params as Target,
-  ...rowPredictions(({ body }, reader) => readPredictRequest(body as Buffer | undefined, reader)),
+  ...rowPredictions(({ body }, model, gone) => readPredictRequest(body as Buffer | undefined, model, gone)),
 };
 
 /** `POST /v1/models/{name}:predict`, on the Fastify instance itself. Under `/v1`, what nobody serves is told in this protocol. */

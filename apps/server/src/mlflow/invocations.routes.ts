@@ -16,8 +16,8 @@ const INVOCATIONS: HttpPrediction<Question, string> = {
   probe: false,
   renderError,
   target: () => ({}),
-  ...rowPredictions(({ body, headers }, reader) =>
-    readScoringRequest(body as Buffer | undefined, headers['content-type'], reader),
+  ...rowPredictions(({ body, headers }, model, gone) =>
+    readScoringRequest(body as Buffer | undefined, headers['content-type'], model, gone),
   ),
 };
 

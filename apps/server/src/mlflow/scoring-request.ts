@@ -1,6 +1,8 @@
+import type { Caller, ModelVersion } from '#engine';
 import { listed, NestorError, quote } from '#errors';
 import { isObject, type RowReader, type Rows } from '#features';
 import { bodyBytes, bodyText, parseJson } from '../http/body.ts';
+import { onlyColumn } from '../http/row-predictions.ts';
 import { mediaTypeOf } from './media-type.ts';
 
 const FORMATS = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const;
@@ -13,10 +15,18 @@ type Format = (typeof FORMATS)[number];
  * @throws NestorError EMPTY_BODY, MALFORMED_BODY, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_PARAMETER, INVALID_REQUEST, and what
  * the reader finds wrong in the rows
  */
-export function readScoringRequest(body: Buffer | undefined, contentType: string | undefined, reader: RowReader): Rows {
+export function readScoringRequest(
+  body: Buffer | undefined,
+  contentType: string | undefined,
+  model: ModelVersion,
+  gone: Caller['gone'],
+): Rows | Promise<Rows> {
+  const { reader } = model;
   const type = mediaTypeOf(contentType);
   if (type === 'text/csv') return reader.readCsv(bodyBytes(body));
   const { format, data } = contentOf(parsePythonJson(bodyText(body), reader));
+  const pictures = model.readPictures(format === 'inputs' ? onlyColumn(data) : data, gone);
+  if (pictures !== undefined) return pictures;
   switch (format) {
     case 'dataframe_split':
       return readSplit(data, reader);

@@ -19,14 +19,15 @@ const PICTURE_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', '
 export function readRows(
   body: Buffer | undefined,
   contentType: string | undefined,
-  { reader, images, features }: ModelVersion,
+  model: ModelVersion,
   gone: () => boolean,
 ): Rows | Promise<Rows> {
+  const { reader, images } = model;
   const type = mediaTypeOf(contentType);
   if (type === '' || type === 'application/json' || JSON_TYPE.test(type)) {
     const text = bodyText(body);
     const json = parseJson(text, reader.parse);
-    return images?.readRecords(json, new Set(features.map(({ name }) => name)), gone) ?? reader.read(json, text);
+    return model.readPictures(json, gone) ?? reader.read(json, text);
   }
   if (type === 'text/csv') return reader.readCsv(bodyBytes(body));
   const isForm = type === 'multipart/form-data';
