@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from '@jest/globals';
@@ -45,6 +45,21 @@ describeWith([chromium], 'the console', () => {
     await page.getByRole('link', { name: 'Boston house prices' }).click();
     await page.getByRole('heading', { level: 1, name: 'Boston house prices' }).waitFor();
     expect(await page.title()).toContain('housing');
+  });
+
+  it('gives the text of a text model an area to write in', async () => {
+    const folder = folderOf('sklearn-columns');
+    mkdirSync(join(folder, 'words', '1'), { recursive: true });
+    cpSync('test/models/text/1/model.onnx', join(folder, 'words', '1', 'model.onnx'));
+    const { url } = await serve({ MODELS: folder });
+    const page = await open(`${url}/#/models/words`);
+    const area = page.locator('textarea');
+    await area.fill('red');
+    await page.getByRole('button', { name: 'Predict' }).click();
+    await page.getByRole('region', { name: 'Answer' }).getByText('RED').first().waitFor();
+    await page.goto(`${url}/#/models/sklearn-columns`);
+    await page.getByRole('button', { name: 'Predict' }).waitFor();
+    expect(await page.locator('textarea').count()).toBe(0);
   });
 
   it('asks the latest of several versions, and says so, until another one is chosen', async () => {

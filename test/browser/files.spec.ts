@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -42,6 +44,20 @@ async function drop(
 
 describeWith([chromium], 'files in the console', () => {
   withBrowser();
+
+  it('labels a file for a model that names no columns, by their position', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nestor-models-'));
+    mkdirSync(join(folder, 'iris', '1'), { recursive: true });
+    cpSync('test/models/sklearn-classifier/1/model.onnx', join(folder, 'iris', '1', 'model.onnx'));
+    const { url } = await serve({ MODELS: folder });
+    const page = await open(`${url}/#/models/iris`);
+    await page.getByRole('link', { name: 'Label a file' }).click();
+    await page.getByText('names 4 columns').waitFor();
+    const buffer = Buffer.from('a,b,c,d\n5.1,3.5,1.4,0.2\n7,3.2,4.7,1.4\n');
+    await page.locator('input[type="file"]').setInputFiles({ name: 'iris.csv', mimeType: 'text/csv', buffer });
+    await page.getByRole('button', { name: 'Label it' }).click();
+    await page.getByText('versicolor').first().waitFor();
+  });
 
   it('labels a CSV file of many slices, and hands it back whole', async () => {
     const { url } = await serve();

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts the clients that judge the server into test/clients/.venv, each as its registry has it: `clients` (tritonclient,
-# kserve, mlflow), `mlserver`, `perf-analyzer`, and `schemathesis`, which judges the API's description. Needs Python 3.11
-# or 3.12; without it the clients' tests are skipped, or fail where CI is set.
+# kserve, mlflow), `mlserver`, `perf-analyzer`, `schemathesis`, which judges the API's description, and `packaged`, packages
+# with models inside. Needs Python 3.11 or 3.12; without it the clients' tests are skipped, or fail where CI is set.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -27,6 +27,7 @@ environment() {
 environment clients requirements.txt
 environment mlserver requirements-mlserver.txt
 environment schemathesis requirements-schemathesis.txt
+environment packaged requirements-packaged.txt
 
 # What its wheel asks for beside the program is not needed to run it; libb64 is Debian's, in a package of its own.
 perf=.venv/perf-analyzer

@@ -101,6 +101,31 @@ describe('pictures of digits', () => {
     }
   });
 
+  it('as base64 in KServe V1 and MLflow, as TensorFlow Serving has it', async () => {
+    const { url: server } = await sharedServer({ DEFAULT_MODEL: 'digits' });
+    const rows = [7, 40];
+    const b64 = await Promise.all(rows.map(async (row) => (await drawn(row).png().toBuffer()).toString('base64')));
+    const bare = b64.map((text) => ({ b64: text }));
+    const named = bare.map((encoded) => ({ picture: encoded }));
+    const forms = [
+      ...[bare, named, golden.records.filter((_, row) => rows.includes(row))].map((instances) => ({ instances })),
+      ...[bare, { picture: bare }].map((inputs) => ({ inputs })),
+    ];
+    const predictions = rows.map((row) => golden.prediction[row]);
+    for (const path of ['v1/models/digits:predict', 'invocations']) {
+      for (const form of forms) expect((await post(`${server}/${path}`, form)).json).toEqual({ predictions });
+      expect(await post(`${server}/${path}`, { instances: [bare[0], { b64: 'AAAA' }] })).toMatchObject({ status: 422 });
+    }
+    const records = { dataframe_records: named };
+    expect((await post(`${server}/invocations`, records)).json).toEqual({ predictions });
+    const image = [Array.from({ length: 28 }, () => Array<number>(28).fill(0))];
+    expect((await post(`${server}/v1/models/digits:predict`, { instances: [image, image] })).json).toEqual({
+      predictions: [expect.any(String), expect.any(String)],
+    });
+    const { status, json } = await post(`${server}/v1/models/wine:predict`, { instances: bare });
+    expect({ status, json }).toEqual({ status: 422, json: { error: expect.any(String) } });
+  });
+
   it("as the model's own tensor, which is left as it is", async () => {
     const image = [Array.from({ length: 28 }, () => Array<number>(28).fill(0))];
     const { status, json } = await post(url, { image });

@@ -162,6 +162,15 @@ export class ModelVersion {
   }
 
   /**
+   * The pictures that JSON holds, in any of their forms (see `ImageReader.readRecords`); undefined where it holds none, or the
+   * model takes none.
+   * @throws NestorError what is wrong with them
+   */
+  readPictures(json: unknown, gone: Caller['gone']): Promise<Rows> | undefined {
+    return this.images?.readRecords(json, new Set(this.features.map(({ name }) => name)), gone);
+  }
+
+  /**
    * Predicts rows (see `read`) for a caller who holds a lease.
    * @throws NestorError as `read` and `run` do
    */

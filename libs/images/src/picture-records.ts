@@ -4,10 +4,15 @@ import type { PictureSource } from './image-reader.ts';
 const DATA_URL = /^data:[^,]{0,200};base64,/;
 const NOT_BASE64 = /[^A-Za-z0-9+/\-_=\s]/;
 const FORMS = 'one of {"image": base64 or data URL}, {"b64": base64} or {"pixels": [0 to 255, …]} is expected';
+/** As TensorFlow Serving has files in JSON. */
+interface Encoded {
+  readonly b64: string;
+}
 
 /**
  * The pictures in a JSON body: one record, a list of records, or `{"instances": [records]}`; a record is one of
- * `{"image": "<base64 or data URL>"}`, `{"image": {"b64": "<base64>"}}`, `{"b64": "<base64>"}` and `{"pixels": [levels]}`.
+ * `{"image": "<base64 or data URL>"}`, `{"b64": "<base64>"}`, `{"image": {"b64": "<base64>"}}` by whatever name, and
+ * `{"pixels": [levels]}`.
  *
  * @param features names of the model's own features, which go first
  * @returns undefined where the first record is none of these
@@ -41,10 +46,17 @@ function pictureIn(
   const [name, value] = onlyMemberOf(record) ?? [];
   if (name === 'pixels') return Array.isArray(value) && !features.has(name) ? { pixels: value } : undefined;
   if (name === 'b64') return typeof value === 'string' ? value : undefined;
-  if (name !== 'image') return undefined;
-  const text = typeof value === 'object' && value !== null && 'b64' in value ? value.b64 : value;
-  return typeof text === 'string' ? text.replace(DATA_URL, '') : undefined;
+  // A feature's own value is never an object.
+  if (isEncoded(value)) return withoutUrl(value.b64);
+  return name === 'image' && typeof value === 'string' ? withoutUrl(value) : undefined;
 }
+
+const isEncoded = (value: unknown): value is Encoded => {
+  const [name, text] = onlyMemberOf(value) ?? [];
+  return name === 'b64' && typeof text === 'string';
+};
+
+const withoutUrl = (text: string): string => text.replace(DATA_URL, '');
 
 /** Name and value of an object that has no other member. */
 function onlyMemberOf(value: unknown): readonly [name: string, value: unknown] | undefined {

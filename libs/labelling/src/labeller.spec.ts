@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { RowReader } from '#features';
 import { CsvTable } from './csv-table.ts';
 import { type Labelled, Labeller } from './labeller.ts';
 import type { Row } from './row.ts';
@@ -28,6 +29,14 @@ describe('Labeller', () => {
     const { labels, bad } = await labeller.label(rowsOf(...rows));
     expect(labels.map((label) => label !== undefined)).toEqual(rows.map((row) => row !== 'no'));
     expect(bad.map(({ at }) => at)).toEqual([...rows.keys()].filter((at) => rows[at] === 'no'));
+  });
+
+  it('reads fewer rows at once where so many are too many', async () => {
+    const model = await plusOne();
+    const reader = new RowReader(model.features, model.signature, { maxRows: 2 });
+    const form = { read: (rows: readonly Row[]) => reader.readRecords(rows.map(({ text }) => ({ x: Number(text) }))) };
+    const labelled = await new Labeller(model, form).label(rowsOf('1', '2', '3', '4', '5'));
+    expect(predictions(labelled)).toEqual([2, 3, 4, 5, 6]);
   });
 
   it('leaves only those without a label that the model fails on', async () => {

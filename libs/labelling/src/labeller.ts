@@ -98,6 +98,8 @@ export class Labeller {
 
   /** Notes the rows that could not be read, and predicts the others. */
   async #withoutBad(part: Part, error: NestorError, batch: Batch): Promise<void> {
+    // Defaults of tensors may be too large for so many rows.
+    if (error.code === 'TOO_MANY_ROWS' && part.length > 1) return this.#halves(part, batch);
     const issues = Map.groupBy(error.errors, ({ row }) => row);
     // An issue without a row is about a column, and so about every row; the last one may only count those left out.
     const ofAll = issues.get(undefined)?.some(({ field }) => field !== undefined) ?? false;

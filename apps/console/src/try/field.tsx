@@ -14,20 +14,23 @@ interface FieldProps {
   readonly feature: Feature;
   readonly value: string;
   readonly remark: Remark | undefined;
+  /** Whether it is all that the model takes: a text is then likely to be a long one. */
+  readonly alone: boolean;
   readonly onChange: (value: string) => void;
   /** A value that was dragged to: worth an answer at once. */
   readonly onDrag: (value: string) => void;
 }
 
 /** One feature of a record: its name, unit and description, and a control of its type. */
-export function Field({ feature, value, remark, onChange, onDrag }: FieldProps): VNode {
+export function Field({ feature, value, remark, alone, onChange, onDrag }: FieldProps): VNode {
   const { name, title, unit, description } = feature;
   const id = useId();
   const hint = hintOf(feature);
   const slider = sliderOf(feature);
+  const isLong = alone && isAnyText(feature);
   const describedBy = [description && `${id}-about`, hint && `${id}-hint`, remark && `${id}-remark`];
   return (
-    <div class={`field ${remark?.kind ?? ''} ${feature.shape.length > 0 ? 'field-wide' : ''}`}>
+    <div class={`field ${remark?.kind ?? ''} ${feature.shape.length > 0 || isLong ? 'field-wide' : ''}`}>
       <label for={id}>
         <span>{title ?? name}</span>
         {title !== undefined && title !== name && <code title={name}>{name}</code>}
@@ -37,6 +40,7 @@ export function Field({ feature, value, remark, onChange, onDrag }: FieldProps):
           feature={feature}
           id={id}
           value={value}
+          isLong={isLong}
           invalid={remark?.kind === 'error'}
           describedBy={describedBy.filter(Boolean).join(' ')}
           onChange={onChange}
@@ -75,12 +79,13 @@ interface ControlProps {
   readonly feature: Feature;
   readonly id: string;
   readonly value: string;
+  readonly isLong: boolean;
   readonly invalid: boolean;
   readonly describedBy: string;
   readonly onChange: (value: string) => void;
 }
 
-function Control({ feature, id, value, invalid, describedBy, onChange }: ControlProps): VNode {
+function Control({ feature, id, value, isLong, invalid, describedBy, onChange }: ControlProps): VNode {
   const { type, shape, categories, seenCategories } = feature;
   const common = {
     id,
@@ -91,6 +96,7 @@ function Control({ feature, id, value, invalid, describedBy, onChange }: Control
   };
   const choices = categories ?? (type === 'boolean' ? [true, false] : undefined);
   if (shape.length > 0) return <textarea {...common} rows={6} spellcheck={false} />;
+  if (isLong) return <textarea {...common} class="prose" rows={6} />;
   if (choices !== undefined) {
     return (
       <select {...common}>
@@ -125,6 +131,10 @@ function Control({ feature, id, value, invalid, describedBy, onChange }: Control
   );
 }
 
+/** A text of which no values are known. */
+const isAnyText = ({ type, shape, categories, seenCategories }: Feature): boolean =>
+  type === 'string' && shape.length === 0 && categories === undefined && seenCategories === undefined;
+
 /** Which values are allowed, usual or may be left out. */
 function hintOf({ type, shape, range, seen, seenCategories, missing, default: fallback }: Feature): string {
   const between = ([low, high]: readonly [number, number]): string => `${formatNumber(low)} to ${formatNumber(high)}`;
@@ -135,7 +145,8 @@ function hintOf({ type, shape, range, seen, seenCategories, missing, default: fa
     seen && `Seen in training: ${between(seen)}.`,
     seenCategories &&
       `Seen in training: ${seenCategories.slice(0, 6).join(', ')}${seenCategories.length > 6 ? ', …' : ''}.`,
-    fallback !== undefined && `Left out, it is ${JSON.stringify(fallback)}.`,
+    fallback !== undefined &&
+      `Left out, ${shape.length > 0 && !Array.isArray(fallback) ? 'each element' : 'it'} is ${JSON.stringify(fallback)}.`,
     missing === true && 'May be left out.',
   ]
     .filter(Boolean)

@@ -62,6 +62,7 @@ export function RecordForm({ model, version }: RecordFormProps): VNode {
               feature={feature}
               value={values[feature.name] ?? ''}
               remark={remarks.get(feature.name)}
+              alone={features.length === 1}
               onChange={(value) => change({ [feature.name]: value })}
               onDrag={(value) => drag({ [feature.name]: value })}
             />

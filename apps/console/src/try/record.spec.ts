@@ -47,5 +47,8 @@ describe('a record made of fields', () => {
     expect(firstValues(FEATURES)).toMatchObject({ n: '', t: '[[0],[0]]' });
     expect(firstValues([{ ...FEATURES[0]!, example: 7 }])).toEqual({ n: '7' });
     expect(firstValues([feature('x', 'number', [3, 224, 224])])).toEqual({ x: '' });
+    const defaults = [1, [5, 6]].map((value, at) => ({ ...feature(`d${at}`, 'number', [2]), default: value }));
+    for (const values of [firstValues(defaults), valuesOf(defaults, {})])
+      expect(values).toEqual({ d0: '', d1: '[5,6]' });
   });
 });

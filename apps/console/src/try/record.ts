@@ -44,7 +44,9 @@ function isJson(text: string): boolean {
 
 /** The fields for a record, as an example of the manifest holds it. */
 export function valuesOf(features: readonly Feature[], record: Readonly<Record<string, unknown>>): Values {
-  return Object.fromEntries(features.map((feature) => [feature.name, textOf(record[feature.name] ?? feature.default)]));
+  return Object.fromEntries(
+    features.map((feature) => [feature.name, textOf(record[feature.name] ?? defaultOf(feature))]),
+  );
 }
 
 /** What the fields hold at first: the manifest's first example, else the features' own. */
@@ -55,9 +57,16 @@ export function firstValues(
   const [first] = examples;
   if (first !== undefined) return valuesOf(features, first);
   return Object.fromEntries(
-    features.map((feature) => [feature.name, textOf(feature.example ?? feature.default ?? zeros(feature.shape))]),
+    features.map((feature) => [
+      feature.name,
+      textOf(feature.example ?? (feature.default === undefined ? zeros(feature.shape) : defaultOf(feature))),
+    ]),
   );
 }
+
+/** A value that is left out; of a tensor that has one for all elements the field stays empty. */
+const defaultOf = ({ shape, default: fallback }: Feature): unknown =>
+  shape.length > 0 && !Array.isArray(fallback) ? undefined : fallback;
 
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';

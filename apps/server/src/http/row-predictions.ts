@@ -1,19 +1,30 @@
 import type { FastifyRequest } from 'fastify';
-import type { RowReader, Rows } from '#features';
+import type { Caller, ModelVersion } from '#engine';
+import { isObject, type Rows } from '#features';
 import type { Question } from '../prediction/prediction-operation.ts';
 import type { HttpPrediction } from './operation.ts';
 
-/** Finds the rows in a request. */
-export type ReadRows = (request: FastifyRequest, reader: RowReader) => Rows;
+/** Finds the rows in a request, or its pictures. */
+export type ReadRows = (request: FastifyRequest, model: ModelVersion, gone: Caller['gone']) => Rows | Promise<Rows>;
 
 type RowPredictions = Pick<HttpPrediction<Question, string>, 'decode' | 'encode' | 'describe'>;
 
 /** The part of an operation that takes rows and answers `{"predictions": […]}`, with an item for each. */
 export const rowPredictions = (read: ReadRows): RowPredictions => ({
-  decode: (request, { reader, writer }) => {
-    const { inputs, count, asSent } = read(request, reader);
-    return { run: { inputs, rows: count, asSent, outputs: writer.rows.outputs } };
+  decode: (request, model, { gone }) => {
+    const ask = ({ inputs, count, asSent }: Rows): Question => ({
+      run: { inputs, rows: count, asSent, outputs: model.writer.rows.outputs },
+    });
+    const rows = read(request, model, gone);
+    return rows instanceof Promise ? rows.then(ask) : ask(rows);
   },
   encode: (outputs, { run }, { writer }) => `{"predictions":${writer.rows.json(outputs, run.rows)}}`,
   describe: ({ body }, answer) => ({ payload: (body as Buffer | undefined)?.toString(), answer }),
 });
+
+/** The items of the one column that `inputs` are, where they are columns by name: each may be a picture. */
+export function onlyColumn(inputs: unknown): unknown {
+  if (!isObject(inputs)) return inputs;
+  const [items, ...others] = Object.values(inputs);
+  return others.length === 0 && Array.isArray(items) ? items : inputs;
+}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ModelVersion } from '#engine';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
+import { ENCODED_PICTURE } from '../openapi/encoded-picture.ts';
 import { errorResponses, PREDICTION_ERRORS } from '../openapi/error-responses.ts';
 import { json, operation, pathParameter, reading } from '../openapi/operation.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
@@ -53,7 +54,10 @@ const MODELS: Readonly<Record<string, Schema>> = {
 function predictOperation({ name, manifest, limits }: ModelVersion, schema: string): Schema {
   const record = ref(schema);
   const list: Schema = { type: 'array', description: 'The values, in the order of the features.' };
-  const instances = arrayOf({ anyOf: [record, list] }, { minItems: 1, maxItems: limits.maxRows });
+  const instances = arrayOf(
+    { anyOf: [record, list, ...(manifest.image ? [ENCODED_PICTURE] : [])] },
+    { minItems: 1, maxItems: limits.maxRows },
+  );
   const columns: Schema = { type: 'object', description: 'Columns by name.', additionalProperties: { type: 'array' } };
   const inputs: Schema = { anyOf: [columns, { type: 'array', description: 'The rows.' }] };
   return operation({

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Caller, ModelVersion } from '#engine';
 import { NestorError, quote } from '#errors';
 import {
   firstColumn,
@@ -11,6 +12,7 @@ import {
   startOf,
 } from '#features';
 import { jsonText, parseJson } from '../http/body.ts';
+import { onlyColumn } from '../http/row-predictions.ts';
 
 /** `signature_name` is TensorFlow Serving's name for the graph to run, of which ONNX has one: it changes nothing. */
 const MEMBERS = new Set(['instances', 'inputs', 'signature_name']);
@@ -21,11 +23,16 @@ const FORMS =
  * Reads the rows of a predict request of KServe's V1 protocol. An instance is a record, a list of values in the order of
  * the features, the value of a single input, or, as KServe's own servers want records, a small DataFrame: column → list,
  * or column → index label → value. The body is JSON, whatever its content type: KServe's examples are sent by curl
- * without one.
+ * without one. An image model takes pictures as TensorFlow Serving does, `{"b64": "<base64>"}`.
  *
  * @throws NestorError EMPTY_BODY, MALFORMED_BODY, INVALID_REQUEST, and what the reader finds wrong in the rows
  */
-export function readPredictRequest(sent: FastifyRequest, reader: RowReader): Rows {
+export function readPredictRequest(
+  sent: FastifyRequest,
+  model: ModelVersion,
+  gone: Caller['gone'],
+): Rows | Promise<Rows> {
+  const { reader } = model;
   const text = jsonText(sent);
   const request = parseJson(text, reader.parse);
   if (!isObject(request)) throw invalid(`The body is not an object: send ${FORMS}.`);
@@ -33,6 +40,8 @@ export function readPredictRequest(sent: FastifyRequest, reader: RowReader): Row
   if (strange !== undefined) throw invalid(`${quote(strange)} is not understood: send ${FORMS}.`);
   const { instances, inputs } = request;
   if ((instances === undefined) === (inputs === undefined)) throw invalid(`Exactly one is expected of ${FORMS}.`);
+  const pictures = model.readPictures(instances ?? onlyColumn(inputs), gone);
+  if (pictures !== undefined) return pictures;
   if (instances === undefined) return reader.readInputs(inputs);
   if (!Array.isArray(instances)) throw invalid('"instances" is not a list: it has an item for each row.');
   return reader.readInstances(rowsOf(instances, text, reader));

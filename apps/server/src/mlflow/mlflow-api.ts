@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ModelVersion } from '#engine';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
+import { ENCODED_PICTURE } from '../openapi/encoded-picture.ts';
 import { errorResponses, PREDICTION_ERRORS } from '../openapi/error-responses.ts';
 import { operation, reading } from '../openapi/operation.ts';
 import { columnsSchema } from '../openapi/record-schema.ts';
@@ -48,7 +49,8 @@ const SERVER: Readonly<Record<string, Schema>> = {
 };
 
 function invocations(model: ModelVersion, schema: string): Schema {
-  const rows = arrayOf(ref(schema), { minItems: 1, maxItems: model.limits.maxRows });
+  const row = model.manifest.image ? { anyOf: [ref(schema), ENCODED_PICTURE] } : ref(schema);
+  const rows = arrayOf(row, { minItems: 1, maxItems: model.limits.maxRows });
   const columns = columnsSchema(model.features);
   const list: Schema = { type: 'array' };
   const split = objectOf({ columns, data: arrayOf(list), index: list }, ['columns', 'index']);

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify';
+import type { Caller, ModelVersion } from '#engine';
 import { listed, NestorError, quote } from '#errors';
 import { isObject, type RowReader, type Rows } from '#features';
 import { bodyBytes, jsonText, parseJson } from '../http/body.ts';
+import { onlyColumn } from '../http/row-predictions.ts';
 import { mediaTypeOf } from './media-type.ts';
 
 const FORMATS = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const;
@@ -14,10 +16,17 @@ type Format = (typeof FORMATS)[number];
  * @throws NestorError EMPTY_BODY, MALFORMED_BODY, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_PARAMETER, INVALID_REQUEST, and what
  * the reader finds wrong in the rows
  */
-export function readScoringRequest(request: FastifyRequest, reader: RowReader): Rows {
+export function readScoringRequest(
+  request: FastifyRequest,
+  model: ModelVersion,
+  gone: Caller['gone'],
+): Rows | Promise<Rows> {
+  const { reader } = model;
   const type = mediaTypeOf(request.headers['content-type']);
   if (type === 'text/csv') return reader.readCsv(bodyBytes(request.body as Buffer | undefined));
   const { format, data } = contentOf(parsePythonJson(jsonText(request), reader));
+  const pictures = model.readPictures(format === 'inputs' ? onlyColumn(data) : data, gone);
+  if (pictures !== undefined) return pictures;
   switch (format) {
     case 'dataframe_split':
       return readSplit(data, reader);

@@ -17,17 +17,14 @@ const PICTURE_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', '
  * @param gone whether the caller has left
  * @throws NestorError EMPTY_BODY, UNSUPPORTED_MEDIA_TYPE, MALFORMED_BODY, and what is wrong with the rows or the pictures
  */
-export function readRows(
-  request: FastifyRequest,
-  { reader, images, features }: ModelVersion,
-  gone: () => boolean,
-): Rows | Promise<Rows> {
+export function readRows(request: FastifyRequest, model: ModelVersion, gone: () => boolean): Rows | Promise<Rows> {
+  const { reader, images } = model;
   const { 'content-type': contentType } = request.headers;
   const type = mediaTypeOf(contentType);
   if (type === '' || type === 'application/json' || JSON_TYPE.test(type)) {
     const text = jsonText(request);
     const json = parseJson(text, reader.parse);
-    return images?.readRecords(json, new Set(features.map(({ name }) => name)), gone) ?? reader.read(json, text);
+    return model.readPictures(json, gone) ?? reader.read(json, text);
   }
   const body = request.body as Buffer | undefined;
   if (type === 'text/csv') return reader.readCsv(bodyBytes(body));
