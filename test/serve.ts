@@ -57,9 +57,9 @@ afterAll(async () => {
   await Promise.all(started.flatMap((one) => (one.status === 'fulfilled' ? one.value.app.close() : [])));
 });
 
-/** Waits until the condition holds; gives up after 20 s, so that a test that fails does not go on for ever. */
+/** Waits until the condition holds; gives up after 50 s, so that a test that fails does not go on for ever. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 50_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('What the test waited for did not come.');
     await new Promise((resolve) => setTimeout(resolve, 50));
