@@ -20,6 +20,7 @@ import { foreseeRows, type RowsForeseen } from '../rows/foresee-rows.ts';
 import { withAnsweredShapes } from './answered-shapes.ts';
 import { type BatchingPlan, planBatching } from './batching.ts';
 import { exampleInputs } from './example-rows.ts';
+import { columnsByFile } from './columns-by-file.ts';
 import {
   affordableWorkers,
   type ExecutionPlan,
@@ -186,7 +187,8 @@ class Loading {
   #readers(hasRows: boolean, limits: RequestLimits): Readers {
     const { manifest } = this.#source;
     const { signature } = this.#session!;
-    const features = resolveFeatures(manifest.features, signature, hasRows);
+    const declared = manifest.features ?? columnsByFile(this.#model.file, signature);
+    const features = resolveFeatures(declared, signature, hasRows);
     return {
       features,
       reader: new RowReader(features, signature, { ...limits, hasRows }),
