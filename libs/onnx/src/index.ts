@@ -1,6 +1,8 @@
 export { deadlyOperator } from './empty-dimensions/deadly-operators.ts';
 export { entryFile } from './entry-file.ts';
+export { readMetadata } from './metadata/read-metadata.ts';
 export { inputsWithoutShape, rankByOperators } from './missing-shapes.ts';
+export { classOutputs } from './model-file/class-outputs.ts';
 export type {
   Attribute,
   Dimension,
@@ -18,5 +20,4 @@ export { operatorsByValue } from './operators-by-value.ts';
 export { runRefusal } from './run-refusal.ts';
 export { readRows, rowCandidates, type RowsReading } from './rows/read-rows.ts';
 export { type PoolOptions, SessionPool } from './session-pool.ts';
-export { classOutputs } from './model-file/class-outputs.ts';
 export { type ModelSource, readOnnxFile, readSource, sourceOfBytes } from './source/model-source.ts';

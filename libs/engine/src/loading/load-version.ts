@@ -21,6 +21,7 @@ import { dimensionNames } from '../rows/shared-symbols.ts';
 import { withAnsweredShapes } from './answered-shapes.ts';
 import { type BatchingPlan, planBatching } from './batching.ts';
 import { exampleInputs } from './example-rows.ts';
+import { columnsByFile } from './columns-by-file.ts';
 import {
   affordableWorkers,
   type ExecutionPlan,
@@ -189,7 +190,8 @@ class Loading {
     const { manifest } = this.#source;
     const { signature } = this.#session!;
     const names = (input: string) => dimensionNames(this.#model.file, input);
-    const features = resolveFeatures(manifest.features, signature, hasRows, names);
+    const declared = manifest.features ?? columnsByFile(this.#model.file, signature);
+    const features = resolveFeatures(declared, signature, hasRows, names);
     return {
       features,
       reader: new RowReader(features, signature, { ...limits, hasRows }),

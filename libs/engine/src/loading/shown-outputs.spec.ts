@@ -24,3 +24,14 @@ test.each<[string, Tensors[], boolean]>([
   const { probabilities } = shownOutputs(file, signature, answers).get('y') ?? {};
   expect(probabilities).toBe(areProbabilities ? 'classes' : undefined);
 });
+
+test.each([
+  ['as many columns', [-1, 3], { labels: ['a', 'b', 'c'], probabilities: 'classes' }],
+  ['as many columns as were answered', [-1, -1], { labels: ['a', 'b', 'c'], probabilities: 'classes' }],
+  ['other columns', [-1, 4], { probabilities: 'classes' }],
+])("the file's names of classes are those of an output with %s", (_, shape, expected) => {
+  const named = { ...file, metadata: { names: "{0: 'a', 1: 'b', 2: 'c'}" } };
+  const answers = [row(0.2, 0.3, 0.5), row(1, 0, 0), row(0.1, 0.1, 0.8)];
+  const outputs = [{ name: 'y', datatype: 'FP32', shape }] as const;
+  expect(shownOutputs(named, { inputs: [], outputs }, answers).get('y')).toEqual(expected);
+});

@@ -1,6 +1,6 @@
 import type { ShownOutput } from '#features';
-import { classOutputs, type ModelFile } from '#onnx';
-import { fp16View, type Signature, type Tensor, type Tensors } from '#tensor';
+import { classOutputs, type ModelFile, readMetadata } from '#onnx';
+import { DYNAMIC, fp16View, type Signature, type Tensor, type Tensors } from '#tensor';
 
 /** Of how many rows the values must be probabilities before they are called so. */
 const ENOUGH_ROWS = 3;
@@ -8,8 +8,8 @@ const ENOUGH_ROWS = 3;
 const TOLERANCE = 1e-3;
 
 /**
- * What a model shows of its outputs: by the end of its graph, else by what it answered when it was tried, where the values
- * of each row lie between 0 and 1 and sum to 1.
+ * What a model shows of its outputs: by the end of its graph and the metadata of its file, else by what it answered when it
+ * was tried, where the values of each row lie between 0 and 1 and sum to 1.
  */
 export function shownOutputs(
   file: ModelFile,
@@ -17,14 +17,23 @@ export function shownOutputs(
   answers: readonly Tensors[],
 ): ReadonlyMap<string, ShownOutput> {
   const shown = new Map<string, ShownOutput>(classOutputs(file));
+  const { labels: written } = readMetadata(file);
   for (const { name, shape, datatype } of outputs) {
     const said = shown.get(name);
     const isTable = shape.length === 2 && (datatype === 'FP32' || datatype === 'FP64' || datatype === 'FP16');
-    if (said?.probabilities !== undefined || !isTable) continue;
-    if (areProbabilities(answers.map((answer) => answer[name]!)))
-      shown.set(name, { ...said, probabilities: 'classes' });
+    if (!isTable) continue;
+    const tables = answers.map((answer) => answer[name]!);
+    const labels = said?.labels ?? (written?.length === columnsOf(shape[1]!, tables) ? written : undefined);
+    const probabilities = said?.probabilities ?? (areProbabilities(tables) ? 'classes' : undefined);
+    if (labels !== undefined || probabilities !== undefined)
+      shown.set(name, { ...(labels && { labels }), ...(probabilities && { probabilities }) });
   }
   return shown;
+}
+
+/** How many columns a table has; where the graph leaves that open, as many as it was answered with. */
+function columnsOf(declared: number, tables: readonly Tensor[]): number | undefined {
+  return declared === DYNAMIC ? tables[0]?.shape[1] : declared;
 }
 
 function areProbabilities(tables: readonly Tensor[]): boolean {
