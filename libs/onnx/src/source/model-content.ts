@@ -19,6 +19,11 @@ export interface ModelContent {
   readonly inputShapes?: ReadonlyMap<string, readonly number[]>;
   /** Outputs in whose place sessions have tensors. */
   readonly replaced: readonly ReplacedOutput[];
+  /**
+   * What sessions do with its external data, if it has any: read it into memory, or map it where it is too large for that;
+   * a change of its files is then seen by runs.
+   */
+  readonly externalData: 'none' | 'read' | 'mapped';
   /** The files of which the digest was made: the model's, unless it is bytes, and those of external data. */
   readonly files: readonly FileState[];
 }
