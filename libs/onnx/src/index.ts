@@ -19,4 +19,5 @@ export { runRefusal } from './run-refusal.ts';
 export { readRows, rowCandidates, type RowsReading } from './rows/read-rows.ts';
 export { type PoolOptions, SessionPool } from './session-pool.ts';
 export { classOutputs } from './model-file/class-outputs.ts';
+export { rewrittenWeights } from './source/model-content.ts';
 export { type ModelSource, readOnnxFile, readSource, sourceOfBytes } from './source/model-source.ts';

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -7,7 +16,7 @@ import { ModelLoadError, OnnxSession, readSource, sourceOfBytes } from '#onnx';
 import { golden, testModel, writeLargeModel } from '../../../../test/models/test-models.ts';
 import { ELEMENT, type Graph } from '../model-file/model-file.ts';
 import { modelBytes } from '../testing/model-bytes.fixture.ts';
-import { requireUnchanged } from './model-content.ts';
+import { requireUnchanged, rewrittenWeights } from './model-content.ts';
 
 let folder: string;
 let path: string;
@@ -110,6 +119,20 @@ describe('weights beside a model', () => {
     truncateSync(join(dirname(large), 'weights.bin'), 0);
     expect(await session.run(inputs)).toEqual(outputs);
     await session.close();
+  });
+
+  test('are rewritten where they are written to, and not where another file takes their place', async () => {
+    writeFileSync(path, adding('w.bin'));
+    const data = join(folder, 'w.bin');
+    writeFileSync(data, weights(10, 20));
+    const source = await readSource(path);
+    expect(await rewrittenWeights(source)).toEqual([]);
+    writeFileSync(`${data}.new`, weights(1000, 2000, 3000));
+    renameSync(`${data}.new`, data);
+    expect(await rewrittenWeights(source)).toEqual([]);
+    const replaced = await readSource(path);
+    truncateSync(data, 4);
+    expect(await rewrittenWeights(replaced)).toEqual([data]);
   });
 
   test('that are large are mapped', async () => {
