@@ -23,6 +23,8 @@ export interface VersionDescription {
   readonly signature: Signature;
   /** Outputs that the model has and that cannot be answered, and why. */
   readonly unservedOutputs?: readonly { readonly name: string; readonly reason: string }[];
+  /** Files of weights that runs read from and that changed after they were loaded: its answers are uncertain. */
+  readonly changedFiles?: readonly string[];
   readonly rows: RowsDecision;
   readonly batching: Batching;
   readonly execution: Execution;
@@ -80,10 +82,10 @@ export function describeModel(status: ModelStatus): ModelDescription {
 }
 
 function describeVersion(served: ModelVersion): VersionDescription {
-  const { version, source, signature, unservedOutputs, rows, batching, execution, timings } = served;
+  const { version, source, signature, unservedOutputs, changedFiles, rows, batching, execution, timings } = served;
   const unserved = unservedOutputs.map((output) => ({ name: output, reason: UNSERVED }));
   const said = { version, digest: source.digest, signature, ...(unserved.length > 0 && { unservedOutputs: unserved }) };
-  return { ...said, rows, batching, execution, timings };
+  return { ...said, ...(changedFiles.length > 0 && { changedFiles }), rows, batching, execution, timings };
 }
 
 function describeOutput({ key, output }: Member): OutputDescription {

@@ -71,6 +71,7 @@ export class ModelVersion {
   #rows: RowsDecision;
   #execution: Execution;
   readonly #dispose: () => Promise<void>;
+  #changedFiles: readonly string[] = [];
   #leases = 0;
   #lastLeaseReleased: (() => void) | undefined;
   #closed: Promise<void> | undefined;
@@ -113,6 +114,16 @@ export class ModelVersion {
   /** Runs take place elsewhere from now on. */
   movedTo(execution: Execution): void {
     this.#execution = execution;
+  }
+
+  /** The names of files that runs read from and that changed after they were loaded: what this version answers is uncertain. */
+  get changedFiles(): readonly string[] {
+    return this.#changedFiles;
+  }
+
+  /** Files that runs read from have changed. */
+  filesChanged(names: readonly string[]): void {
+    this.#changedFiles = names;
   }
 
   /** Uses of this version that are under way. */

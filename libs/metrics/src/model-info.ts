@@ -48,6 +48,7 @@ export function exportModelInfo(engines: ReadonlySet<Engine>, registry: Registry
       for (const { name, version, execution } of served()) this.set({ model: name, version }, execution.workers);
     },
   });
+  exportChangedFiles(served, registry);
   new Gauge({
     name: 'nestor_cpu_limit_cores',
     help: 'CPUs that the process may use, by its cgroup or else the host.',
@@ -64,6 +65,19 @@ export function exportModelInfo(engines: ReadonlySet<Engine>, registry: Registry
     collect() {
       this.reset();
       for (const { name, version, scheduler } of served()) this.set({ model: name, version }, scheduler.queuedRows);
+    },
+  });
+}
+
+function exportChangedFiles(served: () => readonly ModelVersion[], registry: Registry): void {
+  new Gauge({
+    name: 'nestor_model_changed_files',
+    help: 'Files of weights that runs read from and that changed after they were loaded: answers are uncertain.',
+    labelNames: ['model', 'version'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { name, version, changedFiles } of served()) this.set({ model: name, version }, changedFiles.length);
     },
   });
 }

@@ -20,4 +20,5 @@ export { operatorsByValue } from './operators-by-value.ts';
 export { runRefusal } from './run-refusal.ts';
 export { readRows, rowCandidates, type RowsReading } from './rows/read-rows.ts';
 export { type PoolOptions, SessionPool } from './session-pool.ts';
+export { rewrittenWeights } from './source/model-content.ts';
 export { type ModelSource, readOnnxFile, readSource, sourceOfBytes } from './source/model-source.ts';

@@ -7,6 +7,7 @@ import { explainLoadFailure } from './load-failure.ts';
 import { writeTensorOutputs } from './model-file/write-tensor-outputs.ts';
 import { NativeSession } from './native-session.ts';
 import { readSignature } from './signature.ts';
+import { readWeights } from './source/read-weights.ts';
 import { type ModelContent, requireUnchanged } from './source/model-content.ts';
 
 export interface SessionOptions {
@@ -96,8 +97,11 @@ async function create(model: ModelContent, options: SessionOptions): Promise<Nat
 }
 
 /** The bytes that the runtime is to read; undefined where it reads the file itself. */
-function bytesOf({ path, bytes, replaced }: ModelContent): Uint8Array | undefined {
-  return replaced.length === 0 ? bytes : writeTensorOutputs(bytes ?? readFileSync(path), replaced);
+function bytesOf({ path, bytes, replaced, externalData }: ModelContent): Uint8Array | undefined {
+  if (replaced.length === 0 && externalData !== 'read') return bytes;
+  const own = bytes ?? readFileSync(path);
+  const whole = externalData === 'read' ? readWeights(own, path) : own;
+  return replaced.length === 0 ? whole : writeTensorOutputs(whole, replaced);
 }
 
 /** @param folder where external data lies, of a model that is bytes */

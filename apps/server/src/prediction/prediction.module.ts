@@ -1,6 +1,7 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Engine } from '#engine';
 import { engineProvider } from './engine.provider.ts';
+import { MappedFilesWatch } from './mapped-files-watch.ts';
 import { ModelWatcher } from './model-watcher.ts';
 import { onnxSessionProvider } from './onnx-session.provider.ts';
 import { Pipeline } from './pipeline.ts';
@@ -8,7 +9,7 @@ import { Readiness } from './readiness.ts';
 
 /** Wraps the ONNX session provider, and the engine on top of it: what every protocol imports, and what imports none. */
 @Module({
-  providers: [onnxSessionProvider, engineProvider, ModelWatcher, Pipeline, Readiness],
+  providers: [onnxSessionProvider, engineProvider, ModelWatcher, MappedFilesWatch, Pipeline, Readiness],
   exports: [Engine, Pipeline, Readiness],
 })
 export class PredictionModule implements OnApplicationShutdown {

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
 import { ELEMENT } from './model-file.ts';
+import { replaceFields, tagOf } from './replace-fields.ts';
 import type { ReplacedOutput, TableBehind } from './tensor-outputs.ts';
 
 // Fields of ModelProto, GraphProto, NodeProto and ValueInfoProto. Source: onnx/onnx, onnx.proto.
@@ -47,41 +48,8 @@ function firstText(message: Uint8Array, wanted: number): string {
   const reader = protobuf.Reader.create(message);
   while (reader.pos < reader.len) {
     const tag = reader.uint32();
-    if (tag === ((wanted << 3) | LENGTH_DELIMITED)) return reader.string();
+    if (tag === tagOf(wanted)) return reader.string();
     reader.skipType(tag & 7);
   }
   return '';
-}
-
-const LENGTH_DELIMITED = 2;
-
-/**
- * A message with other messages in place of some of a field's.
- * @param replace what stands in place of one; undefined where it stays
- */
-function replaceFields(
-  message: Uint8Array,
-  wanted: number,
-  replace: (value: Uint8Array) => readonly Uint8Array[] | undefined,
-): Uint8Array {
-  const tagWanted = (wanted << 3) | LENGTH_DELIMITED;
-  const reader = protobuf.Reader.create(message);
-  const pieces: Uint8Array[] = [];
-  let kept = 0;
-  while (reader.pos < reader.len) {
-    const start = reader.pos;
-    const tag = reader.uint32();
-    if (tag !== tagWanted) {
-      reader.skipType(tag & 7);
-      continue;
-    }
-    const length = reader.uint32();
-    const values = replace(message.subarray(reader.pos, reader.pos + length));
-    reader.skip(length);
-    if (values === undefined) continue;
-    pieces.push(message.subarray(kept, start));
-    for (const value of values) pieces.push(protobuf.Writer.create().uint32(tag).uint32(value.length).finish(), value);
-    kept = reader.pos;
-  }
-  return Buffer.concat([...pieces, message.subarray(kept)]);
 }

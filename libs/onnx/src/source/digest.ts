@@ -52,6 +52,12 @@ export async function isSame({ path, identity }: FileState): Promise<boolean> {
   return now !== undefined && identityOf(now) === identity;
 }
 
+/** Whether something was written to the file that was seen; one that took its place leaves those alone who have it open. */
+export async function wasRewritten({ path, identity }: FileState): Promise<boolean> {
+  const now = await stat(path, { bigint: true }).catch(() => undefined);
+  return now !== undefined && identity.startsWith(`${now.dev}:${now.ino}:`) && identityOf(now) !== identity;
+}
+
 function identityOf({ dev, ino, size, mtimeNs }: BigIntStats): string {
   return [dev, ino, size, mtimeNs].join(':');
 }

@@ -1,6 +1,6 @@
 import type { ReplacedOutput } from '../model-file/tensor-outputs.ts';
 import { ModelLoadError } from '../model-load-error.ts';
-import { Digester, type FileState, isSame } from './digest.ts';
+import { Digester, type FileState, isSame, wasRewritten } from './digest.ts';
 
 /** The bytes of a model, of which a session is opened. Plain data: it goes to another thread as it is. */
 export interface ModelContent {
@@ -19,6 +19,11 @@ export interface ModelContent {
   readonly inputShapes?: ReadonlyMap<string, readonly number[]>;
   /** Outputs in whose place sessions have tensors. */
   readonly replaced: readonly ReplacedOutput[];
+  /**
+   * What sessions do with its external data, if it has any: read it into memory, or map it where it is too large for that;
+   * a change of its files is then seen by runs.
+   */
+  readonly externalData: 'none' | 'read' | 'mapped';
   /** The files of which the digest was made: the model's, unless it is bytes, and those of external data. */
   readonly files: readonly FileState[];
 }
@@ -40,6 +45,13 @@ export async function requireUnchanged({ path, bytes, digest, files }: ModelCont
   }
   const found = now.finish();
   if (found !== digest) throw changed(path, `its digest was ${digest} and is ${found}`);
+}
+
+/** The paths of external data that was written to in place, as far as that shows without reading it. */
+export async function rewrittenWeights({ path, files }: ModelContent): Promise<string[]> {
+  const weights = files.filter((file) => file.path !== path);
+  const rewritten = await Promise.all(weights.map(wasRewritten));
+  return weights.filter((_, at) => rewritten[at]).map((file) => file.path);
 }
 
 function changed(path: string, how: string): ModelLoadError {

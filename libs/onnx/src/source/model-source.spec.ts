@@ -1,13 +1,22 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ModelLoadError, OnnxSession, readSource, sourceOfBytes } from '#onnx';
-import { testModel } from '../../../../test/models/test-models.ts';
+import { golden, testModel, writeLargeModel } from '../../../../test/models/test-models.ts';
 import { ELEMENT, type Graph } from '../model-file/model-file.ts';
 import { modelBytes } from '../testing/model-bytes.fixture.ts';
-import { requireUnchanged } from './model-content.ts';
+import { requireUnchanged, rewrittenWeights } from './model-content.ts';
 
 let folder: string;
 let path: string;
@@ -80,6 +89,58 @@ describe('a source', () => {
     rmSync(join(folder, '..', 'secret.bin'));
     expect(refusal).toBeInstanceOf(ModelLoadError);
     expect((refusal as Error).message).toMatch(reason);
+  });
+});
+
+describe('weights beside a model', () => {
+  test('are read into memory: a change of their file changes nothing of what is served', async () => {
+    writeFileSync(path, adding('w.bin'));
+    const data = join(folder, 'w.bin');
+    writeFileSync(data, weights(10, 20));
+    const source = await readSource(path);
+    expect(source.externalData).toBe('read');
+    const session = await OnnxSession.open(source, { intraOpThreads: 1 });
+    const x = { datatype: 'FP32', shape: [1, 2], data: new Float32Array([1, 2]) } as const;
+    const sum = async () => (await session.run({ x }))['y']!.data;
+    // As `cp` does: the same file, written over and then cut.
+    for (const change of [() => writeFileSync(data, weights(1000, 2000)), () => truncateSync(data, 0)]) {
+      change();
+      expect(await sum()).toEqual(new Float32Array([11, 22]));
+    }
+    await session.close();
+  });
+
+  test('of 5 MiB, in parts of one file, are what the framework has', async () => {
+    const large = await writeLargeModel(folder);
+    const { inputs, outputs } = await golden('large');
+    const source = await readSource(large);
+    expect(source.externalData).toBe('read');
+    const session = await OnnxSession.open(source, { intraOpThreads: 1 });
+    truncateSync(join(dirname(large), 'weights.bin'), 0);
+    expect(await session.run(inputs)).toEqual(outputs);
+    await session.close();
+  });
+
+  test('are rewritten where they are written to, and not where another file takes their place', async () => {
+    writeFileSync(path, adding('w.bin'));
+    const data = join(folder, 'w.bin');
+    writeFileSync(data, weights(10, 20));
+    const source = await readSource(path);
+    expect(await rewrittenWeights(source)).toEqual([]);
+    writeFileSync(`${data}.new`, weights(1000, 2000, 3000));
+    renameSync(`${data}.new`, data);
+    expect(await rewrittenWeights(source)).toEqual([]);
+    const replaced = await readSource(path);
+    truncateSync(data, 4);
+    expect(await rewrittenWeights(replaced)).toEqual([data]);
+  });
+
+  test('that are large are mapped', async () => {
+    writeFileSync(path, adding('w.bin'));
+    writeFileSync(join(folder, 'w.bin'), '');
+    truncateSync(join(folder, 'w.bin'), 2 ** 26 + 1);
+    expect((await readSource(path)).externalData).toBe('mapped');
+    expect((await readSource('models/wine/1/model.onnx')).externalData).toBe('none');
   });
 });
 

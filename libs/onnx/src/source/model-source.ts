@@ -9,6 +9,7 @@ import { ModelLoadError } from '../model-load-error.ts';
 import { Digester } from './digest.ts';
 import { externalPaths } from './external-data.ts';
 import type { ModelContent } from './model-content.ts';
+import { READ_UP_TO_BYTES } from './read-weights.ts';
 
 /** Where a version comes from: what its sessions open, and what was read from it. */
 export interface ModelSource extends ModelContent {
@@ -31,8 +32,8 @@ export async function readSource(path: string): Promise<ModelSource> {
   });
   // After that pass the file is in the page cache: to read it does not hold the event loop up.
   const file = readOnnxFile(path);
-  await addExternalData(digester, path, file);
-  return { path, ...asServed(file), ...finished(digester) };
+  const externalData = await addExternalData(digester, path, file);
+  return { path, externalData, ...asServed(file), ...finished(digester) };
 }
 
 /**
@@ -44,8 +45,8 @@ export async function sourceOfBytes(bytes: Uint8Array, path: string): Promise<Mo
   const digester = new Digester();
   digester.addBytes(bytes);
   const file = readModel(path, new MemoryBytes(bytes));
-  await addExternalData(digester, path, file);
-  return { path, bytes, ...asServed(file), ...finished(digester) };
+  const externalData = await addExternalData(digester, path, file);
+  return { path, bytes, externalData, ...asServed(file), ...finished(digester) };
 }
 
 function finished(digester: Digester): Pick<ModelSource, 'digest' | 'files' | 'size'> {
@@ -58,12 +59,20 @@ function asServed(file: ModelFile): Pick<ModelSource, 'file' | 'opset' | 'replac
   return { file: withTensors(file, replaced), opset: file.opsets['ai.onnx'], replaced };
 }
 
-async function addExternalData(digester: Digester, path: string, file: ModelFile): Promise<void> {
-  for (const external of externalPaths(path, file)) {
+async function addExternalData(
+  digester: Digester,
+  path: string,
+  file: ModelFile,
+): Promise<ModelContent['externalData']> {
+  const { size } = digester;
+  const paths = externalPaths(path, file);
+  for (const external of paths) {
     await digester.addFile(external).catch((error: unknown) => {
       throw explainUnreadableData(path, external, error);
     });
   }
+  if (paths.length === 0) return 'none';
+  return digester.size - size <= READ_UP_TO_BYTES ? 'read' : 'mapped';
 }
 
 /**
