@@ -222,6 +222,10 @@ describe('inputs that rows leave out', () => {
       [1, 12, 23, 34],
       [2, 3, 4, 5],
     ]);
+    const own = await post(`${url}/models/picture/predict`, [{ pixels: [0, 10, 20, 30], offset: [0, 0, 0, 1] }]);
+    expect(own.json.prediction).toEqual([[0, 10, 20, 31]]);
+    const wrong = await post(`${url}/models/picture/predict`, [{ pixels: [0, 10, 20, 30], offset: [1] }]);
+    expect(wrong).toMatchObject({ status: 422, json: { errors: [{ row: 0, field: 'offset' }] } });
   });
 
   it('keep a picture from being served where they have no default', async () => {
