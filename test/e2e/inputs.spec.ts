@@ -54,6 +54,8 @@ describe('a model without a manifest', () => {
       expect(answer.json).toMatchObject({ prediction: predictions, warnings: [{ field: 'X' }] });
       expect(answer.json.warnings[0].detail).toContain(`the columns ${columns.join(', ')} in this order`);
     }
+    const remote = await connect(url).predictor('sklearn-classifier').predict(records.slice(0, 2));
+    expect(remote).toMatchObject([0, 1].map((row) => ({ prediction: predictions[row], warnings: [{ field: 'X' }] })));
     const v1 = `${url}/v1/models/sklearn-classifier:predict`;
     const smallFrames = records.map((record) => Object.fromEntries(columns.map((name) => [name, { 0: record[name] }])));
     const inLists = records.map((record) => Object.fromEntries(columns.map((name) => [name, [record[name]]])));
