@@ -54,6 +54,8 @@ describe('a model without a manifest', () => {
       expect(answer.json).toMatchObject({ prediction: predictions, warnings: [{ field: 'X' }] });
       expect(answer.json.warnings[0].detail).toContain(`the columns ${columns.join(', ')} in this order`);
     }
+    const remote = await connect(url).predictor('sklearn-classifier').predict(records.slice(0, 2));
+    expect(remote).toMatchObject([0, 1].map((row) => ({ prediction: predictions[row], warnings: [{ field: 'X' }] })));
     const v1 = `${url}/v1/models/sklearn-classifier:predict`;
     const smallFrames = records.map((record) => Object.fromEntries(columns.map((name) => [name, { 0: record[name] }])));
     const inLists = records.map((record) => Object.fromEntries(columns.map((name) => [name, [record[name]]])));
@@ -222,6 +224,10 @@ describe('inputs that rows leave out', () => {
       [1, 12, 23, 34],
       [2, 3, 4, 5],
     ]);
+    const own = await post(`${url}/models/picture/predict`, [{ pixels: [0, 10, 20, 30], offset: [0, 0, 0, 1] }]);
+    expect(own.json.prediction).toEqual([[0, 10, 20, 31]]);
+    const wrong = await post(`${url}/models/picture/predict`, [{ pixels: [0, 10, 20, 30], offset: [1] }]);
+    expect(wrong).toMatchObject({ status: 422, json: { errors: [{ row: 0, field: 'offset' }] } });
   });
 
   it('keep a picture from being served where they have no default', async () => {

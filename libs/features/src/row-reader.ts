@@ -79,7 +79,9 @@ export class RowReader {
   readRecords(list: readonly unknown[]): Rows {
     this.#table.admit(list.length);
     const [first] = list;
-    return this.#tableOf(isObject(first) ? Object.keys(first) : [], 0).readRecords(list);
+    // Where columns have names, what those of the rows are need not be known before they are read.
+    if (this.#unnamed === undefined || !isObject(first)) return this.#table.readRecords(list);
+    return this.#tableOf(Object.keys(first), 0).readRecords(list);
   }
 
   /** Reads rows that are lists of values, one for each feature in order. */

@@ -17,7 +17,7 @@ import { type ImageOptions, ImageOptionsError } from './image-options.ts';
 import { LevelWriter } from './levels.ts';
 import { LIMITS } from './limits.ts';
 import { inverted, type Picture, toGrey } from './picture.ts';
-import { picturesIn } from './picture-records.ts';
+import { type JsonRecord, picturesIn } from './picture-records.ts';
 import { Turns } from './turns.ts';
 
 /** A picture as it is sent: a file, or the levels of its pixels in the model's own size. */
@@ -33,9 +33,18 @@ export interface PictureRows {
 export interface ImageReaderOptions {
   /** Most pictures of one request. */
   readonly maxRows: number;
-  /** The model's other inputs, for so many pictures. */
-  readonly beside?: (pictures: number) => Tensors;
+  readonly beside?: InputsBeside;
 }
+
+/** The model's other inputs. */
+export interface InputsBeside {
+  /** The names of the features that feed them. */
+  readonly names: ReadonlySet<string>;
+  /** Their tensors, of what a record holds of them for each picture. */
+  readonly read: (records: readonly JsonRecord[]) => Tensors;
+}
+
+const NONE: InputsBeside = { names: new Set(), read: () => ({}) };
 
 /** How many pictures one answer lists before it only counts. */
 const MAX_LISTED = 100;
@@ -58,10 +67,10 @@ export class ImageReader {
   readonly #options: ImageOptions;
   readonly #channels: 1 | 3;
   readonly #reshape: Reshape;
-  readonly #beside: ImageReaderOptions['beside'];
+  readonly #beside: InputsBeside;
 
   /** @throws ImageOptionsError where the `image` block does not fit the model, or itself */
-  constructor(options: ImageOptions, signature: Signature, { maxRows, beside }: ImageReaderOptions) {
+  constructor(options: ImageOptions, signature: Signature, { maxRows, beside = NONE }: ImageReaderOptions) {
     this.#channels = options.channels ?? 3;
     if (options.centre === true && this.#channels !== 1)
       throw new ImageOptionsError('"image" asks to centre a drawing, which takes grey levels: set "channels" to 1.');
@@ -92,11 +101,20 @@ export class ImageReader {
    * @throws NestorError NO_ROWS, TOO_MANY_ROWS, QUEUE_FULL, CANCELLED; and, with the rows concerned, INVALID_IMAGE,
    * IMAGE_TOO_LARGE, INVALID_ROWS (for pixels)
    */
-  async read(pictures: readonly PictureSource[], gone: () => boolean): Promise<PictureRows> {
+  read(pictures: readonly PictureSource[], gone: () => boolean): Promise<PictureRows> {
+    return this.#read(pictures, new Array<JsonRecord>(pictures.length).fill({}), gone);
+  }
+
+  async #read(
+    pictures: readonly PictureSource[],
+    records: readonly JsonRecord[],
+    gone: () => boolean,
+  ): Promise<PictureRows> {
     if (pictures.length === 0)
       throw new NestorError('NO_ROWS', 'The request has no pictures; at least one is expected.');
     if (pictures.length > this.#maxRows)
       throw new NestorError('TOO_MANY_ROWS', `The request has more than ${this.#maxRows} pictures.`);
+    const beside = this.#beside.read(records);
     const bytes = pictures.reduce((sum, picture) => sum + (picture instanceof Uint8Array ? picture.length : 0), 0);
     if (heldBytes > 0 && heldBytes + bytes > LIMITS.heldBytes)
       throw new NestorError('QUEUE_FULL', `Pictures of ${heldBytes} bytes are being decoded.`, {
@@ -104,7 +122,8 @@ export class ImageReader {
       });
     heldBytes += bytes;
     try {
-      return await this.#readAll(pictures, gone);
+      const { inputs, ...rows } = await this.#readAll(pictures, gone);
+      return { ...rows, inputs: { ...beside, ...inputs } };
     } finally {
       heldBytes -= bytes;
     }
@@ -117,8 +136,8 @@ export class ImageReader {
    * @throws NestorError INVALID_ROWS where a record is no picture beside others that are, and what `read` throws
    */
   readRecords(body: unknown, features: ReadonlySet<string>, gone: () => boolean): Promise<PictureRows> | undefined {
-    const pictures = picturesIn(body, features);
-    return pictures && this.read(pictures, gone);
+    const found = picturesIn(body, features, this.#beside.names);
+    return found && this.#read(found.pictures, found.beside, gone);
   }
 
   async #readAll(pictures: readonly PictureSource[], gone: () => boolean): Promise<PictureRows> {
@@ -145,8 +164,7 @@ export class ImageReader {
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, work));
     if (failures.length > 0) throw together(failures);
-    const pixels = { [name]: { datatype, shape: [count, ...shape], data: data! } };
-    return { count, inputs: { ...this.#beside?.(count), ...pixels }, warnings: [] };
+    return { count, inputs: { [name]: { datatype, shape: [count, ...shape], data: data! } }, warnings: [] };
   }
 
   /** The picture in the size and with the channels that the model takes. */

@@ -1,5 +1,6 @@
-import { requestJson } from './request.ts';
+import { parseWithDigits } from './exact-digits.ts';
 import type { Issue } from './problem.ts';
+import { request } from './request.ts';
 
 /** Label → its value. */
 export type ClassValues = Readonly<Record<string, number | null>>;
@@ -14,5 +15,7 @@ export interface Answer {
 }
 
 /** Asks for a prediction with a body of this media type. */
-export const predict = (path: string, body: BodyInit, contentType: string, signal: AbortSignal): Promise<Answer> =>
-  requestJson(path, { method: 'POST', body, headers: { 'content-type': contentType }, signal });
+export async function predict(path: string, body: BodyInit, contentType: string, signal: AbortSignal): Promise<Answer> {
+  const response = await request(path, { method: 'POST', body, headers: { 'content-type': contentType }, signal });
+  return parseWithDigits(await response.text()) as Answer;
+}

@@ -26,8 +26,10 @@ interface LabelPanelProps {
 /** What the file's columns are. */
 function columnsOf({ features }: ModelDescription): string {
   const [first] = features;
-  if (first?.byPosition !== true)
-    return `The first line names the columns: ${features.map(({ name }) => name).join(', ')}. Others are passed on.`;
+  if (first?.byPosition !== true) {
+    const names = features.filter(({ shape }) => shape.length === 0).map(({ name }) => name);
+    return `The first line names the columns: ${names.join(', ')}. Others are passed on.`;
+  }
   const count = first.shape[0] ?? 1;
   return count === 1
     ? `The first line names the column, whatever it is called: the model has one and no name for it.`

@@ -62,11 +62,13 @@ function viewsOf(model: ModelDescription): View[] {
   ];
 }
 
-/** CSV carries scalars only, or the columns of a model that names none. */
+/** CSV carries scalars, or the columns of a model that names none, and leaves tensors out that have a default. */
 const takesCsv = ({ features, image }: ModelDescription): boolean =>
   image === undefined &&
   features.length > 0 &&
-  features.every(({ shape, byPosition }) => shape.length === 0 || byPosition === true);
+  features.every(
+    (feature) => feature.shape.length === 0 || feature.byPosition === true || feature.default !== undefined,
+  );
 
 interface ViewOfProps {
   readonly model: ModelDescription;

@@ -50,7 +50,9 @@ const TOP: Schema = {
   schema: { type: 'integer', minimum: 1, maximum: 999_999_999 },
 };
 
-const isTabular = ({ features }: ModelVersion): boolean => features.every(({ shape }) => shape.length === 0);
+/** Tables carry scalars, and leave tensors out that have a default. */
+const isTabular = ({ features }: ModelVersion): boolean =>
+  features.every((feature) => feature.shape.length === 0 || feature.default !== undefined);
 
 function requestContent(model: ModelVersion, name: string): Schema {
   const { features, manifest, limits } = model;
@@ -106,13 +108,18 @@ function splitSchema(features: readonly Feature[]): Schema {
 
 /** pandas' `to_dict()`: each column an object by row label, the same labels in all of them. */
 function dataFrameSchema(features: readonly Feature[]): Schema {
-  const columns = features.map((feature) => [
+  const scalars = features.filter(({ shape }) => shape.length === 0);
+  const columns = scalars.map((feature) => [
     feature.name,
     { type: 'object', additionalProperties: valueSchema(feature), minProperties: 1 },
   ]);
+  const optional = scalars.filter((feature) => feature.missing === true || feature.default !== undefined);
   return {
     title: 'A DataFrame: each column an object by row label',
-    ...objectOf(Object.fromEntries(columns) as Record<string, Schema>),
+    ...objectOf(
+      Object.fromEntries(columns) as Record<string, Schema>,
+      optional.map(({ name }) => name),
+    ),
   };
 }
 

@@ -23,9 +23,9 @@ export function openImageReader(
   if (open !== undefined)
     throw new ImageOptionsError(`Beside a picture, the default of ${open.name} has one shape: write it as "shape".`);
   const reader = new RowReader(others, { inputs, outputs: [] }, limits);
-  const beside = (pictures: number) => reader.readRecords(new Array<object>(pictures).fill({})).inputs;
+  const read = (records: readonly object[]) => reader.readRecords(records).inputs;
   try {
-    beside(1);
+    read([{}]);
   } catch (error) {
     if (!(error instanceof NestorError)) throw error;
     const why = error.errors.map(({ detail }) => detail.replace(/^row 0: /, '')).join(', ');
@@ -33,5 +33,6 @@ export function openImageReader(
       `"image" feeds ${name}, and beside a picture every other input has its "default" in "features": ${why}.`,
     );
   }
-  return new ImageReader(options, signature, { ...limits, beside });
+  const names = new Set(others.map((feature) => feature.name));
+  return new ImageReader(options, signature, { ...limits, beside: { names, read } });
 }
