@@ -54,9 +54,9 @@ describe('columns of a model that names none', () => {
     const one = readerOf(undefined, [input('x', 'BYTES', [-1, 1])]).read({ message: 'hello' });
     expect(one.inputs.x!.data).toEqual(['hello']);
     expect(one.warnings).toMatchObject([{ detail: expect.stringContaining('the column message,') }]);
-    const { inputs, warnings } = reader.read({ dataframe_split: { columns: [2, 0, 1], data: [[1, 2, 3]] } });
+    const { inputs, warnings } = reader.read({ dataframe_split: { columns: [7, 5, 6], data: [[1, 2, 3]] } });
     expect(inputs.X!.data).toEqual(new Float32Array([1, 2, 3]));
-    expect(warnings).toMatchObject([{ detail: expect.stringContaining('the columns 2, 0, 1 in this order') }]);
+    expect(warnings).toMatchObject([{ detail: expect.stringContaining('the columns 7, 5, 6 in this order') }]);
   });
 
   it('are as many as the model has: another number is one error', () => {
@@ -77,6 +77,16 @@ describe('columns of a model that names none', () => {
     ];
     expect(problems(() => reader.read(records))).toEqual([`row 0: ${expected}`]);
   });
+
+  it.each([['2', '0', '1'].map((at) => `Column_${at}`), ['f2', 'f1', 'f3']])(
+    'are in the order that their names count them through: not %s, %s, %s',
+    (...columns) => {
+      expect(problems(() => reader.readTable(columns, [[1, 2, 3]]))).toEqual([
+        `The columns are taken by position and are numbered otherwise: ${columns.join(', ')}`,
+      ]);
+      expect(reader.readTable(columns.toSorted(), [[1, 2, 3]]).warnings).toHaveLength(1);
+    },
+  );
 
   it('have names of their own, by which their values are told', () => {
     expect(problems(() => reader.readCsv(bytes('a,a,b\n1,2,3\n')))).toEqual(['a is the name of two columns']);

@@ -49,6 +49,8 @@ export class UnnamedColumns {
     const names = columns.map(nameOf);
     const twice = names.length === new Set(names).size ? undefined : names.find((one, at) => names.indexOf(one) < at);
     if (twice !== undefined) throw this.#refusal(`${clip(twice)} is the name of two columns`);
+    if (areOutOfOrder(names))
+      throw this.#refusal(`The columns are taken by position and are numbered otherwise: ${inOrder(columns)}`, row);
     const taken = columns.length === 1 ? `column ${inOrder(columns)}` : `columns ${inOrder(columns)} in this order`;
     return {
       features: names.map((column) => ({ name: column, type, input, shape: [] })),
@@ -71,6 +73,17 @@ export class UnnamedColumns {
     const detail = row === undefined ? what : `row ${row}: ${what}`;
     return new NestorError('INVALID_ROWS', detail, { errors: [{ ...place, field: this.#feature.name, detail }] });
   }
+}
+
+/** Whether names count columns through, such as Column_0 and Column_1, in another order than they stand in. */
+function areOutOfOrder(names: readonly string[]): boolean {
+  const counted = names.map((name) => /^(.*?)(\d{1,9})$/.exec(name));
+  const prefix = counted[0]?.[1];
+  if (counted.some((one) => one === null || one[1] !== prefix)) return false;
+  const numbers = counted.map((one) => Number(one![2]));
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const [first = 0] = sorted;
+  return first <= 1 && sorted.every((number, at) => number === first + at) && numbers.join() !== sorted.join();
 }
 
 /** pandas also calls columns by numbers. */
