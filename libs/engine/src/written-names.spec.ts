@@ -47,6 +47,7 @@ it("the manifest's names take their place", async () => {
 it.each([
   ['too few', { names: "['cat']", feature_names: 'ears' }],
   ['the same twice', { names: "['cat', 'cat']", feature_names: 'ears ears' }],
+  ['columns that were only counted', { feature_names: 'Column_0 Column_1' }],
   ['what objects inherit', { names: "['a', 'b', 'c']", feature_names: 'ears __proto__' }],
 ])('names that do not fit are passed over: %s', async (_, metadata) => {
   expect(await answer({ x: [2, 1] }, metadata)).toMatchObject({

@@ -1,4 +1,4 @@
-import { clip } from '#errors';
+import { clip, NestorError } from '#errors';
 import { allocate, type Datatype, noTensors, type Signature, type Tensor, type Tensors } from '#tensor';
 import { Block } from './block.ts';
 import { Column, type Field } from './column.ts';
@@ -7,6 +7,7 @@ import type { Feature, LengthOf } from './feature.ts';
 import { describe, Findings, type Warning } from './findings.ts';
 import { mayHaveRows } from './row-dimension.ts';
 import type { RowReaderOptions } from './rows.ts';
+import type { NamedColumns } from './unnamed-columns.ts';
 
 /** An input that scalar features feed: as one column, or as several side by side. */
 interface ColumnInput {
@@ -26,6 +27,7 @@ export class Layout {
   /** Whether a request may hold several rows. */
   readonly hasRows: boolean;
   readonly #warning: Warning | undefined;
+  readonly #mostRows: number;
   readonly #inOrder: readonly Block[];
   readonly #names: readonly string[];
   readonly #columnInputs: readonly ColumnInput[];
@@ -33,17 +35,18 @@ export class Layout {
   readonly #plainNames: ReadonlyMap<string, string>;
 
   /**
-   * @param warning what is to be said of all rows
+   * @param unnamed what holds for rows whose columns are the features by their position alone
    */
   constructor(
     features: readonly Feature[],
     signature: Signature,
     { hasRows = mayHaveRows(signature), emptyDimensions: empty = false }: Omit<RowReaderOptions, 'maxRows'>,
-    warning?: Warning,
+    unnamed?: Pick<NamedColumns, 'warning' | 'mostRows'>,
   ) {
     this.features = features;
     this.hasRows = hasRows;
-    this.#warning = warning;
+    this.#warning = unnamed?.warning;
+    this.#mostRows = unnamed?.mostRows ?? Infinity;
     this.#names = signature.inputs.map(({ name }) => name);
     const columns = new Map<Feature, Column>();
     const blocks: Block[] = [];
@@ -80,8 +83,17 @@ export class Layout {
     return new Findings(this.#warning);
   }
 
-  /** Storage for the columns of so many rows; the places of the blocks are still empty. */
+  /**
+   * Storage for the columns of so many rows; the places of the blocks are still empty.
+   *
+   * @throws NestorError TOO_MANY_ROWS where the table alone says how many columns there are, and rows may lack them
+   */
   allocate(rows: number): Tensor[] {
+    if (rows > this.#mostRows)
+      throw new NestorError(
+        'TOO_MANY_ROWS',
+        `There are ${rows} rows of ${this.columns.length} columns: send at most ${this.#mostRows} at once.`,
+      );
     const tensors = new Array<Tensor>(this.#names.length);
     for (const { slot, datatype, columns, rank } of this.#columnInputs) {
       const shape = rank === 0 ? [] : rank === 1 ? [rows] : [rows, columns];

@@ -56,10 +56,10 @@ export function resolveFeatures(
   return areNamed || !isTable(signature, hasRows) ? features : [{ ...features[0]!, byPosition: true }];
 }
 
-/** Whether all that goes into a model is one input [rows, columns], and how many columns is known. */
+/** Whether all that goes into a model is one input [rows, columns]. */
 function isTable({ inputs }: Signature, hasRows: boolean): boolean {
   const [only, second] = inputs;
-  return hasRows && second === undefined && only?.shape.length === 2 && only.shape[1] !== DYNAMIC;
+  return hasRows && second === undefined && only?.shape.length === 2;
 }
 
 function inputOf(feature: DeclaredFeature, { inputs }: Signature): TensorSpec {

@@ -178,7 +178,7 @@ export class RowReader {
    */
   #tableOf(columns: readonly unknown[], row?: number): TableReader {
     if (!this.areByPosition(columns)) return this.#table;
-    const { features, warning } = this.#unnamed!.named(columns, row);
-    return new TableReader(new Layout(features, this.#signature, this.#options, warning), this.#options.maxRows);
+    const named = this.#unnamed!.named(columns, row);
+    return new TableReader(new Layout(named.features, this.#signature, this.#options, named), this.#options.maxRows);
   }
 }

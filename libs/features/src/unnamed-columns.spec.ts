@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { RecordReader } from '#csv';
-import { input, problems, readerOf } from './testing/readers.fixture.ts';
+import { input, problems, readerOf, thrownBy } from './testing/readers.fixture.ts';
 
 const reader = readerOf(undefined, [input('X', 'FP32', [-1, 3])]);
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -54,9 +54,9 @@ describe('columns of a model that names none', () => {
     const one = readerOf(undefined, [input('x', 'BYTES', [-1, 1])]).read({ message: 'hello' });
     expect(one.inputs.x!.data).toEqual(['hello']);
     expect(one.warnings).toMatchObject([{ detail: expect.stringContaining('the column message,') }]);
-    const { inputs, warnings } = reader.read({ dataframe_split: { columns: [2, 0, 1], data: [[1, 2, 3]] } });
+    const { inputs, warnings } = reader.read({ dataframe_split: { columns: [7, 5, 6], data: [[1, 2, 3]] } });
     expect(inputs.X!.data).toEqual(new Float32Array([1, 2, 3]));
-    expect(warnings).toMatchObject([{ detail: expect.stringContaining('the columns 2, 0, 1 in this order') }]);
+    expect(warnings).toMatchObject([{ detail: expect.stringContaining('the columns 7, 5, 6 in this order') }]);
   });
 
   it('are as many as the model has: another number is one error', () => {
@@ -77,6 +77,16 @@ describe('columns of a model that names none', () => {
     ];
     expect(problems(() => reader.read(records))).toEqual([`row 0: ${expected}`]);
   });
+
+  it.each([['2', '0', '1'].map((at) => `Column_${at}`), ['f2', 'f1', 'f3']])(
+    'are in the order that their names count them through: not %s, %s, %s',
+    (...columns) => {
+      expect(problems(() => reader.readTable(columns, [[1, 2, 3]]))).toEqual([
+        `The columns are taken by position and are numbered otherwise: ${columns.join(', ')}`,
+      ]);
+      expect(reader.readTable(columns.toSorted(), [[1, 2, 3]]).warnings).toHaveLength(1);
+    },
+  );
 
   it('have names of their own, by which their values are told', () => {
     expect(problems(() => reader.readCsv(bytes('a,a,b\n1,2,3\n')))).toEqual(['a is the name of two columns']);
@@ -104,8 +114,24 @@ describe('columns of a model that names none', () => {
     expect(problems(() => declared.read({ a: 1, b: 2, c: 3 }))).toContain('row 0: a is not a feature of this model');
   });
 
-  it('are not known where the model leaves their number open', () => {
-    const open = readerOf(undefined, [input('X', 'FP32', [-1, -1])]);
-    expect(problems(() => open.read({ a: 1, b: 2 }))).toContain('row 0: a is not a feature of this model');
+  it('may be any number where the model leaves it open, within bounds', () => {
+    const open = readerOf(undefined, [input('X', 'FP32', [-1, -1])], 10_000);
+    expect(open.read([{ a: 1, b: 2 }]).inputs.X).toEqual({
+      datatype: 'FP32',
+      shape: [1, 2],
+      data: new Float32Array([1, 2]),
+    });
+    expect(open.readCsv(bytes('a,b,c\n1,2,3\n4,5,6\n')).inputs.X).toEqual({ datatype: 'FP32', shape: [2, 3], data });
+    const wide = Object.fromEntries(Array.from({ length: 16_385 }, (_, at) => [`c${at}`, at]));
+    expect(problems(() => open.read([wide]))).toEqual([
+      'row 0: X takes at most 16384 columns of a table: send each row as a list',
+    ]);
+    // A header and short rows: the memory that they would take is more than they are.
+    const header = Array.from({ length: 1000 }, (_, at) => `c${at}`).join(',');
+    const { code, message } = thrownBy(() => open.readCsv(bytes(`${header}\n${'1\n'.repeat(5000)}`)));
+    expect({ code, message }).toEqual({
+      code: 'TOO_MANY_ROWS',
+      message: 'There are 5000 rows of 1000 columns: send at most 4194 at once.',
+    });
   });
 });

@@ -1,8 +1,22 @@
 import { clip, NestorError } from '#errors';
+import { DYNAMIC } from '#tensor';
 import type { Feature } from './feature.ts';
 import { describe, type Warning } from './findings.ts';
 
 const MOST_LISTED = 20;
+/** Most columns where a model takes any number: each is looked after by itself. */
+const MOST_COLUMNS = 16_384;
+/** Most values of a table that alone says how many columns there are: else a header could ask for any amount of memory. */
+const MOST_VALUES = 4 * 2 ** 20;
+
+/** The columns of a table, as features. */
+export interface NamedColumns {
+  readonly features: readonly Feature[];
+  /** What is to be said of all rows. */
+  readonly warning: Warning;
+  /** Most rows at once. */
+  readonly mostRows: number;
+}
 
 /**
  * The columns of a model whose manifest names none (see `Feature.byPosition`): those of a table stand for them by their
@@ -22,24 +36,26 @@ export class UnnamedColumns {
   }
 
   /**
-   * A feature for each column of a table, and what is to be said of it.
+   * A feature for each column of a table.
    *
    * @param row the row that alone has these columns, where it is not all of them
    * @throws NestorError INVALID_ROWS where there are more or fewer than the model has, or two of one name
    */
-  named(
-    columns: readonly unknown[],
-    row?: number,
-  ): { readonly features: readonly Feature[]; readonly warning: Warning } {
+  named(columns: readonly unknown[], row?: number): NamedColumns {
     const { name, type, input } = this.#feature;
-    if (columns.length !== this.#count) throw this.#refusal(this.#mismatch(columns), row);
+    if (this.#count !== DYNAMIC && columns.length !== this.#count) throw this.#refusal(this.#mismatch(columns), row);
+    if (this.#count === DYNAMIC && columns.length > MOST_COLUMNS)
+      throw this.#refusal(`${name} takes at most ${MOST_COLUMNS} columns of a table: send each row as a list`, row);
     const names = columns.map(nameOf);
     const twice = names.length === new Set(names).size ? undefined : names.find((one, at) => names.indexOf(one) < at);
     if (twice !== undefined) throw this.#refusal(`${clip(twice)} is the name of two columns`);
+    if (areOutOfOrder(names))
+      throw this.#refusal(`The columns are taken by position and are numbered otherwise: ${inOrder(columns)}`, row);
     const taken = columns.length === 1 ? `column ${inOrder(columns)}` : `columns ${inOrder(columns)} in this order`;
     return {
       features: names.map((column) => ({ name: column, type, input, shape: [] })),
       warning: { field: name, detail: `${name} takes the ${taken}, by position: the model names no columns` },
+      mostRows: this.#count === DYNAMIC ? Math.max(1, Math.floor(MOST_VALUES / columns.length)) : Infinity,
     };
   }
 
@@ -57,6 +73,17 @@ export class UnnamedColumns {
     const detail = row === undefined ? what : `row ${row}: ${what}`;
     return new NestorError('INVALID_ROWS', detail, { errors: [{ ...place, field: this.#feature.name, detail }] });
   }
+}
+
+/** Whether names count columns through, such as Column_0 and Column_1, in another order than they stand in. */
+function areOutOfOrder(names: readonly string[]): boolean {
+  const counted = names.map((name) => /^(.*?)(\d{1,9})$/.exec(name));
+  const prefix = counted[0]?.[1];
+  if (counted.some((one) => one === null || one[1] !== prefix)) return false;
+  const numbers = counted.map((one) => Number(one![2]));
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const [first = 0] = sorted;
+  return first <= 1 && sorted.every((number, at) => number === first + at) && numbers.join() !== sorted.join();
 }
 
 /** pandas also calls columns by numbers. */

@@ -31,6 +31,8 @@ function columnsOf({ features }: ModelDescription): string {
     return `The first line names the columns: ${names.join(', ')}. Others are passed on.`;
   }
   const count = first.shape[0] ?? 1;
+  if (count < 0)
+    return 'The first line names the columns: the model takes them in their order, whatever they are called.';
   return count === 1
     ? `The first line names the column, whatever it is called: the model has one and no name for it.`
     : `The first line names ${count} columns: the model takes them in their order, whatever they are called.`;

@@ -26,7 +26,8 @@ function unnamedColumns(feature: Feature): Schema {
   const [count = 1] = feature.shape;
   return {
     title: 'Columns by position, whatever they are called',
-    ...{ type: 'object', additionalProperties: valueSchema(feature), minProperties: count, maxProperties: count },
+    ...{ type: 'object', additionalProperties: valueSchema(feature) },
+    ...(count > 0 ? { minProperties: count, maxProperties: count } : { minProperties: 1 }),
   };
 }
 
