@@ -86,7 +86,9 @@ function uploadByGrpc(address: string, ends: boolean): Upload {
   });
   const prefix = Buffer.alloc(5);
   prefix.writeUInt32BE(BODY_BYTES - prefix.length, 1);
-  const sent = send(stream, prefix.toString('latin1'), '\0', ends).then(() => void (ends && stream.end()));
+  const sent = send(stream, prefix.toString('latin1'), '\0', ends).then(() => {
+    if (ends) stream.end();
+  });
   return { status: closed, sent, leave: () => session.destroy() };
 }
 
