@@ -7,7 +7,7 @@ import { Labeller } from './labeller.ts';
 import type { Row } from './row.ts';
 
 /** Characters of a CSV record, quotes and line breaks within them included. */
-const LONGEST_RECORD = 2 ** 20;
+export const LONGEST_RECORD = 2 ** 20;
 /** Runs of the model in one batch of rows: enough that reading and writing them is cheap, few enough for a short one. */
 const RUNS_A_BATCH = 8;
 
