@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { open } from '../../../../libs/engine/src/testing/engine.fixture.ts';
-import { modelOf, node, type Sketch } from '../../../../libs/onnx/src/testing/graphs.fixture.ts';
+import { modelOf, node, type Sketch, WITH_SEQUENCE } from '../../../../libs/onnx/src/testing/graphs.fixture.ts';
 import { modelBytes } from '../../../../libs/onnx/src/testing/model-bytes.fixture.ts';
 import { type Skeleton, skeletonOf } from './skeleton.ts';
 
@@ -79,7 +79,6 @@ describe('what the file says beside its graph', () => {
 });
 
 it('names outputs that are not served', async () => {
-  const nodes = [node('Relu', 'x'), node('SequenceConstruct', 'x', 'all')];
-  const { notes } = await sketched({ inputs: { x: ['N', 2] }, nodes, outputs: ['y', 'all'] });
+  const { notes } = await sketched(WITH_SEQUENCE);
   expect(notes.join('\n')).toContain('The output all is not served.');
 });
