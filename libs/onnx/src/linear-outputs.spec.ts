@@ -8,7 +8,14 @@ it.each([
   ['Gemm behind an activation', [node('Gemm', 'x w', 'h'), node('Relu', 'h', 'r'), node('Gemm', 'r w')]],
   [
     'a product of whole numbers, brought back to scale',
-    [node('MatMulInteger', 'q w', 'm'), node('Cast', 'm', 'f'), node('Mul', 'f s', 'v'), node('Add', 'v b')],
+    [
+      node('DynamicQuantizeLinear', 'x', 'q s z'),
+      node('MatMulInteger', 'q w z', 'm'),
+      node('Cast', 'm', 'f'),
+      node('Mul', 's t', 'scale'),
+      node('Mul', 'f scale', 'v'),
+      node('Add', 'v b'),
+    ],
   ],
 ])('%s is a linear output', (_, nodes) => {
   expect(linearOutputs(modelOf({ inputs: { x: ['N', 4] }, nodes }))).toEqual(['y']);
@@ -16,6 +23,7 @@ it.each([
 
 it.each([
   ['Softmax', [node('Gemm', 'x w', 'l'), node('Softmax', 'l')]],
+  ['SiLU', [node('Gemm', 'x w', 'h'), node('Sigmoid', 'h', 'g'), node('Mul', 'h g')]],
   ['the root of distances', [node('Gemm', 'x w', 'd'), node('Sqrt', 'd')]],
   ['a classifier of scikit-learn', [node('LinearClassifier', 'x', 'label y', {}, 'ai.onnx.ml')]],
   ['an input with a bias', [node('Add', 'x b')]],

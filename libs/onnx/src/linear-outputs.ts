@@ -10,23 +10,28 @@ const LINEAR: ReadonlySet<string> = new Set([
   'QGemm',
   'QLinearMatMul',
 ]);
-/** What may follow a linear layer and leaves its values linear: a bias, a scale, other types and shapes. */
+/** What keeps values linear where all that goes in is linear or fixed: a bias, a scale, other types and shapes. */
 const STILL_LINEAR: ReadonlySet<string> = new Set([
   ...['Add', 'Cast', 'DequantizeLinear', 'Dropout', 'Flatten'],
   ...['Identity', 'Mul', 'QuantizeLinear', 'Squeeze'],
 ]);
+/** Their outputs here are weights, biases and scales. */
+const FIXED: ReadonlySet<string> = new Set(['Constant', 'DynamicQuantizeLinear']);
 /** How far behind a layer its bias and scale may be. */
 const MAX_STEPS = 8;
 
 /** The outputs that a linear layer makes without an activation: of a classifier, logits. */
 export function linearOutputs({ graph }: ModelFile): readonly string[] {
   const makers = makersOf(graph);
-  return graph.outputs.map(({ name }) => name).filter((name) => isLinear(name, makers, MAX_STEPS));
+  return graph.outputs.map(({ name }) => name).filter((name) => kindOf(name, makers, MAX_STEPS) === 'linear');
 }
 
-function isLinear(tensor: string, makers: ReadonlyMap<string, Node>, steps: number): boolean {
+function kindOf(tensor: string, makers: ReadonlyMap<string, Node>, steps: number): 'linear' | 'fixed' | 'other' {
   const node = makers.get(tensor);
-  if (node === undefined || steps === 0) return false;
-  if (LINEAR.has(node.operator)) return true;
-  return STILL_LINEAR.has(node.operator) && node.inputs.some((input) => isLinear(input, makers, steps - 1));
+  if (node === undefined || FIXED.has(node.operator)) return 'fixed';
+  if (LINEAR.has(node.operator)) return 'linear';
+  if (steps === 0 || !STILL_LINEAR.has(node.operator)) return 'other';
+  const kinds = node.inputs.map((input) => kindOf(input, makers, steps - 1));
+  if (kinds.includes('other')) return 'other';
+  return kinds.includes('linear') ? 'linear' : 'fixed';
 }

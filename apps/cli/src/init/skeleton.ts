@@ -74,7 +74,10 @@ function columnsTaken(
   return taken;
 }
 
-/** Features of one input of several columns are named by the data, else by the file, else by number; others are named as their inputs. */
+/**
+ * Features of one input of several columns are named by the data, else by the file, else by number; others are named as
+ * their inputs.
+ */
 function featuresOf(
   { signature: { inputs }, features: known }: BareModel,
   columns: readonly ColumnSummary[] | undefined,

@@ -25,8 +25,8 @@ export interface OutputChoice {
 /**
  * Chooses the outputs that the manifest does not name. An output [N, classes] of floats belongs to the classes if the
  * prediction's output is a label a row, as scikit-learn's converters write it, if the manifest has labels and the sizes
- * fit, or if it comes first and the model file has them: as probabilities where the model shows that it holds some, else as scores. The
- * prediction is the first other output.
+ * fit, or if it comes first and the model file has them: as probabilities where the model shows that it holds some, else
+ * as scores. The prediction is the first other output.
  * @throws FeatureError for names, labels and thresholds that do not fit the model
  */
 export function chooseOutputs(signature: Signature, options: PredictionOptions): OutputChoice {
