@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { modelOf, WITH_SEQUENCE } from '../../libs/onnx/src/testing/graphs.fixture.ts';
+import { modelBytes } from '../../libs/onnx/src/testing/model-bytes.fixture.ts';
 import { serve } from '../serve.ts';
 import { describeWith } from '../tools.ts';
 import { chromium, open, withBrowser } from './browser.ts';
@@ -172,6 +174,15 @@ describeWith([chromium], 'the console', () => {
     const page = await open(`${url}/#/models/housing/details`);
     await page.getByText('FP32 [any, 6]').waitFor();
     await page.getByText('on the event loop').waitFor();
+  });
+
+  it('says of an output that it is not served, and why', async () => {
+    const folder = folderOf();
+    writeFileSync(join(folder, 'sequence.onnx'), modelBytes(modelOf(WITH_SEQUENCE)));
+    const { url } = await serve({ MODELS: folder });
+    const page = await open(`${url}/#/models/sequence/details`);
+    await page.getByText('Not served').waitFor();
+    await page.getByText('It is a sequence or a map').waitFor();
   });
 
   it('is a plain page where it is switched off', async () => {

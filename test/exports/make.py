@@ -3,9 +3,11 @@
 import shutil
 
 import boosting
+import precision
 import scikit_learn
 from case import MADE
 
 shutil.rmtree(MADE, ignore_errors=True)
 scikit_learn.make()
 boosting.make()
+precision.make()

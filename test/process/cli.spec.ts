@@ -2,6 +2,8 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { modelOf, WITH_SEQUENCE } from '../../libs/onnx/src/testing/graphs.fixture.ts';
+import { modelBytes } from '../../libs/onnx/src/testing/model-bytes.fixture.ts';
 import { nestor, startNestor, temporaryFolder } from './nestor.ts';
 
 const COMMANDS = ['serve', 'inspect', 'init', 'predict', 'load', 'validate', 'types'];
@@ -175,6 +177,18 @@ describe('nestor validate', () => {
     const table = await nestor('validate', repository);
     expect(table).toMatchObject({ code: 1, stderr: '' });
     expect(table.stdout).toContain('titel');
+  });
+
+  it('names outputs that are not served, with which nothing is wrong', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'sequence.onnx'), modelBytes(modelOf(WITH_SEQUENCE)));
+    const { code, stdout } = await nestor('validate', folder);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringContaining('The output all of sequence: It is a'),
+    });
+    const { models } = JSON.parse((await nestor('validate', folder, '--json')).stdout);
+    expect(models).toMatchObject([{ unservedOutputs: ['all'], problems: [] }]);
   });
 });
 

@@ -1,6 +1,8 @@
+export { dynamicQuantisation } from './dynamic-quantisation.ts';
 export { deadlyOperator } from './empty-dimensions/deadly-operators.ts';
 export { entryFile } from './entry-file.ts';
 export { readMetadata } from './metadata/read-metadata.ts';
+export { linearOutputs } from './linear-outputs.ts';
 export { inputsWithoutShape, rankByOperators } from './missing-shapes.ts';
 export { classOutputs } from './model-file/class-outputs.ts';
 export type {

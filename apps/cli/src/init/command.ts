@@ -13,8 +13,8 @@ export function initCommand(done: Done): Command {
   return new Command('init')
     .summary('write a manifest (model.json) to start from')
     .description(
-      "Writes a manifest by what the model's signature says and, with --data, what data it was trained on or is used " +
-        'with says: names, ranges seen, categories, examples. Titles, units and descriptions are then yours to fill in. ' +
+      "Writes a manifest by what the model's file and its answers say and, with --data, what data it was trained on or is " +
+        'used with says: names, ranges seen, categories, examples. Titles, units and descriptions are then yours to fill in. ' +
         'A file that does not lie in a model folder yet is copied into one: <name>/1/model.onnx, with <name>/model.json.',
     )
     .argument('<model>', 'an .onnx file or a model folder')
@@ -25,7 +25,7 @@ export function initCommand(done: Done): Command {
     .addHelpText(
       'after',
       examples([
-        ['nestor init model.onnx', 'from the signature alone'],
+        ['nestor init model.onnx', 'from the model alone'],
         ['nestor init houses.onnx --data train.csv --target price', 'with what the training data says'],
       ]),
     )

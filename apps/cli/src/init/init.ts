@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { FoundModel } from '#models';
-import { OnnxSession, readSource } from '#onnx';
 import { EXIT, type ExitCode, Failure, UsageError } from '../exit.ts';
-import { modelAt } from '../models.ts';
+import { modelAt, openModel } from '../models.ts';
 import type { InitOptions } from './command.ts';
 import { summarise } from './data.ts';
 import { skeletonOf } from './skeleton.ts';
@@ -22,11 +21,11 @@ export async function init(path: string, options: InitOptions): Promise<ExitCode
   if (options.target !== undefined && options.data === undefined)
     throw new UsageError('--target names a column of the data: add --data.');
 
-  const session = await OnnxSession.open(await readSource(file), { intraOpThreads: 1 });
-  const { signature } = session;
-  await session.close();
+  // The file by itself: what a manifest beside it says does not count.
+  const { model, close } = await openModel(file);
+  await close();
   const data = options.data === undefined ? undefined : await summarise(options.data);
-  const { manifest, notes } = skeletonOf(basename(resolve(folder)), signature, data, options.target);
+  const { manifest, notes } = skeletonOf(basename(resolve(folder)), model, data, options.target);
 
   if (copyTo !== undefined) {
     await mkdir(dirname(copyTo), { recursive: true });

@@ -1,9 +1,13 @@
+import { type ModelVersion, UNSERVED } from '#engine';
 import { FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#features';
 import type { Manifest, ManifestFeature } from '#models';
+import { readMetadata } from '#onnx';
 import type { Signature, TensorSpec } from '#tensor';
 import { Failure } from '../exit.ts';
+import { labelsOf, taskOf } from './answers.ts';
 import { type ColumnSummary, valueOf } from './column.ts';
 import type { DataSummary } from './data.ts';
+import { imageOf } from './image.ts';
 
 /** Inputs of more columns than this are taken whole: nobody names so many. */
 const MAX_NAMED_COLUMNS = 256;
@@ -14,34 +18,40 @@ export interface Skeleton {
   readonly notes: readonly string[];
 }
 
+/** A model that was loaded without a manifest. */
+type BareModel = Pick<ModelVersion, 'signature' | 'features' | 'writer' | 'source' | 'unservedOutputs'>;
+
 /**
- * A manifest that fits a signature, as far as it and the data tell. What it says is held against the signature here, as it
- * will be when it is loaded.
+ * A manifest that fits a model, as far as its file, its answers and the data tell. What it says is held against the
+ * signature here, as it will be when it is loaded.
  * @throws Failure where the data does not fit the model
  */
 export function skeletonOf(
   name: string,
-  signature: Signature,
+  model: BareModel,
   data: DataSummary | undefined,
   target: string | undefined,
 ): Skeleton {
+  const { signature } = model;
   const columns = data && columnsTaken(data, target, signature);
-  const image = imageOf(signature);
-  const features = image === undefined ? featuresOf(signature, columns) : undefined;
-  const targetColumn = data?.columns.find(({ name }) => name === target);
-  const answers = answersOf(signature, targetColumn);
+  const image = imageOf(signature, model.source);
+  const features = image === undefined ? featuresOf(model, columns) : undefined;
+  const labels = labelsOf(
+    model,
+    data?.columns.find(({ name }) => name === target),
+  );
   const examples = features && data && examplesOf(features, data);
   const manifest: Manifest = {
     title: name,
-    task: image === undefined ? answers.task : 'image',
+    task: image === undefined ? taskOf(model) : 'image',
     ...(features && { features: [...features] }),
     ...(target !== undefined && { target: { name: target } }),
-    ...(answers.labels && { labels: [...answers.labels] }),
+    ...(labels && { labels: [...labels] }),
     ...(image && { image }),
     ...(examples && examples.length > 0 && { examples: [...examples] }),
   };
   check(manifest, signature);
-  return { manifest, notes: notesOf(manifest, signature, data) };
+  return { manifest, notes: notesOf(manifest, model, data) };
 }
 
 /** The columns of the data that are not the target. */
@@ -64,9 +74,12 @@ function columnsTaken(
   return taken;
 }
 
-/** Features of one input of several columns are named by the data, else by number; others are named as their inputs. */
+/**
+ * Features of one input of several columns are named by the data, else by the file, else by number; others are named as
+ * their inputs.
+ */
 function featuresOf(
-  { inputs }: Signature,
+  { signature: { inputs }, features: known }: BareModel,
   columns: readonly ColumnSummary[] | undefined,
 ): readonly ManifestFeature[] | undefined {
   if (inputs.some((input) => widthOf(input) === undefined)) return undefined;
@@ -76,12 +89,13 @@ function featuresOf(
     const type = typeOf(input);
     if (width === 1) {
       const column = single ? columns?.[0] : columns?.find(({ name }) => name === input.name);
-      const name = column?.name ?? input.name;
+      const name = column?.name ?? (single ? known[0]!.name : input.name);
       return [{ name, type, ...(name !== input.name && { input: input.name }), ...column?.describe(type) }];
     }
     return Array.from({ length: width }, (_, at) => {
       const column = single ? columns?.[at] : columns?.find(({ name }) => name === `${input.name}_${at + 1}`);
-      const name = column?.name ?? `${input.name}_${at + 1}`;
+      const byFile = single && known.length === width ? known[at]!.name : undefined;
+      const name = column?.name ?? byFile ?? `${input.name}_${at + 1}`;
       return { name, type, ...(!single && { input: input.name }), ...column?.describe(type) };
     });
   });
@@ -98,34 +112,6 @@ function typeOf({ datatype }: TensorSpec): NonNullable<ManifestFeature['type']> 
   if (datatype === 'BYTES') return 'string';
   if (datatype === 'BOOL') return 'boolean';
   return datatype.startsWith('FP') ? 'number' : 'integer';
-}
-
-/** [N, 1 or 3, height, width], or with the channels last, is a picture. */
-function imageOf({ inputs }: Signature): Manifest['image'] {
-  const [input] = inputs;
-  if (inputs.length !== 1 || input?.shape.length !== 4 || input.datatype === 'BYTES') return undefined;
-  const [, second, third, fourth] = input.shape as [number, number, number, number];
-  const isChannels = (size: number): size is 1 | 3 => size === 1 || size === 3;
-  if (isChannels(second) && third > 0 && fourth > 0)
-    return { width: fourth, height: third, channels: second, layout: 'NCHW' };
-  if (isChannels(fourth) && second > 0 && third > 0)
-    return { width: third, height: second, channels: fourth, layout: 'NHWC' };
-  return undefined;
-}
-
-/** A classifier answers labels, or probabilities for as many classes as the data has. */
-function answersOf(
-  signature: Signature,
-  target: ColumnSummary | undefined,
-): { readonly task: NonNullable<Manifest['task']>; readonly labels?: readonly (string | number)[] } {
-  const { classes } = new PredictionWriter(signature);
-  const values = target?.values as readonly (string | number)[] | undefined;
-  if (classes !== undefined)
-    return { task: 'classification', ...(values?.length === classes.length && { labels: values }) };
-  const [output] = signature.outputs;
-  const isNumberARow = output!.shape.length === 1 || (output!.shape.length === 2 && output!.shape[1] === 1);
-  if (output!.datatype === 'BYTES') return { task: 'classification' };
-  return { task: isNumberARow && output!.datatype.startsWith('FP') ? 'regression' : 'tensor' };
 }
 
 /** The data's first rows as records, as far as every value is one of its feature's type. */
@@ -157,18 +143,29 @@ function check({ features, labels, examples, image }: Manifest, signature: Signa
   }
 }
 
-function notesOf(manifest: Manifest, signature: Signature, data: DataSummary | undefined): readonly string[] {
+function notesOf(
+  manifest: Manifest,
+  { writer, source, unservedOutputs }: BareModel,
+  data: DataSummary | undefined,
+): readonly string[] {
   const notes = ['Give it a title and a description, and features their units and titles.'];
-  if (manifest.image !== undefined)
+  const { labels: written, picture } = readMetadata(source.file);
+  for (const output of unservedOutputs) notes.push(`The output ${output} is not served. ${UNSERVED}`);
+  if (manifest.image !== undefined && picture === undefined)
     notes.push(
       'Set "scale", "mean", "deviation" and "fit" of the image to what training used: the model does not say.',
     );
   if (data === undefined && manifest.features !== undefined)
     notes.push('With --data, names, ranges and examples come from the columns of a CSV file.');
-  if (manifest.labels !== undefined)
+  if (manifest.labels?.some((label, index) => label !== writer.labels?.[index]) === true)
     notes.push("The labels are in the order in which scikit-learn puts them (sorted): check that it is the model's.");
-  else if ((new PredictionWriter(signature).classes ?? []).length > 0)
+  else if (manifest.labels === undefined && writer.classifies)
     notes.push('List the classes as "labels", in the order of the probabilities.');
+  if (written !== undefined && manifest.labels === undefined)
+    notes.push(
+      `The file names ${written.length} classes or characters, and no output [N, ${written.length}] has one value for each: ` +
+        'its outputs are answered as tensors, and what is read off them is yours.',
+    );
   return notes;
 }
 

@@ -1,11 +1,12 @@
 import { type ModelVersion, UNSERVED } from '#engine';
 import { listed } from '#errors';
 import type { FoundModel } from '#models';
-import { operatorsByValue } from '#onnx';
+import { dynamicQuantisation, operatorsByValue } from '#onnx';
+import { warningsOfClasses } from './class-warnings.ts';
 
 /** What a model could do better, or cannot do as it is, and what to do about it: a sentence each. */
 export function warningsOf(model: ModelVersion, { manifest, name }: FoundModel): readonly string[] {
-  const { unservedOutputs, rows, features, writer, source, manifest: said } = model;
+  const { unservedOutputs, rows, features, source, manifest: said } = model;
   const warnings: string[] = [];
   for (const output of unservedOutputs) {
     warnings.push(`The output ${output} is not served. ${UNSERVED}`);
@@ -17,20 +18,17 @@ export function warningsOf(model: ModelVersion, { manifest, name }: FoundModel):
         'Give the features that lead there a "range" in model.json.',
     );
   if (rows.kind !== 'independent') warnings.push(`${rows.reason} Requests do not share runs, which costs throughput.`);
+  const dynamic = dynamicQuantisation(source.file);
+  if (dynamic.length > 0)
+    warnings.push(
+      `${listed(dynamic)} works out the scales of activations in each run, from all rows in it. Static quantisation fixes them ` +
+        'once, so that a run costs less and rows may share it: quantize_static of onnxruntime.quantization, with rows to calibrate.',
+    );
   if (manifest === undefined)
     warnings.push(`There is no model.json: \`nestor init\` writes one, with names, ranges and examples of ${name}.`);
   else if (model.images === undefined && said.examples === undefined && features.some(withoutExample))
     warnings.push('model.json holds no example: the documentation cannot show one, and the warm-up makes rows up.');
-  const { classes } = writer.choice;
-  if (classes !== undefined && (classes.labels ?? []).every((label, index) => label === index))
-    warnings.push(
-      `The columns of ${classes.spec.name} have no names: list the classes in their order as "labels" in model.json.`,
-    );
-  if (classes?.kind === 'scores')
-    warnings.push(
-      `Nothing shows that the values of ${classes.spec.name} are probabilities: they are answered as "scores". If they are ` +
-        'logits, say so in model.json: {"outputs": {"probabilities": {"from": …, "activation": "softmax"}}}.',
-    );
+  warnings.push(...warningsOfClasses(model));
   return warnings;
 }
 

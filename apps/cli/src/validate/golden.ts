@@ -23,7 +23,8 @@ export async function compareWithGolden(
   path: string,
 ): Promise<{ readonly rows: number; readonly problems: readonly string[] }> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    // A model may be a lone .onnx file, in which nothing lies.
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   });
   if (text === undefined) return { rows: 0, problems: [] };

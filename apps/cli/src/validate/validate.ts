@@ -1,4 +1,5 @@
 import { dirname, extname, join } from 'node:path';
+import { UNSERVED } from '#engine';
 import type { FoundModel } from '#models';
 import { EXIT, type ExitCode, sentenceOf } from '../exit.ts';
 import { modelsAt, openModel } from '../models.ts';
@@ -15,6 +16,8 @@ interface Verdict {
   readonly rowsReason?: string;
   /** Rows that were compared with the training framework's answers; absent without a golden file. */
   readonly goldenRows?: number;
+  /** Outputs that requests cannot have, which alone is nothing wrong. */
+  readonly unservedOutputs?: readonly string[];
   /** What is wrong, a sentence each; none where all is well. */
   readonly problems: readonly string[];
 }
@@ -41,6 +44,7 @@ async function judge(found: FoundModel): Promise<Verdict> {
         rows: model.rows.kind,
         rowsReason: model.rows.reason,
         ...(goldenRows > 0 && { goldenRows }),
+        ...(model.unservedOutputs.length > 0 && { unservedOutputs: model.unservedOutputs }),
         problems,
       };
     } finally {
@@ -59,7 +63,16 @@ function print(verdicts: readonly Verdict[]): string {
     rows ?? '–',
     goldenRows === undefined ? '–' : `${goldenRows} rows`,
   ]);
+  const unserved = verdicts.flatMap(({ name, unservedOutputs = [] }) =>
+    unservedOutputs.map((output) => `  The output ${output} of ${name}: ${UNSERVED}\n`),
+  );
   const problems = verdicts.flatMap(({ problems }) => problems.map((problem) => `  ${problem}\n`));
-  const table = columns([['', 'MODEL', 'VERSION', 'ROWS', 'GOLDEN'], ...lines], '');
-  return problems.length === 0 ? table : `${table}\n${heading('What is wrong')}\n${problems.join('')}`;
+  return [
+    columns([['', 'MODEL', 'VERSION', 'ROWS', 'GOLDEN'], ...lines], ''),
+    section('What is not served', unserved),
+    section('What is wrong', problems),
+  ].join('');
 }
+
+const section = (title: string, sentences: readonly string[]): string =>
+  sentences.length === 0 ? '' : `\n${heading(title)}\n${sentences.join('')}`;

@@ -51,6 +51,7 @@ interface TensorSpec {
 export interface ServedVersion {
   readonly version: string;
   readonly signature: { readonly inputs: readonly TensorSpec[]; readonly outputs: readonly TensorSpec[] };
+  readonly unservedOutputs?: readonly { readonly name: string; readonly reason: string }[];
   readonly rows: { readonly kind: string; readonly by: string; readonly reason: string };
   readonly batching: {
     readonly maxBatchRows: number;

@@ -17,7 +17,7 @@ export function ModelDetails({ model }: { readonly model: ModelDescription }): V
 }
 
 function VersionDetails({ served }: { readonly served: ServedVersion }): VNode {
-  const { version, signature, rows, batching, execution, timings } = served;
+  const { version, signature, unservedOutputs = [], rows, batching, execution, timings } = served;
   const perRow = Object.entries(timings.msPerRow).map(
     ([rows, ms]) => `${formatSeconds(ms / 1000)} (${rows === '1' ? 'alone' : `in batches of ${rows}`})`,
   );
@@ -27,6 +27,7 @@ function VersionDetails({ served }: { readonly served: ServedVersion }): VNode {
       <dl class="details">
         <Detail term="Inputs">{signature.inputs.map(tensor)}</Detail>
         <Detail term="Outputs">{signature.outputs.map(tensor)}</Detail>
+        {unservedOutputs.length > 0 && <Detail term="Not served">{unservedOutputs.map(unserved)}</Detail>}
         <Detail term="Rows">
           <p>{rows.kind}</p>
           <p class="quiet">{rows.reason}</p>
@@ -48,6 +49,12 @@ function VersionDetails({ served }: { readonly served: ServedVersion }): VNode {
 const tensor = ({ name, datatype, shape }: ServedVersion['signature']['inputs'][number]): VNode => (
   <p key={name}>
     <code>{name}</code> {datatype} [{shape.map((size) => (size === -1 ? 'any' : size)).join(', ')}]
+  </p>
+);
+
+const unserved = ({ name, reason }: NonNullable<ServedVersion['unservedOutputs']>[number]): VNode => (
+  <p key={name}>
+    <code>{name}</code> <span class="quiet">{reason}</span>
   </p>
 );
 

@@ -95,6 +95,13 @@ describe('labels that the model holds', () => {
     expect(new PredictionWriter(signature, { shown }).labels).toEqual(['no', 'yes']);
   });
 
+  it('tell the class where the first output has its probabilities, and nothing of a list of labels', () => {
+    const lone = model(output('p', 'FP32', [-1, 2]), output('label', 'FP32', [-1, 3]));
+    expect(new PredictionWriter(lone, { shown }).keys).toEqual(['prediction', 'probabilities']);
+    const several = model(output('label', 'BYTES', [-1, 2]), output('p', 'FP32', [-1, 2]));
+    expect(new PredictionWriter(several, { shown }).keys).toEqual(['prediction', 'p']);
+  });
+
   it('give way to those of the manifest', () => {
     expect(answer(signature, { shown, labels: ['nein', 'ja'] }, tensors, 1)).toMatchObject({
       probabilities: [{ nein: 0.25, ja: 0.75 }],

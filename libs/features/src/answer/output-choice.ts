@@ -25,8 +25,8 @@ export interface OutputChoice {
 /**
  * Chooses the outputs that the manifest does not name. An output [N, classes] of floats belongs to the classes if the
  * prediction's output is a label a row, as scikit-learn's converters write it, if the manifest has labels and the sizes
- * fit, or if the model file has them: as probabilities where the model shows that it holds some, else as scores. The
- * prediction is the first other output.
+ * fit, or if it comes first and the model file has them: as probabilities where the model shows that it holds some, else
+ * as scores. The prediction is the first other output.
  * @throws FeatureError for names, labels and thresholds that do not fit the model
  */
 export function chooseOutputs(signature: Signature, options: PredictionOptions): OutputChoice {
@@ -122,7 +122,8 @@ function likelyClasses(
   if (first !== undefined && isLabel(first)) return tables[0];
   const isOfTwo = ({ name, shape }: TensorSpec): boolean =>
     labels?.length === 2 && shape[1] === 1 && shown?.get(name)?.probabilities === 'each';
-  if (labels === undefined) return tables.find(({ name }) => shown?.get(name)?.labels !== undefined);
+  if (labels === undefined)
+    return tables.find((table) => table === first && shown?.get(table.name)?.labels !== undefined);
   return tables.find((table) => [DYNAMIC, labels.length].includes(table.shape[1]!) || isOfTwo(table));
 }
 

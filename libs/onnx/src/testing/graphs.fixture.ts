@@ -57,6 +57,13 @@ export function node(
   };
 }
 
+/** Its output "y" is a tensor, and "all" a sequence, which the runtime does not hand to Node. */
+export const WITH_SEQUENCE: Sketch = {
+  inputs: { x: ['N', 2] },
+  nodes: [node('Relu', 'x'), node('SequenceConstruct', 'x', 'all')],
+  outputs: ['y', 'all'],
+};
+
 /** A list of whole numbers, or a scalar. */
 export function integers(name: string, numbers: number | readonly number[]): StoredTensor {
   const isScalar = typeof numbers === 'number';
