@@ -23,7 +23,7 @@ export function sendError(
 ): FastifyReply {
   request.failure = error;
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
-  // The client that a body is waited for in vain sends nothing more.
+  // A body that was waited for in vain is not waited for again.
   if (error.code !== 'BODY_TIMEOUT') discardBody(request, reply);
   const { contentType, body } = renderError(error, request);
   return sendText(reply.code(error.entry.status), contentType, JSON.stringify(body));
