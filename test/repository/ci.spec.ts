@@ -37,7 +37,15 @@ describe('the CircleCI configuration', () => {
   it('runs whatever .ci/run runs', () => {
     const inCircle = runs.map((run) => run.replace(/^npm (run )?/, ''));
     expect(locally).toEqual(
-      expect.arrayContaining(['lint', 'typecheck', 'test', 'test:clients', 'test:exports', 'test:onnx:short', 'test:cluster']),
+      expect.arrayContaining([
+        'lint',
+        'typecheck',
+        'test',
+        'test:clients',
+        'test:exports',
+        'test:onnx:short',
+        'test:cluster',
+      ]),
     );
     for (const script of locally) expect(inCircle).toContain(script);
   });
