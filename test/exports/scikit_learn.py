@@ -12,7 +12,7 @@ from sklearn.datasets import load_diabetes, load_iris
 from sklearn.ensemble import IsolationForest, RandomForestClassifier, RandomForestRegressor
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.gaussian_process import GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import RBF, WhiteKernel
+from sklearn.gaussian_process.kernels import RBF
 from sklearn.linear_model import LogisticRegression
 from sklearn.multioutput import MultiOutputClassifier
 from sklearn.pipeline import make_pipeline
@@ -149,8 +149,8 @@ def values():
     save(
         "sklearn-two-values", to_onnx(forest, data.data[:1].astype(np.float32)), FRAMEWORK, names,
         some.astype(np.float32), {"prediction": forest.predict(some.astype(np.float32))})
-    process = GaussianProcessRegressor(RBF(0.1) + WhiteKernel(0.1), random_state=SEED)
-    process.fit(data.data[:100], data.target[:100])
+    process = GaussianProcessRegressor(RBF(0.2), alpha=0.1, optimizer=None)
+    process.fit(data.data[:100], (data.target[:100] - data.target.mean()) / data.target.std())
     model = to_onnx(process, data.data[:1], options={GaussianProcessRegressor: {"return_std": True}})
     value, deviation = process.predict(some, return_std=True)
     save("sklearn-gaussian-process", model, FRAMEWORK, names, some, {"prediction": value, "GPcovstd": deviation})

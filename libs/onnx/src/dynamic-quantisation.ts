@@ -1,16 +1,9 @@
-import { graphsIn } from './model-file/inner-graphs.ts';
-import type { ModelFile, Node } from './model-file/model-file.ts';
+import { bodiesWithin } from './model-file/inner-graphs.ts';
+import type { ModelFile } from './model-file/model-file.ts';
 
 /** The operators of a model that work out the scales of its activations in each run. */
 export function dynamicQuantisation({ graph, functions }: ModelFile): readonly string[] {
-  const nodes = [graph, ...functions].flatMap((body) => withInner(body.nodes));
-  const operators = nodes.map(({ operator }) => operator).filter((operator) => operator.startsWith('DynamicQuantize'));
-  return [...new Set(operators)];
-}
-
-function withInner(nodes: readonly Node[]): readonly Node[] {
-  return nodes.flatMap((node) => {
-    const bodies = [...node.attributes.values()].flatMap(graphsIn);
-    return [node, ...bodies.flatMap((body) => withInner(body.nodes))];
-  });
+  const bodies = [graph, ...functions].flatMap((body) => [body, ...bodiesWithin(body.nodes)]);
+  const operators = bodies.flatMap(({ nodes }) => nodes.map(({ operator }) => operator));
+  return [...new Set(operators.filter((operator) => operator.startsWith('DynamicQuantize')))];
 }

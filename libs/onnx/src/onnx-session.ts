@@ -88,8 +88,8 @@ async function create(model: ModelContent, options: SessionOptions): Promise<Nat
   try {
     const bytes = bytesOf(model);
     return bytes === undefined
-      ? new NativeSession(path, runtimeOptions(options))
-      : new NativeSession(bytes, runtimeOptions(options, dirname(path)));
+      ? new NativeSession(path, runtimeOptions(options, model))
+      : new NativeSession(bytes, runtimeOptions(options, model, dirname(path)));
   } catch (thrown) {
     await requireUnchanged(model);
     throw explainLoadFailure(path, opset, thrown);
@@ -105,7 +105,11 @@ function bytesOf({ path, bytes, replaced, externalData }: ModelContent): Uint8Ar
 }
 
 /** @param folder where external data lies, of a model that is bytes */
-function runtimeOptions({ intraOpThreads }: SessionOptions, folder?: string): InferenceSession.SessionOptions {
+function runtimeOptions(
+  { intraOpThreads }: SessionOptions,
+  { faultyOptimizers }: ModelContent,
+  folder?: string,
+): InferenceSession.SessionOptions {
   return {
     intraOpNumThreads: intraOpThreads,
     interOpNumThreads: 1,
@@ -113,9 +117,12 @@ function runtimeOptions({ intraOpThreads }: SessionOptions, folder?: string): In
     graphOptimizationLevel: 'all',
     // Failed runs reject their promise; the runtime's own lines on stderr would only repeat them, past the log.
     logSeverityLevel: 4,
-    // Spinning threads burn the CPU quota that the other threads of a container need.
     extra: {
+      ...(faultyOptimizers.length > 0 && {
+        optimization: { disable_specified_optimizers: faultyOptimizers.join(';') },
+      }),
       session: {
+        // Spinning threads burn the CPU quota that the other threads of a container need.
         intra_op: { allow_spinning: '0' },
         ...(folder !== undefined && { model_external_initializers_file_folder_path: folder }),
       },

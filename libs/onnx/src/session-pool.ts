@@ -41,13 +41,14 @@ export class SessionPool {
    * @throws ModelLoadError saying what is wrong with the file and what to do
    */
   static async open(model: ModelContent, options: PoolOptions): Promise<SessionPool> {
-    const { path, bytes, digest, files, opset, inputShapes, replaced, externalData } = model;
+    const { path, bytes, digest, files, opset, inputShapes, replaced, faultyOptimizers, externalData } = model;
     const content = {
       path,
       digest,
       files,
       opset,
       replaced,
+      faultyOptimizers,
       externalData,
       ...(bytes && { bytes }),
       ...(inputShapes && { inputShapes }),

@@ -19,6 +19,8 @@ export interface ModelContent {
   readonly inputShapes?: ReadonlyMap<string, readonly number[]>;
   /** Outputs in whose place sessions have tensors. */
   readonly replaced: readonly ReplacedOutput[];
+  /** Optimizers of the runtime that sessions leave out, because they get this model wrong. */
+  readonly faultyOptimizers: readonly string[];
   /**
    * What sessions do with its external data, if it has any: read it into memory, or map it where it is too large for that;
    * a change of its files is then seen by runs.

@@ -5,6 +5,7 @@ import { MalformedMessage } from '../model-file/field-reader.ts';
 import type { ModelFile } from '../model-file/model-file.ts';
 import { readModelFile } from '../model-file/read-model-file.ts';
 import { replacedOutputs, withTensors } from '../model-file/tensor-outputs.ts';
+import { faultyOptimizers } from '../faulty-optimizers.ts';
 import { ModelLoadError } from '../model-load-error.ts';
 import { Digester } from './digest.ts';
 import { externalPaths } from './external-data.ts';
@@ -54,9 +55,10 @@ function finished(digester: Digester): Pick<ModelSource, 'digest' | 'files' | 's
   return { digest: digester.finish(), files, size };
 }
 
-function asServed(file: ModelFile): Pick<ModelSource, 'file' | 'opset' | 'replaced'> {
+function asServed(file: ModelFile): Pick<ModelSource, 'file' | 'opset' | 'replaced' | 'faultyOptimizers'> {
   const replaced = replacedOutputs(file);
-  return { file: withTensors(file, replaced), opset: file.opsets['ai.onnx'], replaced };
+  const served = withTensors(file, replaced);
+  return { file: served, opset: file.opsets['ai.onnx'], replaced, faultyOptimizers: faultyOptimizers(file) };
 }
 
 async function addExternalData(
