@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { describeWith } from '../tools.ts';
 import { Installation, TOOLS } from './cluster.ts';
-import { golden } from './golden.ts';
+import { golden, moods, textModel } from './golden.ts';
+
+interface TextAnswer {
+  readonly prediction: string;
+  readonly probabilities: Readonly<Record<string, number>>;
+}
 
 describeWith(TOOLS, "the chart's defaults on a cluster", () => {
   const nestor = new Installation('nestor-install');
@@ -63,6 +68,29 @@ describeWith(TOOLS, "the chart's defaults on a cluster", () => {
       console.log(readdirSync(getCompileCacheDir()).length);`;
     expect(Number(await nestor.node('deployment/nestor', script))).toBeGreaterThan(10);
   });
+
+  test('a text model, which asks for a locale, answers in the image as scikit-learn does', async () => {
+    const script = `
+      import { execFileSync } from 'node:child_process';
+      import { readFileSync, writeFileSync } from 'node:fs';
+      const chunks = []; for await (const chunk of process.stdin) chunks.push(chunk);
+      const { model, rows } = JSON.parse(Buffer.concat(chunks));
+      writeFileSync('/dev/shm/model.onnx', Buffer.from(model, 'base64'));
+      writeFileSync('/dev/shm/in.jsonl', rows);
+      const files = ['--input', '/dev/shm/in.jsonl', '--output', '/dev/shm/out.jsonl', '--force'];
+      execFileSync(process.execPath, ['/app/dist/bundle/nestor.js', 'predict', '/dev/shm/model.onnx', ...files]);
+      console.log(readFileSync('/dev/shm/out.jsonl', 'utf8'));`;
+    const rows = moods.records.map((record) => `${JSON.stringify(record)}\n`).join('');
+    const answer = await nestor.node('deployment/nestor', script, JSON.stringify({ model: textModel, rows }));
+    const labels = answer
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as TextAnswer);
+    expect(labels.map(({ prediction }) => prediction)).toEqual(moods.prediction);
+    for (const [row, { probabilities }] of labels.entries())
+      for (const [label, value] of Object.entries(moods.probabilities[row]!))
+        expect(Math.abs(probabilities[label]! - value)).toBeLessThan(1e-5);
+  }, 60_000);
 
   test('with a Secret of keys the server asks for one, and helm test sends it', async () => {
     await nestor.kubectl('create', 'secret', 'generic', 'keys', '--from-literal=api-keys=# of the test\nopen-sesame');

@@ -11,6 +11,7 @@ from skl2onnx import to_onnx
 from skl2onnx.common.data_types import FloatTensorType, Int64TensorType, StringTensorType
 from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
@@ -25,6 +26,7 @@ def make():
     iris()
     bikes()
     trees()
+    text()
 
 
 def iris():
@@ -146,6 +148,24 @@ def export(model):
     model.graph.name = "graph"
     model.opset_import.sort(key=lambda opset: opset.domain)
     return model
+
+
+def text():
+    """What customers write: TfidfVectorizer brings it to lower case, for which the runtime asks for a locale."""
+    texts = [
+        "The delivery was late", "Never again: a broken box", "Late, rude and expensive", "The parcel came broken",
+        "A lovely present", "Quick, friendly and cheap", "Lovely: it came in time", "Friendly people, quick answer",
+    ]
+    model = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(texts, ["bad"] * 4 + ["good"] * 4)
+    converted = export(to_onnx(model, initial_types=[("text", StringTensorType([None, 1]))], target_opset=OPSETS))
+    asked = np.array([*texts, "LATE AND BROKEN", "quick and LOVELY", "no word of these"], dtype=object)
+    label, probabilities = model.predict(asked).astype(object), model.predict_proba(asked)
+    framework = f"scikit-learn {sklearn.__version__}"
+    save(
+        "sklearn-text", converted, {"title": "Mood of a review", "features": [{"name": "text"}]},
+        {**answers(framework, ["text"], asked.reshape(-1, 1), label, model.classes_, probabilities),
+         "inputs": tensors({"text": asked.reshape(-1, 1)}),
+         "outputs": tensors({"output_label": label, "output_probability": probabilities.astype(np.float32)})})
 
 
 def answers(framework, names, rows, predicted, labels=None, probabilities=None):

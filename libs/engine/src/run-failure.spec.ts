@@ -62,6 +62,22 @@ describe('inputs that cannot fit', () => {
   });
 });
 
+describe('an empty input that the model fails on', () => {
+  it('is named, where the words of the runtime name none', async () => {
+    await serve({
+      inputs: { x: ['n', 'seq'] },
+      nodes: [node('ArgMax', 'x', 'y', { axis: 1, keepdims: 0 })],
+    });
+    expect((await engine.run({ x: of(2, 3) })).outputs['y']!.shape).toEqual([2]);
+    await expect(engine.run({ x: of(2, 0) })).rejects.toMatchObject({
+      code: 'INPUT_REFUSED',
+      message: expect.stringMatching(
+        /its input "x" has shape \[2, 0\], whose dimension 1 is empty\. Send at least one/,
+      ),
+    });
+  });
+});
+
 describe('a value that the model does not take', () => {
   it('is the failure of its own request, which names the input; its neighbours are answered', async () => {
     await serve({

@@ -128,7 +128,7 @@ export class Runner {
       cause instanceof MisshapenOutput
         ? cause.message
         : `The model failed on the ${ticket.job.rows} row(s) of this request.`;
-    const error = this.#rooms.explain?.(cause) ?? new NestorError('MODEL_FAILED', detail, { cause });
+    const error = this.#rooms.explain?.(cause, ticket.job.inputs) ?? new NestorError('MODEL_FAILED', detail, { cause });
     this.#rooms.inFlight.reject(ticket, error);
     this.#rooms.queue.forget(ticket);
   }

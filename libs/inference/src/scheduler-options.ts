@@ -26,7 +26,7 @@ export interface SchedulerOptions {
   /** Throws where inputs may not reach the model. */
   readonly guard?: ((inputs: Tensors) => void) | undefined;
   /** What a run failed of, where that is known; else the model failed. */
-  readonly explain?: ((cause: unknown) => NestorError | undefined) | undefined;
+  readonly explain?: ((cause: unknown, inputs: Tensors) => NestorError | undefined) | undefined;
   readonly observer?: SchedulerObserver | undefined;
   /** Is told, once, that runs take longer than this by the pace of the latest ones. */
   readonly longRuns?: { readonly ms: number; readonly told: () => void } | undefined;
