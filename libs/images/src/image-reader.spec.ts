@@ -164,6 +164,35 @@ describe('a picture of other proportions', () => {
     });
   });
 
+  it('lies where position says, on the background', async () => {
+    const background = [114, 115, 116];
+    const centred = await bySide({ fit: 'contain', background });
+    expect(centred).toMatchObject({ left: [255, 0, 0], right: [0, 0, 255], top: background });
+    const reader = readerOf(
+      { width: 4, height: 4, layout: 'NHWC', fit: 'contain', position: 'top-left', background },
+      { shape: [-1, 4, 4, 3] },
+    );
+    const tensor = await tensorOf(reader, await (await halves(40, 20)).png().toBuffer());
+    expect([tensor.slice(0, 3), tensor.slice(-3)]).toEqual([[255, 0, 0], background]);
+  });
+
+  it('has its colours in the order that the model takes, planes and pixels alike', async () => {
+    const file = await plain(8, 8, { r: 1, g: 2, b: 3 }).png().toBuffer();
+    const pixels = readerOf({ width: 2, height: 2, layout: 'NHWC', order: 'BGR' }, { shape: [-1, 2, 2, 3] });
+    expect((await tensorOf(pixels, file)).slice(0, 3)).toEqual([3, 2, 1]);
+    const planes = readerOf({ width: 2, height: 2, order: 'BGR', mean: [3, 0, 0] }, {});
+    expect(await tensorOf(planes, file)).toEqual([0, 0, 0, 0, 2, 2, 2, 2, 1, 1, 1, 1]);
+  });
+
+  it('is scaled as scaling says', async () => {
+    const file = await (await halves(6, 6)).png().toBuffer();
+    const levels = async (scaling: NonNullable<ImageOptions['scaling']>) =>
+      new Set(await tensorOf(readerOf({ width: 4, height: 4, scaling }, { shape: [-1, 3, 4, 4] }), file));
+    expect(await levels('nearest')).toEqual(new Set([255, 0]));
+    expect((await levels('bilinear')).size).toBeGreaterThan(2);
+    expect(await levels('bicubic')).not.toEqual(await levels('bilinear'));
+  });
+
   it('is stretched with fill', async () => {
     expect(await bySide({ fit: 'fill' })).toEqual({ left: [255, 0, 0], right: [0, 0, 255], top: [255, 0, 0] });
   });
@@ -197,6 +226,17 @@ describe('a picture of other proportions', () => {
     const whole = await tensorOf(readerOf({ width: 224, height: 224 }, spec), framed);
     const cropped = await tensorOf(readerOf({ width: 224, height: 224, crop: 0.875 }, spec), framed);
     expect([new Set(whole).has(0), new Set(cropped)]).toEqual([true, new Set([255])]);
+  });
+});
+
+describe('an option without effect', () => {
+  it.each<[Partial<ImageOptions>, RegExp]>([
+    [{ channels: 1, order: 'BGR' }, /"order" of colours for one channel/],
+    [{ background: [0, 0, 0] }, /"background", which needs "fit": "contain"/],
+    [{ fit: 'fill', position: 'top-left' }, /"position", which needs "fit": "contain"/],
+  ])('is refused: %j', (options, message) => {
+    const { channels = 3 } = options;
+    expect(() => readerOf({ width: 2, height: 2, ...options }, { shape: [-1, channels, 2, 2] })).toThrow(message);
   });
 });
 

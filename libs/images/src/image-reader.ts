@@ -13,7 +13,7 @@ import { centred } from './centre.ts';
 import { decode, type Reshape } from './decode.ts';
 import { fitting } from './fit.ts';
 import { type ImageInput, imageInputOf } from './image-input.ts';
-import { type ImageOptions, ImageOptionsError } from './image-options.ts';
+import { type ImageOptions, ImageOptionsError, requireEffect } from './image-options.ts';
 import { LevelWriter } from './levels.ts';
 import { LIMITS } from './limits.ts';
 import { inverted, type Picture, toGrey } from './picture.ts';
@@ -71,6 +71,7 @@ export class ImageReader {
 
   /** @throws ImageOptionsError where the `image` block does not fit the model, or itself */
   constructor(options: ImageOptions, signature: Signature, { maxRows, beside = NONE }: ImageReaderOptions) {
+    requireEffect(options);
     this.#channels = options.channels ?? 3;
     if (options.centre === true && this.#channels !== 1)
       throw new ImageOptionsError('"image" asks to centre a drawing, which takes grey levels: set "channels" to 1.');

@@ -12,6 +12,8 @@ export class LevelWriter {
   /** For each channel, the element that stands for each of the 256 levels. */
   readonly #tables: readonly TensorData[];
   readonly #planar: boolean;
+  /** Whether the tensor's colours stand in the order opposite to a picture's. */
+  readonly #isReversed: boolean;
 
   /** @throws ImageOptionsError */
   constructor(options: ImageOptions, channels: number, datatype: ImageDatatype) {
@@ -19,6 +21,7 @@ export class LevelWriter {
     const mean = perChannel('mean', options.mean ?? [0], channels);
     const deviation = perChannel('deviation', options.deviation ?? [1], channels);
     this.#planar = layout === 'NCHW';
+    this.#isReversed = options.order === 'BGR';
     this.#tables = mean.map((subtracted, channel) =>
       table(datatype, (level) => (level * scale - subtracted) / deviation[channel]!),
     );
@@ -31,8 +34,8 @@ export class LevelWriter {
       const values = this.#tables[channel] as Float32Array;
       const step = this.#planar ? 1 : channels;
       let to = at + (this.#planar ? channel * pixels : channel);
-      for (let from = channel; from < levels.length; from += channels, to += step)
-        elements[to] = values[levels[from]!]!;
+      const first = this.#isReversed ? channels - 1 - channel : channel;
+      for (let from = first; from < levels.length; from += channels, to += step) elements[to] = values[levels[from]!]!;
     }
   }
 }

@@ -208,9 +208,28 @@ export interface ImagePreprocessing {
    */
   layout?: 'NCHW' | 'NHWC';
   /**
-   * How a picture of other proportions is brought to this size. cover: scaled until it covers it, what juts out is cut off evenly (the default). contain: scaled until all of it fits, the rest is white. fill: stretched. Of no effect with centre.
+   * Order of the colours in the tensor: red first (the default) or blue first, as OpenCV reads pictures. mean and deviation follow it. For channels: 3.
+   */
+  order?: 'RGB' | 'BGR';
+  /**
+   * How pixels are made when a picture is scaled: bilinear (the default) and bicubic over all pixels that an output pixel covers, as Pillow does, or the nearest one. Of no effect with centre.
+   */
+  scaling?: 'bilinear' | 'bicubic' | 'nearest';
+  /**
+   * How a picture of other proportions is brought to this size. cover: scaled until it covers it, what juts out is cut off evenly (the default). contain: scaled until all of it fits; position and background say what becomes of the rest. fill: stretched. Of no effect with centre.
    */
   fit?: 'cover' | 'contain' | 'fill';
+  /**
+   * With fit contain, where the picture lies: in the middle (the default), or with the rest at its right and below.
+   */
+  position?: 'centre' | 'top-left';
+  /**
+   * With fit contain, the red, green and blue of the rest; white by default. Detectors are often trained with [114, 114, 114].
+   *
+   * @minItems 3
+   * @maxItems 3
+   */
+  background?: [number, number, number];
   /**
    * With fit cover, the part of width and height that is kept from the middle: 0.875 for 224 is a scaling to 256 and a cut to 224, as ImageNet models are trained. 1 by default.
    */
