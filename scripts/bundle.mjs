@@ -127,17 +127,23 @@ await build({
  * What is started. An eighth of a start is V8 reading the code, which it need not do again: what it made of it is kept
  * beside the bundle, where that can be written to, by the first process that ends. It is V8's to see whether it still fits.
  */
-const starter = (file) => `#!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
+const starter = (file, [major, minor]) => `#!/usr/bin/env node
+import nodeModule from 'node:module';
 import { join } from 'node:path';
+const [major, minor] = process.versions.node.split('.').map(Number);
+// An older Node would end in a SyntaxError.
+if (major < ${major} || (major === ${major} && minor < ${minor})) {
+  process.stderr.write('Nestor needs Node ${major}.${minor} or later, and this is ' + process.version + '.\\n');
+  process.exit(1);
+}
 // Node 22, on which the command line runs too, takes no options here.
-if (!process.version.startsWith('v22.')) {
-  enableCompileCache({ directory: join(import.meta.dirname, '../compile-cache'), portable: true });
+if (major > 22) {
+  nodeModule.enableCompileCache({ directory: join(import.meta.dirname, '../compile-cache'), portable: true });
 }
 await import('./${file}.js');
 `;
-await writeFile('dist/bundle/main.js', starter('server'));
-await writeFile('dist/bundle/nestor.js', starter('command-line'));
+await writeFile('dist/bundle/main.js', starter('server', [24, 0]));
+await writeFile('dist/bundle/nestor.js', starter('command-line', [22, 12]));
 
 // Swagger UI is two files that the browser loads.
 for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {

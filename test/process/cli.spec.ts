@@ -1,4 +1,5 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -38,6 +39,17 @@ describe('nestor', () => {
   it('prints its version', async () => {
     const { stdout } = await nestor('--version');
     expect(stdout.trim()).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
+  });
+
+  it.each([
+    ['nestor', 'Nestor needs Node 22.12 or later'],
+    ['main', 'Nestor needs Node 24.0 or later'],
+  ])('tells an older Node what is needed: %s', (entry, said) => {
+    const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } })`;
+    const args = ['--import', `data:text/javascript,${encodeURIComponent(older)}`, `dist/bundle/${entry}.js`, '--help'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: expect.stringContaining(said) });
+    expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
   it.each([
@@ -115,6 +127,12 @@ describe('nestor inspect', () => {
     const { stdout } = await nestor('inspect', 'models/digits');
     expect(stdout).toMatch(/A picture\n {2}width +28\n/);
     expect(stdout).not.toContain('A row');
+  });
+
+  it('tells what an answer holds', async () => {
+    const { stdout } = await nestor('inspect', 'test/models/sklearn-zipmap/1/model.onnx');
+    expect(stdout).toMatch(/An answer\n {2}prediction +label +from output_label +setosa, versicolor, virginica\n/);
+    expect(stdout).toMatch(/\n {2}probabilities +probabilities +from output_probability/);
   });
 
   it('warns of what is not served, and of what costs throughput', async () => {

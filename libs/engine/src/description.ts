@@ -88,7 +88,8 @@ function describeVersion(served: ModelVersion): VersionDescription {
   return { ...said, ...(changedFiles.length > 0 && { changedFiles }), rows, batching, execution, timings };
 }
 
-function describeOutput({ key, output }: Member): OutputDescription {
+/** A member of a model's answers, for people. */
+export function describeOutput({ key, output }: Member): OutputDescription {
   const { spec, kind, labels, title, unit } = output ?? {};
   return {
     ...{ key, as: output === undefined ? 'label' : kind! },

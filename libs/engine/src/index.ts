@@ -1,4 +1,11 @@
-export { type ModelDescription, type ModelSummary, summariseModel, UNSERVED } from './description.ts';
+export {
+  describeOutput,
+  type ModelDescription,
+  type ModelSummary,
+  type OutputDescription,
+  summariseModel,
+  UNSERVED,
+} from './description.ts';
 export { Engine, type EngineOptions } from './engine.ts';
 export {
   type ExpectedInput,

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { ModelVersion } from '#engine';
+import { describeOutput, type ModelVersion } from '#engine';
 import type { FoundModel } from '#models';
 import { type ModelFile, ModelLoadError, readOnnxFile } from '#onnx';
 import { EXIT, type ExitCode, sentenceOf } from '../exit.ts';
@@ -48,15 +48,16 @@ function saidBy(path: string): ModelFile | undefined {
 }
 
 function describe(model: ModelVersion): Partial<Inspection> {
-  const { version, manifest, signature, features, rows, batching, execution, timings } = model;
+  const { version, manifest, signature, features, writer, rows, batching, execution, timings } = model;
   return {
     version,
     ...(manifest.title !== undefined && { title: manifest.title }),
     ...(manifest.description !== undefined && { description: manifest.description }),
-    ...(manifest.labels !== undefined && { labels: manifest.labels }),
+    ...(writer.labels !== undefined && { labels: writer.labels }),
     ...(manifest.image !== undefined && { image: manifest.image }),
     signature,
     features,
+    outputs: writer.members.map(describeOutput),
     rows,
     batching,
     execution,

@@ -1,6 +1,6 @@
 import { clip } from '#errors';
 import type { Feature } from '#features';
-import type { ModelVersion, Timings } from '#engine';
+import type { ModelVersion, OutputDescription, Timings } from '#engine';
 import type { ImagePreprocessing } from '#models';
 import type { ModelFile } from '#onnx';
 import type { Signature, TensorSpec } from '#tensor';
@@ -26,6 +26,8 @@ export interface Inspection {
   readonly image?: ImagePreprocessing;
   readonly signature?: Signature;
   readonly features?: readonly Feature[];
+  /** The members of an answer. */
+  readonly outputs?: readonly OutputDescription[];
   readonly rows?: ModelVersion['rows'];
   readonly batching?: ModelVersion['batching'];
   readonly execution?: ModelVersion['execution'];
@@ -38,16 +40,16 @@ export interface Inspection {
 /** An inspection for people. */
 export function print(inspection: Inspection): string {
   const { name, version, title, description, file, signature, features, timings, warnings } = inspection;
-  const { rows, batching, execution, image, labels } = inspection;
+  const { rows, batching, execution, image, outputs } = inspection;
   const parts = [
     `${heading(name)}${version === undefined ? '' : ` version ${version}`}${title === undefined ? '' : `: ${title}`}\n`,
     description === undefined ? '' : `${description}\n`,
     file === undefined ? '' : section('File', fileRows(file)),
     signature && section('Inputs', signature.inputs.map(specRow)),
     signature && section('Outputs', signature.outputs.map(specRow)),
-    labels && `\n${heading('Labels')}\n  ${labels.join(', ')}\n`,
     image ? section('A picture', Object.entries(image).map(pictureRow)) : undefined,
     features && image === undefined ? section('A row', features.map(featureRow)) : undefined,
+    outputs && section('An answer', outputs.map(outputRow)),
     rows && batching && execution && timings && section('Runs', runRows(rows, batching, execution, timings)),
     warnings?.length
       ? `\n${styled('yellow', 'Warnings')}\n${warnings.map((warning) => `  - ${warning}\n`).join('')}`
@@ -91,6 +93,11 @@ function featureRow({ name, type, shape, unit, title, range, seen, categories, s
   const values = limits ?? (known && `seen: ${known}`) ?? '';
   const what = shape.length === 0 ? type : `${type} [${shape.map((size) => (size < 0 ? 'any' : size)).join(', ')}]`;
   return [name, what, unit ?? '', values, title ?? ''];
+}
+
+function outputRow({ key, as, from, labels, unit, title }: OutputDescription): string[] {
+  const source = from === undefined ? 'the likeliest label' : `from ${from}`;
+  return [key, as, source, labels === undefined ? (unit ?? '') : inLine(labels.join(', ')), title ?? ''];
 }
 
 function runRows(

@@ -5,9 +5,11 @@ import type { Tensors } from '#tensor';
 /** Batch sizes that are measured at load, as far as the model takes them. */
 export const MEASURED_ROWS = [1, 8, 64] as const;
 
-/** How long one batch size may be measured, and from when on a first run is too long to be repeated. */
+/** How long one batch size may be measured. */
 const BUDGET_MS = 12;
-const COLD_MS = 100;
+/** So many runs are made all the same, as other work on the machine may lengthen one or two, unless they take too long. */
+const LEAST_RUNS = 5;
+const LONGEST_MS = 100;
 const MAX_RUNS = 20;
 
 /** A larger batch than this takes, by what smaller ones took, is not tried: it would hold the start up. */
@@ -28,7 +30,7 @@ export interface MostRows {
 
 /**
  * Measures runs of 1, 8 and 64 rows, as far as `most` goes and the model runs. The shortest of several runs counts: whatever else the
- * machine does only lengthens one. Others have their turn of the event loop between two runs. A fast model takes some tens of milliseconds in all, a slow one is run once or twice.
+ * machine does only lengthens one. Others have their turn of the event loop between two runs. A fast model takes some tens of milliseconds in all; a slow one is run until 100 ms are over.
  */
 export async function measureCost(
   instance: Instance,
@@ -61,7 +63,7 @@ async function shortest(run: () => Promise<unknown>): Promise<number> {
     const now = performance.now();
     best = Math.min(best, now - before);
     // The first run is a cold one: it counts alone only where a second would take too long.
-    if (now - start > (runs === 0 ? COLD_MS : BUDGET_MS)) break;
+    if (now - start > (runs + 1 < LEAST_RUNS ? LONGEST_MS : BUDGET_MS)) break;
   }
   return best;
 }
