@@ -42,8 +42,8 @@ export default defineConfig(
     },
   },
   {
-    // The catalogue and the settings are one list each, and a list is read best whole.
-    files: ['libs/errors/src/catalogue.ts', 'libs/config/src/settings.ts'],
+    // The catalogue, the settings and what is made of the manifest's schema are one list each, and a list is read best whole.
+    files: ['libs/errors/src/catalogue.ts', 'libs/config/src/settings.ts', 'libs/models/src/manifest-type.ts'],
     rules: { 'max-lines': 'off' },
   },
   {

@@ -155,7 +155,7 @@ export class Settings {
   readonly keepAliveSeconds!: number;
 
   @Integer('MAX_BATCH_ROWS', 1, 65_536, {
-    default: 64,
+    default: 256,
     unit: 'rows',
     description:
       'Most rows of different requests that run together; fewer where that keeps runs short. A manifest may say otherwise for its model.',

@@ -6,7 +6,10 @@ import { ModelLoadError, OnnxSession, readSource } from '#onnx';
 import type { Tensor } from '#tensor';
 import { golden, testModel, testModelNames, writeLargeModel } from '../../../test/models/test-models.ts';
 
-const valid = await testModelNames();
+/** It asks for a locale, which is lent by the environment of a process; Jest has a copy. `test/cluster` asks it. */
+const OF_A_LOCALE = 'sklearn-text';
+
+const valid = (await testModelNames()).filter((name) => name !== OF_A_LOCALE);
 const repository = await mkdtemp(join(tmpdir(), 'nestor-large-'));
 let large: string;
 

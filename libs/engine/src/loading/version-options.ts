@@ -28,7 +28,7 @@ export interface VersionOptions {
 export const DEFAULT_VERSION_OPTIONS: VersionOptions = {
   maxRows: 10_000,
   requestTimeoutSeconds: 30,
-  maxBatchRows: 64,
+  maxBatchRows: 256,
   maxBatchWaitMs: 0,
   maxQueueMs: 250,
   loadTimeoutSeconds: 120,

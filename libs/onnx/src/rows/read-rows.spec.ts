@@ -169,6 +169,7 @@ const OTHERS: Readonly<Record<string, RegExp>> = {
   lstm: /^LSTM \(of "y"\) runs along dimension 0, which is time/,
   'constant-shape': /^Reshape \(of "y"\) folds dimension 0 into others, or fixes its size/,
   'row-mixing': /^ReduceMean \(of "mean"\) runs along dimension 0/,
+  'sklearn-text': /^Tokenizer is an operator whose way with rows is not known/,
   scalars: /^ReduceSum \(of "sum"\) runs along dimension 0/,
   slow: /^ReduceMax \(of "longest"\) runs along dimension 0/,
 };
