@@ -15,12 +15,13 @@ export function AnswerView({ answer, model }: { readonly answer: Answer; readonl
   const isLabel = first?.as === 'label' || others.some((output) => output.as === 'probabilities');
   const isNumber = typeof prediction === 'number' && !isLabel;
   const quantity = isNumber ? formatQuantity(prediction, unit) : undefined;
+  const exact = isNumber ? `${prediction}${unit === undefined ? '' : ` in ${unit}`}` : undefined;
   const isValue = isNumber || ['string', 'number', 'boolean'].includes(typeof prediction);
   return (
     <>
       <p class="answer-title">{title ?? name ?? 'Prediction'}</p>
       {isValue ? <p class="answer-value">{quantity ?? String(prediction)}</p> : <JsonView value={prediction} />}
-      {isNumber && <p class="quiet">exactly {[prediction, unit && `in ${unit}`].filter(Boolean).join(' ')}</p>}
+      {exact !== undefined && exact !== quantity && <p class="quiet">exactly {exact}</p>}
       {others.map((output) => (
         <OutputView key={output.key} output={output} value={itemOf(answer[output.key])} />
       ))}
@@ -42,7 +43,7 @@ function OutputView({ output, value }: { readonly output: Output; readonly value
   if (isOfClasses && key === 'probabilities') return <ProbabilityList probabilities={value as ClassValues} />;
   return (
     <>
-      <p class="answer-title">{title ?? key}</p>
+      <p class="answer-title">{title ?? (key === 'scores' ? 'Scores' : key)}</p>
       {isOfClasses && as === 'probabilities' && <ProbabilityList probabilities={value as ClassValues} />}
       {isOfClasses && as !== 'probabilities' && <ScoreList scores={value as ClassValues} />}
       {typeof value === 'number' && <p>{formatQuantity(value, unit)}</p>}

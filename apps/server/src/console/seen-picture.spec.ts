@@ -29,5 +29,7 @@ describe('seenPicture', () => {
     const data = Uint8Array.of(1, 2, 3, 4, 5, 6);
     const image = { width: 2, height: 1, layout: 'NHWC' } as const;
     expect(levelsOf(seenPicture({ datatype: 'UINT8', shape: [1, 1, 2, 3], data }, image))).toEqual([...data]);
+    const blueFirst = seenPicture({ datatype: 'UINT8', shape: [1, 1, 2, 3], data }, { ...image, order: 'BGR' });
+    expect(levelsOf(blueFirst)).toEqual([3, 2, 1, 6, 5, 4]);
   });
 });

@@ -17,7 +17,7 @@ export interface SeenPicture {
  * manifest asks for are taken back, all else (size, centring, inversion) is what the model is given.
  */
 export function seenPicture({ data, datatype }: Tensor, options: ImageOptions): SeenPicture {
-  const { width, height, channels = 3, layout = 'NCHW', scale = 1, mean = [0], deviation = [1] } = options;
+  const { width, height, channels = 3, layout = 'NCHW', order, scale = 1, mean = [0], deviation = [1] } = options;
   const values = (datatype === 'FP16' ? fp16View(data as Uint16Array) : data) as Float32Array;
   const pixels = width * height;
   // Clamped, since taking a scaling back may end beside the level by a rounding.
@@ -25,9 +25,10 @@ export function seenPicture({ data, datatype }: Tensor, options: ImageOptions): 
   for (let channel = 0; channel < channels; channel += 1) {
     const spread = deviation[channel] ?? deviation[0]!;
     const middle = mean[channel] ?? mean[0]!;
+    const colour = order === 'BGR' ? channels - 1 - channel : channel;
     for (let pixel = 0; pixel < pixels; pixel += 1) {
       const value = values[layout === 'NCHW' ? channel * pixels + pixel : pixel * channels + channel]!;
-      levels[pixel * channels + channel] = (value * spread + middle) / scale;
+      levels[pixel * channels + colour] = (value * spread + middle) / scale;
     }
   }
   return { width, height, channels, levels: Buffer.from(levels.buffer).toString('base64') };
