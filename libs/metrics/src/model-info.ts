@@ -12,6 +12,18 @@ function shortDigest(digest: string): string {
 export function exportModelInfo(engines: ReadonlySet<Engine>, registry: Registry): void {
   const status = (): readonly ModelStatus[] => [...engines].flatMap((engine) => engine.status());
   const served = (): readonly ModelVersion[] => status().flatMap((model) => model.served);
+  const exportOfVersions = (name: string, help: string, numberOf: (version: ModelVersion) => number): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['model', 'version'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const one of served()) this.set({ model: one.name, version: one.version }, numberOf(one));
+      },
+    });
+  };
   new Gauge({
     name: 'nestor_model_info',
     help: 'Always 1: a version that is served, the start of its digest, what its rows are and where its runs take place.',
@@ -38,46 +50,23 @@ export function exportModelInfo(engines: ReadonlySet<Engine>, registry: Registry
       }
     },
   });
-  new Gauge({
-    name: 'nestor_model_workers',
-    help: 'Worker threads of a version; 0 where it runs on the event loop.',
-    labelNames: ['model', 'version'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { name, version, execution } of served()) this.set({ model: name, version }, execution.workers);
-    },
-  });
-  exportChangedFiles(served, registry);
+  exportOfVersions(
+    'nestor_model_workers',
+    'Worker threads of a version; 0 where it runs on the event loop.',
+    (version) => version.execution.workers,
+  );
+  exportOfVersions(
+    'nestor_model_changed_files',
+    'Files of weights that runs read from and that changed after they were loaded: answers are uncertain.',
+    (version) => version.changedFiles.length,
+  );
+  exportOfVersions('nestor_queue_rows', 'Rows that wait for their run.', (version) => version.scheduler.queuedRows);
   new Gauge({
     name: 'nestor_cpu_limit_cores',
     help: 'CPUs that the process may use, by its cgroup or else the host.',
     registers: [registry],
     collect() {
       for (const { cpuLimit } of engines) this.set(cpuLimit.cpus);
-    },
-  });
-  new Gauge({
-    name: 'nestor_queue_rows',
-    help: 'Rows that wait for their run.',
-    labelNames: ['model', 'version'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { name, version, scheduler } of served()) this.set({ model: name, version }, scheduler.queuedRows);
-    },
-  });
-}
-
-function exportChangedFiles(served: () => readonly ModelVersion[], registry: Registry): void {
-  new Gauge({
-    name: 'nestor_model_changed_files',
-    help: 'Files of weights that runs read from and that changed after they were loaded: answers are uncertain.',
-    labelNames: ['model', 'version'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { name, version, changedFiles } of served()) this.set({ model: name, version }, changedFiles.length);
     },
   });
 }

@@ -1,5 +1,6 @@
 /// <reference lib="es2025.float16" />
 import { HalfArray, roundToHalf } from './half-precision.ts';
+import type { Tensor } from './tensor.ts';
 
 /** The largest finite FP16 number. */
 export const MAX_FP16 = 65504;
@@ -10,6 +11,11 @@ export const MAX_FP16 = 65504;
  */
 export function fp16View(bits: Uint16Array): Float16Array {
   return new HalfArray(bits.buffer, bits.byteOffset, bits.length);
+}
+
+/** The elements of a tensor of floats as numbers, where they lie. */
+export function floatsOf({ datatype, data }: Tensor): Float16Array | Float32Array | Float64Array {
+  return datatype === 'FP16' ? fp16View(data as Uint16Array) : (data as Float32Array | Float64Array);
 }
 
 /** Whether a number is finite and still is as FP16. Up to half a step above `MAX_FP16` it is, by rounding down. */

@@ -1,6 +1,6 @@
 import { writeBinaryData } from '#binary';
 import { cutsTensors, type ModelVersion } from '#engine';
-import { fp16View, type Tensor, type Tensors } from '#tensor';
+import { floatsOf, fp16View, type Tensor, type Tensors } from '#tensor';
 import { classify } from './classification.ts';
 import type { InferRequest, RequestedOutput } from './infer-request.ts';
 
@@ -84,9 +84,9 @@ function dataJson({ datatype, data }: Tensor): string {
   }
 }
 
-function countNotFinite({ datatype, data }: Tensor): number {
-  if (datatype !== 'FP32' && datatype !== 'FP64' && datatype !== 'FP16') return 0;
-  const numbers = datatype === 'FP16' ? fp16View(data as Uint16Array) : (data as Float32Array | Float64Array);
+function countNotFinite(tensor: Tensor): number {
+  if (!tensor.datatype.startsWith('FP')) return 0;
+  const numbers = floatsOf(tensor);
   let count = 0;
   for (let i = 0; i < numbers.length; i += 1) if (!Number.isFinite(numbers[i])) count += 1;
   return count;

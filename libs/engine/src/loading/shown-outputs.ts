@@ -1,6 +1,6 @@
 import type { ShownOutput } from '#features';
 import { classOutputs, type ModelFile, readMetadata } from '#onnx';
-import { DYNAMIC, fp16View, type Signature, type Tensor, type Tensors } from '#tensor';
+import { DYNAMIC, floatsOf, type Signature, type Tensor, type Tensors } from '#tensor';
 
 /** Of how many rows the values must be probabilities before they are called so. */
 const ENOUGH_ROWS = 3;
@@ -20,7 +20,7 @@ export function shownOutputs(
   const { labels: written } = readMetadata(file);
   for (const { name, shape, datatype } of outputs) {
     const said = shown.get(name);
-    const isTable = shape.length === 2 && (datatype === 'FP32' || datatype === 'FP64' || datatype === 'FP16');
+    const isTable = shape.length === 2 && datatype.startsWith('FP');
     if (!isTable) continue;
     const tables = answers.map((answer) => answer[name]!);
     const labels = said?.labels ?? (written?.length === columnsOf(shape[1]!, tables) ? written : undefined);
@@ -38,10 +38,10 @@ function columnsOf(declared: number, tables: readonly Tensor[]): number | undefi
 
 function areProbabilities(tables: readonly Tensor[]): boolean {
   let rows = 0;
-  for (const { datatype, shape, data } of tables) {
-    const columns = shape[1]!;
+  for (const table of tables) {
+    const columns = table.shape[1]!;
     if (columns < 2) return false;
-    const values = (datatype === 'FP16' ? fp16View(data as Uint16Array) : data) as Float32Array;
+    const values = floatsOf(table);
     for (let from = 0; from < values.length; from += columns) {
       if (!isDistribution(values.subarray(from, from + columns))) return false;
       rows += 1;
@@ -50,7 +50,7 @@ function areProbabilities(tables: readonly Tensor[]): boolean {
   return rows >= ENOUGH_ROWS;
 }
 
-function isDistribution(values: Float32Array): boolean {
+function isDistribution(values: Iterable<number>): boolean {
   let sum = 0;
   for (const value of values) {
     if (!(value >= -TOLERANCE && value <= 1 + TOLERANCE)) return false;

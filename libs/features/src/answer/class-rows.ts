@@ -16,6 +16,8 @@ export class ClassRows implements OutputRows<ClassValues> {
   readonly #read: ReadCell;
   readonly #labels: readonly Label[];
   readonly #members: string[] = [];
+  /** Of the outputs that are being written: prediction and classes are read off the same. */
+  readonly #tables = new WeakMap<Tensor, Tensor>();
 
   constructor(output: ClassOutput) {
     const { spec, labels = [] } = output;
@@ -36,7 +38,10 @@ export class ClassRows implements OutputRows<ClassValues> {
 
   /** The tensor [N, classes] with the values as they are answered. */
   table(outputs: Tensors): Tensor {
-    return classTable(outputs[this.name]!, this.#output);
+    const output = outputs[this.name]!;
+    const table = this.#tables.get(output) ?? classTable(output, this.#output);
+    if (table !== output) this.#tables.set(output, table);
+    return table;
   }
 
   /** One of the table's values. */

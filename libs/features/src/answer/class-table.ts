@@ -1,4 +1,4 @@
-import { type Datatype, fp16View, type Tensor } from '#tensor';
+import { type Datatype, floatsOf, type Tensor } from '#tensor';
 
 /** What makes probabilities of a model's numbers. */
 export type Activation = 'softmax' | 'sigmoid';
@@ -16,7 +16,7 @@ export interface ClassTableOptions {
 export function classTable(output: Tensor, { activation, isBinary }: ClassTableOptions): Tensor {
   if (activation === undefined && !isBinary) return output;
   const columns = output.shape[1]!;
-  const values = numbersOf(output);
+  const values = Float64Array.from(floatsOf(output));
   if (activation === 'softmax') softmax(values, columns);
   if (activation === 'sigmoid') sigmoid(values);
   const data = isBinary ? withOther(values) : values;
@@ -29,10 +29,6 @@ export function classTable(output: Tensor, { activation, isBinary }: ClassTableO
 /** The datatype of what `classTable` makes. */
 export function tableDatatype(datatype: Datatype, { activation, isBinary }: ClassTableOptions): Datatype {
   return datatype === 'FP16' && (activation !== undefined || isBinary) ? 'FP32' : datatype;
-}
-
-function numbersOf({ datatype, data }: Tensor): Float64Array {
-  return Float64Array.from((datatype === 'FP16' ? fp16View(data as Uint16Array) : data) as ArrayLike<number>);
 }
 
 /** Of each row, in place; its highest is subtracted first, so that no exponential is infinite. */

@@ -4,25 +4,11 @@ import { DATATYPES, type Signature, type Tensor, type TensorSpec } from '#tensor
 import { FeatureError } from '../feature.ts';
 import type { Warning } from '../findings.ts';
 import type { PredictionOptions } from './output-options.ts';
+import { floats, modelWith, output } from '../testing/outputs.fixture.ts';
 import { PredictionWriter } from './prediction-writer.ts';
 
-const output = (name: string, datatype: TensorSpec['datatype'], shape: number[]): TensorSpec => ({
-  name,
-  datatype,
-  shape,
-});
-const model = (...outputs: TensorSpec[]): Signature => ({
-  inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, 1] }],
-  outputs,
-});
-const floats = (shape: number[], ...values: number[]): Tensor => ({
-  datatype: 'FP32',
-  shape,
-  data: new Float32Array(values),
-});
-
-const price = model(output('price', 'FP32', [-1, 1]));
-const classifier = model(output('label', 'INT64', [-1]), output('probabilities', 'FP32', [-1, 3]));
+const price = modelWith(output('price', 'FP32', [-1, 1]));
+const classifier = modelWith(output('label', 'INT64', [-1]), output('probabilities', 'FP32', [-1, 3]));
 const classified = {
   label: { datatype: 'INT64', shape: [2], data: new BigInt64Array([2n, 0n]) } as Tensor,
   probabilities: floats([2, 3], 0.1, 0.2, 0.7, 0.5, 0.25, 0.25),
@@ -53,16 +39,16 @@ describe('PredictionWriter', () => {
   });
 
   it('writes lists of lists for several, also where there happens to be one', () => {
-    expect(answer(model(output('y', 'FP32', [-1, 2])), {}, { y: floats([2, 2], 1, 2, 3, 4) }, 2)).toEqual({
+    expect(answer(modelWith(output('y', 'FP32', [-1, 2])), {}, { y: floats([2, 2], 1, 2, 3, 4) }, 2)).toEqual({
       prediction: [
         [1, 2],
         [3, 4],
       ],
     });
-    expect(answer(model(output('y', 'FP32', [-1, -1])), {}, { y: floats([2, 1], 1, 2) }, 2)).toEqual({
+    expect(answer(modelWith(output('y', 'FP32', [-1, -1])), {}, { y: floats([2, 1], 1, 2) }, 2)).toEqual({
       prediction: [[1], [2]],
     });
-    expect(answer(model(output('y', 'FP32', [-1, 2, 2])), {}, { y: floats([1, 2, 2], 1, 2, 3, 4) }, 1)).toEqual({
+    expect(answer(modelWith(output('y', 'FP32', [-1, 2, 2])), {}, { y: floats([1, 2, 2], 1, 2, 3, 4) }, 1)).toEqual({
       prediction: [
         [
           [1, 2],
@@ -74,7 +60,7 @@ describe('PredictionWriter', () => {
 
   it('writes all values of a row where the model declares one and answers several', () => {
     for (const shape of [[-1, 1], [-1]])
-      expect(answer(model(output('y', 'FP32', shape)), {}, { y: floats([2, 2], 1, 2, 3, 4) }, 2)).toEqual({
+      expect(answer(modelWith(output('y', 'FP32', shape)), {}, { y: floats([2, 2], 1, 2, 3, 4) }, 2)).toEqual({
         prediction: [
           [1, 2],
           [3, 4],
@@ -83,11 +69,11 @@ describe('PredictionWriter', () => {
   });
 
   it('writes the whole tensor as one item where it has no row for each of the request', () => {
-    expect(answer(model(output('y', 'FP32', [3])), {}, { y: floats([3], 1, 2, 3) }, 3)).toEqual({
+    expect(answer(modelWith(output('y', 'FP32', [3])), {}, { y: floats([3], 1, 2, 3) }, 3)).toEqual({
       prediction: [[1, 2, 3]],
     });
-    expect(answer(model(output('y', 'FP32', [])), {}, { y: floats([], 4) }, 2)).toEqual({ prediction: [4] });
-    expect(answer(model(output('y', 'FP32', [-1, 2])), {}, { y: floats([1, 2], 1, 2) }, 3)).toEqual({
+    expect(answer(modelWith(output('y', 'FP32', [])), {}, { y: floats([], 4) }, 2)).toEqual({ prediction: [4] });
+    expect(answer(modelWith(output('y', 'FP32', [-1, 2])), {}, { y: floats([1, 2], 1, 2) }, 3)).toEqual({
       prediction: [[[1, 2]]],
     });
     const whole: Signature = {
@@ -98,7 +84,7 @@ describe('PredictionWriter', () => {
   });
 
   it('goes by the tensor where the graph gives an output no shape', () => {
-    expect(answer(model(output('y', 'FP32', [])), {}, { y: floats([2, 2], 1, 2, 3, 4) }, 2)).toEqual({
+    expect(answer(modelWith(output('y', 'FP32', [])), {}, { y: floats([2, 2], 1, 2, 3, 4) }, 2)).toEqual({
       prediction: [
         [1, 2],
         [3, 4],
@@ -125,7 +111,7 @@ describe('PredictionWriter', () => {
   });
 
   it('answers labels that are numbers, and labels of text, as the model holds them', () => {
-    const one = model(output('label', 'INT64', [-1]));
+    const one = modelWith(output('label', 'INT64', [-1]));
     const seven = { label: { datatype: 'INT64', shape: [1], data: new BigInt64Array([7n]) } as Tensor };
     expect(answer(one, { labels: [3, 7] }, seven, 1)).toEqual({ prediction: [7] });
     expect(answer(one, { labels: ['a'] }, seven, 1)).toEqual({
@@ -133,7 +119,7 @@ describe('PredictionWriter', () => {
       warnings: ['row 0: label is 7, for which there is no label'],
     });
     const text = { label: { datatype: 'BYTES', shape: [1], data: ['"é"'] } as Tensor };
-    expect(answer(model(output('label', 'BYTES', [-1])), {}, text, 1)).toEqual({ prediction: ['"é"'] });
+    expect(answer(modelWith(output('label', 'BYTES', [-1])), {}, text, 1)).toEqual({ prediction: ['"é"'] });
   });
 
   it('answers the highest probabilities alone where so many are asked for, equals in the order of the classes', () => {
@@ -149,7 +135,7 @@ describe('PredictionWriter', () => {
   });
 
   it('answers the most probable label where there are only probabilities', () => {
-    const softmax = model(output('p', 'FP32', [-1, 3]));
+    const softmax = modelWith(output('p', 'FP32', [-1, 3]));
     const tensors = { p: floats([3, 3], 0.1, 0.6, 0.3, NaN, 0.5, 0.5, NaN, NaN, NaN) };
     expect(answer(softmax, { labels: ['a', 'b', 'c'] }, tensors, 3)).toMatchObject({ prediction: ['b', 'b', null] });
     expect(answer(softmax, { outputs: { probabilities: 'p' } }, { p: floats([1, 3], 0, 0, 1) }, 1)).toEqual({
@@ -160,7 +146,7 @@ describe('PredictionWriter', () => {
   });
 
   it('answers the outputs that the manifest names', () => {
-    const two = model(output('a', 'FP32', [-1]), output('b', 'FP32', [-1]));
+    const two = modelWith(output('a', 'FP32', [-1]), output('b', 'FP32', [-1]));
     expect(answer(two, { outputs: { prediction: 'b' } }, { a: floats([1], 1), b: floats([1], 2) }, 1)).toEqual({
       prediction: [2],
     });
@@ -178,7 +164,7 @@ describe('PredictionWriter', () => {
   });
 
   it('writes 64-bit integers exactly', () => {
-    const ids = model(output('id', 'UINT64', [-1]));
+    const ids = modelWith(output('id', 'UINT64', [-1]));
     const tensors = {
       id: { datatype: 'UINT64', shape: [2], data: new BigUint64Array([2n ** 64n - 1n, 5n]) } as Tensor,
     };
@@ -220,7 +206,7 @@ describe('PredictionWriter', () => {
     const exact = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? rawJSON(String(value)) : value);
     fc.assert(
       fc.property(tensor, (y) => {
-        const writer = new PredictionWriter(model(output('y', y.datatype, [-1, ...y.shape.slice(1)])));
+        const writer = new PredictionWriter(modelWith(output('y', y.datatype, [-1, ...y.shape.slice(1)])));
         const { prediction } = writer.values({ y }, y.shape[0]!);
         expect(writer.json({ y }, y.shape[0]!)).toBe(`"prediction":${JSON.stringify(prediction, exact)}`);
       }),

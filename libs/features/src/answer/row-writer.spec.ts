@@ -1,19 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Signature, Tensors, TensorSpec } from '#tensor';
+import type { Tensors, TensorSpec } from '#tensor';
 import type { Warning } from '../findings.ts';
 import type { PredictionOptions } from './output-options.ts';
+import { modelWith, output } from '../testing/outputs.fixture.ts';
 import { PredictionWriter } from './prediction-writer.ts';
-
-const output = (name: string, datatype: TensorSpec['datatype'], shape: number[]): TensorSpec => ({
-  name,
-  datatype,
-  shape,
-});
 
 /** The items that a model of these outputs answers, and the outputs that it fetches for them. */
 function written(specs: TensorSpec[], tensors: Tensors, rows: number, options: PredictionOptions = {}) {
-  const signature: Signature = { inputs: [output('x', 'FP32', [-1, 1])], outputs: specs };
-  const { rows: writer } = new PredictionWriter(signature, options);
+  const { rows: writer } = new PredictionWriter(modelWith(...specs), options);
   const warnings: Warning[] = [];
   const text = writer.json(tensors, rows, warnings);
   return { text, items: JSON.parse(text) as unknown, fetched: writer.outputs, warnings };
