@@ -8,22 +8,18 @@ function shortDigest(digest: string): string {
   return digest.slice('sha256:'.length, 'sha256:'.length + SHORT_DIGEST);
 }
 
+/** A number of a version, as a metric. */
+interface VersionFigure {
+  readonly name: string;
+  readonly help: string;
+  readonly numberOf: (version: ModelVersion) => number;
+}
+
 /** What is served and what waits, as metrics that are read from the engines when they are scraped. */
 export function exportModelInfo(engines: ReadonlySet<Engine>, registry: Registry): void {
   const status = (): readonly ModelStatus[] => [...engines].flatMap((engine) => engine.status());
   const served = (): readonly ModelVersion[] => status().flatMap((model) => model.served);
-  const exportOfVersions = (name: string, help: string, numberOf: (version: ModelVersion) => number): void => {
-    new Gauge({
-      name,
-      help,
-      labelNames: ['model', 'version'],
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const one of served()) this.set({ model: one.name, version: one.version }, numberOf(one));
-      },
-    });
-  };
+  const figure = (of: VersionFigure): void => exportOfVersions(served, registry, of);
   new Gauge({
     name: 'nestor_model_info',
     help: 'Always 1: a version that is served, the start of its digest, what its rows are and where its runs take place.',
@@ -50,23 +46,45 @@ export function exportModelInfo(engines: ReadonlySet<Engine>, registry: Registry
       }
     },
   });
-  exportOfVersions(
-    'nestor_model_workers',
-    'Worker threads of a version; 0 where it runs on the event loop.',
-    (version) => version.execution.workers,
-  );
-  exportOfVersions(
-    'nestor_model_changed_files',
-    'Files of weights that runs read from and that changed after they were loaded: answers are uncertain.',
-    (version) => version.changedFiles.length,
-  );
-  exportOfVersions('nestor_queue_rows', 'Rows that wait for their run.', (version) => version.scheduler.queuedRows);
+  figure({
+    name: 'nestor_model_workers',
+    help: 'Worker threads of a version; 0 where it runs on the event loop.',
+    numberOf: (version) => version.execution.workers,
+  });
+  figure({
+    name: 'nestor_model_changed_files',
+    help: 'Files of weights that runs read from and that changed after they were loaded: answers are uncertain.',
+    numberOf: (version) => version.changedFiles.length,
+  });
+  figure({
+    name: 'nestor_queue_rows',
+    help: 'Rows that wait for their run.',
+    numberOf: (version) => version.scheduler.queuedRows,
+  });
   new Gauge({
     name: 'nestor_cpu_limit_cores',
     help: 'CPUs that the process may use, by its cgroup or else the host.',
     registers: [registry],
     collect() {
       for (const { cpuLimit } of engines) this.set(cpuLimit.cpus);
+    },
+  });
+}
+
+/** A number of each version that is served. */
+function exportOfVersions(
+  served: () => readonly ModelVersion[],
+  registry: Registry,
+  { name, help, numberOf }: VersionFigure,
+): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: ['model', 'version'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const one of served()) this.set({ model: one.name, version: one.version }, numberOf(one));
     },
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Signature, Tensor, Tensors, TensorSpec } from '#tensor';
+import type { Signature, Tensor, Tensors } from '#tensor';
 import { FeatureError } from '../feature.ts';
 import type { Warning } from '../findings.ts';
 import type { PredictionOptions, ShownOutput } from './output-options.ts';
