@@ -45,7 +45,7 @@ describeWith([chromium], 'the console at work', () => {
     const key = page.getByLabel('API key');
     await key.fill('beta');
     await page.getByRole('button', { name: 'Go on' }).click();
-    await page.getByText('That key is not known here.').waitFor();
+    await page.getByText('That API key is invalid.').waitFor();
     await key.fill('alpha');
     await key.press('Enter');
     await page.getByRole('link', { name: 'Wine cultivars' }).click();
@@ -107,7 +107,7 @@ describeWith([chromium], 'the page of the API', () => {
     const key = page.getByLabel('API key');
     await key.fill('beta');
     await page.getByRole('button', { name: 'Go on' }).click();
-    await page.getByRole('alert').getByText('That key is not known here.').waitFor();
+    await page.getByRole('alert').getByText('That API key is invalid.').waitFor();
     await key.fill('alpha');
     await key.press('Enter');
     const operation = page.locator('#operations-models-listModels');

@@ -39,7 +39,7 @@ export class Settings {
     {
       defaultText: 'no proxy is trusted',
       description:
-        'Proxies in front of the server whose `X-Forwarded-For`, `-Host`, `-Proto` and `-Prefix` it believes: how many of them each request passes, or where they are. By a number, let nobody reach the server past the proxies, who could claim any address.',
+        'Proxies in front of the server whose `X-Forwarded-For`, `-Host`, `-Proto` and `-Prefix` it trusts: how many of them each request passes, or their networks. If you give a number, let nobody reach the server without the proxies: they could claim any address.',
     },
   )
   readonly trustProxy?: string;
@@ -47,7 +47,7 @@ export class Settings {
   @Text('BASE_PATH', 'a path such as /team/nestor', (text) => /^(?:\/|(?:\/[\w.~-]+)+\/?)$/.test(text), {
     default: '/',
     description:
-      'Path under which clients reach the HTTP server, where a proxy in front hands it on. The server answers with it and without it; links, the console and `/openapi.json` have it. `X-Forwarded-Prefix` of a trusted proxy takes its place.',
+      'Path under which clients reach the HTTP server, if a proxy in front forwards it. The server answers with and without it; links, the console and `/openapi.json` contain it. `X-Forwarded-Prefix` of a trusted proxy replaces it.',
   })
   readonly basePath!: string;
 
@@ -105,7 +105,7 @@ export class Settings {
     defaultText: 'half of the memory limit that heap and models leave at the start, at least 16 MiB',
     unit: 'bytes',
     description:
-      'Most memory of requests under way: what their bodies announce or bring, four times for text and twice for tensors and gRPC messages; of large JSON what its values come to. Beyond it HTTP requests are answered 503, before they are read where they announce their length; gRPC messages wait unread for up to `MAX_QUEUE_MS`, and are then answered UNAVAILABLE. Answers count until they are out, twice their text; CSV that is labelled as it comes counts 1 MiB. An eighth is kept for small ones, of up to 64 KiB of text.',
+      'Most memory of requests under way. A body counts four times its size if it is text, and twice for tensors and gRPC messages; large JSON counts by its values. Beyond the limit, HTTP requests get 503, before their body is read if they announce its length; gRPC messages wait unread for up to `MAX_QUEUE_MS`, and then get UNAVAILABLE. Answers count twice their text until they are sent; a CSV file that is labelled while it is sent counts 1 MiB. An eighth is reserved for small requests, of up to 64 KiB of text.',
   })
   readonly maxInflightBytes?: number;
 
@@ -208,7 +208,7 @@ export class Settings {
     {
       defaultText: 'none',
       description:
-        'Origins of web pages that browsers let use this server over HTTP, though the pages come from elsewhere. Where API keys are set, such a page needs one as well.',
+        'Origins whose web pages may use this server over HTTP from a browser. If API keys are set, such a page needs a key too.',
     },
   )
   readonly corsOrigins?: string;

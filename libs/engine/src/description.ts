@@ -44,7 +44,7 @@ export interface OutputDescription {
 
 /** Why an output is not served, for people. */
 export const UNSERVED =
-  'It is a sequence or a map, which ONNX Runtime does not hand to Node: end the graph in a tensor, and export again.';
+  'It is a sequence or a map, which ONNX Runtime cannot pass to Node: end the graph in a tensor, and export it again.';
 
 export interface ModelDescription extends ModelSummary {
   readonly features: readonly Feature[];

@@ -34,7 +34,7 @@ export interface Manifest {
   target?: Target;
   outputs?: Outputs;
   /**
-   * Labels of a classifier, in the order of the columns of its probabilities or scores. Without it: those that the model file holds.
+   * Labels of a classifier, in the order of the columns of its probabilities or scores. Without it: the labels in the model file.
    */
   labels?: (string | number)[];
   image?: ImagePreprocessing;
@@ -149,7 +149,7 @@ export interface Target {
   unit?: string;
 }
 /**
- * What an answer holds: its key, and the model's output for it, by name or with what it is. Without it: prediction and, for classifiers, probabilities or scores, where that is clear from the model. The keys model, warnings, error, probability and score are taken.
+ * Members of an answer: a key, and the name of a model output or an object that says more about it. Without it: the prediction and what the model itself shows, such as probabilities or scores. The keys model, warnings, error, probability and score are reserved.
  */
 export interface Outputs {
   [k: string]: Name | ManifestOutput;
@@ -163,19 +163,19 @@ export interface ManifestOutput {
    */
   from: string;
   /**
-   * What the output is. probabilities and scores: [N, classes], answered as an object of label and value. state: what the next request sends back; tables leave it out. Without it: by the key, and probabilities where there is an activation; else value.
+   * What the output is. probabilities and scores: [N, classes], answered as an object of label and value. state: what the next request sends back; tables leave it out. Without it: what the key says; probabilities if there is an activation; otherwise value.
    */
   as?: 'label' | 'probabilities' | 'scores' | 'value' | 'embedding' | 'state';
   /**
-   * What makes probabilities of the output's values: softmax where one label is true of a row, sigmoid where each label has a probability of its own, or where one column is the second of two labels.
+   * Turns the output's values into probabilities: softmax if exactly one label applies to a row; sigmoid if each label has its own probability, or if a single column stands for the second of two labels.
    */
   activation?: 'softmax' | 'sigmoid';
   /**
-   * Labels of the columns, in their order. Without it: the labels of the manifest, else those that the model file holds.
+   * Labels of the columns, in their order. Without it: the labels of the manifest, or else those in the model file.
    */
   labels?: (string | number)[];
   /**
-   * For probabilities that the prediction is read off. Of two classes, the second is predicted from this probability on. With sigmoid, the prediction is the list of all labels from this probability on.
+   * Derives the prediction from these probabilities. With two classes, the second is predicted from this probability upwards. With sigmoid, the prediction is the list of all labels from this probability upwards.
    */
   threshold?: number;
   /**
@@ -212,19 +212,19 @@ export interface ImagePreprocessing {
    */
   order?: 'RGB' | 'BGR';
   /**
-   * How pixels are made when a picture is scaled: bilinear (the default) and bicubic over all pixels that an output pixel covers, as Pillow does, or the nearest one. Of no effect with centre.
+   * How a picture is scaled: bilinear (the default) or bicubic over all pixels that an output pixel covers, as Pillow does, or nearest. Has no effect with centre.
    */
   scaling?: 'bilinear' | 'bicubic' | 'nearest';
   /**
-   * How a picture of other proportions is brought to this size. cover: scaled until it covers it, what juts out is cut off evenly (the default). contain: scaled until all of it fits; position and background say what becomes of the rest. fill: stretched. Of no effect with centre.
+   * How a picture of other proportions is brought to this size. cover: scaled until it covers it, what juts out is cut off evenly (the default). contain: scaled until all of it fits; position and background describe the rest. fill: stretched. Of no effect with centre.
    */
   fit?: 'cover' | 'contain' | 'fill';
   /**
-   * With fit contain, where the picture lies: in the middle (the default), or with the rest at its right and below.
+   * With fit contain, where the picture lies: in the centre (the default), or at the top left.
    */
   position?: 'centre' | 'top-left';
   /**
-   * With fit contain, the red, green and blue of the rest; white by default. Detectors are often trained with [114, 114, 114].
+   * With fit contain, red, green and blue of the rest; white by default. Detectors are often trained with [114, 114, 114].
    *
    * @minItems 3
    * @maxItems 3
@@ -285,7 +285,7 @@ export interface Limits {
    */
   maxQueueMs?: number;
   /**
-   * Most bytes of tensors that wait; beyond them requests are answered 503. Without it MAX_INFLIGHT_BYTES bounds those of all models, and 64 MiB in a program of one's own.
+   * Most bytes of waiting tensors; beyond them requests get 503. Without it, MAX_INFLIGHT_BYTES limits the tensors of all models together; in your own program the limit is 64 MiB.
    */
   maxQueuedBytes?: number;
   /**

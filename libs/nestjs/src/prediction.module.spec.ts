@@ -149,7 +149,7 @@ describe('PredictionModule', () => {
     await start(PredictionModule.forRoot({ remote: url }));
     const refused = await post({ x: 1 });
     expect([refused.statusCode, refused.json().code]).toEqual([500, 'INTERNAL']);
-    expect(logged.join()).toContain('PredictionError: The request carries no API key.');
+    expect(logged.join()).toContain('PredictionError: The request has no API key.');
   });
 
   it('keeps Predictors from modules that do not ask for it, unless it is global', async () => {

@@ -13,7 +13,7 @@ export function KeyForm({ again, onKey }: { readonly again: boolean; readonly on
       <h1>This server asks for an API key</h1>
       {again && (
         <p class="notice notice-error" role="alert">
-          That key is not known here.
+          That API key is invalid.
         </p>
       )}
       <label for="key">API key</label>

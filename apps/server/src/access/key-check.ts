@@ -65,8 +65,7 @@ export class KeyCheck implements OnApplicationShutdown {
     }
     const exceeded = await this.rate.take(sender);
     if (exceeded !== undefined) return exceeded;
-    const detail =
-      key === undefined ? 'The request carries no API key.' : 'The API key of the request is not known here.';
+    const detail = key === undefined ? 'The request has no API key.' : 'The API key of the request is invalid.';
     return new NestorError('UNAUTHENTICATED', detail);
   }
 

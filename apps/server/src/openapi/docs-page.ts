@@ -35,7 +35,7 @@ async function start() {
   const response = await fetch('openapi.json', { headers: key ? { 'x-api-key': key } : {} });
   form.hidden = response.status !== 401;
   if (response.status === 401) {
-    document.getElementById('refused').textContent = key ? 'That key is not known here.' : '';
+    document.getElementById('refused').textContent = key ? 'That API key is invalid.' : '';
     form.elements.key.focus();
     return;
   }

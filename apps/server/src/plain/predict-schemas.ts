@@ -158,7 +158,10 @@ function memberSchema({ output, key }: Member): Schema {
     output.kind === 'probabilities'
       ? { type: ['number', 'null'], minimum: 0, maximum: 1 }
       : { type: ['number', 'null'] };
-  const about = key === 'scores' ? 'Of each class; no probabilities. What is high is for the model to say.' : undefined;
+  const about =
+    key === 'scores'
+      ? 'One value per class. These are not probabilities; a high value may mean an unlikely class.'
+      : undefined;
   return itemsOf({ type: 'object', additionalProperties: value, ...(about && { description: about }) }, output);
 }
 

@@ -14,7 +14,7 @@ export function topOf(query: unknown, model: ModelVersion): number | undefined {
   if (writer.choice.classes === undefined)
     throw new NestorError('UNSUPPORTED_PARAMETER', `"top" asks for probabilities; ${name} has none.`);
   if (!hasLikeliest(model)) {
-    const detail = `"top" asks for the likeliest classes; of the scores of ${name}, nothing says that the highest is it.`;
+    const detail = `"top" asks for the likeliest classes, but a high score of ${name} may belong to an unlikely one.`;
     throw new NestorError('UNSUPPORTED_PARAMETER', detail);
   }
   if (typeof top === 'string' && /^[1-9]\d{0,8}$/.test(top)) return Number(top);

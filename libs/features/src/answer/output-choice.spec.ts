@@ -201,15 +201,15 @@ describe("the manifest's outputs", () => {
       'a threshold and an output for the prediction',
       modelWith(label, output('p', 'FP32', [-1, 2])),
       { outputs: { prediction: 'label', probabilities: { from: 'p', threshold: 0.2 } } },
-      /leave one of them out/,
+      /remove one of them/,
     ],
     [
       'an activation of what is no probability',
       modelWith(logits),
       { outputs: { vector: { from: 'logits', as: 'embedding', activation: 'softmax' } } },
-      /"outputs.vector" is no probabilities/,
+      /"outputs.vector" does not hold probabilities/,
     ],
-    ['no output for the prediction', modelWith(logit), { outputs: { value: 'logit' } }, /name it as "prediction"/],
+    ['no output for the prediction', modelWith(logit), { outputs: { value: 'logit' } }, /name the output as "prediction"/],
   ])('are refused for %s', (_, signature, options, message) => {
     expect(() => new PredictionWriter(signature, options)).toThrow(FeatureError);
     expect(() => new PredictionWriter(signature, options)).toThrow(message);

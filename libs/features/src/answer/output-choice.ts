@@ -142,12 +142,12 @@ function check({ prediction, classes, others }: OutputChoice, { labels, outputs 
   if (prediction === undefined && classes === undefined) {
     throw new FeatureError(
       `"outputs" leaves no output for the prediction, and "${others.map(({ key }) => key).join('", "')}" has no classes ` +
-        'to read it off: name it as "prediction".',
+        'to derive it from: name the output as "prediction".',
     );
   }
   if (classes?.threshold !== undefined && prediction !== undefined) {
     throw new FeatureError(
-      `"outputs" names an output for the prediction and a threshold for "${classes.key}": leave one of them out.`,
+      `"outputs" has an output for the prediction and a threshold for "${classes.key}": remove one of them.`,
     );
   }
   if (labels === undefined || classes !== undefined || Object.values(outputs ?? {}).some(hasLabels)) return;

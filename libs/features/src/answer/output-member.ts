@@ -40,7 +40,7 @@ export function memberOf(wish: Wish, options: PredictionOptions): PlainOutput | 
   const kind = wish.as ?? (wish.activation === undefined ? kindOfKey(key) : 'probabilities');
   if (kind === 'probabilities' || kind === 'scores') return classesOf({ ...wish, as: kind }, options);
   if (wish.activation !== undefined || wish.threshold !== undefined)
-    throw new FeatureError(`"outputs.${key}" is no probabilities: it takes no activation and no threshold.`);
+    throw new FeatureError(`"outputs.${key}" does not hold probabilities, so it takes no activation and no threshold.`);
   return { key, spec, kind, labels: wish.labels, title, unit };
 }
 
