@@ -7,11 +7,11 @@ const HALF_A_SECOND = new RunCost([[1, 500]]);
 const UNBOUNDED = Number.MAX_SAFE_INTEGER;
 
 /** Of a model of one row a run, unless said otherwise. */
-function admissionOf(cost: RunCost | undefined, { maxQueueMs = 250, maxBatchRows = 1, concurrency = 1 } = {}) {
-  const admission = new Admission(new Pace(cost), maxBatchRows, { maxQueueMs, maxQueuedBytes: UNBOUNDED }, concurrency);
+function admissionOf(cost: RunCost | undefined, { maxQueueMs = 250, maxBatchSize = 1, concurrency = 1 } = {}) {
+  const admission = new Admission(new Pace(cost), maxBatchSize, { maxQueueMs, maxQueuedBytes: UNBOUNDED }, concurrency);
   return {
     admission,
-    refusal: (own: number, { other = 0, underWay = [{ began: 0, rows: 1 }], now = 0 } = {}) =>
+    refusal: (own: number, { other = 0, underWay = [{ began: 0, size: 1 }], now = 0 } = {}) =>
       admission.refusal({ own, other }, underWay, 0, 0, now),
   };
 }
@@ -35,7 +35,7 @@ describe('Admission', () => {
   });
 
   it('counts a batch of rows as one run', () => {
-    const { refusal } = admissionOf(new RunCost([[64, 1]]), { maxBatchRows: 64 });
+    const { refusal } = admissionOf(new RunCost([[64, 1]]), { maxBatchSize: 64 });
     expect(refusal(249 * 64)).toBeUndefined();
     expect(refusal(251 * 64)).toBeDefined();
   });
@@ -100,9 +100,9 @@ describe('Pace', () => {
 
   it('expects no more rows in a run than requests of different shapes leave together', () => {
     const pace = new Pace();
-    expect(pace.rowsOf(64)).toBe(64);
+    expect(pace.sizeOf(64)).toBe(64);
     for (let run = 0; run < 100; run += 1) pace.ran(4, 64, 1);
-    expect(pace.rowsOf(64)).toBeCloseTo(4);
-    expect(pace.rowsOf(1)).toBe(1);
+    expect(pace.sizeOf(64)).toBeCloseTo(4);
+    expect(pace.sizeOf(1)).toBe(1);
   });
 });

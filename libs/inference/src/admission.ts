@@ -11,28 +11,28 @@ const RUNS_THAT_MAY_WAIT = 2;
 /** A run under way. */
 export interface UnderWay {
   readonly began: number;
-  readonly rows: number;
+  readonly size: number;
 }
 
 type Bounds = Pick<SchedulerOptions, 'maxQueueMs' | 'maxQueuedBytes'>;
 
 /**
  * Decides who may wait, by one rule: a request that would start later than `maxQueueMs` from now is rejected, unless no
- * more than two runs are ahead of it. When it would start follows from the rows that wait and from the pace of the latest
+ * more than two runs are ahead of it. When it would start follows from what waits, by size, and from the pace of the latest
  * runs. Nothing is remembered of rejected requests: however often their callers return, they change nothing for others.
  * Bytes are bounded too, for memory alone.
  */
 export class Admission {
   readonly pace: Pace;
-  /** Most rows of one run. */
-  maxBatchRows: number;
+  /** The most that one run takes, by size. */
+  maxBatchSize: number;
   readonly #bounds: Bounds;
   /** Runs that may be under way at once. */
   concurrency: number;
 
-  constructor(pace: Pace, maxBatchRows: number, bounds: Bounds, concurrency: number) {
+  constructor(pace: Pace, maxBatchSize: number, bounds: Bounds, concurrency: number) {
     this.pace = pace;
-    this.maxBatchRows = maxBatchRows;
+    this.maxBatchSize = maxBatchSize;
     this.#bounds = bounds;
     this.concurrency = concurrency;
   }
@@ -59,13 +59,13 @@ export class Admission {
   }
 
   #tooLate(lanes: Lanes, underWay: Iterable<UnderWay>, now: number): NestorError | undefined {
-    const batchRows = this.pace.rowsOf(this.maxBatchRows);
-    const ahead = runsAhead(lanes, batchRows);
+    const batchSize = this.pace.sizeOf(this.maxBatchSize);
+    const ahead = runsAhead(lanes, batchSize);
     if (ahead === 0) return undefined;
-    let runMs = this.pace.ms(batchRows);
+    let runMs = this.pace.ms(batchSize);
     let restMs = 0;
-    for (const { began, rows } of underWay) {
-      restMs += Math.max(0, began + this.pace.ms(rows) - now);
+    for (const { began, size } of underWay) {
+      restMs += Math.max(0, began + this.pace.ms(size) - now);
       // A run that is late, or the first of a model that was never measured, shows itself how long runs take.
       runMs = Math.max(runMs, now - began);
     }
@@ -78,9 +78,9 @@ export class Admission {
 }
 
 /** Whole runs before a job that joins a lane: its own lane's and, as the lanes take turns, as many of the other's. */
-function runsAhead({ own, other }: Lanes, batchRows: number): number {
-  const before = Math.floor(own / batchRows);
-  return before + Math.min(other === 0 ? 0 : before + 1, Math.ceil(other / batchRows));
+function runsAhead({ own, other }: Lanes, batchSize: number): number {
+  const before = Math.floor(own / batchSize);
+  return before + Math.min(other === 0 ? 0 : before + 1, Math.ceil(other / batchSize));
 }
 
 /** Seconds until a request would be admitted, were nobody else to come. */

@@ -4,11 +4,13 @@ import {
   type Datatype,
   elementCount,
   noTensors,
+  type Tensor,
   type TensorData,
   tensorOf,
   type Tensors,
   viewOf,
 } from '#tensor';
+import type { Column, Padding } from './kind.ts';
 import type { Part } from './ticket.ts';
 
 const isWhole = (part: Part) => part.rows === part.ticket.rows;
@@ -18,15 +20,34 @@ export function assemble(parts: readonly Part[], rows: number): Tensors {
   const first = parts[0]!;
   if (parts.length === 1 && isWhole(first)) return first.ticket.job.inputs;
   const batch = noTensors();
-  for (const { name, datatype, inner, stride } of first.ticket.kind.columns) {
-    const shape = [rows, ...inner];
-    batch[name] = tensorOf(
-      datatype,
-      shape,
-      parts.length === 1 ? rowsOf(first, name, stride) : joined(parts, name, datatype, rows, stride),
-    );
-  }
+  for (const column of first.ticket.kind.columns) batch[column.name] = columnOf(parts, column, rows);
   return batch;
+}
+
+function columnOf(parts: readonly Part[], { name, datatype, inner, stride, padding }: Column, rows: number): Tensor {
+  if (padding !== undefined) return padded(parts, { name, datatype, padding }, rows);
+  const data = parts.length === 1 ? rowsOf(parts[0]!, name, stride) : joined(parts, name, datatype, rows, stride);
+  return tensorOf(datatype, [rows, ...inner], data);
+}
+
+/** Rows [rows, length] in the length of the longest, filled up behind. */
+function padded(
+  parts: readonly Part[],
+  { name, datatype, padding }: Pick<Column, 'name' | 'datatype'> & { readonly padding: Padding },
+  rows: number,
+): Tensor {
+  const lengthOf = ({ ticket }: Part): number => ticket.job.inputs[name]!.shape[1]!;
+  const length = Math.max(...parts.map(lengthOf));
+  const data = allocate(datatype, rows * length);
+  if (parts.some((part) => lengthOf(part) < length)) data.fill(padding as never);
+  let row = 0;
+  for (const part of parts) {
+    const own = lengthOf(part);
+    const source = rowsOf(part, name, own);
+    for (let from = 0; from < part.rows * own; from += own, row += 1)
+      copyInto(data, viewOf(source, from, from + own), row * length);
+  }
+  return tensorOf(datatype, [rows, length], data);
 }
 
 function rowsOf(part: Part, name: string, stride: number): TensorData {

@@ -3,16 +3,26 @@ import { BYTES_PER_ELEMENT, byteLength, type Datatype, elementCount, type Tensor
 import type { Job } from './job.ts';
 
 /** One input of a kind: its elements and bytes per row are worked out once, not once a job. */
-interface Column {
+export interface Column {
   readonly name: string;
   readonly datatype: Datatype;
   /** The dimensions after the first. */
   readonly inner: readonly number[];
-  /** Elements a row. */
+  /** Elements a row; where rows are padded, of the first job met. */
   readonly stride: number;
+  /** Rows of other lengths are filled up with it. */
+  readonly padding?: Padding | undefined;
 }
 
-/** What jobs must have in common to share a batch: input names, datatypes, dimensions after the first, outputs wanted. */
+/** What the rows of an input are filled up with where they are shorter than others. */
+export type Padding = number | bigint;
+/** By the input's name. Such inputs are [rows, length], all of one length. */
+export type Paddings = Readonly<Record<string, Padding>>;
+
+/**
+ * What jobs must have in common to share a batch: input names, datatypes, dimensions after the first, outputs wanted. Where
+ * rows are padded, lengths that are nearly the same are one.
+ */
 export class Kind {
   /** Of jobs that run whole: nothing is asked of their shapes, and none shares a run with another. */
   static readonly WHOLE = new Kind([], undefined);
@@ -22,16 +32,18 @@ export class Kind {
   /** Bytes a row, strings apart. */
   readonly #rowBytes: number;
   readonly #texts: readonly string[];
+  readonly #isPadded: boolean;
 
   private constructor(columns: readonly Column[], outputs: readonly string[] | undefined) {
     this.columns = columns;
     this.outputs = outputs;
     this.#rowBytes = columns.reduce((sum, { stride, datatype }) => sum + stride * BYTES_PER_ELEMENT[datatype], 0);
     this.#texts = columns.filter(({ datatype }) => datatype === 'BYTES').map(({ name }) => name);
+    this.#isPadded = columns.some(({ padding }) => padding !== undefined);
   }
 
   /** @throws NestorError INVALID_TENSOR where an input's first dimension is not the job's rows. */
-  static of(job: Job): Kind {
+  static of(job: Job, paddings: Paddings = {}): Kind {
     const columns = Object.entries(job.inputs).map(([name, { datatype, shape }]) => {
       if (shape[0] !== job.rows) {
         throw new NestorError(
@@ -40,7 +52,7 @@ export class Kind {
         );
       }
       const inner = shape.slice(1);
-      return { name, datatype, inner, stride: elementCount(inner) };
+      return { name, datatype, inner, stride: elementCount(inner), padding: paddings[name] };
     });
     return new Kind(columns, job.outputs);
   }
@@ -60,6 +72,7 @@ export class Kind {
 
   /** Bytes that a job of this kind holds. */
   bytes(job: Job): number {
+    if (this.#isPadded) return bytesOf(job.inputs);
     let bytes = job.rows * this.#rowBytes;
     for (const name of this.#texts) bytes += byteLength(job.inputs[name]!);
     return bytes;
@@ -73,18 +86,31 @@ export function bytesOf(inputs: Tensors): number {
   return bytes;
 }
 
-const MOST_KINDS = 16;
+const MOST_KINDS = 64;
 
 /** The kinds met lately, the latest first: nearly every job is of the first. */
 export class Kinds {
   readonly #latest: Kind[] = [];
+  readonly #paddings: Paddings | undefined;
+  /** An input whose rows are padded. */
+  readonly #padded: string | undefined;
+
+  constructor(paddings?: Paddings) {
+    this.#paddings = paddings;
+    [this.#padded] = Object.keys(paddings ?? {});
+  }
+
+  /** How much of a run one row of a job takes: its length, where rows are padded; else 1. */
+  rowSize({ inputs }: Job): number {
+    return this.#padded === undefined ? 1 : Math.max(1, inputs[this.#padded]!.shape[1]!);
+  }
 
   /** @throws NestorError INVALID_TENSOR as `Kind.of`. */
   of(job: Job): Kind {
     const first = this.#latest[0];
     if (first?.fits(job)) return first;
     const at = this.#latest.findIndex((kind) => kind.fits(job));
-    const kind = at === -1 ? Kind.of(job) : this.#latest.splice(at, 1)[0]!;
+    const kind = at === -1 ? Kind.of(job, this.#paddings) : this.#latest.splice(at, 1)[0]!;
     this.#latest.unshift(kind);
     // A kind that is forgotten and met again is another object: its jobs only miss the batch of the earlier ones.
     if (this.#latest.length > MOST_KINDS) this.#latest.pop();
@@ -95,8 +121,18 @@ export class Kinds {
 function sameRow({ datatype, shape }: Tensor, column: Column, rows: number): boolean {
   const { inner } = column;
   if (datatype !== column.datatype || shape.length !== inner.length + 1 || shape[0] !== rows) return false;
+  if (column.padding !== undefined) return lengthClass(shape[1]!) === lengthClass(inner[0]!);
   for (let at = 0; at < inner.length; at += 1) if (shape[at + 1] !== inner[at]) return false;
   return true;
+}
+
+/** Steps between a length and its double: rows of one class are filled up by an eighth of their length at most. */
+const CLASSES_PER_DOUBLING = 8;
+
+/** Lengths of the same class may share a run. */
+export function lengthClass(length: number): number {
+  const step = Math.max(1, 2 ** Math.floor(Math.log2(length)) / CLASSES_PER_DOUBLING);
+  return Math.ceil(length / step) * step;
 }
 
 function sameNames(some: readonly string[] | undefined, others: readonly string[] | undefined): boolean {

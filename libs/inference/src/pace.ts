@@ -8,11 +8,11 @@ const MOST_SURPRISE = 4;
 /** How fast a model runs now: what runs were measured to cost at load, corrected by what the latest runs took. */
 export class Pace {
   #cost: RunCost | undefined;
-  /** Sums over the latest runs, which fade: milliseconds, and rows. */
+  /** Sums over the latest runs, which fade: milliseconds, and sizes. */
   #tookMs = 0;
   #expectedMs = 0;
-  #ranRows = 0;
-  #offeredRows = 0;
+  #ranSize = 0;
+  #offeredSize = 0;
 
   /** @param measured what runs cost at load; without it the first run tells */
   constructor(measured?: RunCost) {
@@ -22,25 +22,25 @@ export class Pace {
   /**
    * Learns from a run that ended.
    *
-   * @param offered the rows that waited when the run began, as far as one run takes them: fewer run where requests of
+   * @param offered what waited when the run began, by size, as far as one run takes it: less runs where requests of
    * different shapes cannot share a batch
    */
-  ran(rows: number, offered: number, ms: number): void {
-    this.#cost ??= new RunCost([[rows, ms]]);
-    this.#tookMs = KEPT * this.#tookMs + Math.min(ms, MOST_SURPRISE * this.ms(rows));
-    this.#expectedMs = KEPT * this.#expectedMs + this.#cost.ms(rows);
-    this.#ranRows = KEPT * this.#ranRows + rows;
-    this.#offeredRows = KEPT * this.#offeredRows + offered;
+  ran(size: number, offered: number, ms: number): void {
+    this.#cost ??= new RunCost([[size, ms]]);
+    this.#tookMs = KEPT * this.#tookMs + Math.min(ms, MOST_SURPRISE * this.ms(size));
+    this.#expectedMs = KEPT * this.#expectedMs + this.#cost.ms(size);
+    this.#ranSize = KEPT * this.#ranSize + size;
+    this.#offeredSize = KEPT * this.#offeredSize + offered;
   }
 
-  /** Milliseconds that a run of `rows` rows takes; 0 while nothing is known. */
-  ms(rows: number): number {
-    const expected = this.#cost?.ms(rows) ?? 0;
+  /** Milliseconds that a run of a size takes; 0 while nothing is known. */
+  ms(size: number): number {
+    const expected = this.#cost?.ms(size) ?? 0;
     return this.#expectedMs > 0 ? expected * (this.#tookMs / this.#expectedMs) : expected;
   }
 
-  /** Of the rows that wait, how many the next run is likely to take; at least 1. */
-  rowsOf(offered: number): number {
-    return Math.max(1, this.#offeredRows > 0 ? offered * (this.#ranRows / this.#offeredRows) : offered);
+  /** Of what waits, how much the next run is likely to take; at least 1. */
+  sizeOf(offered: number): number {
+    return Math.max(1, this.#offeredSize > 0 ? offered * (this.#ranSize / this.#offeredSize) : offered);
   }
 }

@@ -1,7 +1,7 @@
 import { Kind } from './kind.ts';
 import type { Part, Ticket } from './ticket.ts';
 
-/** Rows that wait: in the lane that a job joins, and in the other one, which takes turns with it. */
+/** What waits, by size: in the lane that a job joins, and in the other one, which takes turns with it. */
 export interface Lanes {
   readonly own: number;
   readonly other: number;
@@ -18,6 +18,7 @@ class Lane {
   head: Ticket | undefined = undefined;
   #tail: Ticket | undefined = undefined;
   rows = 0;
+  size = 0;
   jobs = 0;
 
   push(ticket: Ticket): void {
@@ -25,6 +26,7 @@ class Lane {
     else this.#tail.next = ticket;
     this.#tail = ticket;
     this.rows += ticket.rows;
+    this.size += ticket.size;
     this.jobs += 1;
   }
 
@@ -33,8 +35,20 @@ class Lane {
     else before.next = ticket.next;
     if (this.#tail === ticket) this.#tail = before;
     ticket.next = undefined;
-    this.rows -= ticket.rows - ticket.taken;
+    this.#leave(ticket, ticket.rows - ticket.taken);
     this.jobs -= 1;
+  }
+
+  /** Rows of a job leave for a run. */
+  cut(ticket: Ticket, rows: number): void {
+    ticket.taken += rows;
+    this.#leave(ticket, rows);
+    if (ticket.taken === ticket.rows) this.unlink(ticket, undefined);
+  }
+
+  #leave(ticket: Ticket, rows: number): void {
+    this.rows -= rows;
+    this.size -= rows * ticket.rowSize;
   }
 
   /** The first that is wanted. */
@@ -43,21 +57,38 @@ class Lane {
     return this.head;
   }
 
-  /** Moves jobs of a kind into `parts` while they fit into `room` rows; the oldest goes first and fits always. */
-  take(parts: Part[], kind: Kind, room: number, wanted: Wanted): void {
+  /** Of the jobs that are wanted, the one of the smallest rows; the oldest of these. */
+  smallest(first: Ticket, wanted: Wanted): Ticket {
+    // Rows of tables are of one size.
+    if (this.size === this.rows) return first;
+    let smallest = first;
+    for (let ticket = first.next; ticket !== undefined; ticket = ticket.next)
+      if (ticket.rowSize < smallest.rowSize && wanted(ticket)) smallest = ticket;
+    return smallest;
+  }
+
+  /**
+   * Moves jobs of a kind into `parts` while there is room for their size.
+   * @param first is among them, and fits always
+   */
+  take(parts: Part[], kind: Kind, room: number, wanted: Wanted, first?: Ticket): void {
     let before: Ticket | undefined;
     let passed = 0;
+    let awaited = first;
     for (let ticket = this.head; ticket !== undefined && room > 0 && passed < LOOKAHEAD;) {
       const { next } = ticket;
+      const fits = ticket.kind === kind && kind !== Kind.WHOLE && ticket.size <= room - (awaited?.size ?? 0);
       if (!wanted(ticket)) this.unlink(ticket, before);
-      else if (parts.length === 0 || (ticket.kind === kind && kind !== Kind.WHOLE && ticket.rows <= room)) {
+      else if (ticket === first || fits) {
         this.unlink(ticket, before);
         ticket.taken = ticket.rows;
         parts.push(ticket);
-        room -= ticket.rows;
+        room -= ticket.size;
+        if (ticket === first) awaited = undefined;
       } else {
         before = ticket;
-        passed += 1;
+        // Those before the first are no search for more.
+        if (awaited === undefined) passed += 1;
       }
       ticket = next;
     }
@@ -86,30 +117,35 @@ class Lane {
 export class Queue {
   #short = new Lane();
   readonly #long = new Lane();
-  #maxBatchRows: number;
+  #maxBatchSize: number;
   #longHasTurn = false;
+  #smallestHasTurn = false;
 
-  constructor(maxBatchRows: number) {
-    this.#maxBatchRows = maxBatchRows;
+  constructor(maxBatchSize: number) {
+    this.#maxBatchSize = maxBatchSize;
   }
 
   get rows(): number {
     return this.#short.rows + this.#long.rows;
   }
 
+  get size(): number {
+    return this.#short.size + this.#long.size;
+  }
+
   get jobs(): number {
     return this.#short.jobs + this.#long.jobs;
   }
 
-  /** The rows that wait, as a job of so many rows meets them. */
-  lanes(rows: number): Lanes {
-    const own = this.#laneOf(rows);
-    return { own: own.rows, other: this.rows - own.rows };
+  /** What waits, as a job of a size meets it. */
+  lanes(size: number): Lanes {
+    const own = this.#laneOf(size);
+    return { own: own.size, other: this.size - own.size };
   }
 
-  /** The most rows that the next run could take, if all that wait may share a batch. */
+  /** The most, by size, that the next run could take, if all that wait may share a batch. */
   offered(limit: number): number {
-    return Math.min(limit, this.rows);
+    return Math.min(limit, this.size);
   }
 
   /** When the oldest of those that wait came; Infinity where none waits. */
@@ -118,12 +154,13 @@ export class Queue {
   }
 
   push(ticket: Ticket): void {
-    this.#laneOf(ticket.rows).push(ticket);
+    this.#laneOf(ticket.size).push(ticket);
   }
 
   /**
-   * The parts of the next run, at most `limit` rows unless the oldest short job has more; none where nothing is wanted.
-   * All are of one kind.
+   * The parts of the next run, at most of the size `limit` unless the first of them is larger; none where nothing is wanted.
+   * All are of one kind. Where rows are of different sizes, every other run is for the smallest: a short text does not wait
+   * until all the long ones before it are answered.
    */
   next(limit: number, wanted: Wanted): Part[] {
     const parts: Part[] = [];
@@ -132,10 +169,12 @@ export class Queue {
     if (long !== undefined && (this.#longHasTurn || short === undefined)) {
       const part = this.#cut(long, limit);
       parts.push(part);
-      this.#short.take(parts, long.kind, limit - part.rows, wanted);
+      this.#short.take(parts, long.kind, limit - part.rows * long.rowSize, wanted);
       this.#longHasTurn = false;
     } else if (short !== undefined) {
-      this.#short.take(parts, short.kind, limit, wanted);
+      const first = this.#smallestHasTurn ? this.#short.smallest(short, wanted) : short;
+      this.#smallestHasTurn = !this.#smallestHasTurn;
+      this.#short.take(parts, first.kind, limit, wanted, first);
       this.#longHasTurn = true;
     }
     return parts;
@@ -144,13 +183,13 @@ export class Queue {
   /** Milliseconds until the next batch is due: 0 once it can be full, has a long job, or its oldest has waited enough. */
   dueIn(now: number, maxWaitMs: number): number {
     const oldest = this.#short.head;
-    if (oldest === undefined || this.#long.head !== undefined || this.#short.rows >= this.#maxBatchRows) return 0;
+    if (oldest === undefined || this.#long.head !== undefined || this.#short.size >= this.#maxBatchSize) return 0;
     return Math.max(0, oldest.queuedAt + maxWaitMs - now);
   }
 
-  /** From now on runs have at most so many rows: those that wait find their lanes anew. */
-  limitTo(maxBatchRows: number): void {
-    this.#maxBatchRows = maxBatchRows;
+  /** From now on runs are of this size at most: those that wait find their lanes anew. */
+  limitTo(maxBatchSize: number): void {
+    this.#maxBatchSize = maxBatchSize;
     let ticket = this.#short.head;
     this.#short = new Lane();
     while (ticket !== undefined) {
@@ -170,15 +209,14 @@ export class Queue {
     if (ticket.taken < ticket.rows) this.#long.sweep((other) => other !== ticket);
   }
 
-  #laneOf(rows: number): Lane {
-    return rows > this.#maxBatchRows ? this.#long : this.#short;
+  #laneOf(size: number): Lane {
+    return size > this.#maxBatchSize ? this.#long : this.#short;
   }
 
   #cut(ticket: Ticket, limit: number): Part {
-    const part = { ticket, from: ticket.taken, rows: Math.min(limit, ticket.rows - ticket.taken) };
-    ticket.taken += part.rows;
-    this.#long.rows -= part.rows;
-    if (ticket.taken === ticket.rows) this.#long.unlink(ticket, undefined);
+    const fitting = Math.max(1, Math.floor(limit / ticket.rowSize));
+    const part = { ticket, from: ticket.taken, rows: Math.min(fitting, ticket.rows - ticket.taken) };
+    this.#long.cut(ticket, part.rows);
     return part;
   }
 }

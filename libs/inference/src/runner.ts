@@ -9,7 +9,7 @@ import type { Pace } from './pace.ts';
 import type { Queue } from './queue.ts';
 import type { SchedulerObserver, SchedulerOptions } from './scheduler-options.ts';
 import type { Watch } from './watch.ts';
-import { type Part, rowsOf, type Ticket } from './ticket.ts';
+import { type Part, rowsOf, sizeOf, type Ticket } from './ticket.ts';
 
 /** The parts of the scheduler that a run speaks to. */
 export interface RunnerRooms {
@@ -38,11 +38,12 @@ export class Runner {
   /**
    * Ends once every part is answered, well or not. Never rejects.
    *
-   * @param offered the rows that waited when the parts were chosen, as far as one run takes them
+   * @param offered what waited when the parts were chosen, by size, as far as one run takes it
    */
-  async run(parts: readonly Part[], offered = rowsOf(parts)): Promise<void> {
+  async run(parts: readonly Part[], offered = sizeOf(parts)): Promise<void> {
     const { instance, pace, observer, watch } = this.#rooms;
     const rows = rowsOf(parts);
+    const size = sizeOf(parts);
     const began = performance.now();
     for (const part of parts) this.#begin(part.ticket, began);
     const { job } = parts[0]!.ticket;
@@ -59,18 +60,18 @@ export class Runner {
       return;
     }
     const ms = performance.now() - began;
-    pace.ran(rows, Math.max(rows, offered), ms);
-    this.#tellOfLongRuns(rows);
+    pace.ran(size, Math.max(size, offered), ms);
+    this.#tellOfLongRuns(size);
     observer?.batchRun(rows, ms / 1000);
     // Before the answers: their callers may give the memory back.
     if (misshapen !== undefined) watch?.sawNoRows(misshapen);
-    else if (job.whole !== true) watch?.saw(inputs, outputs, rows, ms, pace.ms(1), began + ms);
+    else if (job.whole !== true) watch?.saw(inputs, outputs, rows, ms, pace.ms(size / rows), began + ms);
     this.#deliver(parts, outputs, ms);
   }
 
-  #tellOfLongRuns(rows: number): void {
+  #tellOfLongRuns(size: number): void {
     const { longRuns, pace } = this.#rooms;
-    if (longRuns === undefined || this.#toldOfLongRuns || pace.ms(rows) <= longRuns.ms) return;
+    if (longRuns === undefined || this.#toldOfLongRuns || pace.ms(size) <= longRuns.ms) return;
     this.#toldOfLongRuns = true;
     longRuns.told();
   }

@@ -1,5 +1,6 @@
 import type { NestorError } from '#errors';
 import type { Tensors } from '#tensor';
+import type { Paddings } from './kind.ts';
 import type { RunCost } from './run-cost.ts';
 
 export interface SchedulerObserver {
@@ -10,8 +11,13 @@ export interface SchedulerObserver {
 }
 
 export interface SchedulerOptions {
-  /** Most rows of one run; 1 where rows must not share a run. */
-  readonly maxBatchRows: number;
+  /** Most rows of one run, or with `paddings` most of their elements; 1 where rows must not share a run. */
+  readonly maxBatchSize: number;
+  /**
+   * Where it is given, rows are lists of different lengths, such as the tokens of texts: runs are measured, and bounded, by
+   * the elements of one such input, and rows of nearly the same length share one, filled up behind with these values.
+   */
+  readonly paddings?: Paddings | undefined;
   /** How long a batch that is not full waits for more; 0 for not at all. */
   readonly maxBatchWaitMs: number;
   /**
@@ -19,7 +25,7 @@ export interface SchedulerOptions {
    * rejected at once. Two runs may wait however long they take.
    */
   readonly maxQueueMs: number;
-  /** What runs cost, as measured; without it the first run tells. */
+  /** What runs cost by their size, as measured; without it the first run tells. */
   readonly cost?: RunCost | undefined;
   /** Bytes that jobs may hold until they are answered. */
   readonly maxQueuedBytes: number;

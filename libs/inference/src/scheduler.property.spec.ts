@@ -15,7 +15,7 @@ const request = fc.record({
 });
 
 const setting = fc.record({
-  maxBatchRows: fc.integer({ min: 1, max: 64 }),
+  maxBatchSize: fc.integer({ min: 1, max: 64 }),
   maxBatchWaitMs: fc.constantFrom(0, 0, 1),
   maxQueueMs: fc.constantFrom(0, 1, 1e6),
   maxQueuedBytes: fc.integer({ min: 100, max: 20_000 }),
@@ -69,9 +69,9 @@ describe('whatever mix of requests', () => {
           await scheduler.idle();
           expect(scheduler).toMatchObject({ queuedRows: 0, queuedBytes: 0, jobsInFlight: 0 });
           expect(instance.mostAtOnce).toBeLessThanOrEqual(concurrency);
-          const most = requests.some(({ whole }) => whole) ? 50 : options.maxBatchRows;
+          const most = requests.some(({ whole }) => whole) ? 50 : options.maxBatchSize;
           expect(Math.max(0, ...instance.runs.map((run) => run.length))).toBeLessThanOrEqual(
-            Math.max(most, options.maxBatchRows),
+            Math.max(most, options.maxBatchSize),
           );
           scheduler.close();
         },

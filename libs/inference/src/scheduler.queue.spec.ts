@@ -42,7 +42,7 @@ describe('the time that requests wait', () => {
 
   const served = (concurrency: number, options: Partial<SchedulerOptions> = {}): Scheduler =>
     schedulerOf(new TimedInstance(concurrency, RUN_MS), {
-      maxBatchRows: 1,
+      maxBatchSize: 1,
       maxQueueMs: MAX_QUEUE_MS,
       cost: new RunCost([[1, RUN_MS]]),
       ...options,
@@ -68,7 +68,7 @@ describe('the time that requests wait', () => {
   });
 
   it('is that of full batches where rows share runs', async () => {
-    const scheduler = served(1, { maxBatchRows: 8, cost: new RunCost([[8, RUN_MS]]) });
+    const scheduler = served(1, { maxBatchSize: 8, cost: new RunCost([[8, RUN_MS]]) });
     const outcome = await callers(scheduler, 0.25, 1500);
     expect(longest(outcome)).toBeLessThanOrEqual(MAX_QUEUE_MS + RUN_MS + 2);
     expect(outcome.answeredIn.length).toBeGreaterThanOrEqual((0.9 * 8 * 1500) / RUN_MS - 8 * 13);
@@ -81,7 +81,7 @@ describe('the time that requests wait', () => {
   });
 
   it('is nobody else’s where callers come back at once: 512 of a fast model are never rejected', async () => {
-    const scheduler = served(1, { maxBatchRows: 64, cost: new RunCost([[64, 0.1]]) });
+    const scheduler = served(1, { maxBatchSize: 64, cost: new RunCost([[64, 0.1]]) });
     const outcome: Outcome = { answeredIn: [], rejected: 0 };
     for (let caller = 0; caller < 512; caller += 1) void submit(scheduler, outcome, 8);
     await pass(100);
@@ -93,7 +93,7 @@ describe('refusal()', () => {
   it('tells before a request is decoded whether it would be rejected', async () => {
     const instance = new FakeInstance();
     instance.held = true;
-    const scheduler = schedulerOf(instance, { maxBatchRows: 1, maxQueueMs: 0, cost: new RunCost([[1, 1000]]) });
+    const scheduler = schedulerOf(instance, { maxBatchSize: 1, maxQueueMs: 0, cost: new RunCost([[1, 1000]]) });
     expect(scheduler.refusal()).toBeUndefined();
     const jobs = [1, 2, 3].map((value) => scheduler.submit(jobOf([value])));
     await turn();
@@ -109,7 +109,7 @@ describe('refusal()', () => {
 describe('runs on the event loop', () => {
   it('go on for as long as other work took before them, so that a crowd does not keep the queue from draining', async () => {
     const instance = new FakeInstance();
-    const scheduler = schedulerOf(instance, { maxBatchRows: 1 });
+    const scheduler = schedulerOf(instance, { maxBatchSize: 1 });
     const jobs = Array.from({ length: 50 }, (_, value) => scheduler.submit(jobOf([value])));
     keepBusy(8);
     let ranInOneTurn = 0;
@@ -127,7 +127,7 @@ describe('runs on the event loop', () => {
         return quick.run(inputs);
       },
     };
-    const scheduler = schedulerOf(instance, { maxBatchRows: 1 });
+    const scheduler = schedulerOf(instance, { maxBatchSize: 1 });
     const jobs = Array.from({ length: 40 }, (_, value) => scheduler.submit(jobOf([value])));
     await new Promise((resolve) => setTimeout(resolve, 1));
     let turns = 0;

@@ -47,7 +47,7 @@ describe('Scheduler', () => {
 
   it('cuts a long request into runs and serves others in between', async () => {
     const instance = new FakeInstance();
-    const scheduler = schedulerOf(instance, { maxBatchRows: 4 });
+    const scheduler = schedulerOf(instance, { maxBatchSize: 4 });
     const long = Array.from({ length: 14 }, (_, row) => row);
     const order: string[] = [];
     const longDone = scheduler.submit(jobOf(long)).then((result) => (order.push('long'), result));
@@ -70,7 +70,7 @@ describe('Scheduler', () => {
         return instance.run(inputs);
       },
     };
-    const scheduler = schedulerOf(lasting, { maxBatchRows: 1 });
+    const scheduler = schedulerOf(lasting, { maxBatchSize: 1 });
     const turns: number[] = [];
     let open = true;
     const tick = () => (turns.push(instance.runs.length), open && setImmediate(tick));
@@ -110,7 +110,7 @@ describe('Scheduler', () => {
             });
           }),
       },
-      { maxBatchRows: 2 },
+      { maxBatchSize: 2 },
     );
     const data = Float32Array.from([1, 2, 3, 4, 5, 6, 7]);
     const result = scheduler.submit({
@@ -159,7 +159,7 @@ describe('Scheduler', () => {
 
   it('waits for more only where told to, and not once a batch is full', async () => {
     const instance = new FakeInstance();
-    const scheduler = schedulerOf(instance, { maxBatchRows: 2, maxBatchWaitMs: 1e6 });
+    const scheduler = schedulerOf(instance, { maxBatchSize: 2, maxBatchWaitMs: 1e6 });
     const first = scheduler.submit(jobOf([1]));
     await turn();
     expect(instance.runs).toEqual([]);
@@ -184,7 +184,7 @@ describe('Scheduler', () => {
       batchRun: jest.fn<(rows: number, seconds: number) => void>(),
       jobWaited: jest.fn<(seconds: number) => void>(),
     };
-    const scheduler = schedulerOf(new FakeInstance(), { observer: watching, maxBatchRows: 2 });
+    const scheduler = schedulerOf(new FakeInstance(), { observer: watching, maxBatchSize: 2 });
     await Promise.all([scheduler.submit(jobOf([1, 2, 3])), scheduler.submit(jobOf([4]))]);
     expect(watching.batchRun.mock.calls.map(([rows]) => rows).sort()).toEqual([1, 1, 2]);
     expect(watching.jobWaited).toHaveBeenCalledTimes(2);
@@ -205,7 +205,7 @@ describe('a run that throws', () => {
 
   it('fails a long request as a whole and forgets its rest', async () => {
     const instance = new FakeInstance();
-    const scheduler = schedulerOf(instance, { maxBatchRows: 2 });
+    const scheduler = schedulerOf(instance, { maxBatchSize: 2 });
     await expect(scheduler.submit(jobOf([1, -2, 3, 4, 5, 6, 7]))).rejects.toMatchObject({ code: 'MODEL_FAILED' });
     expect(scheduler).toMatchObject({ queuedRows: 0, queuedBytes: 0, jobsInFlight: 0 });
     await scheduler.idle();
@@ -240,7 +240,7 @@ describe('a run that throws', () => {
 describe('modes', () => {
   it('with one row a run: runs of one row, put together', async () => {
     const instance = new FakeInstance();
-    const scheduler = schedulerOf(instance, { maxBatchRows: 1 });
+    const scheduler = schedulerOf(instance, { maxBatchSize: 1 });
     const [three, one] = await Promise.all([scheduler.submit(jobOf([1, 2, 3])), scheduler.submit(jobOf([4]))]);
     expect(plain(three.outputs)).toEqual(answerTo([1, 2, 3]));
     expect(plain(one.outputs)).toEqual(answerTo([4]));
@@ -252,7 +252,7 @@ describe('modes', () => {
     const run = async (): Promise<Tensors> => ({
       y: { datatype: 'FP32', shape: [1, (width += 1)], data: new Float32Array(width) },
     });
-    const scheduler = schedulerOf({ concurrency: 1, run }, { maxBatchRows: 1 });
+    const scheduler = schedulerOf({ concurrency: 1, run }, { maxBatchSize: 1 });
     await expect(scheduler.submit(jobOf([1, 2]))).rejects.toMatchObject({
       code: 'MODEL_FAILED',
       message: expect.stringContaining('[1, 2] for some rows'),

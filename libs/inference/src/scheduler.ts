@@ -10,7 +10,7 @@ import { Pace } from './pace.ts';
 import { Queue } from './queue.ts';
 import { Runner } from './runner.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
-import { type Part, rowsOf, Ticket } from './ticket.ts';
+import { type Part, sizeOf, Ticket } from './ticket.ts';
 import { Watch } from './watch.ts';
 
 /** How often jobs whose caller has left are looked for when nothing else meets them. */
@@ -27,14 +27,14 @@ const SWEPT_PER_MS = 1000;
 export class Scheduler {
   #instance: Instance;
   readonly #options: SchedulerOptions;
-  #maxBatchRows: number;
+  #maxBatchSize: number;
   readonly #queue: Queue;
   readonly #admission: Admission;
   readonly #runner: Runner;
   readonly #watch: Watch | undefined;
   #checking: Promise<void> | undefined = undefined;
   readonly #inFlight = new InFlight();
-  readonly #kinds = new Kinds();
+  readonly #kinds: Kinds;
   readonly #alarm = new Alarm(() => this.#sweep());
   /** Nothing else would run what waits for more. */
   readonly #batchWait = new Alarm(() => this.#flush(), true);
@@ -52,10 +52,11 @@ export class Scheduler {
   constructor(instance: Instance, options: SchedulerOptions) {
     this.#instance = instance;
     this.#options = options;
-    this.#maxBatchRows = options.maxBatchRows;
-    this.#queue = new Queue(this.#maxBatchRows);
+    this.#maxBatchSize = options.maxBatchSize;
+    this.#kinds = new Kinds(options.paddings);
+    this.#queue = new Queue(this.#maxBatchSize);
     const pace = new Pace(options.cost);
-    this.#admission = new Admission(pace, this.#maxBatchRows, options, instance.concurrency);
+    this.#admission = new Admission(pace, this.#maxBatchSize, options, instance.concurrency);
     const { onMixing } = options;
     this.#watch = onMixing && new Watch((reason) => this.#separate(onMixing, reason));
     this.#runner = new Runner({
@@ -104,12 +105,13 @@ export class Scheduler {
       this.#options.guard?.(job.inputs);
       const kind = whole ? Kind.WHOLE : this.#kinds.of(job);
       const rows = whole ? 1 : job.rows;
+      const rowSize = this.#kinds.rowSize(job);
       const bytes = whole ? bytesOf(job.inputs) : kind.bytes(job);
       const now = performance.now();
       if (job.deadline <= now) throw lateError();
-      const refusal = this.#refusal(rows, bytes, now);
+      const refusal = this.#refusal(rows * rowSize, bytes, now);
       if (refusal !== undefined) throw refusal;
-      const ticket = new Ticket(job, kind, rows, bytes, now, resolve, reject);
+      const ticket = new Ticket(job, kind, { rows, rowSize, bytes }, now, resolve, reject);
       this.#inFlight.enter(ticket);
       this.#queue.push(ticket);
       this.#alarm.by(Math.min(job.deadline, now + SWEEP_MS), now);
@@ -152,15 +154,15 @@ export class Scheduler {
     return this.#refusal(1, 0, performance.now());
   }
 
-  #refusal(rows: number, bytes: number, now: number): NestorError | undefined {
+  #refusal(size: number, bytes: number, now: number): NestorError | undefined {
     if (this.#closed) return closedError();
-    const refusal = this.#refusalOf(rows, bytes, now);
+    const refusal = this.#refusalOf(size, bytes, now);
     // Callers who have left make room.
-    return refusal !== undefined && this.#sweepFullQueue(now) ? this.#refusalOf(rows, bytes, now) : refusal;
+    return refusal !== undefined && this.#sweepFullQueue(now) ? this.#refusalOf(size, bytes, now) : refusal;
   }
 
-  #refusalOf(rows: number, bytes: number, now: number): NestorError | undefined {
-    return this.#admission.refusal(this.#queue.lanes(rows), this.#runs.values(), bytes, this.queuedBytes, now);
+  #refusalOf(size: number, bytes: number, now: number): NestorError | undefined {
+    return this.#admission.refusal(this.#queue.lanes(size), this.#runs.values(), bytes, this.queuedBytes, now);
   }
 
   /** Whether callers who have left were looked for: under a flood of refusals a long queue is not searched for each. */
@@ -203,8 +205,8 @@ export class Scheduler {
         break;
       }
       // Instances that are free share what waits, rather than one taking all.
-      const share = Math.ceil(this.#queue.rows / free);
-      const limit = Math.min(this.#maxBatchRows, share);
+      const share = Math.ceil(this.#queue.size / free);
+      const limit = Math.min(this.#maxBatchSize, share);
       const offered = this.#queue.offered(limit);
       const parts = this.#queue.next(limit, this.#wanted);
       if (parts.length === 0) break;
@@ -216,7 +218,7 @@ export class Scheduler {
   async #start(parts: readonly Part[], offered: number): Promise<void> {
     const began = this.#now;
     const ended = this.#runner.run(parts, offered);
-    this.#runs.set(parts, { began, rows: rowsOf(parts), ended });
+    this.#runs.set(parts, { began, size: sizeOf(parts), ended });
     await ended;
     this.#runs.delete(parts);
     const now = performance.now();
@@ -249,8 +251,8 @@ export class Scheduler {
 
   /** Rows affect each other: from now on each has a run of its own. */
   #separate(onMixing: (reason: string) => void, reason: string): void {
-    this.#maxBatchRows = 1;
-    this.#admission.maxBatchRows = 1;
+    this.#maxBatchSize = 1;
+    this.#admission.maxBatchSize = 1;
     this.#queue.limitTo(1);
     onMixing(reason);
   }

@@ -16,6 +16,13 @@ export function rowsOf(parts: readonly Part[]): number {
   return rows;
 }
 
+/** How much of runs parts take together; see `Ticket.size`. */
+export function sizeOf(parts: readonly Part[]): number {
+  let size = 0;
+  for (const { ticket, rows } of parts) size += rows * ticket.rowSize;
+  return size;
+}
+
 /** A job that was admitted, until it is answered. A job that is not cut is its own only part. */
 export class Ticket implements Part {
   readonly ticket: Ticket = this;
@@ -24,6 +31,8 @@ export class Ticket implements Part {
   readonly kind: Kind;
   /** Units of accounting: the job's rows, or 1 where it runs whole. */
   readonly rows: number;
+  /** How much of a run one of its rows takes. */
+  readonly rowSize: number;
   readonly bytes: number;
   readonly queuedAt: number;
   readonly resolve: (result: JobResult) => void;
@@ -40,11 +49,15 @@ export class Ticket implements Part {
   /** Where the parts of a job that was cut come together. */
   assembly: Assembly | undefined = undefined;
 
+  /** What it counts for: its rows, or where they are padded, all their elements in one input. */
+  get size(): number {
+    return this.rows * this.rowSize;
+  }
+
   constructor(
     job: Job,
     kind: Kind,
-    rows: number,
-    bytes: number,
+    { rows, rowSize, bytes }: Pick<Ticket, 'rows' | 'rowSize' | 'bytes'>,
     queuedAt: number,
     resolve: (result: JobResult) => void,
     reject: (error: NestorError) => void,
@@ -52,6 +65,7 @@ export class Ticket implements Part {
     this.job = job;
     this.kind = kind;
     this.rows = rows;
+    this.rowSize = rowSize;
     this.bytes = bytes;
     this.queuedAt = queuedAt;
     this.resolve = resolve;

@@ -43,7 +43,7 @@ async function ask(
   untilMixing = false,
 ): Promise<{ reasons: string[]; answers: number[][] }> {
   const reasons: string[] = [];
-  const scheduler = schedulerOf(instance, { maxBatchRows: 4, cost: COST, onMixing: (reason) => reasons.push(reason) });
+  const scheduler = schedulerOf(instance, { maxBatchSize: 4, cost: COST, onMixing: (reason) => reasons.push(reason) });
   const answers: number[][] = [];
   for (let batch = 0, after = 0; batch < batches && after < 2; batch += 1) {
     if (untilMixing && reasons.length > 0) after += 1;
@@ -87,7 +87,7 @@ describe('the watch', () => {
     it('answers tensors as they were sent, and separates rows', async () => {
       const reasons: string[] = [];
       const scheduler = schedulerOf(filter, {
-        maxBatchRows: 8,
+        maxBatchSize: 8,
         cost: COST,
         onMixing: (reason) => reasons.push(reason),
       });
@@ -103,7 +103,7 @@ describe('the watch', () => {
     it('fails rows, which have no place in it, and separates those that come', async () => {
       const reasons: string[] = [];
       const scheduler = schedulerOf(filter, {
-        maxBatchRows: 8,
+        maxBatchSize: 8,
         cost: COST,
         onMixing: (reason) => reasons.push(reason),
       });
@@ -132,7 +132,7 @@ describe('the watch', () => {
 
   it('does not look at rows of a model without it', async () => {
     const mixing = modelOf(maximum);
-    const scheduler = schedulerOf(mixing, { maxBatchRows: 4 });
+    const scheduler = schedulerOf(mixing, { maxBatchSize: 4 });
     for (let batch = 0; batch < 20; batch += 1)
       await Promise.all([1, 2].map((value) => scheduler.submit(jobOf([value]))));
     expect(mixing.runs.every((run) => run.length === 2)).toBe(true);
@@ -140,7 +140,7 @@ describe('the watch', () => {
 
   it('cuts requests that wait, once their rows are separated', async () => {
     const mixing = modelOf(maximum);
-    const scheduler = schedulerOf(mixing, { maxBatchRows: 4, cost: COST, onMixing: () => undefined });
+    const scheduler = schedulerOf(mixing, { maxBatchSize: 4, cost: COST, onMixing: () => undefined });
     const all: Promise<unknown>[] = [];
     for (let burst = 0; burst < 400; burst += 1) all.push(scheduler.submit(jobOf([burst, burst + 1])));
     const last = scheduler.submit(jobOf([1, 2, 3]));

@@ -165,7 +165,7 @@ class Loading {
       ...{ name, version, manifest, source, signature, unservedOutputs: opening.unservedOutputs },
       ...{ ...codecs, limits, timings, rows },
       scheduler: this.#scheduler({
-        ...{ maxBatchRows, cost },
+        ...{ maxBatchSize: maxBatchRows, cost },
         guard: guardOf(signature, source.file, { ...limits, hasRows }),
         explain: explainRunFailure(source.file),
         longRuns: mayMove
@@ -264,7 +264,7 @@ class Loading {
   }
 
   #scheduler(
-    found: Pick<SchedulerOptions, 'maxBatchRows' | 'cost' | 'guard' | 'explain' | 'longRuns' | 'onMixing'>,
+    found: Pick<SchedulerOptions, 'maxBatchSize' | 'cost' | 'guard' | 'explain' | 'longRuns' | 'onMixing'>,
   ): Scheduler {
     const { observer } = this.#surroundings;
     const { maxBatchWaitMs, maxQueueMs, maxQueuedBytes } = this.#settings;

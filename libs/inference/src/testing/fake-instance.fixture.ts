@@ -80,7 +80,7 @@ export class FakeInstance implements Instance {
 
 export const schedulerOf = (instance: Instance, options: Partial<SchedulerOptions> = {}): Scheduler =>
   new Scheduler(instance, {
-    maxBatchRows: 8,
+    maxBatchSize: 8,
     maxBatchWaitMs: 0,
     maxQueueMs: 1e6,
     maxQueuedBytes: 1e6,
