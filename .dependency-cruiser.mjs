@@ -54,6 +54,7 @@ export default {
     libraryImports('csv', []),
     libraryImports('features', ['tensor', 'errors', 'csv']),
     libraryImports('images', ['tensor', 'errors']),
+    libraryImports('text', ['tensor']),
     libraryImports('inference', ['tensor', 'errors']),
     libraryImports('onnx', ['tensor']),
     libraryImports('models', ['errors', 'csv']),
@@ -68,7 +69,17 @@ export default {
     libraryImports('metrics', ['inference', 'engine']),
     libraryImports('nestjs', ['errors', 'predictor', 'client', 'engine', 'metrics']),
     libraryImports('labelling', ['tensor', 'errors', 'csv', 'features', 'engine']),
-    libraryImports('engine', ['tensor', 'errors', 'features', 'images', 'inference', 'onnx', 'models', 'predictor']),
+    libraryImports('engine', [
+      'tensor',
+      'errors',
+      'features',
+      'images',
+      'text',
+      'inference',
+      'onnx',
+      'models',
+      'predictor',
+    ]),
 
     never(
       'tensor-and-errors-import-nothing',

@@ -1,0 +1,7 @@
+export { type Entity, entitiesOf } from './entities.ts';
+export { normalised, pooled } from './pooling.ts';
+export { readTextFolder, type TextFolder } from './text-folder.ts';
+export { type TextOptions, TextOptionsError, type TextTask } from './text-options.ts';
+export { planText, takesTokens, TOKEN_INPUTS, type TextPlan } from './text-plan.ts';
+export { TextTokenizer } from './tokenizer.ts';
+export type { Tokens } from './tokens.ts';
