@@ -30,6 +30,7 @@ export interface ModelStatus {
 /** What a model is for, where its manifest does not say. */
 export function taskOf(manifest: Manifest, served: ModelVersion | undefined): Task {
   if (manifest.task !== undefined) return manifest.task;
+  if (served?.text !== undefined) return served.text.plan.task;
   if (manifest.image !== undefined) return 'image';
   if (manifest.labels !== undefined || served?.writer.classifies === true) return 'classification';
   return manifest.target === undefined ? 'tensor' : 'regression';

@@ -4,11 +4,13 @@ import type { JobResult, Scheduler } from '#inference';
 import { NestorError } from '#errors';
 import type { Manifest } from '#models';
 import type { ModelSource } from '#onnx';
-import type { Signature } from '#tensor';
+import type { Signature, Tensors } from '#tensor';
 import type { Batching } from './loading/batching.ts';
 import type { Execution } from './loading/execution.ts';
 import { cutsTensors, decided, type RowsDecision } from './rows/rows-decision.ts';
 import { type Caller, PATIENT, type RequestLimits, type Run } from './request.ts';
+import { runTexts } from './text/run-texts.ts';
+import type { ReadText, TextModel } from './text/text-model.ts';
 
 /** How long loading took, and what runs cost. */
 export interface Timings {
@@ -35,6 +37,8 @@ export interface ModelVersionParts {
   /** Reads pictures, where the manifest has an `image` block. */
   readonly images: ImageReader | undefined;
   readonly writer: PredictionWriter;
+  /** What makes the model one of texts. */
+  readonly text: TextModel | undefined;
   readonly scheduler: Scheduler;
   readonly limits: RequestLimits;
   /** What the first dimension is: the one notion of rows, which everything reads. */
@@ -64,6 +68,8 @@ export class ModelVersion {
   /** Reads pictures; undefined for a model without an `image` block in its manifest. */
   readonly images: ImageReader | undefined;
   readonly writer: PredictionWriter;
+  /** What makes the model one of texts; undefined for others. */
+  readonly text: TextModel | undefined;
   readonly scheduler: Scheduler;
   readonly limits: RequestLimits;
   readonly batching: Batching;
@@ -87,6 +93,7 @@ export class ModelVersion {
     this.reader = parts.reader;
     this.images = parts.images;
     this.writer = parts.writer;
+    this.text = parts.text;
     this.scheduler = parts.scheduler;
     this.limits = parts.limits;
     this.#rows = parts.rows;
@@ -198,13 +205,31 @@ export class ModelVersion {
    *
    * @throws NestorError QUEUE_FULL, DEADLINE_EXCEEDED, CANCELLED, INPUT_REFUSED, MODEL_FAILED
    */
-  run(
-    { inputs, rows, asSent, whole: isWhole, outputs }: Run,
-    { timeoutMs, gone }: Caller = PATIENT,
-  ): Promise<JobResult> {
+  run({ inputs, rows, asSent, whole: isWhole, outputs }: Run, caller: Caller = PATIENT): Promise<JobResult> {
+    if (this.text !== undefined) return this.#runTexts(this.text, inputs, rows, caller);
+    const { timeoutMs, gone } = caller;
     const deadline = performance.now() + Math.min(timeoutMs, this.limits.timeoutMs);
     const whole = isWhole === true || this.rows.kind === 'none' || (asSent === true && !cutsTensors(this.rows));
     return this.scheduler.submit({ inputs, rows, whole, asSent, outputs, deadline, gone });
+  }
+
+  async #runTexts(text: TextModel, inputs: Tensors, rows: number, caller: Caller): Promise<JobResult> {
+    return this.runRead(text, await text.read(inputs, rows, caller.gone), caller);
+  }
+
+  /**
+   * Runs texts that are read already, for a caller who holds a lease.
+   * @throws NestorError as `run` does
+   */
+  runRead(text: TextModel, texts: readonly ReadText[], caller: Caller): Promise<JobResult> {
+    const deadline = performance.now() + Math.min(caller.timeoutMs, this.limits.timeoutMs);
+    const whole = this.rows.kind !== 'independent';
+    return runTexts(text, texts, caller, {
+      maxBatchTokens: this.batching.maxBatchTokens!,
+      concurrency: this.execution.workers || 1,
+      submit: (inputs, gone, isFurther) =>
+        this.scheduler.submit({ inputs, rows: 1, whole, outputs: [text.output], deadline, gone, isFurther }),
+    });
   }
 
   /** Takes no more leases, waits for the last one, lets what runs finish and frees the memory. May be called again. */

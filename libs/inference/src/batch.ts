@@ -25,26 +25,34 @@ export function assemble(parts: readonly Part[], rows: number): Tensors {
 }
 
 function columnOf(parts: readonly Part[], { name, datatype, inner, stride, padding }: Column, rows: number): Tensor {
-  if (padding !== undefined) return padded(parts, { name, datatype, padding }, rows);
+  if (padding !== undefined) return padded(parts, { name, datatype, padding });
   const data = parts.length === 1 ? rowsOf(parts[0]!, name, stride) : joined(parts, name, datatype, rows, stride);
   return tensorOf(datatype, [rows, ...inner], data);
 }
 
-/** Rows [rows, length] in the length of the longest, filled up behind. */
+/** The rows of all parts in the length of the longest. */
 function padded(
   parts: readonly Part[],
   { name, datatype, padding }: Pick<Column, 'name' | 'datatype'> & { readonly padding: Padding },
-  rows: number,
 ): Tensor {
-  const lengthOf = ({ ticket }: Part): number => ticket.job.inputs[name]!.shape[1]!;
-  const length = Math.max(...parts.map(lengthOf));
+  const rows = parts.map((part) => {
+    const length = part.ticket.job.inputs[name]!.shape[1]!;
+    return tensorOf(datatype, [part.rows, length], rowsOf(part, name, length));
+  });
+  return filledUp(rows, padding);
+}
+
+/** Tensors [rows, length] one below the other, those of shorter rows filled up behind. */
+export function filledUp(tensors: readonly Tensor[], padding: Padding): Tensor {
+  const [{ datatype }] = tensors as readonly [Tensor];
+  const length = Math.max(...tensors.map(({ shape }) => shape[1]!));
+  const rows = tensors.reduce((sum, { shape }) => sum + shape[0]!, 0);
   const data = allocate(datatype, rows * length);
-  if (parts.some((part) => lengthOf(part) < length)) data.fill(padding as never);
+  if (tensors.some(({ shape }) => shape[1]! < length)) data.fill(padding as never);
   let row = 0;
-  for (const part of parts) {
-    const own = lengthOf(part);
-    const source = rowsOf(part, name, own);
-    for (let from = 0; from < part.rows * own; from += own, row += 1)
+  for (const { shape, data: source } of tensors) {
+    const [count, own] = shape as [number, number];
+    for (let from = 0; from < count * own; from += own, row += 1)
       copyInto(data, viewOf(source, from, from + own), row * length);
   }
   return tensorOf(datatype, [rows, length], data);

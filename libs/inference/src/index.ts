@@ -1,8 +1,9 @@
+export { filledUp } from './batch.ts';
 export { batchSize } from './batch-size.ts';
 export { emptyDimensionsGuard } from './empty-dimensions.ts';
 export type { Instance } from './instance.ts';
 export type { Job, JobResult } from './job.ts';
-export { bytesOf } from './kind.ts';
+export { bytesOf, type Paddings } from './kind.ts';
 export { type RowsTest, testRows } from './test-rows.ts';
 export { RunCost } from './run-cost.ts';
 export { makeSamples, mostInventedRows } from './samples.ts';

@@ -8,6 +8,8 @@ export interface Job {
   readonly whole?: boolean;
   /** The caller sent tensors, not rows: what comes of them in a run of their own is the answer, also where it is no rows. */
   readonly asSent?: boolean | undefined;
+  /** It is of a request of which a part was admitted before: it may wait however long. */
+  readonly isFurther?: boolean | undefined;
   /** The outputs wanted; absent for all. */
   readonly outputs?: readonly string[] | undefined;
   /** On the clock of `performance.now()`, in milliseconds; Infinity for none. */

@@ -109,7 +109,8 @@ export class Scheduler {
       const bytes = whole ? bytesOf(job.inputs) : kind.bytes(job);
       const now = performance.now();
       if (job.deadline <= now) throw lateError();
-      const refusal = this.#refusal(rows * rowSize, bytes, now);
+      const isFurther = job.isFurther === true && !this.#closed;
+      const refusal = isFurther ? undefined : this.#refusal(rows * rowSize, bytes, now);
       if (refusal !== undefined) throw refusal;
       const ticket = new Ticket(job, kind, { rows, rowSize, bytes }, now, resolve, reject);
       this.#inFlight.enter(ticket);

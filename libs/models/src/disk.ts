@@ -6,6 +6,10 @@ import { RepositoryError } from './repository-error.ts';
 
 const MANIFEST = 'model.json';
 const MODEL = 'model.onnx';
+/** Where the hub's exporters put the model of a folder whose other files say how texts become its inputs. */
+const HUB = 'onnx';
+/** A step of a sentence-transformers model, such as 1_Pooling: what lies in it is small, and of the model. */
+const MODULE = /^[0-9]+_[A-Za-z]+$/;
 const MODEL_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 const VERSION = /^[1-9][0-9]{0,15}$/;
 
@@ -116,7 +120,8 @@ async function modelFolder(folder: string): Promise<FoundModel | undefined> {
   const numbers = names.filter((name) => VERSION.test(name)).sort((a, b) => Number(a) - Number(b));
   const folders = await Promise.all(numbers.map((name) => versionFolder(folder, name)));
   const versions = folders.filter((version) => version !== undefined);
-  if (versions.length === 0 && names.includes(MODEL)) versions.push(await bareVersion(folder, names));
+  if (versions.length === 0 && (names.includes(MODEL) || (await isHubFolder(folder, names))))
+    versions.push(await bareVersion(folder, names));
   if (versions.length === 0 && !names.includes(MANIFEST)) return undefined;
 
   const name = basename(folder);
@@ -129,29 +134,58 @@ async function modelFolder(folder: string): Promise<FoundModel | undefined> {
   return { name, manifestPath, manifest, versions, problem: nameProblem(name) ?? nothing };
 }
 
-/** A model.onnx beside the manifest, without version folders, is version 1. */
-async function bareVersion(folder: string, names: string[]): Promise<FoundVersion> {
-  const own = names.filter((name) => name !== MANIFEST && extname(name) !== '.md').map((name) => join(folder, name));
-  return { number: 1, path: join(folder, MODEL), problem: undefined, fingerprint: await fingerprint(own) };
+/** Whether a folder holds a model as the hub has them: the tokenizer above, and in `onnx` the model in one form or several. */
+async function isHubFolder(folder: string, names: readonly string[]): Promise<boolean> {
+  if (!names.includes('tokenizer.json') || !names.includes(HUB)) return false;
+  const inner = join(folder, HUB);
+  return (
+    (await look(inner))?.isDirectory() === true && (await entries(inner)).some((name) => extname(name) === '.onnx')
+  );
+}
+
+/** A model beside the manifest, without version folders, is version 1. */
+async function bareVersion(folder: string, names: readonly string[]): Promise<FoundVersion> {
+  const own = names.filter((name) => name !== MANIFEST && extname(name) !== '.md');
+  return { number: 1, ...(await modelIn(folder, own)) };
 }
 
 async function versionFolder(model: string, name: string): Promise<FoundVersion | undefined> {
   const folder = join(model, name);
   if (!(await look(folder))?.isDirectory()) return undefined;
-  const names = await entries(folder);
-  const onnx = names.filter((entry) => extname(entry) === '.onnx');
+  return { number: Number(name), ...(await modelIn(folder, await entries(folder))) };
+}
+
+/** The model file of a version, in its folder or the hub's folder within, and all files that make the version what it is. */
+async function modelIn(folder: string, names: readonly string[]): Promise<Omit<FoundVersion, 'number'>> {
+  const inner = !names.some((name) => extname(name) === '.onnx') && (await isHubFolder(folder, names));
+  const home = inner ? join(folder, HUB) : folder;
+  const files = inner ? await entries(home) : names;
+  const onnx = files.filter((entry) => extname(entry) === '.onnx');
   const file = onnx.includes(MODEL) ? MODEL : onnx.length === 1 ? onnx[0] : undefined;
+  const within = inner
+    ? [HUB, ...names.filter((name) => MODULE.test(name))]
+    : names.filter((name) => MODULE.test(name));
   return {
-    number: Number(name),
-    path: file === undefined ? undefined : join(folder, file),
+    path: file === undefined ? undefined : join(home, file),
     problem:
       file !== undefined
         ? undefined
         : onnx.length === 0
           ? `${folder} holds no model: ${MODEL} was looked for.`
-          : `${folder} holds ${onnx.join(' and ')}: name the one to serve ${MODEL}.`,
-    fingerprint: await fingerprint(names.map((entry) => join(folder, entry))),
+          : `${home} holds ${onnx.join(' and ')}: name the one to serve ${MODEL}.`,
+    fingerprint: await fingerprint([
+      ...names.map((name) => join(folder, name)),
+      ...(await filesWithin(folder, within)),
+    ]),
   };
+}
+
+async function filesWithin(folder: string, names: readonly string[]): Promise<string[]> {
+  const inner = names.map(async (name) => {
+    const path = join(folder, name);
+    return (await look(path))?.isDirectory() ? (await entries(path)).map((file) => join(path, file)) : [];
+  });
+  return (await Promise.all(inner)).flat();
 }
 
 function nameProblem(name: string): string | undefined {

@@ -24,9 +24,17 @@ export interface Manifest {
    */
   licence?: string;
   /**
-   * What the model is for. Without it: image where there is an image block, classification where there are labels or probabilities, regression where there is a target, else tensor.
+   * What the model is for. Without it: what the files beside a text model say; image if there is an image block; classification if there are labels or probabilities; regression if there is a target; otherwise tensor. tensor serves the tensors of a text model as they are.
    */
-  task?: 'regression' | 'classification' | 'image' | 'tensor';
+  task?:
+    | 'regression'
+    | 'classification'
+    | 'image'
+    | 'text-embedding'
+    | 'text-classification'
+    | 'rerank'
+    | 'token-classification'
+    | 'tensor';
   /**
    * What a row is made of. Features that feed one input are its columns, in this order. Without them a row has one field for each input of the model.
    */
@@ -38,6 +46,7 @@ export interface Manifest {
    */
   labels?: (string | number)[];
   image?: ImagePreprocessing;
+  text?: TextPreprocessing;
   /**
    * What the first dimension of the inputs is. independent: rows that are answered the same whatever is beside them, so that requests share runs. one-by-one: rows that affect each other, each of which runs alone. none: time, tokens, nodes or a set; one record is one run. Without it: read from the graph, else tested at load.
    */
@@ -256,6 +265,27 @@ export interface ImagePreprocessing {
   centre?: boolean;
 }
 /**
+ * How texts become the model's tokens, and tokens one vector. It overrides what the files beside the model say: tokenizer_config.json, config.json, and modules.json, sentence_bert_config.json and 1_Pooling/config.json of sentence-transformers.
+ */
+export interface TextPreprocessing {
+  /**
+   * How the vectors of tokens become the embedding of a text: their mean, the vector of the first token (cls), the highest value of each dimension (max), the vector of the last token, their sum by the square root of their number, or a mean in which later tokens weigh more.
+   */
+  pooling?: 'mean' | 'cls' | 'max' | 'last' | 'mean-sqrt' | 'weighted-mean';
+  /**
+   * true: embeddings have length 1, so that their dot product is their cosine similarity.
+   */
+  normalise?: boolean;
+  /**
+   * Most tokens of a text, with those that the model puts around it. Longer texts are cut, with a warning.
+   */
+  maxTokens?: number;
+  /**
+   * Put before each text, such as "query: " for the E5 models. Not for rerank.
+   */
+  prompt?: string;
+}
+/**
  * How rows of different requests run together.
  */
 export interface Batching {
@@ -267,6 +297,10 @@ export interface Batching {
    * Most rows of one run. Without it: MAX_BATCH_ROWS, or fewer where a run would take too long.
    */
   maxRows?: number;
+  /**
+   * Most tokens of one run of a text model. A longer text runs alone. Without it: as many as make a token nearly as cheap as it gets, measured at load.
+   */
+  maxTokens?: number;
   /**
    * Milliseconds that a batch waits for more rows; 0 waits for nothing. Without it: MAX_BATCH_WAIT_MS.
    */

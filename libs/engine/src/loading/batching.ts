@@ -11,6 +11,7 @@ import type { Manifest } from '#models';
 import type { Signature, Tensors } from '#tensor';
 import { rowsAfterTests, type RowsForeseen } from '../rows/foresee-rows.ts';
 import { decided, type RowsDecision } from '../rows/rows-decision.ts';
+import type { TextModel } from '../text/text-model.ts';
 import { SAMPLES } from './example-rows.ts';
 
 /** Tests that take longer hold the start up: they are only made where the manifest asks for them. */
@@ -18,9 +19,19 @@ const LONGEST_TESTS_MS = 5000;
 
 /** How many rows share a run. */
 export interface Batching {
-  /** Most rows of one run; 1 where rows, or requests, run alone. */
+  /** Most rows of one run; 1 where rows, or requests, run alone. Of texts, as many as have so many tokens together. */
   readonly maxBatchRows: number;
+  /** Of models of texts, most tokens of one run. */
+  readonly maxBatchTokens?: number;
   readonly maxBatchWaitMs: number;
+}
+
+/** How many rows, or tokens, of one run there are. @param size what one run takes */
+export function batchingOf(
+  text: TextModel | undefined,
+  size: number,
+): Pick<Batching, 'maxBatchRows' | 'maxBatchTokens'> {
+  return text === undefined ? { maxBatchRows: size } : { maxBatchRows: text.rowsWithin(size), maxBatchTokens: size };
 }
 
 export interface BatchingPlan {

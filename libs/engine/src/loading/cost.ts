@@ -53,7 +53,8 @@ export async function measureCost(
   return { cost: new RunCost(points), mostRows: most.rows };
 }
 
-async function shortest(run: () => Promise<unknown>): Promise<number> {
+/** Milliseconds of the shortest of several runs. */
+export async function shortest(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   let best = Infinity;
   for (let runs = 0; runs < MAX_RUNS; runs += 1) {

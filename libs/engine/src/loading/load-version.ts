@@ -1,11 +1,9 @@
-import { type Feature, FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#features';
-import { ImageOptionsError, type ImageReader } from '#images';
+import { type Feature, PredictionWriter, resolveFeatures, RowReader } from '#features';
+import type { ImageReader } from '#images';
 import { type RunCost, Scheduler, type SchedulerObserver, type SchedulerOptions } from '#inference';
-import { type Manifest, RepositoryError } from '#models';
 import {
   deadlyOperator,
   type ModelFile,
-  ModelLoadError,
   type ModelSource,
   OnnxSession,
   type OnnxSessions,
@@ -17,9 +15,13 @@ import { ModelVersion } from '../model-version.ts';
 import type { RequestLimits } from '../request.ts';
 import { explainRunFailure } from '../run-failure.ts';
 import { foreseeRows, type RowsForeseen } from '../rows/foresee-rows.ts';
+import type { RowsDecision } from '../rows/rows-decision.ts';
 import { dimensionNames } from '../rows/shared-symbols.ts';
+import { openText } from '../text/open-text.ts';
+import type { TextModel } from '../text/text-model.ts';
+import { planTextExecution, tryText } from '../text/try-text.ts';
 import { withAnsweredShapes } from './answered-shapes.ts';
-import { type BatchingPlan, planBatching } from './batching.ts';
+import { batchingOf, planBatching } from './batching.ts';
 import { exampleInputs } from './example-rows.ts';
 import { columnsByFile } from './columns-by-file.ts';
 import {
@@ -37,17 +39,8 @@ import { withInputShapes } from './input-shapes.ts';
 import { openImageReader } from './open-image-reader.ts';
 import { Placement } from './placement.ts';
 import { shownOutputs } from './shown-outputs.ts';
+import { explain, type VersionSource } from './version-source.ts';
 import { type Trial, type WarmUp, warmUp } from './warm-up.ts';
-
-export interface VersionSource {
-  readonly name: string;
-  readonly version: string;
-  /** The .onnx file. */
-  readonly path: string;
-  readonly manifest: Manifest;
-  /** What sentences about the manifest call it. */
-  readonly manifestPath: string;
-}
 
 type Session = OnnxSession | SessionPool;
 
@@ -105,7 +98,10 @@ export async function loadVersion(
 }
 
 /** What was found out by running a model. */
-interface Tried extends BatchingPlan {
+interface Tried {
+  readonly rows: RowsDecision;
+  /** The most that one run takes: rows, or tokens of texts. */
+  readonly maxBatchSize: number;
   /** What runs cost; undefined where nothing ran. */
   readonly cost: RunCost | undefined;
   readonly execution: ExecutionPlan;
@@ -114,6 +110,8 @@ interface Tried extends BatchingPlan {
 }
 
 interface Readers {
+  /** Of what people send and get. */
+  readonly signature: Signature;
   readonly features: readonly Feature[];
   readonly reader: RowReader;
   readonly images: ImageReader | undefined;
@@ -126,6 +124,8 @@ class Loading {
   readonly #surroundings: LoadSurroundings;
   readonly #model: ModelSource;
   #session: Session | undefined;
+  /** What makes the model one of texts. */
+  #text: TextModel | undefined;
 
   constructor(source: VersionSource, model: ModelSource, settings: ResolvedOptions, surroundings: LoadSurroundings) {
     this.#source = source;
@@ -137,21 +137,23 @@ class Loading {
   }
 
   async load(first: Where, started: number): Promise<ModelVersion> {
-    const { manifest, manifestPath, name, version } = this.#source;
+    const { manifest, manifestPath, name, version, path } = this.#source;
     const { sessions } = this.#surroundings;
     const { where, maxBatchWaitMs } = this.#settings;
     const source = this.#model;
     const opening = await this.#open(where === 'auto' ? first : where);
+    this.#text = await openText(manifest, opening.signature, path);
     const limits = { emptyDimensions: deadlyOperator(source.file) === undefined, ...this.#settings.limits };
     const foreseen = foreseeRows(manifest, opening.signature, source.file, manifestPath);
-    const mayHaveRows = foreseen.decision?.kind !== 'none';
+    const mayHaveRows = this.#text !== undefined || foreseen.decision?.kind !== 'none';
     const expected = this.#readers(mayHaveRows, limits);
 
     const opened = performance.now();
-    const { cost, execution, rows, maxBatchRows, answers } = await this.#try(expected, foreseen);
+    const { cost, rows, maxBatchSize, answers, ...tried } = await this.#try(expected, foreseen);
+    const { maxRows: _, ...execution } = tried.execution;
     const hasRows = rows.kind !== 'none';
-    const readers = hasRows === mayHaveRows ? expected : this.#readers(hasRows, limits);
-    const signature = withAnsweredShapes(opening.signature, answers);
+    const { signature: sent, ...readers } = hasRows === mayHaveRows ? expected : this.#readers(hasRows, limits);
+    const signature = this.#text === undefined ? withAnsweredShapes(sent, answers) : sent;
     const codecs = { ...readers, writer: this.#writer(signature, hasRows, answers) };
     const placement = new Placement(sessions, this.#session!);
     const mayMove = where === 'auto' && execution.where === 'inline';
@@ -163,23 +165,18 @@ class Loading {
     const timings = { loadMs: ended - started, warmupMs: ended - opened, msPerRow: cost?.msPerRow ?? {} };
     const loaded: ModelVersion = new ModelVersion({
       ...{ name, version, manifest, source, signature, unservedOutputs: opening.unservedOutputs },
-      ...{ ...codecs, limits, timings, rows },
+      ...{ ...codecs, limits, timings, rows, text: this.#text },
       scheduler: this.#scheduler({
-        ...{ maxBatchSize: maxBatchRows, cost },
-        guard: guardOf(signature, source.file, { ...limits, hasRows }),
+        ...{ maxBatchSize, cost, paddings: this.#text?.paddings },
+        guard: guardOf(opening.signature, source.file, { ...limits, hasRows }),
         explain: explainRunFailure(source.file),
         longRuns: mayMove
           ? { ms: LONGEST_SERVED_INLINE_MS, told: () => void this.#move(loaded, placement) }
           : undefined,
         onMixing: rows.by === 'tests' ? mixing : undefined,
       }),
-      batching: { maxBatchRows, maxBatchWaitMs },
-      execution: {
-        where: execution.where,
-        workers: execution.workers,
-        intraOpThreads: execution.intraOpThreads,
-        reason: execution.reason,
-      },
+      batching: { ...batchingOf(this.#text, maxBatchSize), maxBatchWaitMs },
+      execution,
       dispose: () => placement.close(),
     });
     return loaded;
@@ -188,11 +185,12 @@ class Loading {
   /** What reads requests. */
   #readers(hasRows: boolean, limits: RequestLimits): Readers {
     const { manifest } = this.#source;
-    const { signature } = this.#session!;
+    const signature = this.#text?.signature ?? this.#session!.signature;
     const names = (input: string) => dimensionNames(this.#model.file, input);
     const declared = manifest.features ?? columnsByFile(this.#model.file, signature);
     const features = resolveFeatures(declared, signature, hasRows, names);
     return {
+      signature,
       features,
       reader: new RowReader(features, signature, { ...limits, hasRows }),
       images: manifest.image && openImageReader(manifest.image, signature, features, { ...limits, hasRows }),
@@ -202,8 +200,11 @@ class Loading {
   /** What writes answers. */
   #writer(signature: Signature, hasRows: boolean, answers: readonly Tensors[]): PredictionWriter {
     const { outputs, labels } = this.#source.manifest;
+    const said = { ...(outputs && { outputs }), ...(labels && { labels }) };
+    if (this.#text !== undefined)
+      return new PredictionWriter(this.#text.answered, { ...this.#text.answers, ...said }, hasRows);
     const shown = shownOutputs(this.#model.file, signature, answers);
-    return new PredictionWriter(signature, { shown, ...(outputs && { outputs }), ...(labels && { labels }) }, hasRows);
+    return new PredictionWriter(signature, { shown, ...said }, hasRows);
   }
 
   /** Closes what was opened. */
@@ -213,6 +214,7 @@ class Loading {
 
   /** Runs the model, moves it to where it belongs, and finds out how its rows may share runs. */
   async #try({ reader, images }: Readers, foreseen: RowsForeseen): Promise<Tried> {
+    if (this.#text !== undefined) return this.#tryText(this.#text, reader, foreseen);
     const { manifest } = this.#source;
     const signature = images?.signature ?? this.#session!.signature;
     const { mostRows, answers, ...found } = await this.#warmUp(reader, signature, foreseen);
@@ -221,7 +223,17 @@ class Loading {
     const execution = planExecution(wish, cost, this.#surroundings.cpus);
     const instance = courteous(await this.#open(execution.where));
     const tried = { ...found, manifest, signature, instance, mostRows: execution.maxRows };
-    return { cost, execution, answers, ...(await planBatching(tried, foreseen)) };
+    const { rows, maxBatchRows } = await planBatching(tried, foreseen);
+    return { cost, execution, answers, rows, maxBatchSize: maxBatchRows };
+  }
+
+  async #tryText(text: TextModel, reader: RowReader, foreseen: RowsForeseen): Promise<Tried> {
+    const { manifest, manifestPath } = this.#source;
+    const examples = exampleInputs(reader, manifest.examples ?? [], manifestPath);
+    const tried = await tryText(text, courteous(this.#session!), { manifest, examples, foreseen });
+    const execution = planTextExecution(this.#settings, tried, this.#surroundings.cpus);
+    await this.#open(execution.where);
+    return { ...tried, execution, answers: [], maxBatchSize: tried.maxBatchTokens };
   }
 
   async #warmUp(reader: RowReader, signature: Signature, { decision }: RowsForeseen): Promise<WarmUp> {
@@ -264,7 +276,7 @@ class Loading {
   }
 
   #scheduler(
-    found: Pick<SchedulerOptions, 'maxBatchSize' | 'cost' | 'guard' | 'explain' | 'longRuns' | 'onMixing'>,
+    found: Pick<SchedulerOptions, 'maxBatchSize' | 'paddings' | 'cost' | 'guard' | 'explain' | 'longRuns' | 'onMixing'>,
   ): Scheduler {
     const { observer } = this.#surroundings;
     const { maxBatchWaitMs, maxQueueMs, maxQueuedBytes } = this.#settings;
@@ -282,15 +294,4 @@ class Loading {
     loaded.movedTo({ where: 'pool', workers, intraOpThreads, reason });
     moved?.(loaded);
   }
-}
-
-function explain({ name, version, manifestPath }: VersionSource, error: unknown): RepositoryError {
-  if (error instanceof RepositoryError) return error;
-  if (error instanceof ModelLoadError) return new RepositoryError(error.message, { cause: error });
-  if (error instanceof FeatureError || error instanceof ImageOptionsError)
-    return new RepositoryError(`${manifestPath}: ${error.message}`, { cause: error });
-  const { message } = error as Error;
-  return new RepositoryError(`Version ${version} of ${name} failed while it was warmed up: ${message}`, {
-    cause: error,
-  });
 }

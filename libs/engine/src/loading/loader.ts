@@ -3,8 +3,9 @@ import { ChangeQueue } from '../change-queue.ts';
 import type { ModelVersion } from '../model-version.ts';
 import type { Trials } from '../trial/trials.ts';
 import { LONGEST_INLINE_MS } from './execution.ts';
-import { type LoadSurroundings, loadVersion, type VersionSource } from './load-version.ts';
+import { type LoadSurroundings, loadVersion } from './load-version.ts';
 import { memoryLimit } from './memory-limit.ts';
+import type { VersionSource } from './version-source.ts';
 import { type ResolvedOptions, resolveOptions, type VersionOptions, type Where } from './version-options.ts';
 
 export interface LoaderOptions {

@@ -1,4 +1,4 @@
-import type { VersionSource } from '../loading/load-version.ts';
+import type { VersionSource } from '../loading/version-source.ts';
 import type { ResolvedOptions } from '../loading/version-options.ts';
 
 /** A version that is to be tried. */

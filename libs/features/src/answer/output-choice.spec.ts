@@ -209,7 +209,12 @@ describe("the manifest's outputs", () => {
       { outputs: { vector: { from: 'logits', as: 'embedding', activation: 'softmax' } } },
       /"outputs.vector" does not hold probabilities/,
     ],
-    ['no output for the prediction', modelWith(logit), { outputs: { value: 'logit' } }, /name the output as "prediction"/],
+    [
+      'no output for the prediction',
+      modelWith(logit),
+      { outputs: { value: 'logit' } },
+      /name the output as "prediction"/,
+    ],
   ])('are refused for %s', (_, signature, options, message) => {
     expect(() => new PredictionWriter(signature, options)).toThrow(FeatureError);
     expect(() => new PredictionWriter(signature, options)).toThrow(message);

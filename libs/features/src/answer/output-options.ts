@@ -2,7 +2,7 @@ import type { Activation } from './class-table.ts';
 import type { Label } from './output-cells.ts';
 
 /** What an output of a model is. */
-export type OutputKind = 'label' | 'probabilities' | 'scores' | 'value' | 'embedding' | 'state';
+export type OutputKind = 'label' | 'probabilities' | 'scores' | 'value' | 'embedding' | 'state' | 'entities';
 
 /** What a manifest says of one key of the answer. */
 export interface OutputWish {
@@ -27,7 +27,18 @@ export interface ShownOutput {
   readonly probabilities?: 'classes' | 'each';
 }
 
+/** What is said of rows for which an output [N] of booleans is true. */
+export interface RowWarning {
+  /** The output, which is answered as nothing else. */
+  readonly from: string;
+  /** The field that is meant. */
+  readonly field: string;
+  /** What follows its name in the sentence. */
+  readonly what: string;
+}
+
 export interface PredictionOptions {
+  readonly rowWarnings?: readonly RowWarning[];
   /** Key of the answer → the model's output. */
   readonly outputs?: Readonly<Record<string, string | OutputWish>>;
   /** The classes, in the order of the columns of the probabilities or scores. */

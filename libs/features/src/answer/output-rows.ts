@@ -86,6 +86,27 @@ export class TensorRows implements OutputRows<unknown> {
   }
 }
 
+/** The rows of an output [N] of texts that are JSON themselves. */
+export class JsonRows implements OutputRows<unknown> {
+  readonly #name: string;
+
+  constructor({ name }: TensorSpec) {
+    this.#name = name;
+  }
+
+  values(outputs: Tensors): unknown[] {
+    return this.#texts(outputs).map((text) => JSON.parse(text) as unknown);
+  }
+
+  json(outputs: Tensors): string {
+    return `[${this.#texts(outputs).join(',')}]`;
+  }
+
+  #texts(outputs: Tensors): readonly string[] {
+    return outputs[this.#name]!.data as readonly string[];
+  }
+}
+
 /** How many elements lie in one item of a dimension. */
 function elementsBelow(shape: readonly number[], depth: number): number {
   let count = 1;

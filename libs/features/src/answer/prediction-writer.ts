@@ -6,8 +6,8 @@ import { ClassRows, type ClassValues } from './class-rows.ts';
 import type { Label } from './output-cells.ts';
 import { chooseOutputs, type OutputChoice } from './output-choice.ts';
 import type { ClassOutput, PlainOutput } from './output-member.ts';
-import type { PredictionOptions } from './output-options.ts';
-import { type OutputRows, TensorRows } from './output-rows.ts';
+import type { PredictionOptions, RowWarning } from './output-options.ts';
+import { JsonRows, type OutputRows, TensorRows } from './output-rows.ts';
 import { RowWriter } from './row-writer.ts';
 
 /** A model's answer for the rows of one request: its members have one item a row, but for outputs without rows, which have one. */
@@ -49,6 +49,7 @@ export class PredictionWriter {
   readonly rows: RowWriter;
   readonly #prediction: OutputRows<unknown>;
   readonly #classes: ClassRows | undefined;
+  readonly #rowWarnings: readonly RowWarning[];
 
   /**
    * @param hasRows whether the first dimension of the inputs is rows
@@ -60,15 +61,15 @@ export class PredictionWriter {
     this.choice = choice;
     this.#classes = classes && new ClassRows(classes);
     this.classes = this.#classes?.keys;
-    this.#prediction = prediction
-      ? new TensorRows(prediction.spec, hasRows, prediction.labels)
-      : fromClasses(classes!, this.#classes!);
+    this.#prediction = prediction ? rowsOf(prediction, hasRows) : fromClasses(classes!, this.#classes!);
+    this.#rowWarnings = options.rowWarnings ?? [];
     this.members = [
       { key: 'prediction', output: prediction, rows: this.#prediction },
       ...(classes ? [{ key: classes.key, output: classes, rows: this.#classes! }] : []),
       ...others.map((output) => ({ key: output.key, output, rows: rowsOf(output, hasRows) })),
     ];
-    this.outputs = [...new Set(this.members.flatMap(({ output }) => output?.spec.name ?? []))];
+    const answered = this.members.flatMap(({ output }) => output?.spec.name ?? []);
+    this.outputs = [...new Set([...answered, ...this.#rowWarnings.map(({ from }) => from)])];
     this.keys = this.members.map(({ key }) => key);
     this.columns = ['prediction', ...(classes ? [ONE_CLASS[classes.kind]] : []), ...columnsOf(others)];
     this.rows = new RowWriter(signature, options, choice, this.members, hasRows);
@@ -87,14 +88,14 @@ export class PredictionWriter {
   }
 
   values(outputs: Tensors, rows: number): Predictions {
-    const findings = new Findings();
+    const findings = this.#findingsOf(outputs);
     const entries = this.members.map(({ key, rows: member }) => [key, member.values(outputs, rows, findings)]);
     return { ...(Object.fromEntries(entries) as Pick<Predictions, 'prediction'>), warnings: findings.warnings };
   }
 
   /** What stands beside rows in a table, by `columns`: for classifiers the value of the predicted class alone. */
   cells(outputs: Tensors, rows: number): Predictions {
-    const findings = new Findings();
+    const findings = this.#findingsOf(outputs);
     const prediction = this.#prediction.values(outputs, rows, findings);
     const members: { prediction: unknown[]; [key: string]: unknown[] } = { prediction };
     for (const { key, output, rows: member } of this.members.slice(1)) {
@@ -113,7 +114,7 @@ export class PredictionWriter {
    * @param top how many classes of a row are answered, the highest first; all of them without it, in their order
    */
   json(outputs: Tensors, rows: number, warnings?: Warning[], top?: number): string {
-    const findings = new Findings();
+    const findings = this.#findingsOf(outputs);
     let text = '';
     for (const { key, rows: member } of this.members) {
       const list =
@@ -124,6 +125,16 @@ export class PredictionWriter {
     }
     if (warnings !== undefined && findings.warnings.length > 0) warnings.push(...findings.warnings);
     return text;
+  }
+
+  /** What the outputs say of rows, to which more is added. */
+  #findingsOf(outputs: Tensors): Findings {
+    const findings = new Findings();
+    for (const { from, field, what } of this.#rowWarnings) {
+      const { data } = outputs[from]!;
+      for (let row = 0; row < data.length; row += 1) if (data[row] !== 0) findings.warn(row, field, what);
+    }
+    return findings;
   }
 }
 
@@ -136,7 +147,8 @@ const columnsOf = (others: OutputChoice['others']): readonly string[] =>
   others.filter(({ kind }) => kind !== 'state').map(({ key }) => columnOf(key));
 
 function rowsOf(output: PlainOutput | ClassOutput, hasRows: boolean): OutputRows<unknown> {
-  return 'isBinary' in output ? new ClassRows(output) : new TensorRows(output.spec, hasRows, output.labels);
+  if ('isBinary' in output) return new ClassRows(output);
+  return output.kind === 'entities' ? new JsonRows(output.spec) : new TensorRows(output.spec, hasRows, output.labels);
 }
 
 function fromClasses({ threshold, hasManyLabels }: ClassOutput, rows: ClassRows): OutputRows<unknown> {

@@ -1,0 +1,27 @@
+import { FeatureError } from '#features';
+import { ImageOptionsError } from '#images';
+import { type Manifest, RepositoryError } from '#models';
+import { ModelLoadError } from '#onnx';
+import { TextOptionsError } from '#text';
+
+export interface VersionSource {
+  readonly name: string;
+  readonly version: string;
+  /** The .onnx file. */
+  readonly path: string;
+  readonly manifest: Manifest;
+  /** What sentences about the manifest call it. */
+  readonly manifestPath: string;
+}
+
+/** What went wrong with a version, as a sentence that names where. */
+export function explain({ name, version, manifestPath }: VersionSource, error: unknown): RepositoryError {
+  if (error instanceof RepositoryError) return error;
+  if (error instanceof ModelLoadError) return new RepositoryError(error.message, { cause: error });
+  if (error instanceof FeatureError || error instanceof ImageOptionsError || error instanceof TextOptionsError)
+    return new RepositoryError(`${manifestPath}: ${error.message}`, { cause: error });
+  const { message } = error as Error;
+  return new RepositoryError(`Version ${version} of ${name} failed while it was warmed up: ${message}`, {
+    cause: error,
+  });
+}

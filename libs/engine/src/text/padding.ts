@@ -1,0 +1,49 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { filledUp, type Instance } from '#inference';
+import { floatsOf, type Tensor, type Tensors } from '#tensor';
+import type { TextModel } from './text-model.ts';
+
+/** Of the largest number of a text's answer: what another order of additions may change, and no other text. */
+const TOLERANCE = 1e-4;
+
+/** Texts in one run, as the scheduler puts them together. */
+export function joinTexts({ paddings }: TextModel, texts: readonly Tensors[]): Tensors {
+  const names = Object.keys(texts[0]!);
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      filledUp(
+        texts.map((inputs) => inputs[name]!),
+        paddings[name]!,
+      ),
+    ]),
+  );
+}
+
+/**
+ * Whether texts of different lengths are answered together as each is alone.
+ * @returns what was different, as a sentence; undefined where nothing was
+ */
+export async function textsAgree(
+  text: TextModel,
+  instance: Instance,
+  texts: readonly Tensors[],
+): Promise<string | undefined> {
+  const alone: Tensor[] = [];
+  for (const inputs of texts) {
+    await turn();
+    alone.push((await instance.run(inputs, [text.output]))[text.output]!);
+  }
+  const together = (await instance.run(joinTexts(text, texts), [text.output]))[text.output]!;
+  const stride = together.data.length / texts.length;
+  for (const [row, own] of alone.entries()) {
+    const mine = Float64Array.from(floatsOf(own));
+    const shared = floatsOf(together).subarray(row * stride, (row + 1) * stride);
+    const allowed = TOLERANCE * mine.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const at = mine.findIndex((value, index) => !(Math.abs(value - shared[index]!) <= allowed));
+    if (at === -1) continue;
+    const tokens = texts[row]!['input_ids']!.shape[1]!;
+    return `Beside longer texts, one of ${tokens} tokens was answered ${shared[at]} in the place of ${mine[at]}, as it is alone.`;
+  }
+  return undefined;
+}
