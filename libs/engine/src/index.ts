@@ -21,7 +21,7 @@ export { memoryLimit } from './loading/memory-limit.ts';
 export type { AnsweredCall, OpenOptions } from './library/open-options.ts';
 export { openEngine, openModel, openModels, type OpenModelsOptions } from './library/open-models.ts';
 export { type OpenedModel, OpenedModels } from './library/opened-models.ts';
-export type { VersionOptions } from './loading/version-options.ts';
+export { DEFAULT_QUEUE_MS, type VersionOptions } from './loading/version-options.ts';
 export { MappedFiles } from './mapped-files.ts';
 export type { ModelEvents } from './model-events.ts';
 export { brokenModels, type ModelStatus, type Task, type VersionState, type VersionStatus } from './model-status.ts';

@@ -298,7 +298,7 @@ export interface Batching {
    */
   maxRows?: number;
   /**
-   * Most tokens of one run of a text model. A longer text runs alone. Without it: as many as make a token nearly as cheap as it gets, measured at load.
+   * Most tokens of one run of a text model. A longer text runs alone. Without it: up to 1024, as many as run in 100 ms, measured at load.
    */
   maxTokens?: number;
   /**

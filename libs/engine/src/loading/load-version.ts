@@ -33,7 +33,7 @@ import {
   type Workers,
 } from './execution.ts';
 import { courteous } from './courteous.ts';
-import type { ResolvedOptions, Where } from './version-options.ts';
+import { type ResolvedOptions, settle, type SettledOptions, type Where } from './version-options.ts';
 import { guardOf } from './guard.ts';
 import { withInputShapes } from './input-shapes.ts';
 import { openImageReader } from './open-image-reader.ts';
@@ -120,7 +120,7 @@ interface Readers {
 /** One version on its way in. */
 class Loading {
   readonly #source: VersionSource;
-  readonly #settings: ResolvedOptions & Partial<Workers>;
+  readonly #settings: SettledOptions & Partial<Workers>;
   readonly #surroundings: LoadSurroundings;
   readonly #model: ModelSource;
   #session: Session | undefined;
@@ -130,9 +130,11 @@ class Loading {
   constructor(source: VersionSource, model: ModelSource, settings: ResolvedOptions, surroundings: LoadSurroundings) {
     this.#source = source;
     this.#model = model;
-    const { workers, workersAsked } = settings;
-    const affordable = workersAsked ? {} : affordableWorkers(workers, model.size, surroundings.memory ?? Infinity);
-    this.#settings = { ...settings, ...affordable };
+    const takesTokens = model.file.graph.inputs.some(({ name }) => name === 'input_ids');
+    const settled = settle(settings, takesTokens, surroundings.cpus);
+    const { memory = Infinity } = surroundings;
+    const affordable = settings.workers === undefined ? affordableWorkers(settled.workers, model.size, memory) : {};
+    this.#settings = { ...settled, ...affordable };
     this.#surroundings = surroundings;
   }
 

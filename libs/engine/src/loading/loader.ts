@@ -42,7 +42,7 @@ export class Loader {
     predecessor: ModelVersion | undefined,
   ): Promise<ModelVersion> {
     const { sessions, cpus, versions } = this.#options;
-    const options = resolveOptions(source.manifest, versions, cpus);
+    const options = resolveOptions(source.manifest, versions);
     return loadVersion(source, options, {
       ...{ ...listeners, sessions, cpus, memory: this.#memory },
       first: async (file) =>

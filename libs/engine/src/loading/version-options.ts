@@ -12,14 +12,15 @@ export interface VersionOptions {
   readonly requestTimeoutSeconds: number;
   readonly maxBatchRows: number;
   readonly maxBatchWaitMs: number;
-  /** How long a request may wait for its run; what would wait longer is rejected at once. */
-  readonly maxQueueMs: number;
+  /** How long a request may wait for its run; what would wait longer is rejected at once. Without it: 250 ms, for texts 2 s. */
+  readonly maxQueueMs?: number | undefined;
   /** How long a version may take to be tried in a process of its own. */
   readonly loadTimeoutSeconds: number;
   /** Without it: 64 MiB. */
   readonly maxQueuedBytes?: number | undefined;
   readonly execution: 'auto' | 'inline' | 'pool';
-  readonly intraOpThreads: number;
+  /** Without it: 1, for texts one for each CPU, 4 at the most. */
+  readonly intraOpThreads?: number | undefined;
   /** Without it: as many as the CPU limit allows. */
   readonly workers?: number | undefined;
 }
@@ -30,10 +31,8 @@ export const DEFAULT_VERSION_OPTIONS: VersionOptions = {
   requestTimeoutSeconds: 30,
   maxBatchRows: 256,
   maxBatchWaitMs: 0,
-  maxQueueMs: 250,
   loadTimeoutSeconds: 120,
   execution: 'auto',
-  intraOpThreads: 1,
 };
 
 export type Where = 'inline' | 'pool';
@@ -41,31 +40,32 @@ export type Where = 'inline' | 'pool';
 /** The settings, with what the manifest says in their place. */
 export interface ResolvedOptions {
   readonly where: 'auto' | Where;
-  readonly intraOpThreads: number;
-  readonly workers: number;
-  /** Whether somebody asked for as many workers, whatever memory they take. */
-  readonly workersAsked: boolean;
+  /** Those that nobody asked for follow from the model, see `settle`. */
+  readonly intraOpThreads: number | undefined;
+  readonly workers: number | undefined;
   /** Without `emptyDimensions` the graph tells. */
   readonly limits: Omit<RequestLimits, 'emptyDimensions'> & Partial<Pick<RequestLimits, 'emptyDimensions'>>;
   readonly mostBatchRows: number;
   readonly maxBatchWaitMs: number;
-  readonly maxQueueMs: number;
+  readonly maxQueueMs: number | undefined;
   readonly maxQueuedBytes: number;
 }
 
-/** @param cpus the CPUs that may be used */
+/** All that a version is loaded with. */
+export interface SettledOptions extends ResolvedOptions {
+  readonly intraOpThreads: number;
+  readonly workers: number;
+  readonly maxQueueMs: number;
+}
+
 export function resolveOptions(
   { execution = {}, batching = {}, limits = {} }: Manifest,
   options: VersionOptions,
-  cpus: number,
 ): ResolvedOptions {
-  const intraOpThreads = execution.intraOpThreads ?? options.intraOpThreads;
-  const workers = execution.workers ?? options.workers;
   return {
     where: execution.where ?? options.execution,
-    intraOpThreads,
-    workers: workers ?? workersFor(cpus, intraOpThreads),
-    workersAsked: workers !== undefined,
+    intraOpThreads: execution.intraOpThreads ?? options.intraOpThreads,
+    workers: execution.workers ?? options.workers,
     limits: {
       maxRows: limits.maxRows ?? options.maxRows,
       timeoutMs: Math.min(options.requestTimeoutSeconds, limits.timeoutSeconds ?? Infinity) * 1000,
@@ -75,5 +75,31 @@ export function resolveOptions(
     maxBatchWaitMs: batching.maxWaitMs ?? options.maxBatchWaitMs,
     maxQueueMs: limits.maxQueueMs ?? options.maxQueueMs,
     maxQueuedBytes: limits.maxQueuedBytes ?? options.maxQueuedBytes ?? DEFAULT_MAX_QUEUED_BYTES,
+  };
+}
+
+/** How long a request may wait for its run. */
+export const DEFAULT_QUEUE_MS = 250;
+/** Runs of texts are long, and callers of such models patient: else a few dozen of them would be too many. */
+const TEXT_QUEUE_MS = 2000;
+/** More threads than this hardly shorten the run of a text. */
+const MOST_TEXT_THREADS = 4;
+
+/**
+ * What nobody decided, by what the model takes. One text alone is to have all the CPUs, and many texts no run that waits for
+ * its slowest thread: so models of tokens have runs with threads of their own, and two for each of these.
+ *
+ * @param takesTokens whether the model takes the tokens of texts
+ * @param cpus the CPUs that may be used
+ */
+export function settle(options: ResolvedOptions, takesTokens: boolean, cpus: number): SettledOptions {
+  const threads = takesTokens ? Math.max(1, Math.min(MOST_TEXT_THREADS, Math.floor(cpus))) : 1;
+  const intraOpThreads = options.intraOpThreads ?? threads;
+  const runs = takesTokens && cpus >= 2 ? 2 : 1;
+  return {
+    ...options,
+    intraOpThreads,
+    workers: options.workers ?? workersFor(runs * cpus, intraOpThreads),
+    maxQueueMs: options.maxQueueMs ?? (takesTokens ? TEXT_QUEUE_MS : DEFAULT_QUEUE_MS),
   };
 }

@@ -18,8 +18,6 @@ const MEASURED: readonly (readonly [tokens: number, texts: number])[] = [
 ];
 /** A larger run than this is not measured, nor made: a short text would wait for it. */
 const LONGEST_RUN_MS = 100;
-/** A run is as large as it takes for a token to cost at most so much more than in the largest. */
-const NEARLY = 1.1;
 /** Tokens of the texts that share a run to show that none changes another's answer. */
 const LENGTHS = [5, 17, 40] as const;
 
@@ -52,7 +50,7 @@ export async function tryText(
   }
   const cost = await measured(text, instance);
   const rows = await rowsOf(text, instance, manifest, foreseen);
-  return { cost, rows, maxBatchTokens: manifest.batching?.maxTokens ?? batchTokens(cost) };
+  return { cost, rows, maxBatchTokens: manifest.batching?.maxTokens ?? cost.measuredRows };
 }
 
 /** Where runs take place, by what texts of a usual length cost. */
@@ -81,13 +79,6 @@ async function measured(text: TextModel, instance: Instance): Promise<RunCost> {
     points.push([size, await shortest(() => instance.run(inputs, [text.output]))]);
   }
   return new RunCost(points);
-}
-
-/** As many tokens as make a token nearly as cheap as it gets. */
-function batchTokens(cost: RunCost): number {
-  const perToken = Object.entries(cost.msPerRow).map(([tokens, ms]) => [Number(tokens), ms] as const);
-  const best = Math.min(...perToken.map(([, ms]) => ms));
-  return perToken.find(([, ms]) => ms <= NEARLY * best)![0];
 }
 
 /** Whether texts may share runs. */

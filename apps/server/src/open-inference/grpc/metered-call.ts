@@ -1,5 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { Metadata, ServerInterceptingCall, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
+import { DEFAULT_QUEUE_MS } from '#engine';
 import { NestorError } from '#errors';
 import type { Holder } from '../../memory/memory-budget.ts';
 import type { MessageMemory } from './message-memory.ts';
@@ -155,7 +156,7 @@ export class MeteredCall extends ServerInterceptingCall implements MessageEvents
       if (this.#holders.size > this.#waits.size) this.#patience = this.#waitFor(bytes);
       else this.#refuse(budget.refusal(bytes));
     };
-    return setTimeout(expire, limits.maxQueueMs).unref();
+    return setTimeout(expire, limits.maxQueueMs ?? DEFAULT_QUEUE_MS).unref();
   }
 
   #refuse(error: NestorError): void {
