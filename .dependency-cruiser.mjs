@@ -6,7 +6,7 @@ const NOT_SPECS = '\\.(spec|fixture)\\.ts$';
 const HTTP = '^(node:)?(http|https|http2|net)$|node_modules/(@nestjs|@fastify|fastify)/';
 const NEST = 'node_modules/@nestjs/';
 const RUNTIME = 'node_modules/onnxruntime-node/';
-const PROTOCOLS = 'plain|open-inference|kserve-v1|mlflow';
+const PROTOCOLS = 'plain|open-inference|kserve-v1|mlflow|openai|tei';
 const OPERATIONS = 'health|metrics|openapi|console';
 const OF_EVERY_REQUEST = 'access|http|operation|memory|logging|metrics';
 

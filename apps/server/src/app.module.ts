@@ -17,9 +17,11 @@ import { ModelsModule } from './models/models.module.ts';
 import { OperationModule } from './operation/operation.module.ts';
 import { GrpcModule } from './open-inference/grpc/grpc.module.ts';
 import { OpenInferenceModule } from './open-inference/open-inference.module.ts';
+import { OpenAiModule } from './openai/openai.module.ts';
 import { OpenApiModule } from './openapi/openapi.module.ts';
 import { PlainModule } from './plain/plain.module.ts';
 import { SettingsModule } from './settings/settings.module.ts';
+import { TeiModule } from './tei/tei.module.ts';
 
 const PROTOCOL_MODULES: Readonly<Record<Settings['protocols'][number], Type>> = {
   plain: PlainModule,
@@ -27,6 +29,8 @@ const PROTOCOL_MODULES: Readonly<Record<Settings['protocols'][number], Type>> = 
   grpc: GrpcModule,
   'kserve-v1': KserveV1Module,
   mlflow: MlflowModule,
+  openai: OpenAiModule,
+  tei: TeiModule,
 };
 
 @Module({})

@@ -43,7 +43,7 @@ PORT: "8080"
 GRPC_PORT: "8081"
 {{- else if not .Values.settings.PROTOCOLS }}
 {{- /* The server's own default without gRPC; a test compares them. */}}
-PROTOCOLS: "plain,v2,kserve-v1,mlflow"
+PROTOCOLS: "plain,v2,kserve-v1,mlflow,openai,tei"
 {{- end }}
 {{- range $name, $value := .Values.settings }}
 {{ $name }}: {{ include "nestor.plain" $value | quote }}

@@ -4,7 +4,7 @@ import { GreaterThan, Integer, OneOf, Requires, SomeOf, Text } from './setting.t
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const LOG_FORMATS = ['json', 'pretty'] as const;
-const PROTOCOLS = ['plain', 'v2', 'grpc', 'kserve-v1', 'mlflow'] as const;
+const PROTOCOLS = ['plain', 'v2', 'grpc', 'kserve-v1', 'mlflow', 'openai', 'tei'] as const;
 const EXECUTIONS = ['auto', 'inline', 'pool'] as const;
 const SWITCH = ['off', 'on'] as const;
 
@@ -54,7 +54,7 @@ export class Settings {
   @SomeOf('PROTOCOLS', PROTOCOLS, {
     default: PROTOCOLS,
     description:
-      'Protocols that are served: `plain` (`/predict`), `v2` (the Open Inference Protocol under `/v2`), `grpc` (the same over gRPC), `kserve-v1` (under `/v1`) and `mlflow` (`/invocations`). Probes, metrics and descriptions of models always are.',
+      'Protocols that are served: `plain` (`/predict`), `v2` (the Open Inference Protocol under `/v2`), `grpc` (the same over gRPC), `kserve-v1` (under `/v1/models`), `mlflow` (`/invocations`), and for texts `openai` (`/v1/embeddings`) and `tei` (`/embed` and `/rerank` of text-embeddings-inference). Probes, metrics and descriptions of models always are.',
   })
   readonly protocols!: readonly (typeof PROTOCOLS)[number][];
 

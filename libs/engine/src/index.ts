@@ -28,4 +28,5 @@ export { brokenModels, type ModelStatus, type Task, type VersionState, type Vers
 export type { ModelVersion, Timings } from './model-version.ts';
 export { RepositoryWatcher, type WatcherOptions } from './repository-watcher.ts';
 export type { Caller, Outputs, Prediction, PredictOptions, RequestLimits, Run, RunOptions } from './request.ts';
+export type { GivenText, ReadText, TextModel } from './text/text-model.ts';
 export { cutsTensors, type DecidedBy, type RowsDecision } from './rows/rows-decision.ts';

@@ -4,7 +4,7 @@ import type { JobResult, Scheduler } from '#inference';
 import { NestorError } from '#errors';
 import type { Manifest } from '#models';
 import type { ModelSource } from '#onnx';
-import type { Signature, Tensors } from '#tensor';
+import type { Signature } from '#tensor';
 import type { Batching } from './loading/batching.ts';
 import type { Execution } from './loading/execution.ts';
 import { cutsTensors, decided, type RowsDecision } from './rows/rows-decision.ts';
@@ -205,23 +205,20 @@ export class ModelVersion {
    *
    * @throws NestorError QUEUE_FULL, DEADLINE_EXCEEDED, CANCELLED, INPUT_REFUSED, MODEL_FAILED
    */
-  run({ inputs, rows, asSent, whole: isWhole, outputs }: Run, caller: Caller = PATIENT): Promise<JobResult> {
-    if (this.text !== undefined) return this.#runTexts(this.text, inputs, rows, caller);
+  run({ inputs, rows, asSent, whole: isWhole, outputs, texts }: Run, caller: Caller = PATIENT): Promise<JobResult> {
     const { timeoutMs, gone } = caller;
+    if (this.text !== undefined) return this.#runTexts(this.text, texts ?? this.text.read(inputs, rows, gone), caller);
     const deadline = performance.now() + Math.min(timeoutMs, this.limits.timeoutMs);
     const whole = isWhole === true || this.rows.kind === 'none' || (asSent === true && !cutsTensors(this.rows));
     return this.scheduler.submit({ inputs, rows, whole, asSent, outputs, deadline, gone });
   }
 
-  async #runTexts(text: TextModel, inputs: Tensors, rows: number, caller: Caller): Promise<JobResult> {
-    return this.runRead(text, await text.read(inputs, rows, caller.gone), caller);
-  }
-
-  /**
-   * Runs texts that are read already, for a caller who holds a lease.
-   * @throws NestorError as `run` does
-   */
-  runRead(text: TextModel, texts: readonly ReadText[], caller: Caller): Promise<JobResult> {
+  async #runTexts(
+    text: TextModel,
+    read: readonly ReadText[] | Promise<readonly ReadText[]>,
+    caller: Caller,
+  ): Promise<JobResult> {
+    const texts = await read;
     const deadline = performance.now() + Math.min(caller.timeoutMs, this.limits.timeoutMs);
     const whole = this.rows.kind !== 'independent';
     return runTexts(text, texts, caller, {

@@ -1,5 +1,6 @@
 import type { Predictions } from '#features';
 import type { Tensors } from '#tensor';
+import type { ReadText } from './text/text-model.ts';
 
 /** What to run: tensors of `rows` rows and, where not all are wanted, the names of the outputs. */
 export interface Run {
@@ -10,6 +11,8 @@ export interface Run {
   /** They are not to be cut into rows, whatever the model's are: they run as they are, in a run of their own. */
   readonly whole?: boolean | undefined;
   readonly outputs?: readonly string[] | undefined;
+  /** Of a model of texts: they were read already, and `inputs` hold nothing. */
+  readonly texts?: readonly ReadText[] | undefined;
 }
 
 /** Who waits for an answer. */

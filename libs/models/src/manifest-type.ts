@@ -281,6 +281,10 @@ export interface TextPreprocessing {
    */
   maxTokens?: number;
   /**
+   * Lengths to which embeddings may be shortened by /v1/embeddings, for models that were trained so (Matryoshka). Without it: matryoshka_dimensions of config.json.
+   */
+  dimensions?: number[];
+  /**
    * Put before each text, such as "query: " for the E5 models. Not for rerank.
    */
   prompt?: string;

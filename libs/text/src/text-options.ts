@@ -7,6 +7,7 @@ export interface TextOptions {
   readonly normalise?: boolean;
   readonly maxTokens?: number;
   readonly prompt?: string;
+  readonly dimensions?: readonly number[];
 }
 
 /** What a text model is for. */

@@ -20,6 +20,8 @@ export interface TextPlan {
   /** How tokens become one vector; empty where the model does that itself. */
   readonly pooling: readonly PoolingMode[];
   readonly normalise: boolean;
+  /** To which lengths embeddings may be shortened: those of models that were trained so (Matryoshka). */
+  readonly dimensions: readonly number[];
   /** Of the classes, in their order; of other tasks none. */
   readonly labels: readonly string[] | undefined;
   /** Several labels may be true of one text. */
@@ -78,6 +80,7 @@ export function planText(
     output,
     pooling: isPooled ? [] : poolingOf(folder, options.pooling),
     normalise: options.normalise ?? folder.modules?.some(({ type }) => type === 'Normalize') ?? false,
+    dimensions: options.dimensions ?? numbersIn(folder.config, 'matryoshka_dimensions'),
     labels,
     hasManyLabels: folder.config['problem_type'] === 'multi_label_classification',
   };
@@ -134,6 +137,11 @@ function maxTokensOf({ sentence, tokenizerConfig, config }: TextFolder, options:
 function numberIn(json: Json, key: string): number | undefined {
   const value = json[key];
   return typeof value === 'number' && value >= 1 && value < UNBOUNDED ? value : undefined;
+}
+
+function numbersIn(json: Json, key: string): readonly number[] {
+  const value = json[key];
+  return Array.isArray(value) ? value.filter((one): one is number => Number.isSafeInteger(one)) : [];
 }
 
 function promptOf({ prompts, default_prompt_name: name }: Json): string {

@@ -95,13 +95,13 @@ export class TextTokenizer {
     return assembled(template, keptOne, keptTwo, one.length + two.length > room);
   }
 
-  /**
-   * Tokens that a caller made, with all that belongs around them.
-   * @throws RangeError for an id that the vocabulary does not have
-   */
+  /** Whether the vocabulary has a token. */
+  knows(id: number): boolean {
+    return this.#hub.id_to_token(id) !== undefined;
+  }
+
+  /** Tokens that a caller made, with all that belongs around them. */
   given(ids: readonly number[]): Tokens {
-    const unknown = ids.find((id) => this.#hub.id_to_token(id) === undefined);
-    if (unknown !== undefined) throw new RangeError(`The vocabulary has no token ${unknown}.`);
     const kept = cut(ids, this.maxTokens, this.#truncation);
     const types = new Array<number>(kept.length).fill(this.#one.types[0]);
     return { ids: kept, types, text: [0, kept.length], isCut: kept.length < ids.length };

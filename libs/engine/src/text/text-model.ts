@@ -12,6 +12,9 @@ const LONGEST_TURN_MS = 5;
 /** What a text that stands for all is taken to have. */
 export const TYPICAL_TOKENS = 32;
 
+/** A text, or its tokens. */
+export type GivenText = string | readonly number[];
+
 /** One text of a request, or two that belong together. */
 export interface ReadText {
   /** Its place among those of the request. */
@@ -76,22 +79,29 @@ export class TextModel {
   }
 
   /**
-   * The texts of a request, as tokens. Others have their turn of the event loop meanwhile.
+   * The texts in a request's tensors, as tokens.
    * @throws NestorError CANCELLED where the caller has left
    */
-  async read(inputs: Tensors, rows: number, gone: () => boolean): Promise<ReadText[]> {
+  read(inputs: Tensors, rows: number, gone: () => boolean): Promise<ReadText[]> {
     const columns = this.signature.inputs.map(({ name }) => inputs[name]!.data as readonly string[]);
-    const texts: ReadText[] = [];
-    let turnEnds = performance.now() + LONGEST_TURN_MS;
-    for (let row = 0; row < rows; row += 1) {
-      const text = columns.map((column) => column[row]!);
-      texts.push({ row, text: text.at(-1)!, tokens: this.tokens(text) });
-      if (performance.now() < turnEnds) continue;
-      await turn();
-      if (gone()) throw new NestorError('CANCELLED', 'The client left before its texts were read.');
-      turnEnds = performance.now() + LONGEST_TURN_MS;
-    }
-    return texts;
+    const textsOf = (row: number): string[] => columns.map((column) => column[row]!);
+    return read(rows, gone, (row) => ({ row, text: textsOf(row).at(-1)!, tokens: this.tokens(textsOf(row)) }));
+  }
+
+  /**
+   * Texts as tokens, some of which their caller made.
+   * @param given each a text, or its tokens with all that the model wants around them
+   * @throws NestorError CANCELLED; INVALID_ROWS for a token that the vocabulary does not have
+   */
+  readGiven(given: readonly GivenText[], gone: () => boolean): Promise<ReadText[]> {
+    return read(given.length, gone, (row) => {
+      const text = given[row]!;
+      if (typeof text === 'string') return { row, text, tokens: this.tokens([text]) };
+      const unknown = text.find((id) => !this.tokenizer.knows(id));
+      if (unknown === undefined) return { row, text: '', tokens: this.tokenizer.given(text) };
+      const detail = `row ${row}: the vocabulary has no token ${unknown}`;
+      throw new NestorError('INVALID_ROWS', detail, { errors: [{ row, detail }] });
+    });
   }
 
   /** How many texts of a usual length have so many tokens together. */
@@ -105,6 +115,11 @@ export class TextModel {
     for (const { name, datatype } of this.#model.inputs)
       inputs[name] = tokenTensor(datatype, VALUES[name]!(ids, types));
     return inputs;
+  }
+
+  /** Numbers of an embedding, or of whatever the first output has of one text. */
+  get width(): number {
+    return this.#answers.outputs[0]!.shape.at(-1)!;
   }
 
   /** The output that answers. */
@@ -128,6 +143,20 @@ export class TextModel {
       ),
     };
   }
+}
+
+/** Texts one after the other. Others have their turn of the event loop meanwhile. */
+async function read(count: number, gone: () => boolean, textOf: (row: number) => ReadText): Promise<ReadText[]> {
+  const texts: ReadText[] = [];
+  let turnEnds = performance.now() + LONGEST_TURN_MS;
+  for (let row = 0; row < count; row += 1) {
+    texts.push(textOf(row));
+    if (performance.now() < turnEnds) continue;
+    await turn();
+    if (gone()) throw new NestorError('CANCELLED', 'The client left before its texts were read.');
+    turnEnds = performance.now() + LONGEST_TURN_MS;
+  }
+  return texts;
 }
 
 /** What each input of the model holds of a text's tokens. */

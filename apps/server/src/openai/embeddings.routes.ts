@@ -1,0 +1,101 @@
+import { endianness } from 'node:os';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import { Engine, type ModelVersion, type TextModel } from '#engine';
+import { NestorError } from '#errors';
+import type { Tensors } from '#tensor';
+import type { HttpPrediction } from '../http/operation.ts';
+import { sendText } from '../http/send-text.ts';
+import { Pipeline } from '../prediction/pipeline.ts';
+import {
+  requireWhole,
+  runOfTexts,
+  targetFor,
+  textModelFor,
+  textsIn,
+  type TextsQuestion,
+  vectorJson,
+  vectorsOf,
+} from '../prediction/texts.ts';
+import { embeddingsRequest } from './embeddings-request.ts';
+import { renderError } from './error-form.ts';
+
+interface EmbeddingsQuestion extends TextsQuestion {
+  readonly isBase64: boolean;
+  /** How many numbers of each vector are answered; all, where it is left out. */
+  readonly dimensions: number | undefined;
+}
+
+const WHOLE = "OpenAI's form has no place to say that a text was cut: send it in parts, or ask /models/{name}/predict.";
+
+/** `POST /v1/embeddings` as OpenAI's clients send it, on the Fastify instance itself. */
+@Injectable()
+export class EmbeddingsRoutes implements OnModuleInit {
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly pipeline: Pipeline,
+    @Inject(Engine) private readonly engine: Engine,
+  ) {}
+
+  onModuleInit(): void {
+    const fastify = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
+    const operation: HttpPrediction<EmbeddingsQuestion, string> = {
+      name: 'prediction',
+      access: 'key',
+      probe: false,
+      renderError,
+      target: (request) => targetFor(this.engine, 'text-embedding', embeddingsRequest(request).model),
+      decode: async (request, model, { gone }) => {
+        const { input, isBase64, dimensions } = embeddingsRequest(request);
+        const text = textModelFor(model, 'text-embedding');
+        requireDimensions(text, dimensions);
+        const texts = await text.readGiven(textsIn(input, 'input', model.limits.maxRows), gone);
+        requireWhole(texts, text, WHOLE);
+        return { run: runOfTexts(texts), texts, isBase64, dimensions };
+      },
+      encode: embeddings,
+      describe: ({ body }, answer) => ({ payload: (body as Buffer).toString(), answer }),
+    };
+    fastify.post('/v1/embeddings', { config: { operation } }, async (request, reply) =>
+      sendText(reply, 'application/json', await this.pipeline.answer(operation, request)),
+    );
+  }
+}
+
+function requireDimensions({ plan, width }: TextModel, dimensions: number | undefined): void {
+  if (dimensions === undefined || dimensions === width || plan.dimensions.includes(dimensions)) return;
+  const sizes = [...plan.dimensions, width].join(', ');
+  throw new NestorError(
+    'INVALID_REQUEST',
+    `"dimensions" is ${dimensions}; the embeddings of this model mean something in ${sizes} dimensions ("text": {"dimensions": [...]} in model.json names shorter ones).`,
+  );
+}
+
+function embeddings(
+  outputs: Tensors,
+  { texts, isBase64, dimensions }: EmbeddingsQuestion,
+  model: ModelVersion,
+): string {
+  const data = vectorsOf(outputs['embedding']!).map((whole, index) => {
+    const vector = dimensions === undefined || dimensions === whole.length ? whole : shortened(whole, dimensions);
+    const embedding = isBase64 ? `"${base64(vector)}"` : vectorJson(vector);
+    return `{"object":"embedding","index":${index},"embedding":${embedding}}`;
+  });
+  const tokens = texts.reduce((sum, text) => sum + text.tokens.ids.length, 0);
+  const usage = `{"prompt_tokens":${tokens},"total_tokens":${tokens}}`;
+  return `{"object":"list","data":[${data.join(',')}],"model":${JSON.stringify(model.name)},"usage":${usage}}`;
+}
+
+/** The first numbers of a vector, of length 1 again. */
+function shortened(whole: Float32Array, dimensions: number): Float32Array {
+  const part = whole.subarray(0, dimensions);
+  const length = Math.max(Math.hypot(...part), 1e-12);
+  return part.map((value) => value / length);
+}
+
+/** 32-bit floats, the lowest byte first. */
+function base64(vector: Float32Array): string {
+  const bytes = Buffer.from(vector.slice().buffer);
+  return (endianness() === 'LE' ? bytes : bytes.swap32()).toString('base64');
+}

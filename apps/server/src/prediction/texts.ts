@@ -1,0 +1,97 @@
+import type { Engine, GivenText, ModelVersion, ReadText, Run, TextModel } from '#engine';
+import { describe, listNames, NestorError, quote } from '#errors';
+import { shortestFloat32 } from '#features';
+import type { Tensor } from '#tensor';
+import type { TextTask } from '#text';
+import type { Question, Target } from './prediction-operation.ts';
+
+/** Texts that are to be run, read into tokens. */
+export interface TextsQuestion extends Question {
+  readonly texts: readonly ReadText[];
+}
+
+/**
+ * The model that a request is for whose protocol knows texts alone: the one that it names, else the default model where it is
+ * for the task, else the only one that is.
+ *
+ * @throws NestorError INVALID_REQUEST where several are; UNKNOWN_MODEL where none is
+ */
+export function targetFor(engine: Engine, task: TextTask, name: string | undefined): Target {
+  if (name !== undefined) return { name };
+  const fitting = engine.status().filter(({ latest }) => latest?.text?.plan.task === task);
+  const names = fitting.map((model) => model.name);
+  const [only, second] = names;
+  if (engine.defaultModel !== undefined && names.includes(engine.defaultModel)) return { name: engine.defaultModel };
+  if (only === undefined) throw new NestorError('UNKNOWN_MODEL', `No model for ${task} is served here.`);
+  if (second === undefined) return { name: only };
+  throw new NestorError('INVALID_REQUEST', `There are several models for ${task}: name one of ${listNames(names)}.`);
+}
+
+/** @throws NestorError INVALID_REQUEST where the model is for something else */
+export function textModelFor({ name, text, manifest }: ModelVersion, task: TextTask): TextModel {
+  if (text?.plan.task === task) return text;
+  const is = text?.plan.task ?? manifest.task ?? 'something else';
+  throw new NestorError(
+    'INVALID_REQUEST',
+    `The model ${quote(name)} is for ${is}; a model for ${task} is asked for here.`,
+  );
+}
+
+/**
+ * One or several texts, or lists of the ids of their tokens.
+ *
+ * @param name the member that holds them
+ * @throws NestorError INVALID_REQUEST, NO_ROWS, TOO_MANY_ROWS
+ */
+export function textsIn(value: unknown, name: string, maxRows: number): readonly GivenText[] {
+  const expected = `${quote(name)} is a text, a list of texts, or the ids of tokens as a list or a list of lists`;
+  if (typeof value === 'string') return [value];
+  if (!Array.isArray(value)) throw new NestorError('INVALID_REQUEST', `${expected}; here it is ${describe(value)}.`);
+  const list = value as readonly unknown[];
+  if (list.length === 0)
+    throw new NestorError('NO_ROWS', `${quote(name)} is an empty list; at least one text is expected.`);
+  if (isTokens(list)) return [list];
+  if (list.length > maxRows)
+    throw new NestorError(
+      'TOO_MANY_ROWS',
+      `${quote(name)} has ${list.length} texts; at most ${maxRows} are taken at once.`,
+    );
+  const wrong = list.findIndex((item) => typeof item !== 'string' && !(Array.isArray(item) && isTokens(item)));
+  if (wrong === -1) return list as readonly GivenText[];
+  throw new NestorError('INVALID_REQUEST', `${expected}; here item ${wrong} is ${describe(list[wrong])}.`);
+}
+
+const isTokens = (list: readonly unknown[]): list is readonly number[] =>
+  list.length > 0 && list.every((id) => Number.isSafeInteger(id) && (id as number) >= 0);
+
+/** What runs texts that were read. */
+export const runOfTexts = (texts: readonly ReadText[]): Run => ({ inputs: {}, rows: texts.length, texts });
+
+/**
+ * For protocols that have no place for a warning.
+ * @throws NestorError INVALID_ROWS naming the texts that are longer than the model reads
+ */
+export function requireWhole(texts: readonly ReadText[], { plan }: TextModel, hint: string): void {
+  const cut = texts.filter(({ tokens }) => tokens.isCut);
+  if (cut.length === 0) return;
+  const issues = cut.map(({ row }) => ({
+    row,
+    detail: `row ${row}: text has more than the ${plan.maxTokens} tokens that the model reads`,
+  }));
+  throw new NestorError('INVALID_ROWS', `${issues[0]!.detail}. ${hint}`, { errors: issues.slice(0, 100) });
+}
+
+/**
+ * The rows of an output [N, width] of floats.
+ * @throws NestorError MODEL_FAILED where one is no number, which JSON cannot carry
+ */
+export function vectorsOf(output: Tensor): Float32Array[] {
+  const data = output.data as Float32Array;
+  const [rows] = output.shape as [number];
+  if (!data.every(Number.isFinite)) throw new NestorError('MODEL_FAILED', 'The model answered NaN or an infinity.');
+  const width = data.length / rows;
+  return Array.from({ length: rows }, (_, row) => data.subarray(row * width, (row + 1) * width));
+}
+
+/** JSON of a vector, each number with as few digits as read back to the same 32-bit float. */
+export const vectorJson = (vector: Float32Array): string => `[${Array.from(vector, shortestFloat32).join(',')}]`;
