@@ -205,10 +205,21 @@ export class ModelVersion {
    *
    * @throws NestorError QUEUE_FULL, DEADLINE_EXCEEDED, CANCELLED, INPUT_REFUSED, MODEL_FAILED
    */
-  run({ inputs, rows, asSent, whole: isWhole, outputs, texts }: Run, caller: Caller = PATIENT): Promise<JobResult> {
-    const { timeoutMs, gone } = caller;
-    if (this.text !== undefined) return this.#runTexts(this.text, texts ?? this.text.read(inputs, rows, gone), caller);
-    const deadline = performance.now() + Math.min(timeoutMs, this.limits.timeoutMs);
+  run(run: Run, { timeoutMs, gone }: Caller = PATIENT): Promise<JobResult> {
+    return this.runBy(run, performance.now() + Math.min(timeoutMs, this.limits.timeoutMs), gone);
+  }
+
+  /**
+   * As `run`, for a caller who waits until a time of their own, however long that is.
+   * @param deadline on the clock of `performance.now()`
+   */
+  runBy(
+    { inputs, rows, asSent, whole: isWhole, outputs, texts }: Run,
+    deadline: number,
+    gone: Caller['gone'],
+  ): Promise<JobResult> {
+    const { text } = this;
+    if (text !== undefined) return this.#runTexts(text, texts ?? text.read(inputs, rows, gone), deadline, gone);
     const whole = isWhole === true || this.rows.kind === 'none' || (asSent === true && !cutsTensors(this.rows));
     return this.scheduler.submit({ inputs, rows, whole, asSent, outputs, deadline, gone });
   }
@@ -216,16 +227,18 @@ export class ModelVersion {
   async #runTexts(
     text: TextModel,
     read: readonly ReadText[] | Promise<readonly ReadText[]>,
-    caller: Caller,
+    deadline: number,
+    gone: Caller['gone'],
   ): Promise<JobResult> {
-    const texts = await read;
-    const deadline = performance.now() + Math.min(caller.timeoutMs, this.limits.timeoutMs);
     const whole = this.rows.kind !== 'independent';
-    return runTexts(text, texts, caller, {
+    return runTexts(text, await read, gone, {
       maxBatchTokens: this.batching.maxBatchTokens!,
       concurrency: this.execution.workers || 1,
-      submit: (inputs, gone, isFurther) =>
-        this.scheduler.submit({ inputs, rows: 1, whole, outputs: [text.output], deadline, gone, isFurther }),
+      submit: (inputs, isGivenUp, isFurther) =>
+        this.scheduler.submit({
+          ...{ inputs, rows: 1, whole, outputs: [text.output] },
+          ...{ deadline, gone: isGivenUp, isFurther },
+        }),
     });
   }
 

@@ -28,7 +28,7 @@ export interface TextRuns {
 export async function runTexts(
   model: TextModel,
   texts: readonly ReadText[],
-  { gone }: Caller,
+  gone: Caller['gone'],
   { maxBatchTokens, concurrency, submit }: TextRuns,
 ): Promise<JobResult> {
   const window = RUNS_AHEAD * concurrency * maxBatchTokens;
