@@ -70,13 +70,21 @@ function skip(event: Event): void {
   document.getElementById('main')?.focus();
 }
 
+/** The page that is seen. The model that was last stays too: an answer, or a file that is being labelled, is not lost by a look at the others. */
 function Pages({ route }: { readonly route: Route }): VNode {
   const history = usePolledHistory();
+  const last = useRef<Extract<Route, { page: 'model' }>>(undefined);
+  if (route.page === 'model') last.current = route;
+  const model = last.current;
   return (
     <HistoryProvider value={history}>
       {route.page === 'overview' && <OverviewPage />}
       {route.page === 'live' && <LivePage />}
-      {route.page === 'model' && <ModelPage key={route.name} name={route.name} view={route.view} />}
+      {model !== undefined && (
+        <div key={model.name} hidden={route.page !== 'model'}>
+          <ModelPage name={model.name} view={model.view} />
+        </div>
+      )}
     </HistoryProvider>
   );
 }

@@ -69,6 +69,8 @@ export interface ServedVersion {
 export interface Output {
   readonly key: string;
   readonly as: 'label' | 'probabilities' | 'scores' | 'value' | 'embedding' | 'state';
+  /** The model's output; without it, the prediction is read off the classes. */
+  readonly from?: string;
   readonly title?: string;
   readonly unit?: string;
 }
