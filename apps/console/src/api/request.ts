@@ -21,22 +21,35 @@ export function whenKeyIsWanted(listener: () => void): void {
  *
  * @throws ProblemError for every answer that is no success, and where none came; an AbortError where `signal` says so
  */
-export async function request(path: string, init: RequestInit = {}): Promise<Response> {
+async function request(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   if (key !== undefined) headers.set('x-api-key', key);
-  const response = await fetch(path, { cache: 'no-store', ...init, headers }).catch((error: unknown) => {
-    if (init.signal?.aborted === true) throw error;
-    throw new ProblemError({
-      title: 'No answer',
-      detail: 'The server cannot be reached, or closed the connection.',
-      action: 'Check that it runs and that the network reaches it, then try again.',
-    });
-  });
+  const response = await answered(fetch(path, { cache: 'no-store', ...init, headers }), init);
   if (response.ok) return response;
   if (response.status === 401) onUnauthenticated();
   throw new ProblemError(await problemIn(response), response.status);
 }
 
 export async function requestJson<T>(path: string, init?: RequestInit): Promise<T> {
-  return (await (await request(path, init)).json()) as T;
+  return JSON.parse(await requestText(path, init)) as T;
+}
+
+export async function requestText(path: string, init: RequestInit = {}): Promise<string> {
+  return answered((await request(path, init)).text(), init);
+}
+
+export async function requestBytes(path: string, init: RequestInit = {}): Promise<ArrayBuffer> {
+  return answered((await request(path, init)).arrayBuffer(), init);
+}
+
+/** What a browser promises of an answer, all of which may fail to come. */
+async function answered<T>(promise: Promise<T>, { signal }: RequestInit): Promise<T> {
+  return promise.catch((error: unknown) => {
+    if (signal?.aborted === true) throw error;
+    throw new ProblemError({
+      title: 'No answer',
+      detail: 'The server cannot be reached, or closed the connection.',
+      action: 'Check that it runs and that the network reaches it, then try again.',
+    });
+  });
 }

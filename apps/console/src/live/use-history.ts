@@ -1,7 +1,7 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../api/problem.ts';
-import { request } from '../api/request.ts';
+import { requestText } from '../api/request.ts';
 import { readSnapshot, type Snapshot } from './figures.ts';
 
 export const INTERVAL_MS = 2000;
@@ -27,8 +27,7 @@ export function usePolledHistory(): History {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async (): Promise<void> => {
       try {
-        const text = await (await request('metrics')).text();
-        const snapshot = readSnapshot(text, performance.now());
+        const snapshot = readSnapshot(await requestText('metrics'), performance.now());
         if (current) setHistory(({ snapshots }) => ({ snapshots: [...snapshots, snapshot].slice(-KEPT) }));
       } catch (error) {
         if (current) setHistory(({ snapshots }) => ({ snapshots, problem: problemOf(error) }));

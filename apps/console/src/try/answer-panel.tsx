@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { ModelDescription } from '../api/models.ts';
 import type { Answer } from '../api/predict.ts';
+import { issueText } from '../parts/issue-text.ts';
 import { ProblemBox } from '../parts/problem-box.tsx';
 import { Underway } from '../parts/underway.tsx';
 import type { Latest } from '../parts/use-latest.ts';
@@ -29,15 +30,20 @@ export function AnswerPanel({ answer, model, invitation, stale = false }: Answer
         </p>
       )}
       <div class={!isEmpty && (pending || stale) ? 'outdated' : ''}>
-        {problem !== undefined && <ProblemBox problem={problem} />}
+        {problem !== undefined && <ProblemBox problem={problem} features={model.features} />}
         <div role="status">
           {value !== undefined && <AnswerView answer={value} model={model} />}
           {warnings.length > 0 && (
             <div class="notice notice-warning">
               <strong>To be taken with care</strong>
               <ul>
-                {warnings.map(({ detail }) => (
-                  <li key={detail}>{withoutRow(detail)}</li>
+                {warnings.map(({ detail, field }) => (
+                  <li key={detail}>
+                    {issueText(
+                      detail,
+                      model.features.find(({ name }) => name === field),
+                    )}
+                  </li>
                 ))}
               </ul>
             </div>
@@ -48,6 +54,3 @@ export function AnswerPanel({ answer, model, invitation, stale = false }: Answer
     </section>
   );
 }
-
-/** A form has one row: its number says nothing. */
-export const withoutRow = (detail: string): string => detail.replace(/^row 0: /, '');

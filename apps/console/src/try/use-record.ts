@@ -2,8 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Feature, ModelDescription } from '../api/models.ts';
 import { type Answer, predict } from '../api/predict.ts';
 import type { Issue } from '../api/problem.ts';
+import { issueText } from '../parts/issue-text.ts';
 import { type Latest, useLatest } from '../parts/use-latest.ts';
-import { withoutRow } from './answer-panel.tsx';
 import { firstValues, recordJson, recordMembers, type Values } from './record.ts';
 
 /** What the server has to say of a field's value. */
@@ -47,7 +47,7 @@ export function useRecord({ features, examples }: ModelDescription, path: string
   useEffect(() => choose({}), [path]);
 
   const json = jsonOf(features, values);
-  const remarks = remarksOf(answer);
+  const remarks = remarksOf(answer, features);
   return {
     ...{ values, json, answer, choose },
     isStale: isShown && answer.subject !== subjectOf(path, json),
@@ -63,9 +63,12 @@ const jsonOf = (features: readonly Feature[], values: Values): string => recordJ
 /** What an answer belongs to. */
 const subjectOf = (path: string, record: string): string => `${path} ${record}`;
 
-/** What the server said of each field, in its own words. */
-function remarksOf({ value, problem }: Latest<Answer>): Map<string, Remark> {
+/** What the server said of each field. */
+function remarksOf({ value, problem }: Latest<Answer>, features: readonly Feature[]): Map<string, Remark> {
   const remark = (kind: Remark['kind'], issues: readonly Issue[] = []): [string, Remark][] =>
-    issues.flatMap(({ field, detail }) => (field === undefined ? [] : [[field, { kind, text: withoutRow(detail) }]]));
+    issues.flatMap(({ field, detail }) => {
+      const feature = features.find(({ name }) => name === field);
+      return feature === undefined ? [] : [[feature.name, { kind, text: issueText(detail, feature) }]];
+    });
   return new Map([...remark('warning', value?.warnings), ...remark('error', problem?.errors)]);
 }
