@@ -22,16 +22,16 @@ describeWith([chromium], 'the console at work', () => {
     const { url } = await serve();
     const page = await open(`${url}/#/live`);
     const chart = (title: string) => page.locator('.chart', { hasText: title });
-    await chart('Requests a second').waitFor();
-    await chart('Requests a second').locator('strong', { hasText: '0' }).first().waitFor();
+    await chart('Requests per second').waitFor();
+    await chart('Requests per second').locator('strong', { hasText: '0' }).first().waitFor();
     const predict = () => page.request.post(`${url}/predict`, { data: [HOUSE, HOUSE, HOUSE] });
     const enough = new AbortController();
     const requests = (async () => {
       while (!enough.signal.aborted) await predict();
     })();
     await chart('Latency').locator('strong', { hasText: /ms|µs/ }).first().waitFor();
-    await chart('Rows a batch').locator('strong', { hasText: '3' }).waitFor();
-    await chart('Batches by their rows').getByText(/3–4/).waitFor();
+    await chart('Rows per batch').locator('strong', { hasText: '3' }).waitFor();
+    await chart('Batch sizes').getByText(/3–4/).waitFor();
     await page.getByLabel('Show').selectOption('wine');
     await chart('Latency').locator('strong', { hasText: '–' }).first().waitFor();
     enough.abort();

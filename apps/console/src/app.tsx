@@ -5,7 +5,7 @@ import { HistoryProvider, usePolledHistory } from './live/use-history.ts';
 import { KeyForm } from './pages/key-form.tsx';
 import { LivePage } from './pages/live-page.tsx';
 import { ModelPage } from './pages/model-page.tsx';
-import { OverviewPage } from './pages/overview-page.tsx';
+import { type Listing, OverviewPage } from './pages/overview-page.tsx';
 import { type Route, useRoute } from './pages/route.ts';
 
 /** The console: a frame around the page that the address names. */
@@ -73,12 +73,13 @@ function skip(event: Event): void {
 /** The page that is seen. The model that was last stays too: an answer, or a file that is being labelled, is not lost by a look at the others. */
 function Pages({ route }: { readonly route: Route }): VNode {
   const history = usePolledHistory();
+  const [listing, setListing] = useState<Listing>({ search: '', page: 0 });
   const last = useRef<Extract<Route, { page: 'model' }>>(undefined);
   if (route.page === 'model') last.current = route;
   const model = last.current;
   return (
     <HistoryProvider value={history}>
-      {route.page === 'overview' && <OverviewPage />}
+      {route.page === 'overview' && <OverviewPage listing={listing} onList={setListing} />}
       {route.page === 'live' && <LivePage />}
       {model !== undefined && (
         <div key={model.name} hidden={route.page !== 'model'}>

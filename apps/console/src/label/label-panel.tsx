@@ -9,6 +9,9 @@ import { LabelledView } from './labelled-view.tsx';
 import { RowsTable } from './rows-table.tsx';
 import { type ChosenFile, useLabelling } from './use-labelling.ts';
 
+/** Columns that are named; the sample file has all of them. */
+const NAMED = 8;
+
 interface LabelPanelProps {
   readonly model: ModelDescription;
   readonly version: string | undefined;
@@ -48,7 +51,8 @@ function columnsOf({ features }: ModelDescription): string {
   const [first] = features;
   if (first?.byPosition !== true) {
     const names = features.filter(({ shape }) => shape.length === 0).map(({ name }) => name);
-    return `The first line names the columns: ${names.join(', ')}. Others are passed on.`;
+    const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+    return `The first line names the columns: ${names.slice(0, NAMED).join(', ')}${more}. Others are passed on.`;
   }
   const count = first.shape[0] ?? 1;
   if (count < 0)

@@ -7,8 +7,8 @@ import { useLoaded } from '../parts/use-loaded.ts';
 import { PictureForm } from '../picture/picture-form.tsx';
 import { RecordForm } from '../try/record-form.tsx';
 import { ModelDetails } from './model-details.tsx';
-import { Versions } from './overview-page.tsx';
 import { modelHref } from './route.ts';
+import { Versions } from './versions.tsx';
 
 interface View {
   readonly path: string;

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useId } from 'preact/hooks';
 import type { Feature } from '../api/models.ts';
+import { Breakable } from '../parts/breakable.tsx';
 import { formatNumber } from '../parts/number.ts';
 import { sliderOf } from './slider.ts';
 import type { Remark } from './use-record.ts';
@@ -28,7 +29,9 @@ export function Field({ feature, value, remark, alone, onType, onChoose }: Field
   return (
     <div class={`field ${remark?.kind ?? ''} ${feature.shape.length > 0 || isLong ? 'field-wide' : ''}`}>
       <label for={id}>
-        <span>{title ?? name}</span>
+        <span>
+          <Breakable name={title ?? name} />
+        </span>
         {title !== undefined && title !== name && <code title={name}>{name}</code>}
       </label>
       <div class="control">

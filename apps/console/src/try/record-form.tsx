@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import { type ModelDescription, predictPath } from '../api/models.ts';
 import { CodeBlock } from '../code/code-block.tsx';
 import { AnswerPanel } from './answer-panel.tsx';
-import { Field } from './field.tsx';
+import { Fields } from './fields.tsx';
 import { valuesOf } from './record.ts';
 import { useRecord } from './use-record.ts';
 
@@ -26,8 +26,12 @@ export function RecordForm({ model, version }: RecordFormProps): VNode {
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     await record.ask();
-    // Once the remarks are drawn, the first wrong field is where to go on.
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    // Once the remarks are drawn, the first wrong field is where to go on; without one, the answer is what to see.
+    requestAnimationFrame(() => {
+      const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+      if (wrong) wrong.focus();
+      else form.current?.parentElement?.querySelector('.answer')?.scrollIntoView({ block: 'nearest' });
+    });
   };
   return (
     <div class="try">
@@ -38,22 +42,12 @@ export function RecordForm({ model, version }: RecordFormProps): VNode {
             onChoose={(example) => record.choose(valuesOf(features, example))}
           />
         )}
-        <div class="fields">
-          {features.map((feature) => (
-            <Field
-              key={feature.name}
-              feature={feature}
-              value={record.values[feature.name] ?? ''}
-              remark={record.remarkOn(feature.name)}
-              alone={features.length === 1}
-              onType={(value) => record.type({ [feature.name]: value })}
-              onChoose={(value) => record.choose({ [feature.name]: value })}
-            />
-          ))}
+        <Fields features={features} record={record} />
+        <div class="form-end">
+          <button class="primary" type="submit">
+            Predict
+          </button>
         </div>
-        <button class="primary" type="submit">
-          Predict
-        </button>
       </form>
       <div class="try-side">
         <AnswerPanel
