@@ -28,7 +28,7 @@ describeWith([chromium], 'the console', () => {
     const loaded = await page.evaluate(() =>
       performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
     );
-    const files = ['index.html', ...loaded.flatMap((path) => /^\/console\/(.+)$/.exec(path)?.[1] ?? [])];
+    const files = ['index.html', ...loaded.flatMap((path) => /^\/console\/(.+\.\w+)$/.exec(path)?.[1] ?? [])];
     expect(files).toEqual(expect.arrayContaining(['app.js', 'style.css', 'icon.svg']));
     const bytes = [...new Set(files)].map((file) => statSync(`dist/bundle/console/${file}`).size);
     expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(150_000);

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { hasKey, setKey, whenKeyIsWanted } from './api/request.ts';
+import { whenKeyIsWanted } from './api/request.ts';
 import { HistoryProvider, usePolledHistory } from './live/use-history.ts';
 import { KeyForm } from './pages/key-form.tsx';
 import { LivePage } from './pages/live-page.tsx';
@@ -36,13 +36,9 @@ export function App(): VNode {
       </header>
       <main id="main" tabIndex={-1}>
         {locked ? (
-          <KeyForm
-            again={hasKey()}
-            onKey={(key) => {
-              setKey(key);
-              setLocked(false);
-            }}
-          />
+          <KeyForm role="caller" label="API key" onKey={() => setLocked(false)}>
+            <h1>This server asks for an API key</h1>
+          </KeyForm>
         ) : (
           <Pages route={route} />
         )}

@@ -15,6 +15,8 @@ export interface ModelSummary {
   readonly description?: string;
   readonly task: Task;
   readonly versions: readonly VersionState[];
+  /** Why the model as a whole, or its latest change, cannot be served. */
+  readonly reason?: string;
 }
 
 export interface Feature {

@@ -20,7 +20,7 @@ interface LabelPanelProps {
 /** A file of rows in, the same file with predictions out. */
 export function LabelPanel({ model, version }: LabelPanelProps): VNode {
   // One version labels all of a file, whatever is loaded meanwhile.
-  const chosen = useLabelling(predictPath(model.name, version ?? model.served[0]!.version));
+  const chosen = useLabelling(predictPath(model.name, version ?? model.served[0]!.version), version);
   const { file, outcome, progress } = chosen;
   // Of a file that is labelled in part, what there is.
   const labelled = useMemo(() => chosen.labelled(), [outcome, progress]);

@@ -31,8 +31,11 @@ interface Chosen {
   readonly fault: Problem | undefined;
 }
 
-/** @param path where the predictions are asked for; with another one, the file waits to be labelled anew */
-export function useLabelling(path: string): ChosenFile {
+/**
+ * @param path where the predictions of one version are asked for
+ * @param version that a person chose; with another one, the file waits to be labelled anew
+ */
+export function useLabelling(path: string, version: string | undefined): ChosenFile {
   const [chosen, setChosen] = useState<Chosen>();
   const [labelling, setLabelling] = useState<Labelling>();
   const [progress, setProgress] = useState(NONE);
@@ -51,7 +54,7 @@ export function useLabelling(path: string): ChosenFile {
     setChosen({ file, preview, fault: unreadable ?? faultOf(preview) });
     begin(file);
   };
-  useEffect(() => begin(chosen?.file), [path]);
+  useEffect(() => begin(chosen?.file), [version]);
   return {
     ...{ file: chosen?.file, preview: chosen?.preview ?? [], fault: chosen?.fault },
     ...{ progress, outcome, choose, pause: clear },

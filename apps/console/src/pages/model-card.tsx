@@ -15,6 +15,7 @@ interface ModelCardProps {
 /** A model among others: what it is, how it is, and how much it is asked. */
 export function ModelCard({ model, isDefault }: ModelCardProps): VNode {
   const { name, title, description, task, versions } = model;
+  const [reason] = [model.reason, ...versions.map((version) => version.reason)].filter((one) => one !== undefined);
   const { snapshots } = useHistory();
   const rates = recent(snapshots, name, RECENT_MS);
   const last = snapshots.at(-1);
@@ -35,6 +36,7 @@ export function ModelCard({ model, isDefault }: ModelCardProps): VNode {
       </p>
       {description !== undefined && <p class="grow">{description}</p>}
       <Versions versions={versions} />
+      {reason !== undefined && <p class="failure">{reason}</p>}
       <dl class="figures">
         {figures.map(([term, value]) => (
           <div key={term}>
