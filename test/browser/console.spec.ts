@@ -28,7 +28,7 @@ describeWith([chromium], 'the console', () => {
     const loaded = await page.evaluate(() =>
       performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
     );
-    const files = ['index.html', ...loaded.flatMap((path) => /^\/console\/(.+)$/.exec(path)?.[1] ?? [])];
+    const files = ['index.html', ...loaded.flatMap((path) => /^\/console\/(.+\.\w+)$/.exec(path)?.[1] ?? [])];
     expect(files).toEqual(expect.arrayContaining(['app.js', 'style.css', 'icon.svg']));
     const bytes = [...new Set(files)].map((file) => statSync(`dist/bundle/console/${file}`).size);
     expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(150_000);
@@ -105,8 +105,8 @@ describeWith([chromium], 'the console', () => {
     await rooms.fill('many');
     await page.getByRole('textbox', { name: 'Property tax' }).fill('');
     await page.getByRole('button', { name: 'Predict' }).click();
-    await page.getByText('RM is the string "many"; a number is expected', { exact: true }).waitFor();
-    await page.getByText('TAX is missing', { exact: true }).waitFor();
+    await page.getByText('Rooms is "many"; a number is expected', { exact: true }).first().waitFor();
+    await page.getByText('Property tax is missing', { exact: true }).first().waitFor();
     await page.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid') === 'true');
     expect(await rooms.evaluate((field) => field === document.activeElement)).toBe(true);
     const describedBy = (await rooms.getAttribute('aria-describedby'))!.split(' ');
@@ -116,7 +116,7 @@ describeWith([chromium], 'the console', () => {
     await rooms.fill('12');
     await page.getByRole('textbox', { name: 'Property tax' }).fill('300');
     await page.keyboard.press('Enter');
-    const warning = page.getByText('RM is 12, outside the range seen in training (3.561 to 8.78)', { exact: true });
+    const warning = page.getByText('Rooms is 12, outside the range seen in training (3.561 to 8.78)', { exact: true });
     await warning.first().waitFor();
     expect(await rooms.getAttribute('aria-invalid')).toBe('false');
   });

@@ -22,29 +22,29 @@ describeWith([chromium], 'the console at work', () => {
     const { url } = await serve();
     const page = await open(`${url}/#/live`);
     const chart = (title: string) => page.locator('.chart', { hasText: title });
-    await chart('Requests a second').waitFor();
-    await chart('Requests a second').locator('strong', { hasText: '0' }).first().waitFor();
+    await chart('Requests per second').waitFor();
+    await chart('Requests per second').locator('strong', { hasText: '0' }).first().waitFor();
     const predict = () => page.request.post(`${url}/predict`, { data: [HOUSE, HOUSE, HOUSE] });
     const enough = new AbortController();
     const requests = (async () => {
       while (!enough.signal.aborted) await predict();
     })();
     await chart('Latency').locator('strong', { hasText: /ms|µs/ }).first().waitFor();
-    await chart('Rows a batch').locator('strong', { hasText: '3' }).waitFor();
-    await chart('Batches by their rows').getByText(/3–4/).waitFor();
+    await chart('Rows per batch').locator('strong', { hasText: '3' }).waitFor();
+    await chart('Batch sizes').getByText(/3–4/).waitFor();
     await page.getByLabel('Show').selectOption('wine');
     await chart('Latency').locator('strong', { hasText: '–' }).first().waitFor();
     enough.abort();
     await requests;
   });
 
-  it('asks for the key that the server wants, and keeps it in memory only', async () => {
+  it('asks for the key that the server wants, and keeps it for the session, in /docs too', async () => {
     const { url } = await serve({ API_KEYS_FILE: keyFile('alpha') });
     expect((await get(url)).status).toBe(401);
     const page = await open(url, { expected: ['status of 401'] });
     const key = page.getByLabel('API key');
     await key.fill('beta');
-    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByText('That API key is invalid.').waitFor();
     await key.fill('alpha');
     await key.press('Enter');
@@ -55,9 +55,16 @@ describeWith([chromium], 'the console at work', () => {
     expect(await code.innerText()).toContain('-H "X-API-Key: $NESTOR_API_KEY"');
     expect(await page.content()).not.toContain('alpha');
     const kept = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]);
-    expect(kept).toEqual([0, 0, '']);
+    expect(kept).toEqual([0, 1, '']);
     await page.reload();
-    await key.waitFor();
+    await page.getByRole('button', { name: 'Predict' }).click();
+    await page.locator('.answer-value', { hasText: 'class_0' }).waitFor();
+    await page.getByRole('link', { name: 'API' }).click();
+    await page.getByText('/models/wine/predict').first().waitFor();
+    // A session is a tab's.
+    const other = await page.context().newPage();
+    await other.goto(url);
+    await other.getByLabel('API key').waitFor();
   });
 
   it('says that the server is gone, and goes on when it is back', async () => {
@@ -106,7 +113,7 @@ describeWith([chromium], 'the page of the API', () => {
     const page = await open(`${url}/docs`, { expected: ['status of 401'] });
     const key = page.getByLabel('API key');
     await key.fill('beta');
-    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('alert').getByText('That API key is invalid.').waitFor();
     await key.fill('alpha');
     await key.press('Enter');

@@ -77,8 +77,10 @@ describe('API keys', () => {
 
   it('are asked for at the metrics too where that is set', async () => {
     const { url } = await serve({ API_KEYS_FILE: keyFile('alpha'), PROTECT_METRICS: 'on' });
-    expect((await get(`${url}/metrics`)).status).toBe(401);
-    expect((await get(`${url}/metrics`, { 'x-api-key': 'alpha' })).status).toBe(200);
+    for (const path of ['/metrics', '/console/figures']) {
+      expect([path, (await get(url + path)).status]).toEqual([path, 401]);
+      expect([path, (await get(url + path, { 'x-api-key': 'alpha' })).status]).toEqual([path, 200]);
+    }
   });
 
   it('are read again when the file changes, and kept when it becomes empty', async () => {

@@ -18,6 +18,7 @@ describe('GET /', () => {
       status: 'alive',
       name: 'nestor',
       version: expect.any(String),
+      admin: 'off',
       defaultModel: 'housing',
     });
     expect(answer.json.models).toContainEqual({ name: 'housing', versions: ['1'] });

@@ -1,11 +1,11 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { hasKey, setKey, whenKeyIsWanted } from './api/request.ts';
+import { whenKeyIsWanted } from './api/request.ts';
 import { HistoryProvider, usePolledHistory } from './live/use-history.ts';
 import { KeyForm } from './pages/key-form.tsx';
 import { LivePage } from './pages/live-page.tsx';
 import { ModelPage } from './pages/model-page.tsx';
-import { OverviewPage } from './pages/overview-page.tsx';
+import { type Listing, OverviewPage } from './pages/overview-page.tsx';
 import { type Route, useRoute } from './pages/route.ts';
 
 /** The console: a frame around the page that the address names. */
@@ -36,13 +36,9 @@ export function App(): VNode {
       </header>
       <main id="main" tabIndex={-1}>
         {locked ? (
-          <KeyForm
-            again={hasKey()}
-            onKey={(key) => {
-              setKey(key);
-              setLocked(false);
-            }}
-          />
+          <KeyForm role="caller" label="API key" onKey={() => setLocked(false)}>
+            <h1>This server asks for an API key</h1>
+          </KeyForm>
         ) : (
           <Pages route={route} />
         )}
@@ -70,13 +66,22 @@ function skip(event: Event): void {
   document.getElementById('main')?.focus();
 }
 
+/** The page that is seen. The model that was last stays too: an answer, or a file that is being labelled, is not lost by a look at the others. */
 function Pages({ route }: { readonly route: Route }): VNode {
   const history = usePolledHistory();
+  const [listing, setListing] = useState<Listing>({ search: '', page: 0 });
+  const last = useRef<Extract<Route, { page: 'model' }>>(undefined);
+  if (route.page === 'model') last.current = route;
+  const model = last.current;
   return (
     <HistoryProvider value={history}>
-      {route.page === 'overview' && <OverviewPage />}
+      {route.page === 'overview' && <OverviewPage listing={listing} onList={setListing} />}
       {route.page === 'live' && <LivePage />}
-      {route.page === 'model' && <ModelPage key={route.name} name={route.name} view={route.view} />}
+      {model !== undefined && (
+        <div key={model.name} hidden={route.page !== 'model'}>
+          <ModelPage name={model.name} view={model.view} />
+        </div>
+      )}
     </HistoryProvider>
   );
 }

@@ -7,7 +7,8 @@ export class HistogramChild {
   readonly counts: Float64Array;
   sum = 0;
 
-  constructor(private readonly bounds: readonly number[]) {
+  /** @param bounds the highest value of each bucket; what is higher is in a last one */
+  constructor(readonly bounds: readonly number[]) {
     this.counts = new Float64Array(bounds.length + 1);
   }
 

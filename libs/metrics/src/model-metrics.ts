@@ -32,10 +32,11 @@ export class ModelRecorder implements SchedulerObserver {
   readonly runs = new Map<number, Duration>();
 
   constructor(
-    private readonly requestSeconds: HistogramChild,
+    /** By the time in the server. */
+    readonly requestSeconds: HistogramChild,
     private readonly waitSeconds: HistogramChild,
     private readonly inferenceSeconds: HistogramChild,
-    private readonly batchRows: HistogramChild,
+    readonly batchRows: HistogramChild,
   ) {}
 
   batchRun(rows: number, seconds: number): void {
@@ -107,6 +108,14 @@ export class ModelMetrics {
       this.recorders.set(key, entry);
     }
     return entry.recorder;
+  }
+
+  /** Every version that is or was served, with what is counted for it. */
+  all(): Iterable<{
+    readonly labels: { readonly model: string; readonly version: string };
+    readonly recorder: ModelRecorder;
+  }> {
+    return this.recorders.values();
   }
 
   /** Drops the figures of a version that is gone. */

@@ -15,6 +15,8 @@ export interface ModelSummary {
   readonly description?: string;
   readonly task: Task;
   readonly versions: readonly VersionState[];
+  /** Why the model as a whole, or its latest change, cannot be served. */
+  readonly reason?: string;
 }
 
 export interface Feature {
@@ -69,6 +71,8 @@ export interface ServedVersion {
 export interface Output {
   readonly key: string;
   readonly as: 'label' | 'probabilities' | 'scores' | 'value' | 'embedding' | 'state';
+  /** The model's output; without it, the prediction is read off the classes. */
+  readonly from?: string;
   readonly title?: string;
   readonly unit?: string;
 }

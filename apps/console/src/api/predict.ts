@@ -1,6 +1,6 @@
 import { parseWithDigits } from './exact-digits.ts';
 import type { Issue } from './problem.ts';
-import { request } from './request.ts';
+import { requestText } from './request.ts';
 
 /** Label → its value. */
 export type ClassValues = Readonly<Record<string, number | null>>;
@@ -16,6 +16,6 @@ export interface Answer {
 
 /** Asks for a prediction with a body of this media type. */
 export async function predict(path: string, body: BodyInit, contentType: string, signal: AbortSignal): Promise<Answer> {
-  const response = await request(path, { method: 'POST', body, headers: { 'content-type': contentType }, signal });
-  return parseWithDigits(await response.text()) as Answer;
+  const text = await requestText(path, { method: 'POST', body, headers: { 'content-type': contentType }, signal });
+  return parseWithDigits(text) as Answer;
 }

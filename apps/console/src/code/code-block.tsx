@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
-import { hasKey } from '../api/request.ts';
+import { keyOf } from '../api/keys.ts';
 import { type Call, type Language, LANGUAGES, snippet } from './snippets.ts';
 
 interface CodeBlockProps {
@@ -13,7 +13,10 @@ export function CodeBlock({ call: { path, ...call } }: CodeBlockProps): VNode {
   const [copied, setCopied] = useState('');
   const code = useRef<HTMLElement>(null);
   const group = useId();
-  const text = snippet({ ...call, url: new URL(path, document.baseURI).href, key: hasKey() }, language);
+  const text = snippet(
+    { ...call, url: new URL(path, document.baseURI).href, key: keyOf('caller') !== undefined },
+    language,
+  );
 
   const copy = async (): Promise<void> => {
     setCopied((await copyOrSelect(text, code.current)) ? 'Copied' : 'Selected: copy it with Ctrl+C or ⌘C');

@@ -29,15 +29,22 @@ describe('slices', () => {
   it('have commas where the file has something else, and a single cell for what is no row', async () => {
     const table = 'a;b\n1,5;"2;""x"""\n"x"y;1\n;\n';
     expect(await slicesOf(fileOf(table))).toEqual([
-      { header: ['a', 'b'], csv: 'a,b\n"1,5","2;""x"""\n"""x""y;1"\n,\n', share: 1 },
+      { header: ['a', 'b'], csv: 'a,b\n"1,5","2;""x"""\n"""x""y;1"\n,\n', rows: [2, 3, 4], share: 1 },
     ]);
   });
 
   it.each([
-    ['a header alone', 'a,b', ['a', 'b']],
-    ['nothing', '', []],
-  ])('are one without rows: %s', async (_what, csv, header) => {
-    expect(await slicesOf(fileOf(csv))).toEqual([{ header, csv, share: 1 }]);
+    ['a header alone', 'a,b'],
+    ['nothing', ''],
+    ['a byte order mark and empty lines', '\uFEFF\n\n'],
+  ])('are none where there are no rows: %s', async (_what, csv) => {
+    expect(await slicesOf(fileOf(csv))).toEqual([]);
+  });
+
+  it('know the row of each record in a spreadsheet, over the ends of slices', async () => {
+    const all = await slicesOf(fileOf('a\n', ...Array.from({ length: 20_000 }, () => '"x\ny"\n\n')));
+    expect(all.length).toBeGreaterThan(1);
+    expect(all.flatMap(({ rows }) => rows)).toEqual(Array.from({ length: 20_000 }, (_, at) => 2 + 2 * at));
   });
 
   it('begin with the first row, however long the header is', async () => {

@@ -1,5 +1,6 @@
 import { cell, cellsOf, type CsvRecord, RecordReader } from '#csv';
 import { separatorOf } from './separator.ts';
+import { SheetRows } from './sheet-rows.ts';
 
 /** Bytes that are read at once. Small enough that a slice lies in the network's own buffers while it is answered. */
 const SLICE = 64 * 1024;
@@ -22,6 +23,8 @@ export interface Slice {
   readonly header: readonly string[];
   /** Header and rows, as the server takes them. */
   readonly csv: Blob;
+  /** The row of each in a spreadsheet, where the header is row 1. */
+  readonly rows: readonly number[];
   readonly share: number;
 }
 
@@ -35,22 +38,22 @@ export async function peek(file: File, most: number): Promise<readonly (readonly
   return found;
 }
 
-/** A file of any size, in slices. A file without rows is one too, for the server to say what is missing. */
+/** A file of any size, in slices; none where it has no rows. */
 export async function* slices(file: File): AsyncGenerator<Slice> {
   let header: CsvRecord | undefined;
-  let hasBegun = false;
+  const sheet = new SheetRows();
   for await (const { records, bytes, separator, share } of pieces(file)) {
     const above = header === undefined ? [] : [header];
-    const rows = records.length - (header === undefined ? 1 : 0);
+    const places = records.map((record) => sheet.rowOf(record));
+    const rows = header === undefined ? places.slice(1) : places;
     header ??= records[0];
-    if (rows <= 0 && (hasBegun || share < 1)) continue;
-    hasBegun = true;
+    if (header === undefined || rows.length === 0) continue;
     const csv =
       separator === ','
         ? // The file's own bytes: what is wrong with a row is for the server to say.
           [...above.map(({ text }) => `${text}\n`), bytes]
         : [...above, ...records].map((record) => withCommas(record, separator));
-    yield { header: header === undefined ? [] : cellsOf(header, separator), csv: new Blob(csv), share };
+    yield { header: cellsOf(header, separator), csv: new Blob(csv), rows, share };
   }
 }
 

@@ -1,26 +1,49 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { type ModelDescription, predictPath } from '../api/models.ts';
 import { CodeBlock } from '../code/code-block.tsx';
-import { formatCount, formatPercent } from '../parts/number.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
+import { formatCount, formatPercent } from '../parts/number.ts';
 import { ProblemBox } from '../parts/problem-box.tsx';
-import { useLatest } from '../parts/use-latest.ts';
-import { peek } from './csv-file.ts';
-import { type Labelled, labelFile, type Progress } from './label-file.ts';
 import { LabelledView } from './labelled-view.tsx';
 import { RowsTable } from './rows-table.tsx';
+import { type ChosenFile, useLabelling } from './use-labelling.ts';
 
-const PREVIEW_ROWS = 6;
-
-interface Chosen {
-  readonly file: File;
-  readonly preview: readonly (readonly string[])[];
-}
+/** Columns that are named; the sample file has all of them. */
+const NAMED = 8;
 
 interface LabelPanelProps {
   readonly model: ModelDescription;
   readonly version: string | undefined;
+}
+
+/** A file of rows in, the same file with predictions out. */
+export function LabelPanel({ model, version }: LabelPanelProps): VNode {
+  // One version labels all of a file, whatever is loaded meanwhile.
+  const chosen = useLabelling(predictPath(model.name, version ?? model.served[0]!.version), version);
+  const { file, outcome, progress } = chosen;
+  // Of a file that is labelled in part, what there is.
+  const labelled = useMemo(() => chosen.labelled(), [outcome, progress]);
+  return (
+    <div class="stack">
+      <DropZone accept=".csv,text/csv" onFile={(next) => void chosen.choose(next)}>
+        <strong>Choose a CSV file</strong>, or drop one here
+        <small>{columnsOf(model)} A file of any length will do.</small>
+      </DropZone>
+      {file !== undefined && <Chosen chosen={chosen} />}
+      {file !== undefined && labelled !== undefined && (
+        <LabelledView labelled={labelled} fileName={file.name} target={model.target} />
+      )}
+      <CodeBlock
+        call={{
+          path: predictPath(model.name, version),
+          contentType: 'text/csv',
+          accept: 'text/csv',
+          body: { file: 'data.csv' },
+        }}
+      />
+    </div>
+  );
 }
 
 /** What the file's columns are. */
@@ -28,7 +51,8 @@ function columnsOf({ features }: ModelDescription): string {
   const [first] = features;
   if (first?.byPosition !== true) {
     const names = features.filter(({ shape }) => shape.length === 0).map(({ name }) => name);
-    return `The first line names the columns: ${names.join(', ')}. Others are passed on.`;
+    const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+    return `The first line names the columns: ${names.slice(0, NAMED).join(', ')}${more}. Others are passed on.`;
   }
   const count = first.shape[0] ?? 1;
   if (count < 0)
@@ -38,61 +62,59 @@ function columnsOf({ features }: ModelDescription): string {
     : `The first line names ${count} columns: the model takes them in their order, whatever they are called.`;
 }
 
-/** A file of rows in, the same file with predictions out. */
-export function LabelPanel({ model, version }: LabelPanelProps): VNode {
-  const [chosen, setChosen] = useState<Chosen>();
-  const [progress, setProgress] = useState<Progress>({ rows: 0, share: 0 });
-  const [labelled, start, clear] = useLatest<Labelled>();
-  const path = predictPath(model.name, version);
-
-  const choose = async (file: File): Promise<void> => {
-    clear();
-    setChosen({ file, preview: await peek(file, PREVIEW_ROWS + 1) });
-  };
-  const label = (file: File): void => {
-    setProgress({ rows: 0, share: 0 });
-    void start((signal) => labelFile(file, path, signal, setProgress));
-  };
+/** The file, what is being done with it, and what stands against that. */
+function Chosen({ chosen }: { readonly chosen: ChosenFile }): VNode {
+  const { file, preview, fault, outcome, progress } = chosen;
+  const panel = useMemo(() => ({ current: null as HTMLElement | null }), []);
+  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [file]);
   return (
-    <div class="stack">
-      <DropZone accept=".csv,text/csv" onFile={(file) => void choose(file)}>
-        <strong>Choose a CSV file</strong>, or drop one here
-        <small>{columnsOf(model)} A file of any length will do.</small>
-      </DropZone>
-      {chosen !== undefined && (
-        <section class="panel" aria-label="Chosen file">
-          <div class="row">
-            <p class="grow">
-              <strong>{chosen.file.name}</strong> <span class="quiet">{formatCount(chosen.file.size)} bytes</span>
-            </p>
-            {labelled.pending ? (
-              <button type="button" onClick={clear}>
-                Stop
-              </button>
-            ) : (
-              <button type="button" class="primary" onClick={() => label(chosen.file)}>
-                Label it
-              </button>
-            )}
-          </div>
-          {labelled.pending && (
-            <p class="progress">
-              <progress value={progress.share} aria-label="Labelled so far" />
-              <span>
-                {formatCount(progress.rows)} rows, {formatPercent(progress.share)}
-              </span>
-            </p>
-          )}
-          {labelled.problem !== undefined && <ProblemBox problem={labelled.problem} />}
-          {labelled.value === undefined && (
-            <RowsTable caption="The first rows" header={chosen.preview[0] ?? []} rows={chosen.preview.slice(1)} />
-          )}
-        </section>
+    <section class="panel" aria-label="Chosen file" ref={panel}>
+      <div class="row">
+        <p class="grow">
+          <strong>{file!.name}</strong> <span class="quiet">{formatCount(file!.size)} bytes</span>
+        </p>
+        {fault === undefined && <Actions chosen={chosen} />}
+      </div>
+      {fault !== undefined && <ProblemBox problem={fault} />}
+      {(outcome.pending || progress.rows > 0) && progress.share < 1 && (
+        <p class="progress">
+          <progress value={progress.share} aria-label="Labelled so far" />
+          <span>
+            {formatCount(progress.rows)} rows, {formatPercent(progress.share)}
+          </span>
+        </p>
       )}
-      {chosen !== undefined && labelled.value !== undefined && (
-        <LabelledView labelled={labelled.value} fileName={chosen.file.name} target={model.target} />
+      {outcome.problem !== undefined && <ProblemBox problem={outcome.problem} />}
+      {progress.rows === 0 && preview.length > 0 && (
+        <RowsTable caption="The first rows" header={preview[0]!} rows={preview.slice(1)} />
       )}
-      <CodeBlock call={{ path, contentType: 'text/csv', accept: 'text/csv', body: { file: 'data.csv' } }} />
-    </div>
+    </section>
+  );
+}
+
+function Actions({ chosen: { outcome, progress, run, pause, startOver } }: { readonly chosen: ChosenFile }): VNode {
+  if (outcome.pending)
+    return (
+      <button type="button" onClick={pause}>
+        Pause
+      </button>
+    );
+  if (progress.rows === 0)
+    return (
+      <button type="button" class="primary" onClick={run}>
+        Label it
+      </button>
+    );
+  return (
+    <>
+      {progress.share < 1 && (
+        <button type="button" class="primary" onClick={run}>
+          Continue
+        </button>
+      )}
+      <button type="button" onClick={startOver}>
+        Start over
+      </button>
+    </>
   );
 }

@@ -3,8 +3,9 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { Target } from '../api/models.ts';
 import { BarChart } from '../charts/bar-chart.tsx';
 import { ShareList } from '../charts/share-list.tsx';
+import { issueText } from '../parts/issue-text.ts';
 import { formatCount, formatNumber, formatPercent, formatQuantity } from '../parts/number.ts';
-import type { Labelled } from './label-file.ts';
+import type { Labelled } from './labelling.ts';
 import { RowsTable } from './rows-table.tsx';
 import { histogramBars, type Tally } from './tally.ts';
 
@@ -18,7 +19,8 @@ interface LabelledViewProps {
 
 /** What came of a file: the labelled file to take away, how the answers are spread, and the first rows. */
 export function LabelledView({ labelled, fileName, target }: LabelledViewProps): VNode {
-  const { csv, rows, faulty, faults, header, sample, added, tally } = labelled;
+  const { csv, rows, faulty, faults, header, sample, added, tally, share } = labelled;
+  const isPart = share < 1;
   const url = useMemo(() => URL.createObjectURL(csv), [csv]);
   useEffect(() => () => URL.revokeObjectURL(url), [url]);
   return (
@@ -29,9 +31,14 @@ export function LabelledView({ labelled, fileName, target }: LabelledViewProps):
             <strong>
               {formatCount(rows - faulty)} of {formatCount(rows)} rows labelled
             </strong>
+            {isPart && ' so far. The rest of the file has no labels yet.'}
           </p>
-          <a class="button primary" href={url} download={fileName.replace(/(\.[^.]*)?$/, '-labelled.csv')}>
-            Download
+          <a
+            class="button primary"
+            href={url}
+            download={fileName.replace(/(\.[^.]*)?$/, isPart ? '-labelled-in-part.csv' : '-labelled.csv')}
+          >
+            {isPart ? 'Download this part' : 'Download'}
           </a>
         </div>
         {faulty > 0 && (
@@ -40,11 +47,11 @@ export function LabelledView({ labelled, fileName, target }: LabelledViewProps):
             <ul>
               {faults.map(({ row, why }) => (
                 <li key={row}>
-                  Row {row}: {why}
+                  Row {row}: {issueText(why)}
                 </li>
               ))}
             </ul>
-            <p class="quiet">Rows are counted from 0. The column “error” says why, for each.</p>
+            <p class="quiet">Row 1 is the header, as in a spreadsheet. The column “error” says why, for each row.</p>
           </div>
         )}
         <Spread tally={tally} target={target} />
@@ -64,6 +71,12 @@ function Spread({ tally, target }: { readonly tally: Tally; readonly target: Tar
     const bars = histogramBars(sorted);
     const median = sorted[Math.floor(sorted.length / 2)]!;
     const [low, high] = [sorted[0]!, sorted.at(-1)!];
+    if (low === high)
+      return (
+        <p>
+          {name}: <strong>{formatQuantity(low, target?.unit)}</strong> in every row.
+        </p>
+      );
     return (
       <>
         <BarChart

@@ -1,4 +1,4 @@
-import { parseExposition, type Sample } from './exposition.ts';
+import { requestJson } from '../api/request.ts';
 import { combine, EMPTY, type Histogram } from './histogram.ts';
 
 /** What the server has counted for one version of a model since its start, and what waits now. */
@@ -16,7 +16,7 @@ export interface ModelFigures extends Figures {
   readonly version: string;
 }
 
-/** One look at `/metrics`. */
+/** One look at the server's figures. */
 export interface Snapshot {
   /** When, in milliseconds of the page's clock. */
   readonly at: number;
@@ -25,55 +25,32 @@ export interface Snapshot {
   readonly models: readonly ModelFigures[];
 }
 
-const COUNTERS = [
-  'nestor_requests_total',
-  'nestor_predictions_total',
-  'nestor_queue_rows',
-  'process_start_time_seconds',
-  'nestor_model_info',
-];
-const HISTOGRAMS = ['nestor_request_duration_seconds', 'nestor_batch_rows'];
-const WANTED = new Set([...COUNTERS, ...HISTOGRAMS.flatMap((name) => [`${name}_bucket`, `${name}_sum`])]);
+type Buckets = 'latency' | 'batchRows';
 
-/** Reads what the console shows out of Prometheus' text format. */
-export function readSnapshot(text: string, at: number): Snapshot {
-  const samples = parseExposition(text, (name) => WANTED.has(name));
-  const byVersion = Map.groupBy(
-    samples.filter(({ labels }) => labels['model'] !== undefined),
-    ({ labels }) => `${labels['model']}/${labels['version']}`,
-  );
+/** The answer of `GET /console/figures`. */
+export interface FiguresAnswer {
+  readonly startedAt: number;
+  /** The highest value of each bucket; what is higher is in one more. */
+  readonly bounds: Readonly<Record<Buckets, readonly number[]>>;
+  /** Their buckets go as far as anything is in them. */
+  readonly models: readonly (Omit<ModelFigures, Buckets> & Readonly<Record<Buckets, Omit<Histogram, 'bounds'>>>)[];
+}
+
+export const look = async (): Promise<Snapshot> => snapshotOf(await requestJson('console/figures'), performance.now());
+
+export function snapshotOf({ startedAt, bounds, models }: FiguresAnswer, at: number): Snapshot {
+  const histogram = (name: Buckets, { counts, sum }: Omit<Histogram, 'bounds'>): Histogram => {
+    const all = [...bounds[name], Infinity];
+    return { bounds: all, counts: all.map((_bound, bucket) => counts[bucket] ?? 0), sum };
+  };
   return {
     at,
-    process: samples.find(({ name }) => name === 'process_start_time_seconds')?.value ?? 0,
-    models: [...byVersion.values()].map(modelFigures),
-  };
-}
-
-function modelFigures(samples: readonly Sample[]): ModelFigures {
-  const sum = (name: string, counts = (_sample: Sample) => true): number =>
-    samples.filter((sample) => sample.name === name && counts(sample)).reduce((whole, { value }) => whole + value, 0);
-  const { model = '', version = '' } = samples[0]?.labels ?? {};
-  return {
-    ...{ model, version },
-    requests: sum('nestor_requests_total'),
-    failed: sum('nestor_requests_total', ({ labels }) => labels['outcome'] !== 'ok'),
-    rows: sum('nestor_predictions_total'),
-    queuedRows: sum('nestor_queue_rows'),
-    latency: histogramOf(samples, 'nestor_request_duration_seconds'),
-    batchRows: histogramOf(samples, 'nestor_batch_rows'),
-  };
-}
-
-/** Prometheus counts what is up to each bound; told apart here, so that a bucket is a bar. */
-function histogramOf(samples: readonly Sample[], name: string): Histogram {
-  const buckets = samples
-    .filter((sample) => sample.name === `${name}_bucket`)
-    .map(({ labels, value }) => ({ bound: labels['le'] === '+Inf' ? Infinity : Number(labels['le']), value }))
-    .sort((a, b) => a.bound - b.bound);
-  return {
-    bounds: buckets.map(({ bound }) => bound),
-    counts: buckets.map(({ value }, at) => value - (buckets[at - 1]?.value ?? 0)),
-    sum: samples.find((sample) => sample.name === `${name}_sum`)?.value ?? 0,
+    process: startedAt,
+    models: models.map(({ latency, batchRows, ...figures }) => ({
+      ...figures,
+      latency: histogram('latency', latency),
+      batchRows: histogram('batchRows', batchRows),
+    })),
   };
 }
 

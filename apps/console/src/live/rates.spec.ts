@@ -1,33 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
-import { readSnapshot, type Snapshot } from './figures.ts';
+import { type FiguresAnswer, type Snapshot, snapshotOf } from './figures.ts';
 import { quantile } from './histogram.ts';
 import { batchesOf, ratesBetween, recent, series } from './rates.ts';
 
-const exposition = (requests: number, { started = 1, failed = 0, queued = 0 } = {}): string => `# HELP x y
-process_start_time_seconds ${started}
-nestor_requests_total{model="a",version="1",outcome="ok"} ${requests}
-nestor_requests_total{model="a",version="1",outcome="INVALID_ROWS"} ${failed}
-nestor_predictions_total{model="a",version="1"} ${requests * 3}
-nestor_queue_rows{model="a",version="1"} ${queued}
-nestor_request_duration_seconds_bucket{model="a",version="1",le="0.01"} ${requests / 2}
-nestor_request_duration_seconds_bucket{model="a",version="1",le="0.02"} ${requests}
-nestor_request_duration_seconds_bucket{model="a",version="1",le="+Inf"} ${requests}
-nestor_request_duration_seconds_sum{model="a",version="1"} ${requests / 100}
-nestor_request_duration_seconds_count{model="a",version="1"} ${requests}
-nestor_batch_rows_bucket{model="a",version="1",le="1"} 0
-nestor_batch_rows_bucket{model="a",version="1",le="+Inf"} ${requests}
-nestor_batch_rows_sum{model="a",version="1"} ${requests * 3}
-nestor_requests_total{model="b \\"x\\"",version="1",outcome="ok"} 5
-`;
+/** Model "a" was asked so often, half of it within 10 ms and the rest within 20. */
+const look = (at: number, requests: number, { started = 1, failed = 0, queued = 0 } = {}): Snapshot => {
+  const figures: FiguresAnswer['models'][number] = {
+    ...{ model: 'a', version: '1', requests: requests + failed, failed, rows: requests * 3, queuedRows: queued },
+    latency: { counts: [requests / 2, requests / 2], sum: requests / 100 },
+    batchRows: { counts: [0, requests], sum: requests * 3 },
+  };
+  return snapshotOf({ startedAt: started, bounds: { latency: [0.01, 0.02], batchRows: [1] }, models: [figures] }, at);
+};
 
-const look = (at: number, ...args: Parameters<typeof exposition>): Snapshot => readSnapshot(exposition(...args), at);
-
-describe('the figures in /metrics', () => {
-  it('are read by model, with labels in their own spelling', () => {
-    expect(look(0, 4).models.map(({ model, requests }) => [model, requests])).toEqual([
-      ['a', 4],
-      ['b "x"', 5],
-    ]);
+describe('the figures of the server', () => {
+  it('have every bucket, the empty ones too', () => {
+    expect(look(0, 4).models[0]!.latency).toEqual({ bounds: [0.01, 0.02, Infinity], counts: [2, 2, 0], sum: 0.04 });
   });
 
   it('become rates, quantiles and rows a batch', () => {

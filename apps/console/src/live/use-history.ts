@@ -1,8 +1,7 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../api/problem.ts';
-import { request } from '../api/request.ts';
-import { readSnapshot, type Snapshot } from './figures.ts';
+import { look, type Snapshot } from './figures.ts';
 
 export const INTERVAL_MS = 2000;
 /** Five minutes. */
@@ -19,28 +18,27 @@ const HistoryContext = createContext<History>({ snapshots: [] });
 export const HistoryProvider = HistoryContext.Provider;
 export const useHistory = (): History => useContext(HistoryContext);
 
-/** Looks at `/metrics` every two seconds while the page is seen, and keeps the last five minutes. */
+/** Looks at the server's figures every two seconds while the page is seen, and keeps the last five minutes. */
 export function usePolledHistory(): History {
   const [history, setHistory] = useState<History>({ snapshots: [] });
   useEffect(() => {
     let current = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const look = async (): Promise<void> => {
+    const lookAgain = async (): Promise<void> => {
       try {
-        const text = await (await request('metrics')).text();
-        const snapshot = readSnapshot(text, performance.now());
+        const snapshot = await look();
         if (current) setHistory(({ snapshots }) => ({ snapshots: [...snapshots, snapshot].slice(-KEPT) }));
       } catch (error) {
         if (current) setHistory(({ snapshots }) => ({ snapshots, problem: problemOf(error) }));
       }
-      if (current && !document.hidden) timer = setTimeout(() => void look(), INTERVAL_MS);
+      if (current && !document.hidden) timer = setTimeout(() => void lookAgain(), INTERVAL_MS);
     };
     const resume = (): void => {
       clearTimeout(timer);
-      if (!document.hidden) void look();
+      if (!document.hidden) void lookAgain();
     };
     document.addEventListener('visibilitychange', resume);
-    void look();
+    void lookAgain();
     return () => {
       current = false;
       clearTimeout(timer);

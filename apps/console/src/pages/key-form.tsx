@@ -1,32 +1,44 @@
-import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import type { ComponentChildren, VNode } from 'preact';
+import { useId, useState } from 'preact/hooks';
+import { keepKey, keyOf, type Role } from '../api/keys.ts';
 
-/** Asks for the API key that the server wants. It stays in this page's memory. */
-export function KeyForm({ again, onKey }: { readonly again: boolean; readonly onKey: (key: string) => void }): VNode {
+interface KeyFormProps {
+  readonly role: Role;
+  readonly label: string;
+  readonly children: ComponentChildren;
+  readonly onKey: () => void;
+}
+
+/** Asks for a key that the server wants. It is kept for the session of this tab. */
+export function KeyForm({ role, label, children, onKey }: KeyFormProps): VNode {
   const [key, setKey] = useState('');
+  const [refused] = useState(keyOf(role) !== undefined);
+  const id = useId();
   const submit = (event: Event): void => {
     event.preventDefault();
-    if (key.trim() !== '') onKey(key.trim());
+    if (key.trim() === '') return;
+    keepKey(role, key.trim());
+    onKey();
   };
   return (
     <form class="panel key" onSubmit={submit}>
-      <h1>This server asks for an API key</h1>
-      {again && (
+      {children}
+      {refused && (
         <p class="notice notice-error" role="alert">
-          That API key is invalid.
+          That {label} is invalid.
         </p>
       )}
-      <label for="key">API key</label>
+      <label for={id}>{label}</label>
       <input
-        id="key"
+        id={id}
         type="password"
         autocomplete="off"
         value={key}
         onInput={({ currentTarget }) => setKey(currentTarget.value)}
       />
-      <p class="hint">It is kept in the memory of this page only, and forgotten when the page is closed.</p>
+      <p class="hint">This browser tab keeps it until the tab is closed.</p>
       <button class="primary" type="submit">
-        Go on
+        Continue
       </button>
     </form>
   );

@@ -15,7 +15,7 @@ export function LivePage(): VNode {
   const names = [...new Set(snapshots.at(-1)?.models.map((one) => one.model))].sort();
   return (
     <>
-      <div class="row">
+      <div class="row live-head">
         <h1 class="grow">Live</h1>
         <label>
           Show{' '}
@@ -30,9 +30,9 @@ export function LivePage(): VNode {
       {problem !== undefined && <ProblemBox problem={problem} />}
       <Charts rates={series(snapshots, model)} batches={batchesOf(snapshots, model)} />
       <p class="quiet">
-        One look at <a href="metrics">/metrics</a> every two seconds while this page is seen. Latencies are estimated
-        within the buckets of its histograms. Behind a load balancer, these are the figures of the one server that
-        answers.
+        From the figures of <a href="metrics">/metrics</a>, every two seconds while this page is seen. Latencies are
+        estimated within the buckets of its histograms. Behind a load balancer, these are the figures of the one server
+        that answers.
       </p>
     </>
   );
@@ -44,7 +44,7 @@ function Charts({ rates, batches }: { readonly rates: readonly Rates[]; readonly
   return (
     <div class="charts">
       <LineChart
-        title="Requests a second"
+        title="Requests per second"
         lines={[line('all', (one) => one.requestsPerSecond), line('failed', (one) => one.failedPerSecond)]}
         format={formatRate}
         {...time}
@@ -56,7 +56,7 @@ function Charts({ rates, batches }: { readonly rates: readonly Rates[]; readonly
         {...time}
       />
       <LineChart
-        title="Rows a second"
+        title="Rows per second"
         lines={[line('rows', (one) => one.rowsPerSecond)]}
         format={formatRate}
         {...time}
@@ -67,8 +67,13 @@ function Charts({ rates, batches }: { readonly rates: readonly Rates[]; readonly
         format={formatCount}
         {...time}
       />
-      <LineChart title="Rows a batch" lines={[line('mean', (one) => one.rowsPerBatch)]} format={formatRate} {...time} />
-      <BarChart title="Batches by their rows" bars={batchBars(batches)} />
+      <LineChart
+        title="Rows per batch"
+        lines={[line('mean', (one) => one.rowsPerBatch)]}
+        format={formatRate}
+        {...time}
+      />
+      <BarChart title="Batch sizes" bars={batchBars(batches)} />
     </div>
   );
 }

@@ -1,14 +1,18 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
+import { isAdministered } from '../api/admin.ts';
 import { describeModel, type ModelDescription } from '../api/models.ts';
 import { LabelPanel } from '../label/label-panel.tsx';
 import { ProblemBox } from '../parts/problem-box.tsx';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { PictureForm } from '../picture/picture-form.tsx';
 import { RecordForm } from '../try/record-form.tsx';
+import { Failures } from './failures.tsx';
 import { ModelDetails } from './model-details.tsx';
-import { Versions } from './overview-page.tsx';
 import { modelHref } from './route.ts';
+import { Versions } from './versions.tsx';
+
+const REFRESH_MS = 5000;
 
 interface View {
   readonly path: string;
@@ -16,14 +20,18 @@ interface View {
 }
 
 /** One model: what it is, and the ways to look into it. */
-export function ModelPage({ name, view }: { readonly name: string; readonly view: string }): VNode {
-  const { value: model, problem } = useLoaded(name, () => describeModel(name));
+export function ModelPage({ name, view: wanted }: { readonly name: string; readonly view: string }): VNode {
+  const { value: model, problem, reload } = useLoaded(name, () => describeModel(name), REFRESH_MS);
+  const { value: administered = false } = useLoaded('administration', isAdministered, 60 * REFRESH_MS);
   const [version, setVersion] = useState<string>();
-  if (problem !== undefined) return <ProblemBox problem={problem} />;
-  if (model === undefined) return <p class="quiet">Loading …</p>;
+  if (model === undefined)
+    return problem === undefined ? <p class="quiet">Loading …</p> : <ProblemBox problem={problem} />;
+  const views = viewsOf(model);
+  const view = views.find(({ path }) => path === wanted)?.path ?? '';
   const served = model.served.map((one) => one.version);
   return (
     <>
+      {problem !== undefined && <ProblemBox problem={problem} />}
       <p class="crumb">
         <a href="#/">Models</a>
       </p>
@@ -42,14 +50,15 @@ export function ModelPage({ name, view }: { readonly name: string; readonly view
           </label>
         )}
       </div>
+      <Failures model={model} administered={administered} onLoaded={reload} />
       <nav class="views" aria-label="Views of the model">
-        {viewsOf(model).map(({ path, title }) => (
+        {views.map(({ path, title }) => (
           <a key={path} href={modelHref(name, path)} aria-current={path === view ? 'page' : undefined}>
             {title}
           </a>
         ))}
       </nav>
-      <ViewOf model={model} view={view} version={version} />
+      <Views model={model} view={view} version={version} />
     </>
   );
 }
@@ -70,16 +79,35 @@ const takesCsv = ({ features, image }: ModelDescription): boolean =>
     (feature) => feature.shape.length === 0 || feature.byPosition === true || feature.default !== undefined,
   );
 
-interface ViewOfProps {
+interface ViewsProps {
   readonly model: ModelDescription;
   readonly view: string;
   readonly version: string | undefined;
 }
 
-function ViewOf({ model, view, version }: ViewOfProps): VNode {
+/** The view that is seen, and those that were: they stay, so that nobody loses an answer by looking elsewhere. */
+function Views({ model, view, version }: ViewsProps): VNode {
+  const opened = useRef(new Set<string>());
+  opened.current.add(view);
+  return (
+    <>
+      {viewsOf(model)
+        .filter(({ path }) => opened.current.has(path))
+        .map(({ path }) => (
+          <div key={path} hidden={path !== view}>
+            <ViewOf model={model} view={path} version={version} />
+          </div>
+        ))}
+    </>
+  );
+}
+
+function ViewOf({ model, view, version }: ViewsProps): VNode {
   if (view === 'details') return <ModelDetails model={model} />;
   if (model.served.length === 0) return <p>No version of this model is ready, so there is nothing to try.</p>;
-  if (view === 'label' && takesCsv(model)) return <LabelPanel model={model} version={version} />;
+  if (view === 'label') return <LabelPanel model={model} version={version} />;
   if (model.image !== undefined) return <PictureForm model={model} version={version} />;
-  return <RecordForm model={model} version={version} />;
+  // Other features make another form.
+  const features = model.features.map(({ name }) => name).join();
+  return <RecordForm key={features} model={model} version={version} />;
 }

@@ -1,17 +1,31 @@
 import type { VNode } from 'preact';
-import { listModels, type ModelSummary, type VersionState } from '../api/models.ts';
-import { figuresOf } from '../live/figures.ts';
-import { recent } from '../live/rates.ts';
-import { RECENT_MS, useHistory } from '../live/use-history.ts';
-import { formatCount, formatRate, formatSeconds } from '../parts/number.ts';
+import { listModels, type ModelList } from '../api/models.ts';
 import { ProblemBox } from '../parts/problem-box.tsx';
+import { finds } from '../parts/search.ts';
+import { SearchField } from '../parts/search-field.tsx';
 import { useLoaded } from '../parts/use-loaded.ts';
-import { modelHref } from './route.ts';
+import { ModelCard } from './model-card.tsx';
 
 const REFRESH_MS = 5000;
+/** Cards on a page; a search is offered where there are more. */
+const CARDS = 24;
+
+/** Numbers in names count as numbers: model-9 stands before model-10. */
+const byName = new Intl.Collator('en', { numeric: true });
+
+/** What is looked for among the models, and which page of what was found. */
+export interface Listing {
+  readonly search: string;
+  readonly page: number;
+}
+
+interface OverviewPageProps {
+  readonly listing: Listing;
+  readonly onList: (listing: Listing) => void;
+}
 
 /** What is served, how it is, and how much it is asked. */
-export function OverviewPage(): VNode {
+export function OverviewPage({ listing, onList }: OverviewPageProps): VNode {
   const { value, problem } = useLoaded('models', listModels, REFRESH_MS);
   return (
     <>
@@ -19,61 +33,52 @@ export function OverviewPage(): VNode {
       <p class="lead">This server answers predictions of these models. Open one to try it.</p>
       {problem !== undefined && <ProblemBox problem={problem} />}
       {value?.models.length === 0 && <p>No model is served yet.</p>}
-      <ul class="cards">
-        {value?.models
-          .toSorted((a, b) => Number(b.name === value.default) - Number(a.name === value.default))
-          .map((model) => (
-            <ModelCard key={model.name} model={model} isDefault={model.name === value.default} />
-          ))}
-      </ul>
+      {value !== undefined && <Cards list={value} listing={listing} onList={onList} />}
     </>
   );
 }
 
-function ModelCard({ model, isDefault }: { readonly model: ModelSummary; readonly isDefault: boolean }): VNode {
-  const { name, title, description, task, versions } = model;
-  const { snapshots } = useHistory();
-  const rates = recent(snapshots, name, RECENT_MS);
-  const last = snapshots.at(-1);
-  const figures: [string, string][] = [
-    ['requests/s', rates === undefined ? '–' : formatRate(rates.requestsPerSecond)],
-    ['p99 latency', rates?.p99 === undefined ? '–' : formatSeconds(rates.p99)],
-    ['rows so far', last === undefined ? '–' : formatCount(figuresOf(last, name).rows)],
-  ];
+function Cards({ list, listing: { search, page }, onList }: OverviewPageProps & { readonly list: ModelList }): VNode {
+  const found = list.models
+    .filter(({ name, title, description, task }) => finds(search, [name, title, description, task]))
+    .toSorted(
+      (a, b) => Number(b.name === list.default) - Number(a.name === list.default) || byName.compare(a.name, b.name),
+    );
+  const pages = Math.max(1, Math.ceil(found.length / CARDS));
+  // Models come and go.
+  const shown = Math.min(page, pages - 1);
+  const turn = (to: number): void => {
+    onList({ search, page: to });
+    scrollTo(0, 0);
+  };
   return (
-    <li class="panel card">
-      <h2>
-        <a href={modelHref(name)}>{title ?? name}</a>
-      </h2>
-      <p class="tags">
-        <code>{name}</code>
-        <span>{task}</span>
-        {isDefault && <span>default</span>}
-      </p>
-      {description !== undefined && <p class="grow">{description}</p>}
-      <Versions versions={versions} />
-      <dl class="figures">
-        {figures.map(([term, value]) => (
-          <div key={term}>
-            <dt>{term}</dt>
-            <dd>{value}</dd>
-          </div>
+    <>
+      {list.models.length > CARDS && (
+        <SearchField
+          label="Find a model"
+          value={search}
+          found={`${found.length} of ${list.models.length}`}
+          onSearch={(next) => onList({ search: next, page: 0 })}
+        />
+      )}
+      <ul class="cards">
+        {found.slice(shown * CARDS, (shown + 1) * CARDS).map((model) => (
+          <ModelCard key={model.name} model={model} isDefault={model.name === list.default} />
         ))}
-      </dl>
-    </li>
-  );
-}
-
-/** The versions with their states; why one failed is said in words. */
-export function Versions({ versions }: { readonly versions: readonly VersionState[] }): VNode {
-  return (
-    <ul class="versions">
-      {versions.map(({ version, state, reason }) => (
-        <li key={version} class={`state-${state}`}>
-          version {version} {state}
-          {reason !== undefined && <p class="quiet">{reason}</p>}
-        </li>
-      ))}
-    </ul>
+      </ul>
+      {pages > 1 && (
+        <nav class="turn" aria-label="Pages of models">
+          <button type="button" disabled={shown === 0} onClick={() => turn(shown - 1)}>
+            Previous
+          </button>
+          <span>
+            Page {shown + 1} of {pages}
+          </span>
+          <button type="button" disabled={shown === pages - 1} onClick={() => turn(shown + 1)}>
+            Next
+          </button>
+        </nav>
+      )}
+    </>
   );
 }

@@ -1,26 +1,41 @@
 import type { VNode } from 'preact';
+import type { Feature } from '../api/models.ts';
 import type { Problem } from '../api/problem.ts';
+import { issueText } from './issue-text.ts';
 
 /** How many single errors are listed before they are only counted. */
 const LISTED = 8;
 
+interface ProblemBoxProps {
+  readonly problem: Problem;
+  /** The model's features, by whose titles a person knows them. */
+  readonly features?: readonly Feature[];
+}
+
 /** An error as a person reads it: what, where, what to do. Screen readers say it as soon as it appears. */
-export function ProblemBox({ problem }: { readonly problem: Problem }): VNode {
+export function ProblemBox({ problem, features = [] }: ProblemBoxProps): VNode {
   const { title, detail, action, errors = [], requestId } = problem;
-  const unsaid = errors.filter((issue) => !detail.includes(issue.detail));
+  const issues = errors.map(({ field, detail: issue }) =>
+    issueText(
+      issue,
+      features.find(({ name }) => name === field),
+    ),
+  );
+  // A detail that sums the issues up, and an action that points to them, are for programs.
+  const isSummary = errors.some((issue) => detail.startsWith(issue.detail));
   return (
     <div class="notice notice-error" role="alert">
       <strong>{title}</strong>
-      <p>{detail}</p>
-      {unsaid.length > 0 && (
+      {!isSummary && <p>{detail}</p>}
+      {issues.length > 0 && (
         <ul>
-          {unsaid.slice(0, LISTED).map((issue) => (
-            <li key={issue.detail}>{issue.detail}</li>
+          {issues.slice(0, LISTED).map((issue) => (
+            <li key={issue}>{issue}</li>
           ))}
-          {unsaid.length > LISTED && <li>and {unsaid.length - LISTED} more</li>}
+          {issues.length > LISTED && <li>and {issues.length - LISTED} more</li>}
         </ul>
       )}
-      {action !== undefined && <p>{action}</p>}
+      {!isSummary && action !== undefined && <p>{action}</p>}
       {requestId !== undefined && <p class="quiet">Request {requestId}</p>}
     </div>
   );

@@ -4,6 +4,9 @@ import { type Problem, problemOf } from '../api/problem.ts';
 export interface Latest<T> {
   readonly value?: T | undefined;
   readonly problem?: Problem | undefined;
+  /** What the value or the problem belongs to, as the caller named it. */
+  readonly subject?: string | undefined;
+  /** Whether an answer is awaited; until it comes, the one before stays. */
   readonly pending: boolean;
 }
 
@@ -11,21 +14,25 @@ export interface Latest<T> {
  * Runs one piece of work at a time: starting another gives the one before up, so that what is shown always answers what
  * was asked last.
  */
-export function useLatest<T>(): [Latest<T>, (work: (signal: AbortSignal) => Promise<T>) => Promise<void>, () => void] {
+export function useLatest<T>(): [
+  Latest<T>,
+  (work: (signal: AbortSignal) => Promise<T>, subject?: string) => Promise<void>,
+  () => void,
+] {
   const [latest, setLatest] = useState<Latest<T>>({ pending: false });
   const running = useRef<AbortController>(undefined);
   const stop = (): void => running.current?.abort();
   useEffect(() => stop, []);
 
-  const start = async (work: (signal: AbortSignal) => Promise<T>): Promise<void> => {
+  const start = async (work: (signal: AbortSignal) => Promise<T>, subject?: string): Promise<void> => {
     stop();
     const { signal } = (running.current = new AbortController());
     setLatest((before) => ({ ...before, pending: true }));
     try {
       const value = await work(signal);
-      if (!signal.aborted) setLatest({ value, pending: false });
+      if (!signal.aborted) setLatest({ value, subject, pending: false });
     } catch (error) {
-      if (!signal.aborted) setLatest({ problem: problemOf(error), pending: false });
+      if (!signal.aborted) setLatest({ problem: problemOf(error), subject, pending: false });
     }
   };
   const clear = (): void => {

@@ -33,6 +33,10 @@ export function PictureForm({ model, version }: PictureFormProps): VNode {
       return { answer, seen };
     });
   };
+  // Another version is asked the same.
+  useEffect(() => {
+    if (picture !== undefined) show(picture);
+  }, [path]);
   const drop = (): void => {
     setPicture(undefined);
     clear();

@@ -1,7 +1,9 @@
 import type { VNode } from 'preact';
 import type { ModelDescription } from '../api/models.ts';
 import type { Answer } from '../api/predict.ts';
+import { issueText } from '../parts/issue-text.ts';
 import { ProblemBox } from '../parts/problem-box.tsx';
+import { Underway } from '../parts/underway.tsx';
 import type { Latest } from '../parts/use-latest.ts';
 import { AnswerView } from './answer-view.tsx';
 
@@ -10,31 +12,45 @@ interface AnswerPanelProps {
   readonly model: ModelDescription;
   /** What to do to get an answer. */
   readonly invitation: string;
+  /** Whether the answer belongs to other values than the form has now. */
+  readonly stale?: boolean;
 }
 
 /** Where the answer appears; screen readers say it when it does. */
-export function AnswerPanel({ answer: { value, problem, pending }, model, invitation }: AnswerPanelProps): VNode {
+export function AnswerPanel({ answer, model, invitation, stale = false }: AnswerPanelProps): VNode {
+  const { value, problem, pending } = answer;
   const warnings = value?.warnings ?? [];
+  const isEmpty = value === undefined && problem === undefined;
   return (
     <section class="panel answer" aria-label="Answer" aria-busy={pending}>
-      {problem !== undefined && <ProblemBox problem={problem} />}
-      <div role="status">
-        {value !== undefined && <AnswerView answer={value} model={model} />}
-        {warnings.length > 0 && (
-          <div class="notice notice-warning">
-            <strong>To be taken with care</strong>
-            <ul>
-              {warnings.map(({ detail }) => (
-                <li key={detail}>{withoutRow(detail)}</li>
-              ))}
-            </ul>
-          </div>
-        )}
-        {value === undefined && problem === undefined && <p class="quiet">{pending ? 'Asking …' : invitation}</p>}
+      {pending && <Underway what="Predicting" />}
+      {stale && !pending && (
+        <p class="notice notice-stale" role="status">
+          The form has changed since. Press Predict for a new answer.
+        </p>
+      )}
+      <div class={!isEmpty && (pending || stale) ? 'outdated' : ''}>
+        {problem !== undefined && <ProblemBox problem={problem} features={model.features} />}
+        <div role="status">
+          {value !== undefined && <AnswerView answer={value} model={model} />}
+          {warnings.length > 0 && (
+            <div class="notice notice-warning">
+              <strong>To be taken with care</strong>
+              <ul>
+                {warnings.map(({ detail, field }) => (
+                  <li key={detail}>
+                    {issueText(
+                      detail,
+                      model.features.find(({ name }) => name === field),
+                    )}
+                  </li>
+                ))}
+              </ul>
+            </div>
+          )}
+          {isEmpty && !pending && <p class="quiet">{invitation}</p>}
+        </div>
       </div>
     </section>
   );
 }
-
-/** A form has one row: its number says nothing. */
-export const withoutRow = (detail: string): string => detail.replace(/^row 0: /, '');

@@ -11,16 +11,19 @@ const SHOWN_CHARACTERS = 4000;
 export function AnswerView({ answer, model }: { readonly answer: Answer; readonly model: ModelDescription }): VNode {
   const [prediction] = answer.prediction;
   const [first, ...others] = model.outputs ?? [];
-  const { title, name, unit } = model.target ?? { title: first?.title, unit: first?.unit };
+  const unit = model.target?.unit ?? first?.unit;
   const isLabel = first?.as === 'label' || others.some((output) => output.as === 'probabilities');
   const isNumber = typeof prediction === 'number' && !isLabel;
   const quantity = isNumber ? formatQuantity(prediction, unit) : undefined;
   const exact = isNumber ? `${prediction}${unit === undefined ? '' : ` in ${unit}`}` : undefined;
-  const isValue = isNumber || ['string', 'number', 'boolean'].includes(typeof prediction);
   return (
     <>
-      <p class="answer-title">{title ?? name ?? 'Prediction'}</p>
-      {isValue ? <p class="answer-value">{quantity ?? String(prediction)}</p> : <JsonView value={prediction} />}
+      <p class="answer-title">{nameOfPrediction(model)}</p>
+      {isScalar(prediction) ? (
+        <p class="answer-value">{quantity ?? String(prediction)}</p>
+      ) : (
+        <WholeView value={prediction} unit={unit} />
+      )}
       {exact !== undefined && exact !== quantity && <p class="quiet">exactly {exact}</p>}
       {others.map((output) => (
         <OutputView key={output.key} output={output} value={itemOf(answer[output.key])} />
@@ -32,22 +35,45 @@ export function AnswerView({ answer, model }: { readonly answer: Answer; readonl
   );
 }
 
+/** What the prediction is called. Beside others, a value without a title of its own goes by the name of its output. */
+function nameOfPrediction({ target, outputs = [] }: ModelDescription): string {
+  const [first, ...others] = outputs;
+  const isOneOfMany = first?.as === 'value' && others.some(({ as }) => as === 'value');
+  return target?.title ?? first?.title ?? target?.name ?? (isOneOfMany ? first.from : undefined) ?? 'Prediction';
+}
+
 /** What an output has for the one row. */
 const itemOf = (items: unknown): unknown => (Array.isArray(items) ? items[0] : undefined);
+
+const isScalar = (value: unknown): value is string | number | boolean =>
+  ['string', 'number', 'boolean'].includes(typeof value);
 
 /** A member beside the prediction. The probabilities need no name: they are what bars beside a label are taken for. */
 function OutputView({ output, value }: { readonly output: Output; readonly value: unknown }): VNode | null {
   const { key, as, title, unit } = output;
   if (value === undefined) return null;
   const isOfClasses = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (isOfClasses && key === 'probabilities') return <ProbabilityList probabilities={value as ClassValues} />;
+  const isNamed = as !== 'probabilities' || key !== 'probabilities' || title !== undefined;
   return (
-    <>
-      <p class="answer-title">{title ?? (key === 'scores' ? 'Scores' : key)}</p>
+    <div class="answer-part">
+      {isNamed && <p class="answer-title">{title ?? (key === 'scores' ? 'Scores' : key)}</p>}
       {isOfClasses && as === 'probabilities' && <ProbabilityList probabilities={value as ClassValues} />}
       {isOfClasses && as !== 'probabilities' && <ScoreList scores={value as ClassValues} />}
-      {typeof value === 'number' && <p>{formatQuantity(value, unit)}</p>}
-      {!isOfClasses && typeof value !== 'number' && <JsonView value={value} />}
+      {isScalar(value) && (
+        <p class="answer-part-value">{typeof value === 'number' ? formatQuantity(value, unit) : String(value)}</p>
+      )}
+      {!isOfClasses && !isScalar(value) && <WholeView value={value} unit={unit} />}
+    </div>
+  );
+}
+
+/** What is no single value, as JSON; in place of a number that is none, what that means. */
+function WholeView({ value, unit }: { readonly value: unknown; readonly unit: string | undefined }): VNode {
+  if (value === null) return <p class="answer-part-value">not a finite number</p>;
+  return (
+    <>
+      {unit !== undefined && <p class="quiet">in {unit}</p>}
+      <JsonView value={value} />
     </>
   );
 }

@@ -1,14 +1,10 @@
 import type { VNode } from 'preact';
 import { useId } from 'preact/hooks';
 import type { Feature } from '../api/models.ts';
+import { Breakable } from '../parts/breakable.tsx';
 import { formatNumber } from '../parts/number.ts';
 import { sliderOf } from './slider.ts';
-
-/** What the server has to say of a field's value. */
-export interface Remark {
-  readonly kind: 'error' | 'warning';
-  readonly text: string;
-}
+import type { Remark } from './use-record.ts';
 
 interface FieldProps {
   readonly feature: Feature;
@@ -16,13 +12,14 @@ interface FieldProps {
   readonly remark: Remark | undefined;
   /** Whether it is all that the model takes: a text is then likely to be a long one. */
   readonly alone: boolean;
-  readonly onChange: (value: string) => void;
-  /** A value that was dragged to: worth an answer at once. */
-  readonly onDrag: (value: string) => void;
+  /** A value on the way to another one, key by key. */
+  readonly onType: (value: string) => void;
+  /** A whole value, dragged to or taken from a list: worth an answer at once. */
+  readonly onChoose: (value: string) => void;
 }
 
 /** One feature of a record: its name, unit and description, and a control of its type. */
-export function Field({ feature, value, remark, alone, onChange, onDrag }: FieldProps): VNode {
+export function Field({ feature, value, remark, alone, onType, onChoose }: FieldProps): VNode {
   const { name, title, unit, description } = feature;
   const id = useId();
   const hint = hintOf(feature);
@@ -32,7 +29,9 @@ export function Field({ feature, value, remark, alone, onChange, onDrag }: Field
   return (
     <div class={`field ${remark?.kind ?? ''} ${feature.shape.length > 0 || isLong ? 'field-wide' : ''}`}>
       <label for={id}>
-        <span>{title ?? name}</span>
+        <span>
+          <Breakable name={title ?? name} />
+        </span>
         {title !== undefined && title !== name && <code title={name}>{name}</code>}
       </label>
       <div class="control">
@@ -43,7 +42,8 @@ export function Field({ feature, value, remark, alone, onChange, onDrag }: Field
           isLong={isLong}
           invalid={remark?.kind === 'error'}
           describedBy={describedBy.filter(Boolean).join(' ')}
-          onChange={onChange}
+          onType={onType}
+          onChoose={onChoose}
         />
         {unit !== undefined && <span class="unit">{unit}</span>}
       </div>
@@ -53,7 +53,7 @@ export function Field({ feature, value, remark, alone, onChange, onDrag }: Field
           aria-label={`${title ?? name}, by sliding`}
           {...slider}
           value={Number.isFinite(Number.parseFloat(value)) ? value : (slider.min + slider.max) / 2}
-          onInput={({ currentTarget }) => onDrag(currentTarget.value)}
+          onInput={({ currentTarget }) => onChoose(currentTarget.value)}
         />
       )}
       {remark !== undefined && (
@@ -82,24 +82,25 @@ interface ControlProps {
   readonly isLong: boolean;
   readonly invalid: boolean;
   readonly describedBy: string;
-  readonly onChange: (value: string) => void;
+  readonly onType: (value: string) => void;
+  readonly onChoose: (value: string) => void;
 }
 
-function Control({ feature, id, value, isLong, invalid, describedBy, onChange }: ControlProps): VNode {
+function Control({ feature, id, value, isLong, invalid, describedBy, onType, onChoose }: ControlProps): VNode {
   const { type, shape, categories, seenCategories } = feature;
   const common = {
     id,
     value,
     'aria-invalid': invalid,
     'aria-describedby': describedBy,
-    onInput: ({ currentTarget }: { currentTarget: { value: string } }) => onChange(currentTarget.value),
+    onInput: ({ currentTarget }: { currentTarget: { value: string } }) => onType(currentTarget.value),
   };
   const choices = categories ?? (type === 'boolean' ? [true, false] : undefined);
   if (shape.length > 0) return <textarea {...common} rows={6} spellcheck={false} />;
   if (isLong) return <textarea {...common} class="prose" rows={6} />;
   if (choices !== undefined) {
     return (
-      <select {...common}>
+      <select {...common} onInput={({ currentTarget }) => onChoose(currentTarget.value)}>
         <option value="">(none)</option>
         {choices.map((choice) => (
           <option key={String(choice)} value={String(choice)}>

@@ -1,14 +1,11 @@
 import type { VNode } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { type ModelDescription, predictPath } from '../api/models.ts';
-import { type Answer, predict } from '../api/predict.ts';
-import type { Issue } from '../api/problem.ts';
 import { CodeBlock } from '../code/code-block.tsx';
-import type { Latest } from '../parts/use-latest.ts';
-import { useLatest } from '../parts/use-latest.ts';
-import { AnswerPanel, withoutRow } from './answer-panel.tsx';
-import { Field, type Remark } from './field.tsx';
-import { firstValues, recordJson, recordMembers, type Values, valuesOf } from './record.ts';
+import { AnswerPanel } from './answer-panel.tsx';
+import { Fields } from './fields.tsx';
+import { valuesOf } from './record.ts';
+import { useRecord } from './use-record.ts';
 
 type Example = Readonly<Record<string, unknown>>;
 
@@ -22,59 +19,44 @@ interface RecordFormProps {
 /** A form made from the manifest, the answer beside it, and the same request as code. */
 export function RecordForm({ model, version }: RecordFormProps): VNode {
   const { features, examples = [] } = model;
-  const [values, setValues] = useState<Values>(() => firstValues(features, examples));
-  const [answer, ask, clear] = useLatest<Answer>();
-  const form = useRef<HTMLFormElement>(null);
   const path = predictPath(model.name, version);
-  const body = recordJson(recordMembers(features, values));
-  const remarks = remarksOf(answer);
+  const record = useRecord(model, path);
+  const form = useRef<HTMLFormElement>(null);
 
-  const send = (record: string): Promise<void> => ask((signal) => predict(path, record, 'application/json', signal));
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    await send(body);
-    // Once the remarks are drawn, the first wrong field is where to go on.
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    await record.ask();
+    // Once the remarks are drawn, the first wrong field is where to go on; without one, the answer is what to see.
+    requestAnimationFrame(() => {
+      const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+      if (wrong) wrong.focus();
+      else form.current?.parentElement?.querySelector('.answer')?.scrollIntoView({ block: 'nearest' });
+    });
   };
-  const change = (changed: Values): Values => {
-    const next = { ...values, ...changed };
-    setValues(next);
-    return next;
-  };
-  const drag = (changed: Values): void => {
-    const next = change(changed);
-    if (answer.value !== undefined || answer.problem !== undefined)
-      void send(recordJson(recordMembers(features, next)));
-  };
-  const replace = (record: Example): void => {
-    setValues(valuesOf(features, record));
-    clear();
-  };
-
   return (
     <div class="try">
       <form class="panel" ref={form} onSubmit={(event) => void submit(event)} noValidate>
-        {examples.length > 0 && <Examples examples={examples.slice(0, SHOWN_EXAMPLES)} onChoose={replace} />}
-        <div class="fields">
-          {features.map((feature) => (
-            <Field
-              key={feature.name}
-              feature={feature}
-              value={values[feature.name] ?? ''}
-              remark={remarks.get(feature.name)}
-              alone={features.length === 1}
-              onChange={(value) => change({ [feature.name]: value })}
-              onDrag={(value) => drag({ [feature.name]: value })}
-            />
-          ))}
+        {examples.length > 0 && (
+          <Examples
+            examples={examples.slice(0, SHOWN_EXAMPLES)}
+            onChoose={(example) => record.choose(valuesOf(features, example))}
+          />
+        )}
+        <Fields features={features} record={record} />
+        <div class="form-end">
+          <button class="primary" type="submit">
+            Predict
+          </button>
         </div>
-        <button class="primary" type="submit">
-          Predict
-        </button>
       </form>
       <div class="try-side">
-        <AnswerPanel answer={answer} model={model} invitation="Press Predict, and the answer is here." />
-        <CodeBlock call={{ path, contentType: 'application/json', body: { json: body } }} />
+        <AnswerPanel
+          answer={record.answer}
+          model={model}
+          invitation="Press Predict to see the answer here."
+          stale={record.isStale}
+        />
+        <CodeBlock call={{ path, contentType: 'application/json', body: { json: record.json } }} />
       </div>
     </div>
   );
@@ -96,11 +78,4 @@ function Examples({ examples, onChoose }: ExamplesProps): VNode {
       ))}
     </p>
   );
-}
-
-/** What the server said of each field, in its own words. */
-function remarksOf({ value, problem }: Latest<Answer>): Map<string, Remark> {
-  const remark = (kind: Remark['kind'], issues: readonly Issue[] = []): [string, Remark][] =>
-    issues.flatMap(({ field, detail }) => (field === undefined ? [] : [[field, { kind, text: withoutRow(detail) }]]));
-  return new Map([...remark('warning', value?.warnings), ...remark('error', problem?.errors)]);
 }

@@ -56,6 +56,7 @@ export class HomeController {
       name: 'nestor',
       version,
       protocols: this.settings.protocols,
+      admin: this.settings.admin,
       defaultModel: this.models.defaultModel ?? null,
       models: this.models.status().map(({ name, served }) => ({
         name,

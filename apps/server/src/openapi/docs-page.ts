@@ -17,8 +17,8 @@ export const DOCS_PAGE = `<!doctype html>
 <form id="key" hidden style="max-width: 26rem; margin: 4rem auto; font: 1rem/1.5 sans-serif">
 <h1>This server asks for an API key</h1>
 <p id="refused" role="alert"></p>
-<p><label>API key <input name="key" type="password" autocomplete="off" required></label> <button>Go on</button></p>
-<p>It stays in this page's memory, and is sent with what you try.</p>
+<p><label>API key <input name="key" type="password" autocomplete="off" required></label> <button>Continue</button></p>
+<p>This browser tab keeps it until the tab is closed, and sends it with what you try.</p>
 </form>
 <main id="docs"><noscript>This page needs JavaScript; the description itself is at <a href="openapi.json">openapi.json</a>.</noscript></main>
 <script src="docs/swagger-ui-bundle.js"></script>
@@ -29,9 +29,11 @@ export const DOCS_PAGE = `<!doctype html>
 
 /** Shows the description; where the server wants a key for it, asks for one first, which then goes with every request. */
 export const DOCS_SCRIPT = `const form = document.getElementById('key');
-let key;
+// The console keeps a key under this name too.
+const name = 'nestor caller key ' + new URL('.', document.baseURI).pathname;
 
 async function start() {
+  const key = sessionStorage.getItem(name);
   const response = await fetch('openapi.json', { headers: key ? { 'x-api-key': key } : {} });
   form.hidden = response.status !== 401;
   if (response.status === 401) {
@@ -53,7 +55,7 @@ async function start() {
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  key = form.elements.key.value.trim();
+  sessionStorage.setItem(name, form.elements.key.value.trim());
   void start();
 });
 void start();

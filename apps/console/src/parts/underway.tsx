@@ -1,0 +1,19 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+/** Says that something takes its time, and from the second second on how long it has. */
+export function Underway({ what }: { readonly what: string }): VNode {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const begin = performance.now();
+    const timer = setInterval(() => setSeconds(Math.floor((performance.now() - begin) / 1000)), 500);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <p class="underway">
+      <span role="status">{what} …</span>
+      {/* Not for screen readers: they would say every second. */}
+      {seconds > 1 && <span aria-hidden="true">{seconds} s</span>}
+    </p>
+  );
+}
