@@ -128,13 +128,11 @@ export class Labeller {
 
   /** Runs rows; while the model has no room for them, whoever sends more waits. */
   async #run({ inputs, count }: Rows): Promise<Tensors> {
-    const { scheduler, writer, rows } = this.#model;
     const deadline = performance.now() + this.#timeoutMs;
-    const whole = rows.kind === 'none';
-    const job = { inputs, rows: count, whole, outputs: writer.outputs, deadline, gone: this.#gone };
+    const run = { inputs, rows: count, outputs: this.#model.writer.outputs };
     for (;;) {
       try {
-        return (await scheduler.submit(job)).outputs;
+        return (await this.#model.submit(run, deadline, this.#gone)).outputs;
       } catch (error) {
         const full = error instanceof NestorError && error.code === 'QUEUE_FULL';
         if (!full || this.#gone() || performance.now() + RETRY_MS >= deadline) throw error;
@@ -143,11 +141,11 @@ export class Labeller {
     }
   }
 
-  #fill(part: Part, { count, warnings }: Rows, outputs: Tensors, batch: Batch): void {
+  #fill(part: Part, rows: Rows, outputs: Tensors, batch: Batch): void {
     const { writer } = this.#model;
-    const answers = this.#ofAllClasses ? writer.values(outputs, count) : writer.cells(outputs, count);
+    const answers = this.#ofAllClasses ? writer.values(outputs, rows) : writer.cells(outputs, rows);
     batch.label(part, answers);
-    for (const { row, detail } of [...warnings, ...answers.warnings]) {
+    for (const { row, detail } of [...rows.warnings, ...answers.warnings]) {
       if (row === undefined) batch.remark ??= detail;
       else batch.warning ??= `${placeOf(part[row]!.row)}: ${withoutRow(detail)}`;
     }
