@@ -54,6 +54,8 @@ export interface ModelDescription extends ModelSummary {
   readonly labels?: readonly (string | number)[];
   /** How a picture becomes the model's input, where it takes pictures. */
   readonly image?: unknown;
+  /** How the outputs become objects in a picture, where it detects them. */
+  readonly detection?: unknown;
   readonly examples?: readonly unknown[];
   readonly served: readonly VersionDescription[];
 }
@@ -76,6 +78,7 @@ export function describeModel(status: ModelStatus): ModelDescription {
     ...(latest && { outputs: latest.writer.members.map(describeOutput) }),
     ...(labels && { labels }),
     ...(image && { image }),
+    ...(latest?.detector && { detection: latest.detector.options }),
     ...(examples && { examples }),
     served: status.served.map(describeVersion),
   };

@@ -42,7 +42,7 @@ describe('the shipped models', () => {
     const golden = JSON.parse(await readFile(join(MODELS, 'housing/training/golden.json'), 'utf8'));
     const { inputs, count } = model.reader.read(golden.records);
     const { outputs } = await model.scheduler.submit({ inputs, rows: count, deadline: Infinity });
-    const { prediction } = model.writer.values(outputs, count);
+    const { prediction } = model.writer.values(outputs, { count });
     golden.prediction.forEach((price: number, row: number) => expect(prediction[row]).toBeCloseTo(price, 3));
   });
 

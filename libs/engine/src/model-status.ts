@@ -31,6 +31,7 @@ export interface ModelStatus {
 export function taskOf(manifest: Manifest, served: ModelVersion | undefined): Task {
   if (manifest.task !== undefined) return manifest.task;
   if (served?.text !== undefined) return served.text.plan.task;
+  if (served?.detector !== undefined) return 'object-detection';
   if (manifest.image !== undefined) return 'image';
   if (manifest.labels !== undefined || served?.writer.classifies === true) return 'classification';
   return manifest.target === undefined ? 'tensor' : 'regression';

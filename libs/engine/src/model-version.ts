@@ -1,3 +1,4 @@
+import type { Detector } from '#detections';
 import type { Feature, PredictionWriter, Predictions, RowReader, Rows } from '#features';
 import type { ImageReader, PictureSource } from '#images';
 import type { JobResult, Scheduler } from '#inference';
@@ -5,6 +6,7 @@ import { NestorError } from '#errors';
 import type { Manifest } from '#models';
 import type { ModelSource } from '#onnx';
 import type { Signature } from '#tensor';
+import { runPictures } from './detection/run-pictures.ts';
 import type { Batching } from './loading/batching.ts';
 import type { Execution } from './loading/execution.ts';
 import { cutsTensors, decided, type RowsDecision } from './rows/rows-decision.ts';
@@ -39,6 +41,8 @@ export interface ModelVersionParts {
   readonly writer: PredictionWriter;
   /** What makes the model one of texts. */
   readonly text: TextModel | undefined;
+  /** What makes the model one that detects objects. */
+  readonly detector: Detector | undefined;
   readonly scheduler: Scheduler;
   readonly limits: RequestLimits;
   /** What the first dimension is: the one notion of rows, which everything reads. */
@@ -70,6 +74,8 @@ export class ModelVersion {
   readonly writer: PredictionWriter;
   /** What makes the model one of texts; undefined for others. */
   readonly text: TextModel | undefined;
+  /** What makes the model one that detects objects; undefined for others. */
+  readonly detector: Detector | undefined;
   readonly scheduler: Scheduler;
   readonly limits: RequestLimits;
   readonly batching: Batching;
@@ -94,6 +100,7 @@ export class ModelVersion {
     this.images = parts.images;
     this.writer = parts.writer;
     this.text = parts.text;
+    this.detector = parts.detector;
     this.scheduler = parts.scheduler;
     this.limits = parts.limits;
     this.#rows = parts.rows;
@@ -193,10 +200,11 @@ export class ModelVersion {
    * @throws NestorError as `read` and `run` do
    */
   async predict(rows: unknown, caller: Caller = PATIENT): Promise<Predictions> {
-    const { inputs, count, asSent, warnings } = await this.read(rows, caller.gone);
+    const read = await this.read(rows, caller.gone);
+    const { inputs, count, asSent } = read;
     const { outputs } = await this.run({ inputs, rows: count, asSent, outputs: this.writer.outputs }, caller);
-    const predictions = this.writer.values(outputs, count);
-    return { ...predictions, warnings: [...warnings, ...predictions.warnings] };
+    const predictions = this.writer.values(outputs, read);
+    return { ...predictions, warnings: [...read.warnings, ...predictions.warnings] };
   }
 
   /**
@@ -213,15 +221,17 @@ export class ModelVersion {
    * As `run`, for a caller who waits until a time of their own, however long that is.
    * @param deadline on the clock of `performance.now()`
    */
-  runBy(
-    { inputs, rows, asSent, whole: isWhole, outputs, texts }: Run,
-    deadline: number,
-    gone: Caller['gone'],
-  ): Promise<JobResult> {
-    const { text } = this;
+  runBy(run: Run, deadline: number, gone: Caller['gone']): Promise<JobResult> {
+    const { inputs, rows, asSent, texts } = run;
+    const { text, detector } = this;
     if (text !== undefined) return this.#runTexts(text, texts ?? text.read(inputs, rows, gone), deadline, gone);
-    const whole = isWhole === true || this.rows.kind === 'none' || (asSent === true && !cutsTensors(this.rows));
-    return this.scheduler.submit({ inputs, rows, whole, asSent, outputs, deadline, gone });
+    const whole = run.whole === true || this.rows.kind === 'none' || (asSent === true && !cutsTensors(this.rows));
+    const job = { inputs, rows, whole, asSent, outputs: run.outputs, deadline, gone };
+    const areAlone = asSent !== true && rows > 1 && this.rows.kind !== 'independent';
+    if (detector === undefined || !areAlone) return this.scheduler.submit(job);
+    return runPictures(inputs, rows, detector.hasRows, (picture, isFurther) =>
+      this.scheduler.submit({ ...job, inputs: picture, rows: 1, isFurther }),
+    );
   }
 
   async #runTexts(

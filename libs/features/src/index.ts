@@ -5,6 +5,7 @@ export { type Category, type DeclaredFeature, type Feature, FeatureError, type F
 export { isObject, type JsonObject } from './json-object.ts';
 export { itemsOf, membersOf, startOf } from './json-text.ts';
 export { MAX_FINDINGS, type Warning } from './findings.ts';
+export type { AnswerWish } from './answer/answer-wish.ts';
 export { type ClassValues } from './answer/class-rows.ts';
 export { type Label } from './answer/output-cells.ts';
 export type { OutputKind, OutputWish, PredictionOptions, ShownOutput } from './answer/output-options.ts';
@@ -12,4 +13,4 @@ export { type Member, type Predictions, PredictionWriter } from './answer/predic
 export { shortestFloat32 } from './answer/shortest.ts';
 export { resolveFeatures } from './resolve-features.ts';
 export { RowReader } from './row-reader.ts';
-export type { RowReaderOptions, Rows } from './rows.ts';
+export type { AskedRows, RowReaderOptions, Rows } from './rows.ts';

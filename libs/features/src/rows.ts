@@ -1,4 +1,4 @@
-import type { Tensors } from '#tensor';
+import type { Frame, Tensors } from '#tensor';
 import type { Warning } from './findings.ts';
 
 /** The rows of one request, ready for the model. */
@@ -8,7 +8,12 @@ export interface Rows {
   readonly warnings: readonly Warning[];
   /** The request carries tensors, not rows: they run as they were sent where the model's rows are not independent. */
   readonly asSent?: boolean | undefined;
+  /** Of pictures: where each lies in its tensor, as far as that is known. */
+  readonly frames?: readonly (Frame | undefined)[] | undefined;
 }
+
+/** What of the rows of a request its answer is written by. */
+export type AskedRows = Pick<Rows, 'count' | 'frames'>;
 
 /** What a reader of rows is to go by. */
 export interface RowReaderOptions {

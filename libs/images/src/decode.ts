@@ -1,15 +1,14 @@
-import type { Metadata, Sharp, SharpOptions } from 'sharp';
+import type { Metadata, SharpOptions } from 'sharp';
 import { NestorError } from '#errors';
+import type { Frame } from '#tensor';
+import type { Fit } from './fit.ts';
 import { LIMITS } from './limits.ts';
 import type { Picture } from './picture.ts';
 
-export interface Size {
-  readonly width: number;
-  readonly height: number;
+export interface Decoded {
+  readonly picture: Picture;
+  readonly frame: Frame | undefined;
 }
-
-/** What is done to an upright picture on its way to pixels, in the threads that decode it. */
-export type Reshape = (image: Sharp, size: Size) => Sharp;
 
 /** The bound on pixels is checked before anything is decoded, with a message of its own. */
 const OPTIONS: SharpOptions = { failOn: 'error', pages: 1, limitInputPixels: false };
@@ -43,7 +42,7 @@ function loadSharp(): Promise<typeof import('sharp').default> {
  * @throws NestorError INVALID_IMAGE for what is no such file, is cut off, broken or animated, or takes too long;
  * IMAGE_TOO_LARGE beyond the bounds of `LIMITS`
  */
-export async function decode(file: Uint8Array, reshape: Reshape): Promise<Picture> {
+export async function decode(file: Uint8Array, fit: Fit): Promise<Decoded> {
   refuseOtherFormats(file);
   const sharp = await loadSharp();
   try {
@@ -51,9 +50,10 @@ export async function decode(file: Uint8Array, reshape: Reshape): Promise<Pictur
     const metadata = await image.metadata();
     refuseUnfit(metadata);
     const upright = image.timeout({ seconds: LIMITS.seconds }).autoOrient().flatten({ background: PAPER });
-    const pixels = reshape(upright, metadata.autoOrient).toColourspace('srgb').raw({ depth: 'uchar' });
+    const { image: fitted, frame } = fit(upright, metadata.autoOrient);
+    const pixels = fitted.toColourspace('srgb').raw({ depth: 'uchar' });
     const { data, info } = await pixels.toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, channels: 3, data };
+    return { picture: { width: info.width, height: info.height, channels: 3, data }, frame };
   } catch (error) {
     throw error instanceof NestorError ? error : undecodable(error);
   }

@@ -4,14 +4,15 @@ import {
   allocate,
   BYTES_PER_ELEMENT,
   elementCount,
+  type Frame,
   type Signature,
   type TensorData,
   type Tensors,
   type TensorSpec,
 } from '#tensor';
 import { centred } from './centre.ts';
-import { decode, type Reshape } from './decode.ts';
-import { fitting } from './fit.ts';
+import { decode, type Decoded } from './decode.ts';
+import { type Fit, fitting } from './fit.ts';
 import { type ImageInput, imageInputOf } from './image-input.ts';
 import { type ImageOptions, ImageOptionsError, requireEffect } from './image-options.ts';
 import { LevelWriter } from './levels.ts';
@@ -28,6 +29,8 @@ export interface PictureRows {
   readonly count: number;
   readonly inputs: Tensors;
   readonly warnings: readonly never[];
+  /** Where each picture lies in its tensor; of drawings that are centred, nothing is said. */
+  readonly frames: readonly (Frame | undefined)[];
 }
 
 export interface ImageReaderOptions {
@@ -66,7 +69,7 @@ export class ImageReader {
   readonly #maxRows: number;
   readonly #options: ImageOptions;
   readonly #channels: 1 | 3;
-  readonly #reshape: Reshape;
+  readonly #fit: Fit;
   readonly #beside: InputsBeside;
 
   /** @throws ImageOptionsError where the `image` block does not fit the model, or itself */
@@ -84,7 +87,7 @@ export class ImageReader {
     this.#options = options;
     const bytes = this.pixelCount * BYTES_PER_ELEMENT[this.#input.datatype];
     this.#maxRows = Math.min(maxRows, Math.max(1, Math.floor(LIMITS.tensorBytes / bytes)));
-    this.#reshape = fitting(options);
+    this.#fit = fitting(options);
   }
 
   /** Most pictures of one request. */
@@ -146,6 +149,7 @@ export class ImageReader {
     const { name, datatype, shape } = this.#input;
     const size = elementCount(shape);
     let data: TensorData | undefined;
+    const frames = new Array<Frame | undefined>(count);
     const failures: { row: number; error: NestorError }[] = [];
     let next = 0;
     const work = async (): Promise<void> => {
@@ -154,10 +158,11 @@ export class ImageReader {
         const row = next;
         next += 1;
         try {
-          const field = await this.#field(pictures[row]!);
+          const { picture, frame } = await this.#field(pictures[row]!);
+          frames[row] = frame;
           // Storage is taken once there is something to put into it.
           data ??= allocate(datatype, count * size);
-          this.#writer.write(field, data, row * size);
+          this.#writer.write(picture, data, row * size);
         } catch (error) {
           failures.push({ row, error: toNestorError(error) });
         }
@@ -165,28 +170,26 @@ export class ImageReader {
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, work));
     if (failures.length > 0) throw together(failures);
-    return { count, inputs: { [name]: { datatype, shape: [count, ...shape], data: data! } }, warnings: [] };
+    return { count, inputs: { [name]: { datatype, shape: [count, ...shape], data: data! } }, warnings: [], frames };
   }
 
   /** The picture in the size and with the channels that the model takes. */
-  async #field(source: PictureSource): Promise<Picture> {
+  async #field(source: PictureSource): Promise<Decoded> {
     const { width, height, centre = false, invert = false } = this.#options;
-    const picture =
-      source instanceof Uint8Array
-        ? await decoding.take(() => decode(source, this.#reshape))
-        : this.#fromPixels(source);
+    const { picture, frame } =
+      source instanceof Uint8Array ? await decoding.take(() => decode(source, this.#fit)) : this.#fromPixels(source);
     const colours = invert ? inverted : (same: Picture) => same;
     const field = this.#channels === 1 ? toGrey(picture, invert) : colours(picture);
-    if (!centre) return field;
+    if (!centre) return { picture: field, frame };
     const drawing = centred(field, width, height);
-    if (drawing !== undefined) return drawing;
+    if (drawing !== undefined) return { picture: drawing, frame: undefined };
     throw new NestorError(
       'INVALID_IMAGE',
       `is blank: ${invert ? 'dark ink on white' : 'bright ink on black'} is expected`,
     );
   }
 
-  #fromPixels({ pixels }: { readonly pixels: readonly unknown[] }): Picture {
+  #fromPixels({ pixels }: { readonly pixels: readonly unknown[] }): Decoded {
     const { width, height } = this.#options;
     const channels = this.#channels;
     if (pixels.length !== this.pixelCount) {
@@ -200,7 +203,9 @@ export class ImageReader {
     );
     if (wrong !== -1)
       throw new NestorError('INVALID_ROWS', `pixels[${wrong}] is not a whole number from 0 (dark) to 255 (light)`);
-    return { width, height, channels, data: Uint8Array.from(pixels as readonly number[]) };
+    const field = { width, height };
+    const frame = { picture: field, field, scale: { x: 1, y: 1 }, offset: { x: 0, y: 0 } };
+    return { picture: { ...field, channels, data: Uint8Array.from(pixels as readonly number[]) }, frame };
   }
 }
 

@@ -141,11 +141,11 @@ export class Labeller {
     }
   }
 
-  #fill(part: Part, { count, warnings }: Rows, outputs: Tensors, batch: Batch): void {
+  #fill(part: Part, rows: Rows, outputs: Tensors, batch: Batch): void {
     const { writer } = this.#model;
-    const answers = this.#ofAllClasses ? writer.values(outputs, count) : writer.cells(outputs, count);
+    const answers = this.#ofAllClasses ? writer.values(outputs, rows) : writer.cells(outputs, rows);
     batch.label(part, answers);
-    for (const { row, detail } of [...warnings, ...answers.warnings]) {
+    for (const { row, detail } of [...rows.warnings, ...answers.warnings]) {
       if (row === undefined) batch.remark ??= detail;
       else batch.warning ??= `${placeOf(part[row]!.row)}: ${withoutRow(detail)}`;
     }

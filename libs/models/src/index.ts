@@ -1,5 +1,5 @@
 export { findModels, fingerprintOf, type FoundModel, type FoundVersion } from './disk.ts';
 export { parseManifest } from './manifest.ts';
-export type { ImagePreprocessing, Manifest, ManifestFeature } from './manifest-type.ts';
+export type { Detection as DetectionBlock, ImagePreprocessing, Manifest, ManifestFeature } from './manifest-type.ts';
 export { RepositoryError } from './repository-error.ts';
 export { type Target, type Targets, targetsOf } from './target.ts';

@@ -24,12 +24,13 @@ export interface Manifest {
    */
   licence?: string;
   /**
-   * What the model is for. Without it: what the files beside a text model say; image if there is an image block; classification if there are labels or probabilities; regression if there is a target; otherwise tensor. tensor serves the tensors of a text model as they are.
+   * What the model is for. Without it: what the files beside a text model say; object-detection if there is a detection block or the file of a YOLO model shows it; image if there is an image block; classification if there are labels or probabilities; regression if there is a target; otherwise tensor. tensor serves the tensors of a text model or of a detector as they are.
    */
   task?:
     | 'regression'
     | 'classification'
     | 'image'
+    | 'object-detection'
     | 'text-embedding'
     | 'text-classification'
     | 'rerank'
@@ -46,6 +47,7 @@ export interface Manifest {
    */
   labels?: (string | number)[];
   image?: ImagePreprocessing;
+  detection?: Detection;
   text?: TextPreprocessing;
   /**
    * What the first dimension of the inputs is. independent: rows that are answered the same whatever is beside them, so that requests share runs. one-by-one: rows that affect each other, each of which runs alone. none: time, tokens, nodes or a set; one record is one run. Without it: read from the graph, else tested at load.
@@ -263,6 +265,53 @@ export interface ImagePreprocessing {
    * true: the drawing is cut out by the box around its ink, scaled until its longer side is 20/28 of the field's shorter side, and moved by whole pixels until its centre of mass lies on the middle, as MNIST was made. For channels: 1.
    */
   centre?: boolean;
+}
+/**
+ * How the outputs of a detector become objects in the pixels of the picture that was sent. Without it: what the file of a YOLO model shows.
+ */
+export interface Detection {
+  /**
+   * What the outputs are. yolov5: [N, places, 5 + classes] with the probability of an object, also of YOLOv7. yolov8: [N, 4 + classes, places], also of YOLO11 and YOLO12. boxes: boxes, scores and labels as three outputs, or one output [N, boxes, 6] with all of them, of models that leave out overlaps themselves.
+   */
+  head: 'yolov5' | 'yolov8' | 'boxes';
+  outputs?: DetectionOutputs;
+  /**
+   * What the four numbers of a box are. corners: left, top, right, bottom. corners-yx: top, left, bottom, right, as TensorFlow has them. centre: x and y of the centre, width, height. corner-size: left, top, width, height. Without it: centre for yolov5 and yolov8, corners for boxes.
+   */
+  form?: 'corners' | 'corners-yx' | 'centre' | 'corner-size';
+  /**
+   * pixels: of the model's input (the default). relative: parts of its width and height, from 0 to 1.
+   */
+  coordinates?: 'pixels' | 'relative';
+  /**
+   * Objects with a score above it are answered; the query's threshold overrides it. 0.25 by default.
+   */
+  scoreThreshold?: number;
+  /**
+   * Of two boxes of one label that overlap by more than this part of what they cover together, the one with the lower score is left out; the query's overlap overrides it. Without it: 0.45 for yolov5 and 0.7 for yolov8; for boxes, overlaps stay as the model answers them.
+   */
+  overlapThreshold?: number;
+  /**
+   * Most objects of a picture, those with the highest scores. 300 by default.
+   */
+  maxDetections?: number;
+}
+/**
+ * Names of the outputs. Without it: by their shapes, and where these leave it open by their names.
+ */
+export interface DetectionOutputs {
+  /**
+   * Output with the boxes; of one output, that one.
+   */
+  boxes: string;
+  /**
+   * Output with the scores.
+   */
+  scores?: string;
+  /**
+   * Output with the indices of labels.
+   */
+  labels?: string;
 }
 /**
  * How texts become the model's tokens, and tokens one vector. It overrides what the files beside the model say: tokenizer_config.json, config.json, and modules.json, sentence_bert_config.json and 1_Pooling/config.json of sentence-transformers.

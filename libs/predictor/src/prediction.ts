@@ -15,15 +15,17 @@ export interface Prediction<Value = unknown> {
 }
 
 /** The answers of a request, a row each. */
-export function predictionsOf({ prediction, warnings, ...others }: Predictions): Prediction[] {
-  const beside = Object.entries(others) as [string, readonly unknown[]][];
+export function predictionsOf({ warnings, ...members }: Predictions): Prediction[] {
+  const entries = Object.entries(members) as [string, readonly unknown[]][];
   const byRow = warnings.length === 0 ? undefined : Map.groupBy(warnings, ({ row }) => row);
-  return prediction.map((value, row) => {
+  // The prediction, or the detections in its place, come first.
+  const [, first] = entries[0]!;
+  return first.map((_, row) => {
     const ofRow = byRow && [...(byRow.get(undefined) ?? []), ...(byRow.get(row) ?? [])];
+    // What has no rows is that of each.
+    const values = entries.map(([key, items]) => [key, items[items.length === 1 ? 0 : row]]);
     return {
-      prediction: value,
-      // What has no rows is that of each.
-      ...Object.fromEntries(beside.map(([key, items]) => [key, items[items.length === 1 ? 0 : row]])),
+      ...(Object.fromEntries(values) as Pick<Prediction, 'prediction'>),
       ...(ofRow !== undefined && ofRow.length > 0 && { warnings: ofRow.map(withoutRow) }),
     };
   });

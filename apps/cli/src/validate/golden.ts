@@ -71,7 +71,7 @@ async function answersOf(
   for (let from = 0; from < records.length; from += size) {
     const { inputs, count } = await model.read(records.slice(from, from + size));
     const { outputs } = await model.run({ inputs, rows: count, outputs: model.writer.outputs });
-    const values = model.writer.values(outputs, count);
+    const values = model.writer.values(outputs, { count });
     prediction.push(...values.prediction);
     probabilities.push(...(values.probabilities ?? []));
   }

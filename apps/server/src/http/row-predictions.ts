@@ -7,18 +7,24 @@ import type { HttpPrediction } from './operation.ts';
 /** Finds the rows in a request, or its pictures. */
 export type ReadRows = (request: FastifyRequest, model: ModelVersion, gone: Caller['gone']) => Rows | Promise<Rows>;
 
-type RowPredictions = Pick<HttpPrediction<Question, string>, 'decode' | 'encode' | 'describe'>;
+/** A question, and the rows that it is about. */
+export interface RowsQuestion extends Question {
+  readonly rows: Rows;
+}
+
+type RowPredictions = Pick<HttpPrediction<RowsQuestion, string>, 'decode' | 'encode' | 'describe'>;
 
 /** The part of an operation that takes rows and answers `{"predictions": […]}`, with an item for each. */
 export const rowPredictions = (read: ReadRows): RowPredictions => ({
   decode: (request, model, { gone }) => {
-    const ask = ({ inputs, count, asSent }: Rows): Question => ({
-      run: { inputs, rows: count, asSent, outputs: model.writer.rows.outputs },
-    });
+    const ask = (rows: Rows): RowsQuestion => {
+      const { inputs, count, asSent } = rows;
+      return { run: { inputs, rows: count, asSent, outputs: model.writer.rows.outputs }, rows };
+    };
     const rows = read(request, model, gone);
     return rows instanceof Promise ? rows.then(ask) : ask(rows);
   },
-  encode: (outputs, { run }, { writer }) => `{"predictions":${writer.rows.json(outputs, run.rows)}}`,
+  encode: (outputs, { rows }, { writer }) => `{"predictions":${writer.rows.json(outputs, rows)}}`,
   describe: ({ body }, answer) => ({ payload: (body as Buffer | undefined)?.toString(), answer }),
 });
 

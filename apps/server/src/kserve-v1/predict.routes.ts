@@ -2,18 +2,18 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { HttpPrediction } from '../http/operation.ts';
-import { rowPredictions } from '../http/row-predictions.ts';
+import { rowPredictions, type RowsQuestion } from '../http/row-predictions.ts';
 import { sendText } from '../http/send-text.ts';
 import { UnservedPaths } from '../http/unserved-paths.ts';
 import { Pipeline } from '../prediction/pipeline.ts';
-import type { Question, Target } from '../prediction/prediction-operation.ts';
+import type { Target } from '../prediction/prediction-operation.ts';
 import { renderError } from './error-form.ts';
 import { readPredictRequest } from './predict-request.ts';
 
 /** "::" is a colon of the path; the pattern ends the name before it. */
 const PATH = '/v1/models/:name(^[^:]+)::predict';
 
-const PREDICT: HttpPrediction<Question, string> = {
+const PREDICT: HttpPrediction<RowsQuestion, string> = {
   name: 'prediction',
   access: 'key',
   probe: false,

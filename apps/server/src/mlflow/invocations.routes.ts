@@ -2,15 +2,14 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { HttpPrediction } from '../http/operation.ts';
-import { rowPredictions } from '../http/row-predictions.ts';
+import { rowPredictions, type RowsQuestion } from '../http/row-predictions.ts';
 import { sendText } from '../http/send-text.ts';
 import { Pipeline } from '../prediction/pipeline.ts';
-import type { Question } from '../prediction/prediction-operation.ts';
 import { renderError } from './error-form.ts';
 import { readScoringRequest } from './scoring-request.ts';
 
 /** Asks the default model, as on SageMaker, where a server has one. */
-const INVOCATIONS: HttpPrediction<Question, string> = {
+const INVOCATIONS: HttpPrediction<RowsQuestion, string> = {
   name: 'prediction',
   access: 'key',
   probe: false,

@@ -1,16 +1,14 @@
-import type { Rows, Warning } from '#features';
+import type { AnswerWish, Rows, Warning } from '#features';
 import type { ModelVersion } from '#engine';
 import type { Tensors } from '#tensor';
 
 /**
  * The answer to `/predict` as JSON: `prediction` in row order, for classifiers `probabilities`, the model that answered,
  * and `warnings` where there are any.
- *
- * @param top how many probabilities of a row, the highest first; without it all of them
  */
-export function answerJson(model: ModelVersion, rows: Rows, outputs: Tensors, top?: number): string {
+export function answerJson(model: ModelVersion, rows: Rows, outputs: Tensors, wish: AnswerWish): string {
   const ofOutputs: Warning[] = [];
-  const members = model.writer.json(outputs, rows.count, ofOutputs, top);
+  const members = model.writer.json(outputs, rows, ofOutputs, wish);
   const found = rows.warnings.length + ofOutputs.length;
   const warnings = found === 0 ? '' : `,"warnings":${JSON.stringify([...rows.warnings, ...ofOutputs])}`;
   return `{${members},"model":{"name":"${model.name}","version":"${model.version}"}${warnings}}`;

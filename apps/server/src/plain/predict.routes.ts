@@ -3,7 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '#config';
-import type { Rows } from '#features';
+import type { AnswerWish, Rows } from '#features';
 import { bytesOf } from '#inference';
 import type { HttpPrediction } from '../http/operation.ts';
 import { renderProblem } from '../http/problem.ts';
@@ -13,13 +13,14 @@ import { answerJson } from './answer.ts';
 import { Labelling } from './labelling/labelling.ts';
 import { readCsvBody } from './labelling/read-csv-body.ts';
 import { mediaTypeOf, readRows } from './request-rows.ts';
+import { thresholdsOf } from './thresholds.ts';
 import { topOf } from './top.ts';
 
 const PATHS = ['/predict', '/models/:name/predict', '/models/:name/versions/:version/predict'];
 
 interface RowsQuestion extends Question {
   readonly rows: Rows;
-  readonly top: number | undefined;
+  readonly wish: AnswerWish;
 }
 
 const PREDICT: HttpPrediction<RowsQuestion, string> = {
@@ -29,13 +30,13 @@ const PREDICT: HttpPrediction<RowsQuestion, string> = {
   renderError: renderProblem,
   target: ({ params }) => params as Target,
   decode: async (request, model, { gone }) => {
-    const top = topOf(request.query, model);
+    const wish = { top: topOf(request.query, model), ...thresholdsOf(request.query, model) };
     const rows = await readRows(request, model, gone);
     // A picture's file says little of its pixels.
     if (model.images !== undefined) request.server.memoryBudget.hold(request, request.heldBytes + bytesOf(rows.inputs));
-    return { run: { inputs: rows.inputs, rows: rows.count, outputs: model.writer.outputs }, rows, top };
+    return { run: { inputs: rows.inputs, rows: rows.count, outputs: model.writer.outputs }, rows, wish };
   },
-  encode: (outputs, { rows, top }, model) => answerJson(model, rows, outputs, top),
+  encode: (outputs, { rows, wish }, model) => answerJson(model, rows, outputs, wish),
   describe: (request, answer) => ({ payload: payloadOf(request), answer }),
 };
 

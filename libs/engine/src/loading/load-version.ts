@@ -1,4 +1,5 @@
-import { type Feature, PredictionWriter, resolveFeatures, RowReader } from '#features';
+import { openDetector } from '#detections';
+import { type Feature, resolveFeatures, RowReader } from '#features';
 import type { ImageReader } from '#images';
 import { type RunCost, Scheduler, type SchedulerObserver, type SchedulerOptions } from '#inference';
 import {
@@ -11,6 +12,7 @@ import {
   SessionPool,
 } from '#onnx';
 import type { Signature, Tensors } from '#tensor';
+import { withDetection } from '../detection/detection-manifest.ts';
 import { ModelVersion } from '../model-version.ts';
 import type { RequestLimits } from '../request.ts';
 import { explainRunFailure } from '../run-failure.ts';
@@ -37,8 +39,8 @@ import { type ResolvedOptions, settle, type SettledOptions, type Where } from '.
 import { guardOf } from './guard.ts';
 import { withInputShapes } from './input-shapes.ts';
 import { openImageReader } from './open-image-reader.ts';
+import { openWriter } from './open-writer.ts';
 import { Placement } from './placement.ts';
-import { shownOutputs } from './shown-outputs.ts';
 import { explain, type VersionSource } from './version-source.ts';
 import { type Trial, type WarmUp, warmUp } from './warm-up.ts';
 
@@ -119,7 +121,8 @@ interface Readers {
 
 /** One version on its way in. */
 class Loading {
-  readonly #source: VersionSource;
+  /** With what the model shows and its manifest leaves out, once it is open. */
+  #source: VersionSource;
   readonly #settings: SettledOptions & Partial<Workers>;
   readonly #surroundings: LoadSurroundings;
   readonly #model: ModelSource;
@@ -139,11 +142,13 @@ class Loading {
   }
 
   async load(first: Where, started: number): Promise<ModelVersion> {
-    const { manifest, manifestPath, name, version, path } = this.#source;
+    const { manifest: given, manifestPath, name, version, path } = this.#source;
     const { sessions } = this.#surroundings;
     const { where, maxBatchWaitMs } = this.#settings;
     const source = this.#model;
     const opening = await this.#open(where === 'auto' ? first : where);
+    const manifest = withDetection(given, opening.signature, source.file);
+    this.#source = { ...this.#source, manifest };
     this.#text = await openText(manifest, opening.signature, path);
     const limits = { emptyDimensions: deadlyOperator(source.file) === undefined, ...this.#settings.limits };
     const foreseen = foreseeRows(manifest, opening.signature, source.file, manifestPath);
@@ -156,7 +161,9 @@ class Loading {
     const hasRows = rows.kind !== 'none';
     const { signature: sent, ...readers } = hasRows === mayHaveRows ? expected : this.#readers(hasRows, limits);
     const signature = this.#text === undefined ? withAnsweredShapes(sent, answers) : sent;
-    const codecs = { ...readers, writer: this.#writer(signature, hasRows, answers) };
+    const detector = manifest.detection && openDetector(manifest.detection, signature, manifest.labels);
+    const said = { manifest, detector, file: source.file, answers };
+    const codecs = { ...readers, detector, writer: openWriter(this.#text, signature, hasRows, said) };
     const placement = new Placement(sessions, this.#session!);
     const mayMove = where === 'auto' && execution.where === 'inline';
     const ended = performance.now();
@@ -197,16 +204,6 @@ class Loading {
       reader: new RowReader(features, signature, { ...limits, hasRows }),
       images: manifest.image && openImageReader(manifest.image, signature, features, { ...limits, hasRows }),
     };
-  }
-
-  /** What writes answers. */
-  #writer(signature: Signature, hasRows: boolean, answers: readonly Tensors[]): PredictionWriter {
-    const { outputs, labels } = this.#source.manifest;
-    const said = { ...(outputs && { outputs }), ...(labels && { labels }) };
-    if (this.#text !== undefined)
-      return new PredictionWriter(this.#text.answered, { ...this.#text.answers, ...said }, hasRows);
-    const shown = shownOutputs(this.#model.file, signature, answers);
-    return new PredictionWriter(signature, { shown, ...said }, hasRows);
   }
 
   /** Closes what was opened. */

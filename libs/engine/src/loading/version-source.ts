@@ -1,3 +1,4 @@
+import { DetectionOptionsError } from '#detections';
 import { FeatureError } from '#features';
 import { ImageOptionsError } from '#images';
 import { type Manifest, RepositoryError } from '#models';
@@ -14,12 +15,15 @@ export interface VersionSource {
   readonly manifestPath: string;
 }
 
+/** What is wrong with what a manifest says, or leaves out. */
+const OF_THE_MANIFEST = [FeatureError, ImageOptionsError, DetectionOptionsError, TextOptionsError];
+
 /** What went wrong with a version, as a sentence that names where. */
 export function explain({ name, version, manifestPath }: VersionSource, error: unknown): RepositoryError {
   if (error instanceof RepositoryError) return error;
   if (error instanceof ModelLoadError) return new RepositoryError(error.message, { cause: error });
-  if (error instanceof FeatureError || error instanceof ImageOptionsError || error instanceof TextOptionsError)
-    return new RepositoryError(`${manifestPath}: ${error.message}`, { cause: error });
+  if (OF_THE_MANIFEST.some((kind) => error instanceof kind))
+    return new RepositoryError(`${manifestPath}: ${(error as Error).message}`, { cause: error });
   const { message } = error as Error;
   return new RepositoryError(`Version ${version} of ${name} failed while it was warmed up: ${message}`, {
     cause: error,

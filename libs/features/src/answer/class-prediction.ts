@@ -1,5 +1,6 @@
 import type { Tensor, Tensors } from '#tensor';
 import { Findings } from '../findings.ts';
+import type { AskedRows } from '../rows.ts';
 import type { ClassRows } from './class-rows.ts';
 import { type Label, literal } from './output-cells.ts';
 import type { OutputRows } from './output-rows.ts';
@@ -12,17 +13,17 @@ abstract class FromClasses<T extends Label | null | readonly Label[]> implements
     this.classes = classes;
   }
 
-  values(outputs: Tensors, rows: number, findings: Findings): T[] {
+  values(outputs: Tensors, { count }: AskedRows, findings: Findings): T[] {
     const table = this.classes.table(outputs);
     // The values themselves are answered beside this, with their own warnings.
     const unheard = new Findings();
-    return Array.from({ length: rows }, (_, row) => {
+    return Array.from({ length: count }, (_, row) => {
       const values = Array.from({ length: table.shape[1]! }, (_class, at) => this.value(table, row, at, unheard));
       return this.of(values, row, findings);
     });
   }
 
-  json(outputs: Tensors, rows: number, findings: Findings): string {
+  json(outputs: Tensors, rows: AskedRows, findings: Findings): string {
     const text = (value: Label | null | readonly Label[]): string =>
       typeof value === 'object' && value !== null ? `[${value.map(literal).join(',')}]` : literal(value);
     return `[${this.values(outputs, rows, findings).map(text).join(',')}]`;

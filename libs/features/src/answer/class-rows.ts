@@ -1,5 +1,7 @@
 import type { Tensor, Tensors } from '#tensor';
 import { Findings } from '../findings.ts';
+import type { AskedRows } from '../rows.ts';
+import type { AnswerWish } from './answer-wish.ts';
 import { classTable, tableDatatype } from './class-table.ts';
 import { cellReader, type Label, type ReadCell } from './output-cells.ts';
 import type { ClassOutput } from './output-member.ts';
@@ -49,9 +51,9 @@ export class ClassRows implements OutputRows<ClassValues> {
     return this.#read(table.data, row * table.shape[1]! + index, row, findings) as number | null;
   }
 
-  values(outputs: Tensors, rows: number, findings: Findings): ClassValues[] {
+  values(outputs: Tensors, { count }: AskedRows, findings: Findings): ClassValues[] {
     const table = this.table(outputs);
-    return Array.from({ length: rows }, (_, row) =>
+    return Array.from({ length: count }, (_, row) =>
       // fromEntries, because a label may be "__proto__".
       Object.fromEntries(
         Array.from({ length: table.shape[1]! }, (_, index): [string, number | null] => [
@@ -72,8 +74,7 @@ export class ClassRows implements OutputRows<ClassValues> {
     });
   }
 
-  /** @param top how many of a row's values, the highest first; without it all, in the order of the classes */
-  json(outputs: Tensors, rows: number, findings: Findings, top?: number): string {
+  json(outputs: Tensors, { count: rows }: AskedRows, findings: Findings, { top }: AnswerWish = {}): string {
     const table = this.table(outputs);
     const classes = table.shape[1]!;
     for (let index = this.#members.length; index < classes; index += 1)

@@ -16,9 +16,9 @@ const shows = (name: string, said: ShownOutput) => new Map([[name, said]]);
 /** What is answered, as values and as JSON. */
 function answer(signature: Signature, options: PredictionOptions, tensors: Tensors, rows: number) {
   const writer = new PredictionWriter(signature, options);
-  const { warnings, ...members } = writer.values(tensors, rows);
+  const { warnings, ...members } = writer.values(tensors, { count: rows });
   const heard: Warning[] = [];
-  expect(JSON.parse(`{${writer.json(tensors, rows, heard)}}`)).toEqual(members);
+  expect(JSON.parse(`{${writer.json(tensors, { count: rows }, heard)}}`)).toEqual(members);
   expect(heard).toEqual(warnings);
   return members;
 }
@@ -42,7 +42,10 @@ describe('what nothing shows to be probabilities', () => {
       ],
     });
     expect(new PredictionWriter(signature).columns).toEqual(['prediction', 'score']);
-    expect(new PredictionWriter(signature).cells(tensors, 2)).toMatchObject({ prediction: [1, 0], score: [0.5, 0.25] });
+    expect(new PredictionWriter(signature).cells(tensors, { count: 2 })).toMatchObject({
+      prediction: [1, 0],
+      score: [0.5, 0.25],
+    });
   });
 
   it('is a number a row where it has one column', () => {
@@ -50,7 +53,7 @@ describe('what nothing shows to be probabilities', () => {
     const tensors = { label: integers(1n, -1n), decision: floats([2, 1], 0.5, -0.25) };
     expect(answer(signature, {}, tensors, 2)).toEqual({ prediction: [1, -1], scores: [0.5, -0.25] });
     expect(new PredictionWriter(signature).columns).toEqual(['prediction', 'score']);
-    expect(new PredictionWriter(signature).cells(tensors, 2)).toMatchObject({ score: [0.5, -0.25] });
+    expect(new PredictionWriter(signature).cells(tensors, { count: 2 })).toMatchObject({ score: [0.5, -0.25] });
   });
 
   it('still tells the class where labels are all that is said', () => {
@@ -165,8 +168,8 @@ describe("the manifest's outputs", () => {
     });
     const writer = new PredictionWriter(signature, options);
     expect(writer.columns).toEqual(['prediction', 'std']);
-    expect(writer.cells(tensors, 2)).toEqual({ prediction: [1, 2], std: [0.5, 0.25], warnings: [] });
-    expect(writer.rows.json(tensors, 2)).toBe(
+    expect(writer.cells(tensors, { count: 2 })).toEqual({ prediction: [1, 2], std: [0.5, 0.25], warnings: [] });
+    expect(writer.rows.json(tensors, { count: 2 })).toBe(
       '[{"prediction":1,"std":0.5,"vector":[1,2]},{"prediction":2,"std":0.25,"vector":[3,4]}]',
     );
     expect(writer.outputs).toEqual(['mean', 'std', 'e']);

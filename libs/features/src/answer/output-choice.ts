@@ -1,3 +1,4 @@
+import type { Detector } from '#detections';
 import { DYNAMIC, type Signature, type TensorSpec } from '#tensor';
 import { FeatureError } from '../feature.ts';
 import type { Label } from './output-cells.ts';
@@ -12,6 +13,8 @@ import {
   type Wish,
 } from './output-member.ts';
 import type { OutputWish, PredictionOptions } from './output-options.ts';
+
+type Labels = readonly Label[] | undefined;
 
 /** What is answered. Without an output for the prediction, it is read off the classes. */
 export interface OutputChoice {
@@ -49,6 +52,12 @@ export function chooseOutputs(signature: Signature, options: PredictionOptions):
   const choice = { prediction: classes?.threshold === undefined ? prediction : said && prediction, classes, others };
   check(choice, options);
   return choice;
+}
+
+/** Of a detector: the objects, and nothing beside them. */
+export function chooseDetections({ outputs: [name] }: Detector, signature: Signature, labels: Labels): OutputChoice {
+  const prediction = { key: 'detections', spec: outputNamed(name!, signature), kind: 'detections', labels } as const;
+  return { prediction, classes: undefined, others: [] };
 }
 
 /** @param known labels that are known of the classes */

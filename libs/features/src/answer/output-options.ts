@@ -1,8 +1,10 @@
+import type { Detector } from '#detections';
 import type { Activation } from './class-table.ts';
 import type { Label } from './output-cells.ts';
 
 /** What an output of a model is. */
-export type OutputKind = 'label' | 'probabilities' | 'scores' | 'value' | 'embedding' | 'state' | 'entities';
+export type OutputKind =
+  'label' | 'probabilities' | 'scores' | 'value' | 'embedding' | 'state' | 'entities' | 'detections';
 
 /** What a manifest says of one key of the answer. */
 export interface OutputWish {
@@ -38,6 +40,8 @@ export interface RowWarning {
 }
 
 export interface PredictionOptions {
+  /** Reads the objects of pictures: they stand in the place of the prediction, and nothing is beside them. */
+  readonly detector?: Detector | undefined;
   readonly rowWarnings?: readonly RowWarning[];
   /** Key of the answer → the model's output. */
   readonly outputs?: Readonly<Record<string, string | OutputWish>>;

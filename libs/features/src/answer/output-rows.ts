@@ -1,13 +1,15 @@
 import { elementCount, type Tensor, type Tensors, type TensorSpec } from '#tensor';
 import type { Findings } from '../findings.ts';
 import { isRowDimension } from '../row-dimension.ts';
+import type { AskedRows } from '../rows.ts';
+import type { AnswerWish } from './answer-wish.ts';
 import { cellReader, type Label, literal, type ReadCell } from './output-cells.ts';
 
 /** One member of an answer, with an item a row; as values and, built without them, as JSON text. */
 export interface OutputRows<T> {
-  values(outputs: Tensors, rows: number, findings: Findings): T[];
+  values(outputs: Tensors, rows: AskedRows, findings: Findings, wish?: AnswerWish): T[];
   /** The list's JSON text. */
-  json(outputs: Tensors, rows: number, findings: Findings): string;
+  json(outputs: Tensors, rows: AskedRows, findings: Findings, wish?: AnswerWish): string;
 }
 
 /**
@@ -26,7 +28,7 @@ export class TensorRows implements OutputRows<unknown> {
     this.#read = cellReader(spec.name, spec.datatype, labels);
   }
 
-  values(outputs: Tensors, rows: number, findings: Findings): unknown[] {
+  values(outputs: Tensors, { count: rows }: AskedRows, findings: Findings): unknown[] {
     const tensor = outputs[this.#spec.name]!;
     const items = this.#hasRows(tensor, rows) ? rows : 1;
     const shape = this.#itemShape(tensor, rows);
@@ -36,7 +38,7 @@ export class TensorRows implements OutputRows<unknown> {
     return list;
   }
 
-  json(outputs: Tensors, rows: number, findings: Findings): string {
+  json(outputs: Tensors, { count: rows }: AskedRows, findings: Findings): string {
     const tensor = outputs[this.#spec.name]!;
     const items = this.#hasRows(tensor, rows) ? rows : 1;
     const shape = this.#itemShape(tensor, rows);

@@ -24,9 +24,9 @@ function answer(
   rows: number,
 ): unknown {
   const writer = new PredictionWriter(signature, options);
-  const { warnings, ...members } = writer.values(outputs, rows);
+  const { warnings, ...members } = writer.values(outputs, { count: rows });
   const heard: Warning[] = [];
-  const read: unknown = JSON.parse(`{${writer.json(outputs, rows, heard)}}`);
+  const read: unknown = JSON.parse(`{${writer.json(outputs, { count: rows }, heard)}}`);
   expect(read).toEqual(members);
   expect(heard).toEqual(warnings);
   return { ...members, ...(warnings.length > 0 && { warnings: warnings.map(({ detail }) => detail) }) };
@@ -35,7 +35,9 @@ function answer(
 describe('PredictionWriter', () => {
   it('writes a flat list for one number a row, with no digit that float32 does not have', () => {
     expect(answer(price, {}, { price: floats([3, 1], 20.35, 7, -0.1) }, 3)).toEqual({ prediction: [20.35, 7, -0.1] });
-    expect(new PredictionWriter(price).json({ price: floats([1, 1], 20.35) }, 1)).toBe('"prediction":[20.35]');
+    expect(new PredictionWriter(price).json({ price: floats([1, 1], 20.35) }, { count: 1 })).toBe(
+      '"prediction":[20.35]',
+    );
   });
 
   it('writes lists of lists for several, also where there happens to be one', () => {
@@ -124,13 +126,14 @@ describe('PredictionWriter', () => {
 
   it('answers the highest probabilities alone where so many are asked for, equals in the order of the classes', () => {
     const writer = new PredictionWriter(classifier, { shown, labels: ['a', 'b', 'c'] });
-    const probabilities = (top: number): string => writer.json(classified, 2, [], top).split('"probabilities":')[1]!;
+    const probabilities = (top: number): string =>
+      writer.json(classified, { count: 2 }, [], { top }).split('"probabilities":')[1]!;
     expect(probabilities(1)).toBe('[{"c":0.7},{"a":0.5}]');
     expect(probabilities(2)).toBe('[{"c":0.7,"b":0.2},{"a":0.5,"b":0.25}]');
     expect(probabilities(9)).toBe('[{"c":0.7,"b":0.2,"a":0.1},{"a":0.5,"b":0.25,"c":0.25}]');
     const none = { ...classified, probabilities: floats([2, 3], NaN, 0.2, 0.3, NaN, NaN, NaN) };
     const warnings: Warning[] = [];
-    expect(writer.json(none, 2, warnings, 2)).toContain('[{"c":0.3,"b":0.2},{"a":null,"b":null}]');
+    expect(writer.json(none, { count: 2 }, warnings, { top: 2 })).toContain('[{"c":0.3,"b":0.2},{"a":null,"b":null}]');
     expect(warnings.map(({ row }) => row)).toEqual([1, 1]);
   });
 
@@ -168,8 +171,8 @@ describe('PredictionWriter', () => {
     const tensors = {
       id: { datatype: 'UINT64', shape: [2], data: new BigUint64Array([2n ** 64n - 1n, 5n]) } as Tensor,
     };
-    expect(new PredictionWriter(ids).values(tensors, 2).prediction).toEqual([2n ** 64n - 1n, 5]);
-    expect(new PredictionWriter(ids).json(tensors, 2)).toBe('"prediction":[18446744073709551615,5]');
+    expect(new PredictionWriter(ids).values(tensors, { count: 2 }).prediction).toEqual([2n ** 64n - 1n, 5]);
+    expect(new PredictionWriter(ids).json(tensors, { count: 2 })).toBe('"prediction":[18446744073709551615,5]');
   });
 
   it.each<[string, Signature, PredictionOptions, RegExp]>([
@@ -207,8 +210,8 @@ describe('PredictionWriter', () => {
     fc.assert(
       fc.property(tensor, (y) => {
         const writer = new PredictionWriter(modelWith(output('y', y.datatype, [-1, ...y.shape.slice(1)])));
-        const { prediction } = writer.values({ y }, y.shape[0]!);
-        expect(writer.json({ y }, y.shape[0]!)).toBe(`"prediction":${JSON.stringify(prediction, exact)}`);
+        const { prediction } = writer.values({ y }, { count: y.shape[0]! });
+        expect(writer.json({ y }, { count: y.shape[0]! })).toBe(`"prediction":${JSON.stringify(prediction, exact)}`);
       }),
       { numRuns: 500 },
     );

@@ -1,10 +1,14 @@
+import type { Detection } from '#detections';
 import type { Signature, Tensors } from '#tensor';
 import { Findings, type Warning } from '../findings.ts';
 import { mayHaveRows } from '../row-dimension.ts';
+import type { AskedRows } from '../rows.ts';
+import type { AnswerWish } from './answer-wish.ts';
 import { HighestClass, LabelsFromThreshold, SecondFromThreshold } from './class-prediction.ts';
 import { ClassRows, type ClassValues } from './class-rows.ts';
+import { DetectionRows } from './detection-rows.ts';
 import type { Label } from './output-cells.ts';
-import { chooseOutputs, type OutputChoice } from './output-choice.ts';
+import { chooseDetections, chooseOutputs, type OutputChoice } from './output-choice.ts';
 import type { ClassOutput, PlainOutput } from './output-member.ts';
 import type { PredictionOptions, RowWarning } from './output-options.ts';
 import { JsonRows, type OutputRows, TensorRows } from './output-rows.ts';
@@ -12,8 +16,10 @@ import { RowWriter } from './row-writer.ts';
 
 /** A model's answer for the rows of one request: its members have one item a row, but for outputs without rows, which have one. */
 export interface Predictions {
-  /** A 64-bit integer beyond 2^53 - 1 is a bigint, which only `json` can write. */
+  /** A 64-bit integer beyond 2^53 - 1 is a bigint, which only `json` can write. Of detectors, `detections` are in its place. */
   readonly prediction: unknown[];
+  /** The objects of each picture, of detectors. */
+  readonly detections?: readonly (readonly Detection[])[];
   /** Of each class, for classifiers. */
   readonly probabilities?: ClassValues[];
   /** The same of what is no probability; of an output with one column, its number. */
@@ -39,7 +45,7 @@ export class PredictionWriter {
   readonly choice: OutputChoice;
   /** The keys of each class's value, for classifiers; empty where nothing tells them before the first answer. */
   readonly classes: readonly string[] | undefined;
-  /** The members of an answer, the prediction first. */
+  /** The members of an answer, the prediction, or the detections in its place, first. */
   readonly members: readonly Member[];
   /** Their keys. */
   readonly keys: readonly string[];
@@ -56,22 +62,27 @@ export class PredictionWriter {
    * @throws FeatureError where the options do not fit the signature
    */
   constructor(signature: Signature, options: PredictionOptions = {}, hasRows = mayHaveRows(signature)) {
-    const choice = chooseOutputs(signature, options);
+    const { detector, labels } = options;
+    const choice = detector ? chooseDetections(detector, signature, labels) : chooseOutputs(signature, options);
     const { prediction, classes, others } = choice;
     this.choice = choice;
     this.#classes = classes && new ClassRows(classes);
     this.classes = this.#classes?.keys;
-    this.#prediction = prediction ? rowsOf(prediction, hasRows) : fromClasses(classes!, this.#classes!);
+    this.#prediction = detector
+      ? new DetectionRows(detector)
+      : prediction
+        ? rowsOf(prediction, hasRows)
+        : fromClasses(classes!, this.#classes!);
     this.#rowWarnings = options.rowWarnings ?? [];
     this.members = [
-      { key: 'prediction', output: prediction, rows: this.#prediction },
+      { key: prediction?.key ?? 'prediction', output: prediction, rows: this.#prediction },
       ...(classes ? [{ key: classes.key, output: classes, rows: this.#classes! }] : []),
       ...others.map((output) => ({ key: output.key, output, rows: rowsOf(output, hasRows) })),
     ];
-    const answered = this.members.flatMap(({ output }) => output?.spec.name ?? []);
+    const answered = detector?.outputs ?? this.members.flatMap(({ output }) => output?.spec.name ?? []);
     this.outputs = [...new Set([...answered, ...this.#rowWarnings.map(({ from }) => from)])];
     this.keys = this.members.map(({ key }) => key);
-    this.columns = ['prediction', ...(classes ? [ONE_CLASS[classes.kind]] : []), ...columnsOf(others)];
+    this.columns = [this.keys[0]!, ...(classes ? [ONE_CLASS[classes.kind]] : []), ...columnsOf(others)];
     this.rows = new RowWriter(signature, options, choice, this.members, hasRows);
   }
 
@@ -87,40 +98,35 @@ export class PredictionWriter {
     return [...(classes ? [classes] : []), ...others].some(isSure);
   }
 
-  values(outputs: Tensors, rows: number): Predictions {
+  values(outputs: Tensors, rows: AskedRows): Predictions {
     const findings = this.#findingsOf(outputs);
     const entries = this.members.map(({ key, rows: member }) => [key, member.values(outputs, rows, findings)]);
     return { ...(Object.fromEntries(entries) as Pick<Predictions, 'prediction'>), warnings: findings.warnings };
   }
 
   /** What stands beside rows in a table, by `columns`: for classifiers the value of the predicted class alone. */
-  cells(outputs: Tensors, rows: number): Predictions {
+  cells(outputs: Tensors, rows: AskedRows): Predictions {
     const findings = this.#findingsOf(outputs);
     const prediction = this.#prediction.values(outputs, rows, findings);
-    const members: { prediction: unknown[]; [key: string]: unknown[] } = { prediction };
+    const members: Record<string, unknown[]> = { [this.keys[0]!]: prediction };
     for (const { key, output, rows: member } of this.members.slice(1)) {
       if (output?.kind === 'state') continue;
       if (member === this.#classes)
         members[ONE_CLASS[this.choice.classes!.kind]] = this.#classes.of(prediction, outputs, findings);
       else members[columnOf(key)] = member.values(outputs, rows, findings);
     }
-    return { ...members, warnings: findings.warnings };
+    return { ...(members as Pick<Predictions, 'prediction'>), warnings: findings.warnings };
   }
 
   /**
    * The members `"prediction":[…]`, for classifiers `,"probabilities":[{…}]` or `"scores"`, and what else is answered, of a
    * JSON object, without its braces: the content of `values`, built without it. Warnings are added to the list given.
-   *
-   * @param top how many classes of a row are answered, the highest first; all of them without it, in their order
    */
-  json(outputs: Tensors, rows: number, warnings?: Warning[], top?: number): string {
+  json(outputs: Tensors, rows: AskedRows, warnings?: Warning[], wish?: AnswerWish): string {
     const findings = this.#findingsOf(outputs);
     let text = '';
     for (const { key, rows: member } of this.members) {
-      const list =
-        member === this.#classes
-          ? this.#classes.json(outputs, rows, findings, top)
-          : member.json(outputs, rows, findings);
+      const list = member.json(outputs, rows, findings, wish);
       text += text === '' ? `"${key}":${list}` : `,"${key}":${list}`;
     }
     if (warnings !== undefined && findings.warnings.length > 0) warnings.push(...findings.warnings);

@@ -9,7 +9,7 @@ import { PredictionWriter } from './prediction-writer.ts';
 function written(specs: TensorSpec[], tensors: Tensors, rows: number, options: PredictionOptions = {}) {
   const { rows: writer } = new PredictionWriter(modelWith(...specs), options);
   const warnings: Warning[] = [];
-  const text = writer.json(tensors, rows, warnings);
+  const text = writer.json(tensors, { count: rows }, warnings);
   return { text, items: JSON.parse(text) as unknown, fetched: writer.outputs, warnings };
 }
 

@@ -1,5 +1,6 @@
 import type { Signature, Tensors } from '#tensor';
 import { Findings, type Warning } from '../findings.ts';
+import type { AskedRows } from '../rows.ts';
 import type { OutputChoice } from './output-choice.ts';
 import type { PredictionOptions } from './output-options.ts';
 import { literal, type Scalar } from './output-cells.ts';
@@ -28,12 +29,17 @@ export class RowWriter {
    */
   constructor(
     signature: Signature,
-    { outputs: named = {} }: PredictionOptions,
+    { outputs: named = {}, detector }: PredictionOptions,
     { prediction, classes, others }: OutputChoice,
     members: readonly RowMember[],
     hasRows: boolean,
   ) {
     this.#prediction = members[0]!.rows;
+    if (detector !== undefined) {
+      this.#members = members;
+      this.outputs = detector.outputs;
+      return;
+    }
     const ofClasses = others.filter(({ kind }) => kind === 'probabilities' || kind === 'scores');
     const usual = new Set([prediction, classes, ...ofClasses].map((output) => output?.spec));
     const further = signature.outputs.filter((spec) => !usual.has(spec));
@@ -52,7 +58,7 @@ export class RowWriter {
   }
 
   /** A JSON list with an item a row. Warnings are added to the list given. */
-  json(outputs: Tensors, rows: number, warnings?: Warning[]): string {
+  json(outputs: Tensors, rows: AskedRows, warnings?: Warning[]): string {
     const findings = new Findings();
     const text =
       this.#members === undefined
@@ -63,7 +69,7 @@ export class RowWriter {
   }
 }
 
-function recordsJson(members: readonly RowMember[], outputs: Tensors, rows: number, findings: Findings): string {
+function recordsJson(members: readonly RowMember[], outputs: Tensors, rows: AskedRows, findings: Findings): string {
   const columns = members.map(({ key, rows: member }) => ({
     key: `${JSON.stringify(key)}:`,
     values: member.values(outputs, rows, findings),

@@ -9,13 +9,23 @@ test.each<[string, Record<string, string>, Metadata]>([
   [
     'a picture and its classes, as Ultralytics writes them',
     { names: "{0: 'cat', 1: 'dog'}", imgsz: '[224, 320]', stride: '1', task: 'classify' },
-    { labels: ['cat', 'dog'], picture: { height: 224, width: 320, isClassified: true } },
+    {
+      labels: ['cat', 'dog'],
+      picture: { height: 224, width: 320, isClassified: true },
+      yolo: { task: 'classify', isSuppressed: false },
+    },
   ],
   [
     'a square picture with boxes',
     { names: '["cat"]', imgsz: '640', task: 'detect' },
     { labels: ['cat'], picture: { height: 640, width: 640, isClassified: false } },
   ],
+  [
+    'a detector that suppresses overlaps itself',
+    { stride: '32', task: 'detect', end2end: 'True', args: "{'batch': 1, 'nms': False}" },
+    { yolo: { task: 'detect', isSuppressed: true } },
+  ],
+  ['a detector with NMS', { stride: '32', args: "{'nms': True}" }, { yolo: { task: undefined, isSuppressed: true } }],
   ['characters, a line each', { character: "'\n!\n,\n" }, { labels: ["'", '!', ','] }],
   ['columns as a list', { feature_names: "['a', 'b c']" }, { features: ['a', 'b c'] }],
   ['columns between spaces', { feature_names: 'Column_0 Column_1' }, { features: ['Column_0', 'Column_1'] }],

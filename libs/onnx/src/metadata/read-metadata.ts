@@ -9,10 +9,15 @@ export interface Metadata {
   readonly features?: readonly string[];
   /** The size of a picture, and whether the model tells its class, as Ultralytics' exports have it. */
   readonly picture?: { readonly height: number; readonly width: number; readonly isClassified: boolean };
+  /** Of YOLO models, which alone have a stride: their task, as Ultralytics' package writes it, and whether overlaps are left out in the graph. */
+  readonly yolo?: { readonly task: string | undefined; readonly isSuppressed: boolean };
 }
 
+/** In what the exporter was told, a Python dictionary. */
+const NMS = /'nms': True\b/;
+
 export function readMetadata({ metadata }: ModelFile): Metadata {
-  const { names, character, feature_names, imgsz, task } = metadata;
+  const { names, character, feature_names, imgsz, task, stride, end2end, args } = metadata;
   const labels = (names !== undefined ? readList(names) : undefined) ?? character?.split(/\r?\n/).filter(Boolean);
   const features = feature_names === undefined ? undefined : namesIn(feature_names);
   const [height, width = height] = (imgsz !== undefined ? readSizes(imgsz) : undefined) ?? [];
@@ -21,6 +26,7 @@ export function readMetadata({ metadata }: ModelFile): Metadata {
     ...(areNames(features) && { features }),
     ...(height !== undefined &&
       width !== undefined && { picture: { height, width, isClassified: task === 'classify' } }),
+    ...(stride !== undefined && { yolo: { task, isSuppressed: end2end === 'True' || NMS.test(args ?? '') } }),
   };
 }
 

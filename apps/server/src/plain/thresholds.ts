@@ -1,0 +1,32 @@
+import { NestorError, quote } from '#errors';
+import type { AnswerWish } from '#features';
+import type { ModelVersion } from '#engine';
+
+type Thresholds = Pick<AnswerWish, 'scoreThreshold' | 'overlapThreshold'>;
+
+/** Of a query: a number from 0 to 1, in digits. */
+const SHARE = /^(?:0|1|0?\.\d{1,18}|0\.0*|1\.0*)$/;
+
+/**
+ * Which objects of a picture are answered, by the query's `threshold` and `overlap`, as far as it has them.
+ *
+ * @throws NestorError UNSUPPORTED_PARAMETER where they are no numbers from 0 to 1, or the model detects no objects
+ */
+export function thresholdsOf(query: unknown, model: ModelVersion): Thresholds {
+  const { threshold, overlap } = query as { threshold?: unknown; overlap?: unknown };
+  return {
+    ...(threshold !== undefined && { scoreThreshold: shareOf('threshold', threshold, model) }),
+    ...(overlap !== undefined && { overlapThreshold: shareOf('overlap', overlap, model) }),
+  };
+}
+
+function shareOf(name: string, value: unknown, model: ModelVersion): number {
+  if (model.detector === undefined)
+    throw new NestorError(
+      'UNSUPPORTED_PARAMETER',
+      `"${name}" is for models that detect objects; ${model.name} does not.`,
+    );
+  if (typeof value === 'string' && SHARE.test(value)) return Number(value);
+  const said = typeof value === 'string' ? `, not ${quote(value)}` : ', once';
+  throw new NestorError('UNSUPPORTED_PARAMETER', `"${name}" takes a number from 0 to 1${said}.`);
+}

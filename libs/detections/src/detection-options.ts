@@ -1,0 +1,22 @@
+/** How a model's outputs become detections: the `detection` block of a manifest. Its members are explained in model.schema.json. */
+export interface DetectionOptions {
+  readonly head: 'yolov5' | 'yolov8' | 'boxes';
+  /** Names of the outputs; one that holds all is `boxes`. */
+  readonly outputs?: { readonly boxes: string; readonly scores?: string; readonly labels?: string };
+  readonly form?: BoxForm;
+  readonly coordinates?: 'pixels' | 'relative';
+  readonly scoreThreshold?: number;
+  readonly overlapThreshold?: number;
+  readonly maxDetections?: number;
+}
+
+/**
+ * What the four numbers of a box are: left, top, right, bottom; the same with y first, as TensorFlow has them; the centre
+ * with width and height; or left, top, width, height.
+ */
+export type BoxForm = 'corners' | 'corners-yx' | 'centre' | 'corner-size';
+
+/** A `detection` block that does not fit its model; the message says what and what to do. */
+export class DetectionOptionsError extends Error {
+  override readonly name = 'DetectionOptionsError';
+}

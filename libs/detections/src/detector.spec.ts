@@ -1,0 +1,144 @@
+import { describe, expect, it, test } from '@jest/globals';
+import type { Frame, Signature, Tensor, TensorSpec } from '#tensor';
+import type { DetectionOptions } from './detection-options.ts';
+import { openDetector } from './open-detector.ts';
+
+const floats = (shape: readonly number[], ...data: number[]): Tensor => ({
+  datatype: 'FP32',
+  shape,
+  data: new Float32Array(data),
+});
+const spec = (name: string, shape: readonly number[], datatype: TensorSpec['datatype'] = 'FP32'): TensorSpec => ({
+  name,
+  datatype,
+  shape,
+});
+const model = (...outputs: TensorSpec[]): Signature => ({ inputs: [], outputs });
+const objects = (
+  options: DetectionOptions,
+  outputs: Record<string, Tensor>,
+  { row = 0, frame = undefined as Frame | undefined, labels = ['cat', 'dog'] } = {},
+) => {
+  const specs = Object.entries(outputs).map(([name, { datatype, shape }]) => spec(name, shape, datatype));
+  return openDetector(options, model(...specs), labels).detect(outputs, row, frame);
+};
+
+/** A picture of 200 × 100 that fills the width of a field of 100 × 100, 25 pixels below its top. */
+const FRAME: Frame = {
+  picture: { width: 200, height: 100 },
+  field: { width: 100, height: 100 },
+  scale: { x: 0.5, y: 0.5 },
+  offset: { x: 0, y: 25 },
+};
+
+describe('a head', () => {
+  const box = { x: 10, y: 20, width: 20, height: 10 };
+
+  it('of YOLOv5: a row a place, whose score is that of an object times that of its likeliest class', () => {
+    const outputs = { output: floats([2, 1, 7], 0, 0, 1, 1, 0, 0, 0, 20, 25, 20, 10, 0.5, 0.25, 1) };
+    const { detections } = objects({ head: 'yolov5' }, outputs, { row: 1 });
+    expect(detections).toEqual([{ label: 'dog', score: 0.5, box }]);
+    expect(objects({ head: 'yolov5' }, outputs).detections).toEqual([]);
+  });
+
+  it('of YOLOv8: a column a place, whose score is that of its likeliest class', () => {
+    const outputs = { output0: floats([1, 6, 2], 20, 0, 25, 0, 20, 1, 10, 1, 0.25, 0, 0.75, 0.125) };
+    expect(objects({ head: 'yolov8' }, outputs).detections).toEqual([{ label: 'dog', score: 0.75, box }]);
+  });
+
+  it('of three outputs, told apart by shape and type, with pictures or without', () => {
+    const labels: Tensor = { datatype: 'INT64', shape: [1, 2], data: new BigInt64Array([0n, 1n]) };
+    const outputs = { a: floats([1, 2, 4], 0, 0, 9, 9, 10, 20, 30, 30), b: labels, c: floats([1, 2], 0.1, 0.9) };
+    expect(objects({ head: 'boxes' }, outputs).detections).toMatchObject([{ label: 'dog', box }]);
+    const one = { a: floats([1, 4], 10, 20, 30, 30), label_b: floats([1], 7), c: floats([1], 0.5) };
+    expect(objects({ head: 'boxes' }, one).detections).toEqual([{ label: '7', score: 0.5, box }]);
+  });
+
+  it('of one output that has all', () => {
+    const outputs = { output0: floats([1, 2, 6], 10, 20, 30, 30, 0.5, 1, 0, 0, 0, 0, 0, 0) };
+    expect(objects({ head: 'boxes' }, outputs).detections).toEqual([{ label: 'dog', score: 0.5, box }]);
+  });
+
+  test.each([
+    ['corners-yx', [20, 10, 30, 30]],
+    ['centre', [20, 25, 20, 10]],
+    ['corner-size', [10, 20, 20, 10]],
+  ] as const)('with boxes as %s', (form, numbers) => {
+    const outputs = { boxes: floats([1, 1, 6], ...numbers, 0.5, 0) };
+    expect(objects({ head: 'boxes', form }, outputs).detections).toMatchObject([{ box }]);
+  });
+});
+
+describe('a box', () => {
+  it('is in the pixels of the picture that was sent, without what lies outside', () => {
+    const outputs = { boxes: floats([1, 2, 6], 10, 35, 30, 45, 0.75, 0, -5, 20, 105, 50, 0.5, 0) };
+    expect(objects({ head: 'boxes' }, outputs, { frame: FRAME }).detections).toMatchObject([
+      { box: { x: 20, y: 20, width: 40, height: 20 } },
+      { box: { x: 0, y: 0, width: 200, height: 50 } },
+    ]);
+  });
+
+  it('of relative coordinates likewise; where no picture was sent, it stays as it is', () => {
+    const outputs = { boxes: floats([1, 1, 6], 0.125, 0.375, 0.25, 0.5, 0.75, 0) };
+    const options: DetectionOptions = { head: 'boxes', coordinates: 'relative' };
+    expect(objects(options, outputs, { frame: FRAME }).detections).toMatchObject([
+      { box: { x: 25, y: 25, width: 25, height: 25 } },
+    ]);
+    expect(objects(options, outputs).detections).toMatchObject([{ box: { x: 0.125, y: 0.375 } }]);
+  });
+
+  it('that is not finite is left out, and counted', () => {
+    const outputs = { boxes: floats([1, 3, 6], NaN, 0, 1, 1, 0.75, 0, 0, 0, Infinity, 1, 0.5, 0, 0, 0, 1, 1, NaN, 0) };
+    expect(objects({ head: 'boxes' }, outputs)).toEqual({ detections: [], lost: 2 });
+  });
+});
+
+describe('overlaps', () => {
+  // The second and the third cover the first to a half; the third has another label.
+  const boxes = [0, 0, 10, 10, 0.5, 0, 0, 0, 10, 5, 0.75, 0, 0, 0, 10, 5, 0.625, 1, 50, 50, 60, 60, 0.3, 0];
+  const outputs = { boxes: floats([1, 4, 6], ...boxes) };
+  const scores = (options: Partial<DetectionOptions>) =>
+    objects({ head: 'boxes', ...options }, outputs).detections.map(
+      ({ score, label }) => `${label} ${score.toFixed(3)}`,
+    );
+
+  it('within a label leave the best of them, above the threshold', () => {
+    expect(scores({ overlapThreshold: 0.49 })).toEqual(['cat 0.750', 'dog 0.625', 'cat 0.300']);
+    expect(scores({ overlapThreshold: 0.5 })).toEqual(['cat 0.750', 'dog 0.625', 'cat 0.500', 'cat 0.300']);
+  });
+
+  it('stay where nothing is said of them, and the best come first', () => {
+    expect(scores({ scoreThreshold: 0.5 })).toEqual(['cat 0.750', 'dog 0.625']);
+    expect(scores({ maxDetections: 3 })).toEqual(['cat 0.750', 'dog 0.625', 'cat 0.500']);
+  });
+});
+
+test.each<[string, DetectionOptions, TensorSpec[], string]>([
+  [
+    'the other head',
+    { head: 'yolov8' },
+    [spec('output0', [1, 300, 7])],
+    'with 2 labels, output0 (FP32 [1, 300, 7]) is',
+  ],
+  ['a rank', { head: 'yolov5' }, [spec('y', [1, 7])], 'reads an output [N, places, 5 + classes] of floats'],
+  ['a name', { head: 'yolov5', outputs: { boxes: 'x' } }, [spec('y', [1, 9, 7])], 'The model has no output x'],
+  ['what has all', { head: 'yolov5', outputs: { boxes: 'y', scores: 'y' } }, [spec('y', [1, 9, 7])], 'has all in one'],
+  ['unclear outputs', { head: 'boxes' }, [spec('a', [-1, 4]), spec('b', [-1, 4])], 'are not told apart'],
+  [
+    'one of two',
+    { head: 'boxes', outputs: { boxes: 'a', scores: 'b' } },
+    [spec('a', [-1, 4]), spec('b', [-1])],
+    'both',
+  ],
+  ['too little', { head: 'boxes', outputs: { boxes: 'a' } }, [spec('a', [-1, 4])], 'is [N, boxes, 6]'],
+  [
+    'scores that are no list',
+    { head: 'boxes', outputs: { boxes: 'a', scores: 'b', labels: 'c' } },
+    [spec('a', [-1, 9, 4]), spec('b', [-1]), spec('c', [-1, 9])],
+    'Boxes are [N, boxes, 4] with scores [N, boxes]',
+  ],
+])('options that do not fit are refused: %s', (_, options, outputs, message) => {
+  expect(() => openDetector(options, model(...outputs), ['a', 'b'])).toThrow(
+    expect.objectContaining({ name: 'DetectionOptionsError', message: expect.stringContaining(message) }),
+  );
+});

@@ -1,0 +1,53 @@
+import { floatsOf, type Tensor, type Tensors } from '#tensor';
+import type { BoxForm } from '../detection-options.ts';
+import { CORNERS } from './box-form.ts';
+import type { Candidate, Head } from './head.ts';
+
+/** The outputs that boxes, scores and labels are read from. */
+export interface BoxOutputs {
+  readonly boxes: string;
+  readonly scores: string;
+  readonly labels: string;
+}
+
+const BOX = 4;
+
+/**
+ * Three outputs, [N, boxes, 4] with [N, boxes] of scores and of labels, or the same without N, as torchvision exports its
+ * detectors, which answer one picture a run.
+ */
+export class BoxesHead implements Head {
+  readonly outputs: readonly string[];
+  readonly hasRows: boolean;
+  readonly #names: BoxOutputs;
+  readonly #form: BoxForm;
+
+  constructor(names: BoxOutputs, form: BoxForm, hasRows: boolean) {
+    this.hasRows = hasRows;
+    this.outputs = [names.boxes, names.scores, names.labels];
+    this.#names = names;
+    this.#form = form;
+  }
+
+  candidates(outputs: Tensors, row: number, threshold: number): Candidate[] {
+    const tensor = outputs[this.#names.boxes]!;
+    const count = tensor.shape.at(-2)!;
+    const boxes = floatsOf(tensor);
+    const scores = floatsOf(outputs[this.#names.scores]!);
+    const labels = outputs[this.#names.labels]!;
+    const found: Candidate[] = [];
+    for (let at = row * count; at < (row + 1) * count; at += 1) {
+      const score = scores[at]!;
+      if (!(score > threshold)) continue;
+      const [a, b, c, d] = boxes.subarray(at * BOX, (at + 1) * BOX) as unknown as [number, number, number, number];
+      const [left, top, right, bottom] = CORNERS[this.#form](a, b, c, d);
+      found.push({ left, top, right, bottom, score, label: labelAt(labels, at) });
+    }
+    return found;
+  }
+}
+
+/** TensorFlow has labels as floats, others as whole numbers. */
+function labelAt(labels: Tensor, at: number): number {
+  return labels.datatype.startsWith('FP') ? floatsOf(labels)[at]! : Number(labels.data[at]);
+}

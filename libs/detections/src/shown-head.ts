@@ -1,0 +1,27 @@
+import type { TensorSpec } from '#tensor';
+import type { DetectionOptions } from './detection-options.ts';
+
+/** What the exporters of YOLO models write beside the graph. */
+export interface ShownDetector {
+  /** What the model is for, as Ultralytics' package writes it. The repository of YOLOv5 writes nothing. */
+  readonly task: string | undefined;
+  /** How many labels there are. */
+  readonly classes: number;
+  /** Whether the graph suppresses overlaps itself. */
+  readonly isSuppressed: boolean;
+}
+
+const BOX_SCORE_LABEL = 6;
+
+/** The head that a file shows with certainty, by what its exporter wrote and by the shape of its first output. */
+export function shownHead(
+  { task, classes, isSuppressed }: ShownDetector,
+  outputs: readonly TensorSpec[],
+): DetectionOptions['head'] | undefined {
+  const [, second, third] = outputs[0]?.shape ?? [];
+  if (outputs[0]?.shape.length !== 3 || !outputs[0].datatype.startsWith('FP')) return undefined;
+  if (task === undefined) return third === classes + 5 ? 'yolov5' : undefined;
+  if (task !== 'detect') return undefined;
+  if (isSuppressed) return third === BOX_SCORE_LABEL ? 'boxes' : undefined;
+  return second === classes + 4 ? 'yolov8' : undefined;
+}
