@@ -22,6 +22,8 @@ interface Tagged {
   readonly score: number;
 }
 
+/** What a 32-bit float holds. */
+const DIGITS = 7;
 /** The label of tokens that are nothing. */
 const OUTSIDE = 'O';
 
@@ -56,7 +58,7 @@ export function entitiesOf(
   return entities.map(({ label, scores, first, last }) => {
     const [start, end] = [places[first]![0], places[last]![1]];
     const score = scores.reduce((sum, one) => sum + one, 0) / scores.length;
-    return { label, score, text: text.slice(start, end), start, end };
+    return { label, score: Number(score.toPrecision(DIGITS)), text: text.slice(start, end), start, end };
   });
 }
 

@@ -21,7 +21,7 @@ import type { RowsDecision } from '../rows/rows-decision.ts';
 import { dimensionNames } from '../rows/shared-symbols.ts';
 import { openText } from '../text/open-text.ts';
 import type { TextModel } from '../text/text-model.ts';
-import { planTextExecution, tryText } from '../text/try-text.ts';
+import { planTextExecution, tokensOfRun, tryText } from '../text/try-text.ts';
 import { withAnsweredShapes } from './answered-shapes.ts';
 import { batchingOf, planBatching } from './batching.ts';
 import { exampleInputs } from './example-rows.ts';
@@ -232,7 +232,7 @@ class Loading {
     const tried = await tryText(text, courteous(this.#session!), { manifest, examples, foreseen });
     const execution = planTextExecution(this.#settings, tried, this.#surroundings.cpus);
     await this.#open(execution.where);
-    return { ...tried, execution, answers: [], maxBatchSize: tried.maxBatchTokens };
+    return { ...tried, execution, answers: [], maxBatchSize: tokensOfRun(tried, execution) };
   }
 
   async #warmUp(reader: RowReader, signature: Signature, { decision }: RowsForeseen): Promise<WarmUp> {

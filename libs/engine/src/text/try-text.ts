@@ -64,6 +64,11 @@ export function planTextExecution(
   return planExecution({ ...wish, maxRows }, new RunCost(points), cpus);
 }
 
+/** Most tokens of a run: fewer where a longer one would hold the event loop up. */
+export function tokensOfRun({ maxBatchTokens }: TriedText, { where, maxRows }: ExecutionPlan): number {
+  return where === 'inline' ? Math.min(maxBatchTokens, maxRows * TYPICAL_TOKENS) : maxBatchTokens;
+}
+
 async function measured(text: TextModel, instance: Instance): Promise<RunCost> {
   const points: [number, number][] = [];
   for (const [wanted, texts] of MEASURED) {
