@@ -17,7 +17,7 @@ import { type ImageInput, imageInputOf } from './image-input.ts';
 import { type ImageOptions, ImageOptionsError, requireEffect } from './image-options.ts';
 import { LevelWriter } from './levels.ts';
 import { LIMITS } from './limits.ts';
-import { inverted, type Picture, toGrey } from './picture.ts';
+import { free, inverted, type Picture, toGrey } from './picture.ts';
 import { type JsonRecord, picturesIn } from './picture-records.ts';
 import { Turns } from './turns.ts';
 
@@ -163,6 +163,7 @@ export class ImageReader {
           // Storage is taken once there is something to put into it.
           data ??= allocate(datatype, count * size);
           this.#writer.write(picture, data, row * size);
+          free(picture);
         } catch (error) {
           failures.push({ row, error: toNestorError(error) });
         }

@@ -29,3 +29,15 @@ export function toGrey({ width, height, channels, data }: Picture, invert: boole
 export function inverted(picture: Picture): Picture {
   return { ...picture, data: picture.data.map((level) => 255 - level) };
 }
+
+/** Smaller pieces are cheaper to leave to the garbage collector, and may be cut from memory that others use. */
+const FREED_FROM_BYTES = 65_536;
+
+/**
+ * Gives the memory of a picture back that nobody looks at any more: left to the garbage collector, pictures make it walk the
+ * whole heap every few of them.
+ */
+export function free({ data: { buffer, byteLength } }: Picture): void {
+  if (byteLength >= FREED_FROM_BYTES && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer)
+    buffer.transfer(0);
+}

@@ -28,7 +28,19 @@ export default async function work({ run }: WorkerTask): Promise<WorkerRan | Ope
     throw error;
   }
   if (run === undefined) return { signature: session.signature, unservedOutputs: session.unservedOutputs };
-  return movedOut(await session.run(run.inputs, run.outputs));
+  const outputs = await session.run(run.inputs, run.outputs);
+  freeInputs(run.inputs, outputs);
+  return movedOut(outputs);
+}
+
+/** Smaller pieces are cheaper to leave to the garbage collector. */
+const FREED_FROM_BYTES = 65_536;
+
+/** Left to the garbage collector, the inputs of large runs would make it walk the whole heap every few of them. */
+function freeInputs(inputs: Tensors, outputs: Tensors): void {
+  const kept = new Set(buffersOf(outputs));
+  for (const buffer of buffersOf(inputs))
+    if (buffer.byteLength >= FREED_FROM_BYTES && !kept.has(buffer)) buffer.transfer(0);
 }
 
 /** The outputs are this thread's own: their buffers go to the caller's thread without a copy. */

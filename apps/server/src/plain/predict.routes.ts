@@ -8,6 +8,7 @@ import { bytesOf } from '#inference';
 import type { HttpPrediction } from '../http/operation.ts';
 import { renderProblem } from '../http/problem.ts';
 import { Pipeline } from '../prediction/pipeline.ts';
+import { ReceivedMemory } from '../memory/request-memory.ts';
 import type { Question, Target } from '../prediction/prediction-operation.ts';
 import { answerJson } from './answer.ts';
 import { Labelling } from './labelling/labelling.ts';
@@ -32,8 +33,11 @@ const PREDICT: HttpPrediction<RowsQuestion, string> = {
   decode: async (request, model, { gone }) => {
     const wish = { top: topOf(request.query, model), ...thresholdsOf(request.query, model) };
     const rows = await readRows(request, model, gone);
-    // A picture's file says little of its pixels.
-    if (model.images !== undefined) request.server.memoryBudget.hold(request, request.heldBytes + bytesOf(rows.inputs));
+    if (model.images !== undefined) {
+      // A picture's file says little of its pixels.
+      request.server.memoryBudget.hold(request, request.heldBytes + bytesOf(rows.inputs));
+      request.memory = new ReceivedMemory(request.body as Buffer);
+    }
     return { run: { inputs: rows.inputs, rows: rows.count, outputs: model.writer.outputs }, rows, wish };
   },
   encode: (outputs, { rows, wish }, model) => answerJson(model, rows, outputs, wish),
