@@ -98,6 +98,22 @@ describeWith([chromium], 'what the console adds to predictions', () => {
     await compared.getByText('$2,000 up or down').waitFor();
   });
 
+  it('the card of a model, where it has one', async () => {
+    const { url } = await serve();
+    const page = await open(`${url}/#/models/wine`, { viewport: { width: 375, height: 740 } });
+    await page.getByRole('link', { name: 'Card' }).click();
+    await page.getByRole('heading', { level: 3, name: 'Metrics' }).waitFor();
+    await page.getByRole('table').first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+    expect(await violations(page)).toEqual([]);
+    const { url: other } = await serve({ MODELS: modelsFolder('test/models/two-versions') });
+    const answering = page.waitForResponse('**/card');
+    await page.goto(`${other}/#/models/two-versions`);
+    await answering;
+    await page.getByRole('button', { name: 'Predict' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Card' }).count()).toBe(0);
+  });
+
   it('what each version answers to the same record', async () => {
     const { url } = await serve({ MODELS: modelsFolder('test/models/two-versions') });
     const page = await open(`${url}/#/models/two-versions`);

@@ -62,7 +62,7 @@ function JsonAnswer({ text }: { readonly text: string }): VNode {
   return (
     <details class="json">
       <summary>JSON</summary>
-      <pre class="answer-json" tabIndex={0}>
+      <pre class="answer-raw" tabIndex={0}>
         {shorten(text)}
       </pre>
     </details>
