@@ -25,6 +25,8 @@ export interface ModelStatus {
   readonly latest: ModelVersion | undefined;
   /** Why the model as a whole, or its latest change, cannot be served. */
   readonly reason?: string;
+  /** Where it lies on this machine, for no caller to see; undefined for a lone file. */
+  readonly folder: string | undefined;
 }
 
 /** What a model is for, where its manifest does not say. */

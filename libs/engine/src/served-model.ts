@@ -50,6 +50,7 @@ export class ServedModel {
   readonly #loading = new Set<number>();
   readonly #unloading = new Map<ModelVersion, Promise<void>>();
   readonly #changes = new ChangeQueue();
+  #folder: string | undefined;
   #wanted = true;
   #closed = false;
 
@@ -111,6 +112,7 @@ export class ServedModel {
       served: this.#served,
       latest,
       ...(this.#failure && { reason: this.#failure.reason }),
+      folder: this.#folder,
     };
   }
 
@@ -190,6 +192,7 @@ export class ServedModel {
 
   /** What is to be served; undefined where that cannot be told. Failures of what is no longer to be served are forgotten. */
   #read(found: FoundModel): Targets | undefined {
+    this.#folder = found.folder;
     try {
       const read = targetsOf(found);
       this.#failure = undefined;

@@ -26,6 +26,8 @@ export interface FoundVersion {
 /** A model as it lies on disk. */
 export interface FoundModel {
   readonly name: string;
+  /** All that is the model's own; undefined where that is one file among others. */
+  readonly folder: string | undefined;
   readonly manifestPath: string;
   /** The text of model.json; undefined where there is none. */
   readonly manifest: string | undefined;
@@ -86,14 +88,15 @@ async function modelAt(path: string): Promise<FoundModel | undefined> {
     // One folder that cannot be read is that model's trouble alone; `lost+found` of a volume is nobody's.
     const name = basename(path, '.onnx');
     if (!(error instanceof RepositoryError) || nameProblem(name) !== undefined) return undefined;
-    return { name, manifestPath: path, manifest: undefined, versions: [], problem: error.message };
+    return { name, folder: undefined, manifestPath: path, manifest: undefined, versions: [], problem: error.message };
   }
 }
 
 async function singleFile(path: string): Promise<FoundModel> {
   const name = basename(path, '.onnx');
   const version = { number: 1, path, problem: undefined, fingerprint: await fingerprint([path]) };
-  return { name, manifestPath: path, manifest: undefined, versions: [version], problem: nameProblem(name) };
+  const versions = [version];
+  return { name, folder: undefined, manifestPath: path, manifest: undefined, versions, problem: nameProblem(name) };
 }
 
 /**
@@ -131,7 +134,7 @@ async function modelFolder(folder: string): Promise<FoundModel | undefined> {
     versions.length > 0
       ? undefined
       : `${folder} has a ${MANIFEST} but no model: put one at ${join(folder, '1', MODEL)}.`;
-  return { name, manifestPath, manifest, versions, problem: nameProblem(name) ?? nothing };
+  return { name, folder, manifestPath, manifest, versions, problem: nameProblem(name) ?? nothing };
 }
 
 /** Whether a folder holds a model as the hub has them: the tokenizer above, and in `onnx` the model in one form or several. */

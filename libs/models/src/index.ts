@@ -1,3 +1,4 @@
+export { readCard } from './card.ts';
 export { findModels, fingerprintOf, type FoundModel, type FoundVersion } from './disk.ts';
 export { parseManifest } from './manifest.ts';
 export type { Detection as DetectionBlock, ImagePreprocessing, Manifest, ManifestFeature } from './manifest-type.ts';

@@ -99,6 +99,10 @@ export const listModels = (): Promise<ModelList> => requestJson('models');
 export const describeModel = (name: string): Promise<ModelDescription> =>
   requestJson(`models/${encodeURIComponent(name)}`);
 
+/** What its author says of a model, as HTML that the server made of Markdown; null where nothing is said. */
+export const cardOf = async (name: string): Promise<string | null> =>
+  (await requestJson<{ readonly html: string | null }>(`console/models/${encodeURIComponent(name)}/card`)).html;
+
 /** Where predictions of a model are asked for; without a version, of the one that the server prefers. */
 export function predictPath(name: string, version?: string): string {
   const model = `models/${encodeURIComponent(name)}`;

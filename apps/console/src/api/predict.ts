@@ -2,6 +2,9 @@ import { parseWithDigits } from './exact-digits.ts';
 import type { Issue } from './problem.ts';
 import { requestText } from './request.ts';
 
+/** No member of an answer has this key. */
+export const JSON_TEXT = Symbol('JSON');
+
 /** Label → its value. */
 export type ClassValues = Readonly<Record<string, number | null>>;
 
@@ -12,10 +15,12 @@ export interface Answer {
   readonly [key: string]: unknown;
   readonly warnings?: readonly Issue[];
   readonly model: { readonly name: string; readonly version: string };
+  /** The answer as it came. */
+  readonly [JSON_TEXT]: string;
 }
 
 /** Asks for a prediction with a body of this media type. */
 export async function predict(path: string, body: BodyInit, contentType: string, signal: AbortSignal): Promise<Answer> {
   const text = await requestText(path, { method: 'POST', body, headers: { 'content-type': contentType }, signal });
-  return parseWithDigits(text) as Answer;
+  return { ...(parseWithDigits(text) as Answer), [JSON_TEXT]: text };
 }

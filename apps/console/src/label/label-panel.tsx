@@ -7,6 +7,7 @@ import { formatCount, formatPercent } from '../parts/number.ts';
 import { ProblemBox } from '../parts/problem-box.tsx';
 import { LabelledView } from './labelled-view.tsx';
 import { RowsTable } from './rows-table.tsx';
+import { sampleFile } from './sample-file.ts';
 import { type ChosenFile, useLabelling } from './use-labelling.ts';
 
 /** Columns that are named; the sample file has all of them. */
@@ -19,8 +20,8 @@ interface LabelPanelProps {
 
 /** A file of rows in, the same file with predictions out. */
 export function LabelPanel({ model, version }: LabelPanelProps): VNode {
-  // One version labels all of a file, whatever is loaded meanwhile.
-  const chosen = useLabelling(predictPath(model.name, version ?? model.served[0]!.version), version);
+  const chosen = useLabelling(model, version);
+  const sample = useMemo(() => `data:text/csv;charset=utf-8,${encodeURIComponent(sampleFile(model))}`, [model]);
   const { file, outcome, progress } = chosen;
   // Of a file that is labelled in part, what there is.
   const labelled = useMemo(() => chosen.labelled(), [outcome, progress]);
@@ -30,9 +31,15 @@ export function LabelPanel({ model, version }: LabelPanelProps): VNode {
         <strong>Choose a CSV file</strong>, or drop one here
         <small>{columnsOf(model)} A file of any length will do.</small>
       </DropZone>
-      {file !== undefined && <Chosen chosen={chosen} />}
+      <p class="quiet">
+        No file at hand?{' '}
+        <a href={sample} download={`${model.name}-sample.csv`}>
+          Sample CSV file
+        </a>
+      </p>
+      {file !== undefined && <Chosen chosen={chosen} model={model} />}
       {file !== undefined && labelled !== undefined && (
-        <LabelledView labelled={labelled} fileName={file.name} target={model.target} />
+        <LabelledView labelled={labelled} fileName={file.name} actual={chosen.actual} target={model.target} />
       )}
       <CodeBlock
         call={{
@@ -63,7 +70,7 @@ function columnsOf({ features }: ModelDescription): string {
 }
 
 /** The file, what is being done with it, and what stands against that. */
-function Chosen({ chosen }: { readonly chosen: ChosenFile }): VNode {
+function Chosen({ chosen, model }: { readonly chosen: ChosenFile; readonly model: ModelDescription }): VNode {
   const { file, preview, fault, outcome, progress } = chosen;
   const panel = useMemo(() => ({ current: null as HTMLElement | null }), []);
   useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [file]);
@@ -85,10 +92,42 @@ function Chosen({ chosen }: { readonly chosen: ChosenFile }): VNode {
         </p>
       )}
       {outcome.problem !== undefined && <ProblemBox problem={outcome.problem} />}
+      {progress.rows === 0 && fault === undefined && !outcome.pending && <ActualColumn chosen={chosen} model={model} />}
       {progress.rows === 0 && preview.length > 0 && (
         <RowsTable caption="The first rows" header={preview[0]!} rows={preview.slice(1)} />
       )}
     </section>
+  );
+}
+
+/** Which column of the file, if any, has what is to be predicted. */
+function ActualColumn({
+  chosen,
+  model,
+}: {
+  readonly chosen: ChosenFile;
+  readonly model: ModelDescription;
+}): VNode | null {
+  const features = new Set(model.features.map(({ name }) => name));
+  const others = chosen.preview[0]!.filter((column) => !features.has(column));
+  if (others.length === 0) return null;
+  return (
+    <p>
+      <label>
+        Compare the predictions with{' '}
+        <select
+          value={chosen.actual ?? ''}
+          onChange={({ currentTarget }) => chosen.compareWith(currentTarget.value || undefined)}
+        >
+          <option value="">nothing</option>
+          {others.map((column) => (
+            <option key={column} value={column}>
+              the column {column}
+            </option>
+          ))}
+        </select>
+      </label>
+    </p>
   );
 }
 

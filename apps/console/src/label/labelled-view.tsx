@@ -5,6 +5,7 @@ import { BarChart } from '../charts/bar-chart.tsx';
 import { ShareList } from '../charts/share-list.tsx';
 import { issueText } from '../parts/issue-text.ts';
 import { formatCount, formatNumber, formatPercent, formatQuantity } from '../parts/number.ts';
+import { ComparisonView } from './comparison-view.tsx';
 import type { Labelled } from './labelling.ts';
 import { RowsTable } from './rows-table.tsx';
 import { histogramBars, type Tally } from './tally.ts';
@@ -14,12 +15,14 @@ const SHOWN_LABELS = 12;
 interface LabelledViewProps {
   readonly labelled: Labelled;
   readonly fileName: string;
+  /** The column that has the actual values. */
+  readonly actual: string | undefined;
   readonly target: Target | undefined;
 }
 
 /** What came of a file: the labelled file to take away, how the answers are spread, and the first rows. */
-export function LabelledView({ labelled, fileName, target }: LabelledViewProps): VNode {
-  const { csv, rows, faulty, faults, header, sample, added, tally, share } = labelled;
+export function LabelledView({ labelled, fileName, actual, target }: LabelledViewProps): VNode {
+  const { csv, rows, faulty, faults, header, sample, added, tally, share, verdict } = labelled;
   const isPart = share < 1;
   const url = useMemo(() => URL.createObjectURL(csv), [csv]);
   useEffect(() => () => URL.revokeObjectURL(url), [url]);
@@ -56,6 +59,9 @@ export function LabelledView({ labelled, fileName, target }: LabelledViewProps):
         )}
         <Spread tally={tally} target={target} />
       </section>
+      {verdict !== undefined && actual !== undefined && (
+        <ComparisonView verdict={verdict} column={actual} unit={target?.unit} />
+      )}
       <section class="panel" aria-label="First labelled rows">
         <RowsTable caption="The first rows, labelled" header={header} rows={sample} added={added} />
       </section>

@@ -2,6 +2,7 @@ import { cellsOf, type CsvRecord, RecordReader } from '#csv';
 import { ProblemError } from '../api/problem.ts';
 import { requestBytes } from '../api/request.ts';
 import { type Slice, slices } from './csv-file.ts';
+import { Comparison, type Verdict } from './comparison.ts';
 import { Tally } from './tally.ts';
 
 const SAMPLE_ROWS = 8;
@@ -24,7 +25,18 @@ export interface Labelled extends Progress {
   /** The first of them, by their row in a spreadsheet. */
   readonly faults: readonly { readonly row: number; readonly why: string }[];
   readonly tally: Tally;
+  /** Against the actual values, where the file has them. */
+  readonly verdict: Verdict | undefined;
   readonly csv: Blob;
+}
+
+export interface LabellingOptions {
+  /** Where the predictions of one version are asked for, so that all labels come from it. */
+  readonly path: string;
+  /** The column of the file that has the actual values; none where it has not. */
+  readonly actual: string | undefined;
+  /** Whether predictions are amounts, not labels. */
+  readonly isQuantity: boolean;
 }
 
 /**
@@ -36,6 +48,8 @@ export interface Labelled extends Progress {
  */
 export class Labelling {
   readonly #path: string;
+  readonly #actual: string | undefined;
+  readonly #comparison: Comparison;
   readonly #slices: AsyncGenerator<Slice>;
   /** The slice that has no labels yet. */
   #next: Slice | undefined;
@@ -51,9 +65,10 @@ export class Labelling {
   #faulty = 0;
   #share = 0;
 
-  /** @param path where the predictions of one version are asked for, so that all labels come from it */
-  constructor(file: File, path: string) {
+  constructor(file: File, { path, actual, isQuantity }: LabellingOptions) {
     this.#path = path;
+    this.#actual = actual;
+    this.#comparison = new Comparison(isQuantity);
     this.#slices = slices(file);
   }
 
@@ -76,6 +91,7 @@ export class Labelling {
     return {
       ...{ header: this.#header, added: this.#added, sample: this.#sample, rows: this.#rows, faulty: this.#faulty },
       ...{ faults: this.#faults, tally: this.#tally, share: this.#share },
+      verdict: this.#comparison.verdict(),
       csv: new Blob(this.#parts, { type: 'text/csv' }),
     };
   }
@@ -99,8 +115,11 @@ export class Labelling {
 
   #count(cells: readonly string[], row: number): void {
     const why = cells.at(-1) ?? '';
-    if (why === '') this.#tally.add(cells.at(-this.#added) ?? '');
-    else this.#faulty += 1;
+    const prediction = cells.at(-this.#added) ?? '';
+    if (why === '') {
+      this.#tally.add(prediction);
+      if (this.#actual !== undefined) this.#comparison.add(cells[this.#header.indexOf(this.#actual)] ?? '', prediction);
+    } else this.#faulty += 1;
     if (why !== '' && this.#faults.length < SAMPLE_FAULTS) this.#faults.push({ row, why });
     if (this.#sample.length < SAMPLE_ROWS) this.#sample.push(cells);
     this.#rows += 1;

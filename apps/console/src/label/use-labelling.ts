@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../api/problem.ts';
 import { type Latest, useLatest } from '../parts/use-latest.ts';
+import { type ModelDescription, predictPath } from '../api/models.ts';
 import { peek } from './csv-file.ts';
 import { type Labelled, Labelling, type Progress } from './labelling.ts';
 
@@ -16,6 +17,9 @@ export interface ChosenFile {
   readonly fault: Problem | undefined;
   readonly progress: Progress;
   readonly outcome: Latest<Labelled>;
+  /** The column that has the actual values, where it is known. */
+  readonly actual: string | undefined;
+  readonly compareWith: (column: string | undefined) => void;
   readonly choose: (file: File) => Promise<void>;
   /** Labels what has no labels yet. */
   readonly run: () => void;
@@ -29,37 +33,42 @@ interface Chosen {
   readonly file: File;
   readonly preview: readonly (readonly string[])[];
   readonly fault: Problem | undefined;
+  readonly actual: string | undefined;
 }
 
-/**
- * @param path where the predictions of one version are asked for
- * @param version that a person chose; with another one, the file waits to be labelled anew
- */
-export function useLabelling(path: string, version: string | undefined): ChosenFile {
+/** @param version that a person chose; with another one, the file waits to be labelled anew */
+export function useLabelling(model: ModelDescription, version: string | undefined): ChosenFile {
   const [chosen, setChosen] = useState<Chosen>();
   const [labelling, setLabelling] = useState<Labelling>();
   const [progress, setProgress] = useState(NONE);
   const [outcome, start, clear] = useLatest<Labelled>();
 
-  const begin = (file: File | undefined): void => {
+  const begin = (next: Chosen | undefined): void => {
     clear();
     setProgress(NONE);
-    setLabelling(file && new Labelling(file, path));
+    setChosen(next);
+    if (next === undefined) return;
+    // One version labels all of a file, whatever is loaded meanwhile.
+    const path = predictPath(model.name, version ?? model.served[0]!.version);
+    const isQuantity = model.task !== 'classification' && model.outputs?.[0]?.as !== 'label';
+    setLabelling(new Labelling(next.file, { path, actual: next.actual, isQuantity }));
   };
   const choose = async (file: File): Promise<void> => {
     const [preview, unreadable] = await peek(file, PREVIEW_ROWS + 1).then(
       (rows) => [rows, undefined] as const,
       (error: unknown) => [[], problemOf(error)] as const,
     );
-    setChosen({ file, preview, fault: unreadable ?? faultOf(preview) });
-    begin(file);
+    const actual = preview[0]?.find((column) => column === model.target?.name);
+    begin({ file, preview, fault: unreadable ?? faultOf(preview), actual });
   };
-  useEffect(() => begin(chosen?.file), [version]);
+  useEffect(() => begin(chosen), [version]);
   return {
     ...{ file: chosen?.file, preview: chosen?.preview ?? [], fault: chosen?.fault },
     ...{ progress, outcome, choose, pause: clear },
     run: () => void start((signal) => labelling!.run(signal, setProgress)),
-    startOver: () => begin(chosen?.file),
+    startOver: () => begin(chosen),
+    actual: chosen?.actual,
+    compareWith: (actual) => begin(chosen && { ...chosen, actual }),
     labelled: () => (outcome.pending || progress.rows === 0 ? undefined : (outcome.value ?? labelling?.labelled())),
   };
 }

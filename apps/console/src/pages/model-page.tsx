@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { isAdministered } from '../api/admin.ts';
-import { describeModel, type ModelDescription } from '../api/models.ts';
+import { cardOf, describeModel, type ModelDescription } from '../api/models.ts';
 import { LabelPanel } from '../label/label-panel.tsx';
 import { ProblemBox } from '../parts/problem-box.tsx';
 import { useLoaded } from '../parts/use-loaded.ts';
@@ -22,11 +22,12 @@ interface View {
 /** One model: what it is, and the ways to look into it. */
 export function ModelPage({ name, view: wanted }: { readonly name: string; readonly view: string }): VNode {
   const { value: model, problem, reload } = useLoaded(name, () => describeModel(name), REFRESH_MS);
+  const { value: card } = useLoaded(name, () => cardOf(name), 60 * REFRESH_MS);
   const { value: administered = false } = useLoaded('administration', isAdministered, 60 * REFRESH_MS);
   const [version, setVersion] = useState<string>();
   if (model === undefined)
     return problem === undefined ? <p class="quiet">Loading …</p> : <ProblemBox problem={problem} />;
-  const views = viewsOf(model);
+  const views = viewsOf(model, card);
   const view = views.find(({ path }) => path === wanted)?.path ?? '';
   const served = model.served.map((one) => one.version);
   return (
@@ -58,16 +59,17 @@ export function ModelPage({ name, view: wanted }: { readonly name: string; reado
           </a>
         ))}
       </nav>
-      <Views model={model} view={view} version={version} />
+      <Views views={views} model={model} view={view} version={version} card={card} />
     </>
   );
 }
 
-function viewsOf(model: ModelDescription): View[] {
+function viewsOf(model: ModelDescription, card: string | null | undefined): View[] {
   return [
     { path: '', title: 'Try it' },
     ...(takesCsv(model) ? [{ path: 'label', title: 'Label a file' }] : []),
     { path: 'details', title: 'Details' },
+    ...(card ? [{ path: 'card', title: 'Card' }] : []),
   ];
 }
 
@@ -79,30 +81,32 @@ const takesCsv = ({ features, image }: ModelDescription): boolean =>
     (feature) => feature.shape.length === 0 || feature.byPosition === true || feature.default !== undefined,
   );
 
-interface ViewsProps {
+interface ViewProps {
   readonly model: ModelDescription;
   readonly view: string;
   readonly version: string | undefined;
+  readonly card: string | null | undefined;
 }
 
 /** The view that is seen, and those that were: they stay, so that nobody loses an answer by looking elsewhere. */
-function Views({ model, view, version }: ViewsProps): VNode {
+function Views({ views, view, ...props }: ViewProps & { readonly views: readonly View[] }): VNode {
   const opened = useRef(new Set<string>());
   opened.current.add(view);
   return (
     <>
-      {viewsOf(model)
+      {views
         .filter(({ path }) => opened.current.has(path))
         .map(({ path }) => (
           <div key={path} hidden={path !== view}>
-            <ViewOf model={model} view={path} version={version} />
+            <ViewOf {...props} view={path} />
           </div>
         ))}
     </>
   );
 }
 
-function ViewOf({ model, view, version }: ViewsProps): VNode {
+function ViewOf({ model, view, version, card }: ViewProps): VNode {
+  if (view === 'card') return <article class="panel card-text" dangerouslySetInnerHTML={{ __html: card ?? '' }} />;
   if (view === 'details') return <ModelDetails model={model} />;
   if (model.served.length === 0) return <p>No version of this model is ready, so there is nothing to try.</p>;
   if (view === 'label') return <LabelPanel model={model} version={version} />;

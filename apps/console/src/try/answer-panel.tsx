@@ -1,11 +1,12 @@
 import type { VNode } from 'preact';
 import type { ModelDescription } from '../api/models.ts';
-import type { Answer } from '../api/predict.ts';
+import { type Answer, JSON_TEXT } from '../api/predict.ts';
 import { issueText } from '../parts/issue-text.ts';
 import { ProblemBox } from '../parts/problem-box.tsx';
 import { Underway } from '../parts/underway.tsx';
 import type { Latest } from '../parts/use-latest.ts';
 import { AnswerView } from './answer-view.tsx';
+import { shorten } from './shorten.ts';
 
 interface AnswerPanelProps {
   readonly answer: Latest<Answer>;
@@ -48,9 +49,22 @@ export function AnswerPanel({ answer, model, invitation, stale = false }: Answer
               </ul>
             </div>
           )}
+          {value !== undefined && <JsonAnswer text={value[JSON_TEXT]} />}
           {isEmpty && !pending && <p class="quiet">{invitation}</p>}
         </div>
       </div>
     </section>
+  );
+}
+
+/** The answer as programs get it. */
+function JsonAnswer({ text }: { readonly text: string }): VNode {
+  return (
+    <details class="json">
+      <summary>JSON</summary>
+      <pre class="answer-raw" tabIndex={0}>
+        {shorten(text)}
+      </pre>
+    </details>
   );
 }

@@ -3,28 +3,25 @@ import type { ModelDescription, Output } from '../api/models.ts';
 import type { Answer, ClassValues } from '../api/predict.ts';
 import { type Share, ShareList } from '../charts/share-list.tsx';
 import { formatNumber, formatPercent, formatQuantity } from '../parts/number.ts';
+import { shorten } from './shorten.ts';
 
 const SHOWN_LABELS = 10;
-const SHOWN_CHARACTERS = 4000;
 
 /** The answer for one row as a person would want it: an amount with its unit, a label with its probabilities, or JSON. */
 export function AnswerView({ answer, model }: { readonly answer: Answer; readonly model: ModelDescription }): VNode {
   const [prediction] = answer.prediction;
-  const [first, ...others] = model.outputs ?? [];
-  const unit = model.target?.unit ?? first?.unit;
-  const isLabel = first?.as === 'label' || others.some((output) => output.as === 'probabilities');
-  const isNumber = typeof prediction === 'number' && !isLabel;
-  const quantity = isNumber ? formatQuantity(prediction, unit) : undefined;
-  const exact = isNumber ? `${prediction}${unit === undefined ? '' : ` in ${unit}`}` : undefined;
+  const [, ...others] = model.outputs ?? [];
+  const unit = unitOf(model);
+  const text = predictionText(answer, model);
+  const exact =
+    typeof prediction === 'number' && !isLabelled(model)
+      ? `${prediction}${unit === undefined ? '' : ` in ${unit}`}`
+      : text;
   return (
     <>
       <p class="answer-title">{nameOfPrediction(model)}</p>
-      {isScalar(prediction) ? (
-        <p class="answer-value">{quantity ?? String(prediction)}</p>
-      ) : (
-        <WholeView value={prediction} unit={unit} />
-      )}
-      {exact !== undefined && exact !== quantity && <p class="quiet">exactly {exact}</p>}
+      {isScalar(prediction) ? <p class="answer-value">{text}</p> : <WholeView value={prediction} unit={unit} />}
+      {exact !== text && <p class="quiet">exactly {exact}</p>}
       {others.map((output) => (
         <OutputView key={output.key} output={output} value={itemOf(answer[output.key])} />
       ))}
@@ -33,6 +30,18 @@ export function AnswerView({ answer, model }: { readonly answer: Answer; readonl
       </p>
     </>
   );
+}
+
+const unitOf = ({ target, outputs }: ModelDescription): string | undefined => target?.unit ?? outputs?.[0]?.unit;
+
+/** Whether predictions are labels, even where they look like numbers. */
+const isLabelled = ({ outputs: [first, ...others] = [] }: ModelDescription): boolean =>
+  first?.as === 'label' || others.some(({ as }) => as === 'probabilities');
+
+/** The prediction for one row in a few words. */
+export function predictionText({ prediction: [prediction] }: Answer, model: ModelDescription): string {
+  if (typeof prediction === 'number' && !isLabelled(model)) return formatQuantity(prediction, unitOf(model));
+  return isScalar(prediction) ? String(prediction) : shorten(JSON.stringify(prediction));
 }
 
 /** What the prediction is called. Beside others, a value without a title of its own goes by the name of its output. */
@@ -110,6 +119,3 @@ function JsonView({ value }: { readonly value: unknown }): VNode {
     </pre>
   );
 }
-
-const shorten = (text: string): string =>
-  text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}\n… (${text.length} characters in all)` : text;

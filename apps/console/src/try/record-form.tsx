@@ -3,6 +3,7 @@ import { useRef } from 'preact/hooks';
 import { type ModelDescription, predictPath } from '../api/models.ts';
 import { CodeBlock } from '../code/code-block.tsx';
 import { AnswerPanel } from './answer-panel.tsx';
+import { CompareVersions } from './compare-versions.tsx';
 import { Fields } from './fields.tsx';
 import { valuesOf } from './record.ts';
 import { useRecord } from './use-record.ts';
@@ -56,6 +57,7 @@ export function RecordForm({ model, version }: RecordFormProps): VNode {
           invitation="Press Predict to see the answer here."
           stale={record.isStale}
         />
+        {model.served.length > 1 && <CompareVersions model={model} json={record.json} />}
         <CodeBlock call={{ path, contentType: 'application/json', body: { json: record.json } }} />
       </div>
     </div>

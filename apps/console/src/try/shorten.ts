@@ -1,0 +1,5 @@
+const SHOWN_CHARACTERS = 4000;
+
+/** A text as far as anyone would read it. */
+export const shorten = (text: string): string =>
+  text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}\n… (${text.length} characters in all)` : text;

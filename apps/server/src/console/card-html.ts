@@ -1,0 +1,36 @@
+import MarkdownIt, { type Token } from 'markdown-it';
+
+/** What lies beside a card is not served, so that a link to it leads nowhere. */
+const LEADS_ELSEWHERE = /^(https?:|mailto:)/i;
+/** The fields above a card, which the hub's models have. */
+const FRONT_MATTER = /^---\r?\n[^]*?\n---\r?\n/;
+
+/** HTML in a card is text; markdown-it lets no other address through than those of pages and mail. */
+const markdown = new MarkdownIt({ html: false });
+
+/** A card for a page that has a heading already: without pictures, and with links that leave the page as it is. */
+markdown.core.ruler.push('within-a-page', ({ tokens }) => {
+  for (const [at, token] of tokens.entries()) {
+    // A table without a header, which Markdown does not know, is written with an empty one.
+    if (token.type === 'th_open' && tokens[at + 1]?.content === '') token.tag = tokens[at + 2]!.tag = 'td';
+    if (token.type.startsWith('heading_')) token.tag = `h${Math.min(6, Number(token.tag.slice(1)) + 1)}`;
+    if (token.children !== null) token.children = withinAPage(token.children);
+  }
+});
+
+function withinAPage(tokens: readonly Token[]): Token[] {
+  let leads = false;
+  return tokens.filter((token) => {
+    // In place of a picture stands what it shows.
+    if (token.type === 'image') token.type = 'text';
+    if (token.type === 'link_open') {
+      leads = LEADS_ELSEWHERE.test(String(token.attrGet('href')));
+      token.attrSet('target', '_blank');
+      token.attrSet('rel', 'noreferrer');
+    }
+    return leads || !token.type.startsWith('link_');
+  });
+}
+
+/** A model's card, from Markdown. */
+export const cardHtml = (card: string): string => markdown.render(card.replace(FRONT_MATTER, ''));
