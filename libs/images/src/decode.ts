@@ -1,13 +1,22 @@
 import type { Metadata, SharpOptions } from 'sharp';
 import { NestorError } from '#errors';
 import type { Frame } from '#tensor';
-import type { Fit } from './fit.ts';
+import { type Fit, frameOf } from './fit.ts';
 import { LIMITS } from './limits.ts';
-import type { Picture } from './picture.ts';
+import { onField, type Picture } from './picture.ts';
+import { type OpenPixels, scaledPart, type Scaling } from './scale.ts';
+
+/** How a picture becomes one of the size that is wanted. */
+export interface Wanted extends Scaling {
+  readonly fit: Fit;
+  /** Red, green and blue of what lies around a picture that was fitted in. */
+  readonly background: readonly number[];
+}
 
 export interface Decoded {
   readonly picture: Picture;
-  readonly frame: Frame | undefined;
+  /** Where the file's own picture lies in it. */
+  readonly frame: Frame;
 }
 
 /** The bound on pixels is checked before anything is decoded, with a message of its own. */
@@ -42,7 +51,7 @@ function loadSharp(): Promise<typeof import('sharp').default> {
  * @throws NestorError INVALID_IMAGE for what is no such file, is cut off, broken or animated, or takes too long;
  * IMAGE_TOO_LARGE beyond the bounds of `LIMITS`
  */
-export async function decode(file: Uint8Array, fit: Fit): Promise<Decoded> {
+export async function decode(file: Uint8Array, { fit, background, ...scaling }: Wanted): Promise<Decoded> {
   refuseOtherFormats(file);
   const sharp = await loadSharp();
   try {
@@ -50,10 +59,13 @@ export async function decode(file: Uint8Array, fit: Fit): Promise<Decoded> {
     const metadata = await image.metadata();
     refuseUnfit(metadata);
     const upright = image.timeout({ seconds: LIMITS.seconds }).autoOrient().flatten({ background: PAPER });
-    const { image: fitted, frame } = fit(upright, metadata.autoOrient);
-    const pixels = fitted.toColourspace('srgb').raw({ depth: 'uchar' });
-    const { data, info } = await pixels.toBuffer({ resolveWithObject: true });
-    return { picture: { width: info.width, height: info.height, channels: 3, data }, frame };
+    const fitted = fit(metadata.autoOrient);
+    const openPixels: OpenPixels = ({ data, ...raw }) => sharp(data, { ...OPTIONS, raw });
+    const part = await scaledPart(upright, metadata.autoOrient, fitted, scaling, openPixels);
+    return {
+      picture: onField(part, fitted.field, fitted.at, background),
+      frame: frameOf(metadata.autoOrient, fitted),
+    };
   } catch (error) {
     throw error instanceof NestorError ? error : undecodable(error);
   }

@@ -1,21 +1,34 @@
-import type { Sharp } from 'sharp';
 import type { Frame, Size } from '#tensor';
 import type { ImageOptions } from './image-options.ts';
 
-/** A picture on its way to the pixels that the model takes, and where it will lie in them; drawings lie nowhere certain. */
-export interface Fitted {
-  readonly image: Sharp;
-  readonly frame: Frame | undefined;
+/** How a picture is brought to the pixels that the model takes: which part of it in which size, and where that is put. */
+export interface Fitting {
+  /** The size of the whole picture once it is scaled. */
+  readonly scaled: Size;
+  /** What of it is wanted. */
+  readonly part: Part;
+  /** The size of what it is put into, and where. */
+  readonly field: Size;
+  readonly at: Point;
 }
 
-/** What is done to an upright picture on its way to pixels, in the threads that decode it. */
-export type Fit = (image: Sharp, size: Size) => Fitted;
+/** Where a part of a picture begins, and its size. */
+export interface Part extends Size {
+  readonly left: number;
+  readonly top: number;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** By the size of an upright picture. */
+export type Fit = (picture: Size) => Fitting;
 
 /** Pictures larger than this are brought down to it before a drawing is looked for in them. */
 const WORKING_SIDE = 512;
-const PAPER = [255, 255, 255];
-/** Over all pixels that an output pixel covers, as Pillow and torchvision scale. */
-const KERNELS = { bilinear: 'linear', bicubic: 'cubic', nearest: 'nearest' } as const;
+const ORIGIN = { x: 0, y: 0 };
 
 /** How pictures are brought to the size that the model takes, or that drawings are looked for in. */
 export function fitting(options: ImageOptions): Fit {
@@ -24,59 +37,55 @@ export function fitting(options: ImageOptions): Fit {
   return { cover, contain, fill }[fit](options);
 }
 
-function toWorkingSize(image: Sharp): Fitted {
-  const working = { width: WORKING_SIDE, height: WORKING_SIDE, fit: 'inside', withoutEnlargement: true } as const;
-  return { image: image.resize({ ...working, ...kernel({}) }), frame: undefined };
+/** Where a picture lies in what it was put into. */
+export function frameOf(picture: Size, { scaled, part, field, at }: Fitting): Frame {
+  return {
+    picture,
+    field,
+    scale: { x: scaled.width / picture.width, y: scaled.height / picture.height },
+    offset: { x: at.x - part.left, y: at.y - part.top },
+  };
 }
 
+const toWorkingSize: Fit = (picture) => {
+  const scaled = inside(picture, { width: WORKING_SIDE, height: WORKING_SIDE }, 1);
+  return { scaled, part: whole(scaled), field: scaled, at: ORIGIN };
+};
+
 /** Scaled until it covers the field, and the middle cut out. */
-function cover({ width, height, crop = 1, ...options }: ImageOptions): Fit {
+function cover({ width, height, crop = 1 }: ImageOptions): Fit {
   const around = { width: Math.round(width / crop), height: Math.round(height / crop) };
-  return (image, picture) => {
+  const field = { width, height };
+  return (picture) => {
     const scaled = covering(picture, around);
-    const part = { left: middle(scaled.width, width), top: middle(scaled.height, height) };
-    return {
-      image: image.resize({ ...scaled, fit: 'fill', ...kernel(options) }).extract({ width, height, ...part }),
-      frame: frameOf(picture, { width, height }, scaled, { x: -part.left, y: -part.top }),
-    };
+    const part = { ...field, left: middle(scaled.width, width), top: middle(scaled.height, height) };
+    return { scaled, part, field, at: ORIGIN };
   };
 }
 
 /** Scaled until all of it fits; of an odd rest, the smaller half lies at the left and at the top. */
-function contain({ width, height, position = 'centre', background = PAPER, ...options }: ImageOptions): Fit {
-  const [r, g, b] = background as [number, number, number];
-  return (image, picture) => {
-    const factor = Math.min(width / picture.width, height / picture.height);
-    const scaled = { width: rounded(picture.width * factor), height: rounded(picture.height * factor) };
-    const rest = { width: width - scaled.width, height: height - scaled.height };
-    const isCentred = position === 'centre';
-    const left = isCentred ? Math.floor(rest.width / 2) : 0;
-    const top = isCentred ? Math.floor(rest.height / 2) : 0;
-    const around = { left, top, right: rest.width - left, bottom: rest.height - top };
-    return {
-      image: image
-        .resize({ ...scaled, fit: 'fill', ...kernel(options) })
-        .extend({ ...around, background: { r, g, b } }),
-      frame: frameOf(picture, { width, height }, scaled, { x: left, y: top }),
-    };
+function contain({ width, height, position = 'centre' }: ImageOptions): Fit {
+  const field = { width, height };
+  return (picture) => {
+    const scaled = inside(picture, field, Infinity);
+    const half = (rest: number): number => (position === 'centre' ? Math.floor(rest / 2) : 0);
+    const at = { x: half(width - scaled.width), y: half(height - scaled.height) };
+    return { scaled, part: whole(scaled), field, at };
   };
 }
 
 /** Stretched. */
-function fill({ width, height, ...options }: ImageOptions): Fit {
+function fill({ width, height }: ImageOptions): Fit {
   const field = { width, height };
-  return (image, picture) => ({
-    image: image.resize({ ...field, fit: 'fill', ...kernel(options) }),
-    frame: frameOf(picture, field, field, { x: 0, y: 0 }),
-  });
+  return () => ({ scaled: field, part: whole(field), field, at: ORIGIN });
 }
 
-function kernel({ scaling = 'bilinear' }: Pick<ImageOptions, 'scaling'>) {
-  return { kernel: KERNELS[scaling], fastShrinkOnLoad: false };
-}
+const whole = (size: Size): Part => ({ ...size, left: 0, top: 0 });
 
-function frameOf(picture: Size, field: Size, scaled: Size, offset: Frame['offset']): Frame {
-  return { picture, field, scale: { x: scaled.width / picture.width, y: scaled.height / picture.height }, offset };
+/** The size of a picture that was scaled until it just fits into a field. @param most the largest factor */
+function inside({ width, height }: Size, field: Size, most: number): Size {
+  const factor = Math.min(field.width / width, field.height / height, most);
+  return { width: Math.max(1, toEven(width * factor)), height: Math.max(1, toEven(height * factor)) };
 }
 
 /** The size of a picture that was scaled until it just covers a field; torchvision cuts off fractions of a pixel. */
@@ -87,10 +96,7 @@ function covering({ width, height }: Size, field: Size): Size {
 }
 
 /** Where the middle part begins. */
-const middle = (whole: number, part: number): number => toEven((whole - part) / 2);
-
-/** A side has a pixel at least. */
-const rounded = (side: number): number => Math.max(1, toEven(side));
+const middle = (all: number, part: number): number => toEven((all - part) / 2);
 
 /** Halves are rounded to the even neighbour, as Python does. */
 function toEven(value: number): number {

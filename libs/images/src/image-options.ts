@@ -6,6 +6,7 @@ export interface ImageOptions {
   readonly layout?: 'NCHW' | 'NHWC';
   readonly order?: 'RGB' | 'BGR';
   readonly scaling?: 'bilinear' | 'bicubic' | 'nearest';
+  readonly antialias?: boolean;
   readonly fit?: 'cover' | 'contain' | 'fill';
   readonly position?: 'centre' | 'top-left';
   readonly background?: readonly number[];

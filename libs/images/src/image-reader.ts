@@ -11,8 +11,8 @@ import {
   type TensorSpec,
 } from '#tensor';
 import { centred } from './centre.ts';
-import { decode, type Decoded } from './decode.ts';
-import { type Fit, fitting } from './fit.ts';
+import { decode, type Wanted } from './decode.ts';
+import { fitting } from './fit.ts';
 import { type ImageInput, imageInputOf } from './image-input.ts';
 import { type ImageOptions, ImageOptionsError, requireEffect } from './image-options.ts';
 import { LevelWriter } from './levels.ts';
@@ -33,6 +33,12 @@ export interface PictureRows {
   readonly frames: readonly (Frame | undefined)[];
 }
 
+/** A picture, and where what was sent lies in it. */
+interface Framed {
+  readonly picture: Picture;
+  readonly frame: Frame | undefined;
+}
+
 export interface ImageReaderOptions {
   /** Most pictures of one request. */
   readonly maxRows: number;
@@ -48,6 +54,8 @@ export interface InputsBeside {
 }
 
 const NONE: InputsBeside = { names: new Set(), read: () => ({}) };
+
+const PAPER = [255, 255, 255];
 
 /** How many pictures one answer lists before it only counts. */
 const MAX_LISTED = 100;
@@ -69,7 +77,7 @@ export class ImageReader {
   readonly #maxRows: number;
   readonly #options: ImageOptions;
   readonly #channels: 1 | 3;
-  readonly #fit: Fit;
+  readonly #wanted: Wanted;
   readonly #beside: InputsBeside;
 
   /** @throws ImageOptionsError where the `image` block does not fit the model, or itself */
@@ -87,7 +95,8 @@ export class ImageReader {
     this.#options = options;
     const bytes = this.pixelCount * BYTES_PER_ELEMENT[this.#input.datatype];
     this.#maxRows = Math.min(maxRows, Math.max(1, Math.floor(LIMITS.tensorBytes / bytes)));
-    this.#fit = fitting(options);
+    const { scaling = 'bilinear', antialias = true, background = PAPER } = options;
+    this.#wanted = { fit: fitting(options), scaling, antialias, background };
   }
 
   /** Most pictures of one request. */
@@ -175,10 +184,10 @@ export class ImageReader {
   }
 
   /** The picture in the size and with the channels that the model takes. */
-  async #field(source: PictureSource): Promise<Decoded> {
+  async #field(source: PictureSource): Promise<Framed> {
     const { width, height, centre = false, invert = false } = this.#options;
     const { picture, frame } =
-      source instanceof Uint8Array ? await decoding.take(() => decode(source, this.#fit)) : this.#fromPixels(source);
+      source instanceof Uint8Array ? await decoding.take(() => decode(source, this.#wanted)) : this.#fromPixels(source);
     const colours = invert ? inverted : (same: Picture) => same;
     const field = this.#channels === 1 ? toGrey(picture, invert) : colours(picture);
     if (!centre) return { picture: field, frame };
@@ -190,7 +199,7 @@ export class ImageReader {
     );
   }
 
-  #fromPixels({ pixels }: { readonly pixels: readonly unknown[] }): Decoded {
+  #fromPixels({ pixels }: { readonly pixels: readonly unknown[] }): Framed {
     const { width, height } = this.#options;
     const channels = this.#channels;
     if (pixels.length !== this.pixelCount) {

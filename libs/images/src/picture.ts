@@ -1,3 +1,5 @@
+import type { Size } from '#tensor';
+
 /** Pixels in memory: rows from the top, each from the left, the channels of a pixel side by side; 0 is dark. */
 export interface Picture {
   readonly width: number;
@@ -23,6 +25,26 @@ export function toGrey({ width, height, channels, data }: Picture, invert: boole
     grey[pixel] = zero + sign * level;
   }
   return { width, height, channels: 1, data: grey };
+}
+
+/** A picture in a field of its size or a larger one, the rest of which has one colour. */
+export function onField(
+  picture: Picture,
+  { width, height }: Size,
+  at: { readonly x: number; readonly y: number },
+  colour: readonly number[],
+): Picture {
+  if (picture.width === width && picture.height === height) return picture;
+  const { channels } = picture;
+  const data = new Uint8Array(width * height * channels);
+  data.set(colour.slice(0, channels));
+  for (let filled = channels; filled < data.length; filled *= 2) data.copyWithin(filled, 0, filled);
+  const row = picture.width * channels;
+  for (let line = 0; line < picture.height; line += 1) {
+    const part = picture.data.subarray(line * row, (line + 1) * row);
+    data.set(part, ((at.y + line) * width + at.x) * channels);
+  }
+  return { width, height, channels, data };
 }
 
 /** Light and dark exchanged. */

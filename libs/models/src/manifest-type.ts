@@ -223,9 +223,13 @@ export interface ImagePreprocessing {
    */
   order?: 'RGB' | 'BGR';
   /**
-   * How a picture is scaled: bilinear (the default) or bicubic over all pixels that an output pixel covers, as Pillow does, or nearest. Has no effect with centre.
+   * How values between pixels are found when a picture is scaled: bilinear (the default), bicubic or nearest. Of no effect with centre.
    */
   scaling?: 'bilinear' | 'bicubic' | 'nearest';
+  /**
+   * Whether a picture that is scaled down is averaged over all pixels that an output pixel covers, as Pillow and torchvision do (true, the default), or taken at the middle of each output pixel, as OpenCV does. Of no effect with nearest and with centre.
+   */
+  antialias?: boolean;
   /**
    * How a picture of other proportions is brought to this size. cover: scaled until it covers it, what juts out is cut off evenly (the default). contain: scaled until all of it fits; position and background describe the rest. fill: stretched. Of no effect with centre.
    */

@@ -1,0 +1,77 @@
+import type { Sharp } from 'sharp';
+import type { Size } from '#tensor';
+import type { Fitting } from './fit.ts';
+import type { ImageOptions } from './image-options.ts';
+import type { Picture } from './picture.ts';
+
+/** How values between pixels are found. */
+export type Scaling = Required<Pick<ImageOptions, 'scaling' | 'antialias'>>;
+
+/** What opens pixels as a picture. */
+export type OpenPixels = (picture: Picture) => Sharp;
+
+/** Over all pixels that an output pixel covers, as Pillow and torchvision scale down. */
+const KERNELS = { bilinear: 'linear', bicubic: 'cubic', nearest: 'nearest' } as const;
+/** How many pixels around a part are read to find values at its border. */
+const REACH = 3;
+
+/**
+ * The part of a scaled picture that is wanted, made in the threads that decode it. Where a picture is enlarged, or scaled
+ * without antialiasing, values are taken at the middle of each output pixel, as Pillow and OpenCV take them; libvips' own
+ * enlarging is half a pixel beside that.
+ */
+export async function scaledPart(
+  image: Sharp,
+  picture: Size,
+  { scaled, part }: Pick<Fitting, 'scaled' | 'part'>,
+  { scaling, antialias }: Scaling,
+  open: OpenPixels,
+): Promise<Picture> {
+  const isByPoints = (from: number, to: number): boolean =>
+    to > from || (to < from && (!antialias || scaling === 'nearest'));
+  const across = isByPoints(picture.width, scaled.width);
+  const down = isByPoints(picture.height, scaled.height);
+  const smooth = { kernel: KERNELS[scaling], fit: 'fill', fastShrinkOnLoad: false } as const;
+  if (!across && !down) return pixelsOf(image.resize({ ...scaled, ...smooth }).extract(part));
+  // An axis along which values are averaged goes first.
+  const before = { width: across ? picture.width : scaled.width, height: down ? picture.height : scaled.height };
+  const averaged = across && down ? image : image.resize({ ...before, ...smooth });
+  const [x, y] = [
+    pointsOf(before.width, scaled.width, part.left, part.width, scaling),
+    pointsOf(before.height, scaled.height, part.top, part.height, scaling),
+  ];
+  const region = { left: x.begin, top: y.begin, width: x.length, height: y.length };
+  const border = { left: x.before, top: y.before, right: x.after, bottom: y.after, extendWith: 'copy' } as const;
+  const around = open(await pixelsOf(averaged.extract(region).extend(border)));
+  const matrix: [[number, number], [number, number]] = [
+    [x.factor, 0],
+    [0, y.factor],
+  ];
+  return corner(await pixelsOf(around.affine(matrix, { interpolator: scaling, idx: x.shift, idy: y.shift })), part);
+}
+
+/** Along one axis: what is read of the picture for a part of its scaled size, and where the first output pixel lies in that. */
+function pointsOf(from: number, to: number, start: number, size: number, scaling: Scaling['scaling']) {
+  const factor = to / from;
+  const middleOf = (pixel: number): number => (pixel + 0.5) / factor;
+  const first = Math.floor(middleOf(start)) - REACH;
+  const last = Math.ceil(middleOf(start + size - 1)) + REACH;
+  const [begin, end] = [Math.max(0, first), Math.min(from - 1, last)];
+  // A pixel's value is that of its middle; the nearest one is the one that a point lies in.
+  const shift = (scaling === 'nearest' ? 0 : 0.5) - middleOf(start) + first;
+  return { factor, shift, begin, length: end - begin + 1, before: begin - first, after: last - end };
+}
+
+async function pixelsOf(image: Sharp): Promise<Picture> {
+  const pixels = image.toColourspace('srgb').raw({ depth: 'uchar' });
+  const { data, info } = await pixels.toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, channels: 3, data };
+}
+
+/** The top left of a picture. */
+function corner({ width: all, data, ...picture }: Picture, { width, height }: Size): Picture {
+  const [row, step] = [width * picture.channels, all * picture.channels];
+  const cut = new Uint8Array(row * height);
+  for (let line = 0; line < height; line += 1) cut.set(data.subarray(line * step, line * step + row), line * row);
+  return { ...picture, width, height, data: cut };
+}
