@@ -1,6 +1,7 @@
 import { requestJson } from './request.ts';
 
-export type Task = 'regression' | 'classification' | 'image' | 'tensor';
+/** What a model is for, as far as the console makes a difference; there are others. */
+export type Task = 'regression' | 'classification' | 'image' | 'text-embedding' | 'tensor' | (string & {});
 
 export interface VersionState {
   readonly version: string;
@@ -70,7 +71,7 @@ export interface ServedVersion {
 /** A member of an answer. */
 export interface Output {
   readonly key: string;
-  readonly as: 'label' | 'probabilities' | 'scores' | 'value' | 'embedding' | 'state';
+  readonly as: 'label' | 'probabilities' | 'scores' | 'value' | 'embedding' | 'entities' | 'detections' | 'state';
   /** The model's output; without it, the prediction is read off the classes. */
   readonly from?: string;
   readonly title?: string;

@@ -6,6 +6,7 @@ import { LabelPanel } from '../label/label-panel.tsx';
 import { ProblemBox } from '../parts/problem-box.tsx';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { PictureForm } from '../picture/picture-form.tsx';
+import { CompareTexts } from '../text/compare-texts.tsx';
 import { RecordForm } from '../try/record-form.tsx';
 import { Failures } from './failures.tsx';
 import { ModelDetails } from './model-details.tsx';
@@ -67,6 +68,7 @@ export function ModelPage({ name, view: wanted }: { readonly name: string; reado
 function viewsOf(model: ModelDescription, card: string | null | undefined): View[] {
   return [
     { path: '', title: 'Try it' },
+    ...(model.task === 'text-embedding' ? [{ path: 'compare', title: 'Compare texts' }] : []),
     ...(takesCsv(model) ? [{ path: 'label', title: 'Label a file' }] : []),
     { path: 'details', title: 'Details' },
     ...(card ? [{ path: 'card', title: 'Card' }] : []),
@@ -109,6 +111,7 @@ function ViewOf({ model, view, version, card }: ViewProps): VNode {
   if (view === 'card') return <article class="panel card-text" dangerouslySetInnerHTML={{ __html: card ?? '' }} />;
   if (view === 'details') return <ModelDetails model={model} />;
   if (model.served.length === 0) return <p>No version of this model is ready, so there is nothing to try.</p>;
+  if (view === 'compare') return <CompareTexts model={model} version={version} />;
   if (view === 'label') return <LabelPanel model={model} version={version} />;
   if (model.image !== undefined) return <PictureForm model={model} version={version} />;
   // Other features make another form.

@@ -3,6 +3,8 @@ import type { ModelDescription, Output } from '../api/models.ts';
 import type { Answer, ClassValues } from '../api/predict.ts';
 import { type Share, ShareList } from '../charts/share-list.tsx';
 import { formatNumber, formatPercent, formatQuantity } from '../parts/number.ts';
+import { EmbeddingView } from './embedding-view.tsx';
+import { type Entity, EntityList } from './entity-list.tsx';
 import { shorten } from './shorten.ts';
 
 const SHOWN_LABELS = 10;
@@ -20,7 +22,7 @@ export function AnswerView({ answer, model }: { readonly answer: Answer; readonl
   return (
     <>
       <p class="answer-title">{nameOfPrediction(model)}</p>
-      {isScalar(prediction) ? <p class="answer-value">{text}</p> : <WholeView value={prediction} unit={unit} />}
+      <PredictionView value={prediction} text={text} unit={unit} as={model.outputs?.[0]?.as} />
       {exact !== text && <p class="quiet">exactly {exact}</p>}
       {others.map((output) => (
         <OutputView key={output.key} output={output} value={itemOf(answer[output.key])} />
@@ -31,6 +33,24 @@ export function AnswerView({ answer, model }: { readonly answer: Answer; readonl
     </>
   );
 }
+
+interface PredictionViewProps {
+  readonly value: unknown;
+  /** A scalar in words. */
+  readonly text: string;
+  readonly unit: string | undefined;
+  readonly as: Output['as'] | undefined;
+}
+
+function PredictionView({ value, text, unit, as }: PredictionViewProps): VNode {
+  if (isScalar(value)) return <p class="answer-value">{text}</p>;
+  if (as === 'embedding' && isVector(value)) return <EmbeddingView vector={value} />;
+  if (as === 'entities' && Array.isArray(value)) return <EntityList entities={value as Entity[]} />;
+  return <WholeView value={value} unit={unit} />;
+}
+
+const isVector = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'number');
 
 const unitOf = ({ target, outputs }: ModelDescription): string | undefined => target?.unit ?? outputs?.[0]?.unit;
 

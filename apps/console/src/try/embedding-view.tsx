@@ -1,0 +1,19 @@
+import type { VNode } from 'preact';
+import { formatNumber } from '../parts/number.ts';
+
+/** As many numbers as show what they are like. */
+const SHOWN = 8;
+
+/** A vector, which says nothing to a person number by number: how many there are, and the first of them. */
+export function EmbeddingView({ vector }: { readonly vector: readonly number[] }): VNode {
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  return (
+    <>
+      <p class="answer-part-value">{vector.length} numbers</p>
+      <p class="quiet">
+        {vector.slice(0, SHOWN).map(formatNumber).join(', ')}
+        {vector.length > SHOWN && ', …'} · length {formatNumber(Number(length.toPrecision(4)))}
+      </p>
+    </>
+  );
+}
