@@ -20,7 +20,8 @@ const server = spawn(process.execPath, ['dist/bundle/main.js'], {
 const browser = await launch();
 try {
   const url = await addressOf();
-  await picture('console-light', 'light', `${url}/#/models/housing`, async (page) => {
+  await picture('console-light', 'light', `${url}/#/models/wine`, async (page) => {
+    await page.getByRole('button', { name: 'Example 1' }).click();
     await page.getByRole('button', { name: 'Predict' }).click();
     await page.locator('.answer-value').waitFor();
   });
