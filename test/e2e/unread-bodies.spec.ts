@@ -27,6 +27,10 @@ type Refusal = [what: string, path: string, headers: Record<string, string>, sta
 const REFUSALS: Refusal[] = [
   ['a missing key', '/predict', { 'x-api-key': '' }, 401],
   ['an unknown path', '/nowhere', {}, 404],
+  ['an unknown model', '/models/nobody/predict', {}, 404],
+  ['a model that V2 does not know', '/v2/models/nobody/infer', {}, 404],
+  ['a model that V1 does not know', '/v1/models/nobody:predict', {}, 404],
+  ['a picture for a model of rows', '/predict', { 'content-type': 'image/png' }, 415],
   ['a path that V2 does not know', '/v2/nowhere', {}, 404],
   ['too large a body', '/predict', {}, 413],
   ['too large a body of V2', '/v2/models/housing/infer', {}, 413],
@@ -55,8 +59,8 @@ async function open({ url }: Served): Promise<Socket> {
   return socket;
 }
 
-const head = (path: string, headers: string): string =>
-  `POST ${path} HTTP/1.1\r\nHost: nestor\r\nX-Api-Key: ${KEY}\r\nContent-Type: application/json\r\n${headers}\r\n\r\n`;
+const head = (path: string, headers: string, type = 'application/json'): string =>
+  `POST ${path} HTTP/1.1\r\nHost: nestor\r\nX-Api-Key: ${KEY}\r\nContent-Type: ${type}\r\n${headers}\r\n\r\n`;
 
 describe('a request that is refused while its body is under way', () => {
   describe.each(REFUSALS)('for %s', (_, path, headers, status) => {
@@ -95,8 +99,9 @@ describe('a request that is refused while its body is under way', () => {
 
     it('reaches a client that sends all of it before it reads', async () => {
       const socket = await open(await server());
-      const extra = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-      const raw = head(path, `${extra.join('')}Connection: close\r\nContent-Length: ${LARGE.length}`);
+      const { 'content-type': type, ...others } = headers;
+      const extra = Object.entries(others).map(([name, value]) => `${name}: ${value}\r\n`);
+      const raw = head(path, `${extra.join('')}Connection: close\r\nContent-Length: ${LARGE.length}`, type);
       socket.pause();
       socket.write(path === '/predict' && status === 401 ? raw.replace(KEY, '') : raw);
       await new Promise<void>((resolve, reject) => {

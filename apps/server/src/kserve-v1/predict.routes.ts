@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { whereModelIsKnown } from '../http/known-model.ts';
 import type { HttpPrediction } from '../http/operation.ts';
 import { rowPredictions, type RowsQuestion } from '../http/row-predictions.ts';
 import { sendText } from '../http/send-text.ts';
@@ -33,7 +34,8 @@ export class KservePredictRoutes implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = this.adapterHost.httpAdapter.getInstance<FastifyInstance>();
-    fastify.post(PATH, { config: { operation: PREDICT } }, async (request, reply) =>
+    const onRequest = whereModelIsKnown(this.pipeline, PREDICT);
+    fastify.post(PATH, { config: { operation: PREDICT }, onRequest }, async (request, reply) =>
       sendText(reply, 'application/json', await this.pipeline.answer(PREDICT, request)),
     );
     this.unservedPaths.speakUnder('/v1', PREDICT);

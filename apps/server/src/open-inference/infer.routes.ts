@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Settings } from '#config';
 import { targetOf } from '#engine';
+import { whereModelIsKnown } from '../http/known-model.ts';
 import type { HttpPrediction } from '../http/operation.ts';
 import { weighJson } from '../http/json-weight.ts';
 import { readBody } from '../http/read-body.ts';
@@ -66,7 +67,8 @@ export class InferRoutes implements OnModuleInit {
         readBody(request, payload, maxBodyBytes, (length) => new TensorBody(request, length, this.memory), done),
       );
       for (const path of PATHS) {
-        scope.post(path, { config: { operation: INFER } }, async (request, reply) =>
+        const onRequest = whereModelIsKnown(this.pipeline, INFER);
+        scope.post(path, { config: { operation: INFER }, onRequest }, async (request, reply) =>
           sendInferResponse(await this.pipeline.answer(INFER, request), request, reply),
         );
       }

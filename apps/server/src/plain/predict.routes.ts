@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '#config';
 import type { AnswerWish, Rows } from '#features';
 import { bytesOf } from '#inference';
+import { whereModelIsKnown } from '../http/known-model.ts';
 import type { HttpPrediction } from '../http/operation.ts';
 import { renderProblem } from '../http/problem.ts';
 import { Pipeline } from '../prediction/pipeline.ts';
@@ -13,7 +14,7 @@ import type { Question, Target } from '../prediction/prediction-operation.ts';
 import { answerJson } from './answer.ts';
 import { Labelling } from './labelling/labelling.ts';
 import { readCsvBody } from './labelling/read-csv-body.ts';
-import { mediaTypeOf, readRows } from './request-rows.ts';
+import { mediaTypeOf, readRows, requireMediaType } from './request-rows.ts';
 import { thresholdsOf } from './thresholds.ts';
 import { topOf } from './top.ts';
 
@@ -65,7 +66,10 @@ export class PredictRoutes implements OnModuleInit {
         readCsvBody(request, payload, maxBodyBytes, done),
       );
       for (const path of PATHS) {
-        scope.post(path, { config: { operation: PREDICT } }, (request, reply) => this.predict(request, reply));
+        const onRequest = whereModelIsKnown(this.pipeline, PREDICT, requireMediaType);
+        scope.post(path, { config: { operation: PREDICT }, onRequest }, (request, reply) =>
+          this.predict(request, reply),
+        );
       }
     });
   }

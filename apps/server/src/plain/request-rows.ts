@@ -10,30 +10,38 @@ const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/;
 const PICTURE_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/webp']);
 
 /**
- * Reads the rows of a `/predict` request; without a content type the body is taken for JSON. An image model takes pictures
+ * Reads the rows of a `/predict` request of a media type that the model takes (see `requireMediaType`); without a content type the body is taken for JSON. An image model takes pictures
  * too, a row each: one file as the body, files in a multipart form, or JSON records. JSON that holds no pictures is read
  * as rows: the model's own tensors.
  *
  * @param gone whether the caller has left
- * @throws NestorError EMPTY_BODY, UNSUPPORTED_MEDIA_TYPE, MALFORMED_BODY, and what is wrong with the rows or the pictures
+ * @throws NestorError EMPTY_BODY, MALFORMED_BODY, and what is wrong with the rows or the pictures
  */
 export function readRows(request: FastifyRequest, model: ModelVersion, gone: () => boolean): Rows | Promise<Rows> {
   const { reader, images } = model;
   const { 'content-type': contentType } = request.headers;
   const type = mediaTypeOf(contentType);
-  if (type === '' || type === 'application/json' || JSON_TYPE.test(type)) {
+  if (isJson(type)) {
     const text = jsonText(request);
     const json = parseJson(text, reader.parse);
     return model.readPictures(json, gone) ?? reader.read(json, text);
   }
   const body = request.body as Buffer | undefined;
   if (type === 'text/csv') return reader.readCsv(bodyBytes(body));
-  const isForm = type === 'multipart/form-data';
-  if (images === undefined || !(isForm || PICTURE_TYPES.has(type))) throw notUnderstood(type, images !== undefined);
   const bytes = bodyBytes(body);
-  if (!isForm) return images.read([bytes], gone);
-  return filesOf(bytes, contentType!, images.maxRows).then((files) => images.read(files, gone));
+  if (PICTURE_TYPES.has(type)) return images!.read([bytes], gone);
+  return filesOf(bytes, contentType!, images!.maxRows).then((files) => images!.read(files, gone));
 }
+
+/** @throws NestorError UNSUPPORTED_MEDIA_TYPE where a model takes no body of the type that the headers name */
+export function requireMediaType({ headers }: Pick<FastifyRequest, 'headers'>, { images }: ModelVersion): void {
+  const type = mediaTypeOf(headers['content-type']);
+  if (isJson(type) || type === 'text/csv') return;
+  const isPicture = type === 'multipart/form-data' || PICTURE_TYPES.has(type);
+  if (images === undefined || !isPicture) throw notUnderstood(type, images !== undefined);
+}
+
+const isJson = (type: string): boolean => type === '' || type === 'application/json' || JSON_TYPE.test(type);
 
 /** The media type that a Content-Type header names, in lower case and without its parameters; empty without a header. */
 export function mediaTypeOf(contentType: string | undefined): string {
