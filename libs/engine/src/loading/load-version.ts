@@ -163,12 +163,8 @@ class Loading {
     const manifest = withDetection(given, withSeenSizes(signature, answers), source.file);
     const detector = manifest.detection && openDetector(manifest.detection, signature, manifest.labels);
     const said = { manifest, detector, file: source.file, answers };
-    const codecs = {
-      ...readers,
-      images: manifest.image && readers.images,
-      detector,
-      writer: openWriter(this.#text, signature, hasRows, said),
-    };
+    const writer = openWriter(this.#text, signature, hasRows, said);
+    const codecs = { ...readers, images: manifest.image && readers.images, detector, writer };
     const placement = new Placement(sessions, this.#session!);
     const mayMove = where === 'auto' && execution.where === 'inline';
     const ended = performance.now();
