@@ -4,6 +4,7 @@
 """
 
 import deep
+import detectors
 import exports
 import folder
 import graphs
@@ -17,3 +18,4 @@ if __name__ == "__main__":
     exports.make()
     resnet.make()
     deep.make()
+    detectors.make()

@@ -3,7 +3,7 @@ import type { DetectionOptions } from './detection-options.ts';
 
 /** What the exporters of YOLO models write beside the graph. */
 export interface ShownDetector {
-  /** What the model is for, as Ultralytics' package writes it. The repository of YOLOv5 writes nothing. */
+  /** What the model is for, as Ultralytics' package writes it. The repositories of YOLOv5 and YOLOv9 write nothing. */
   readonly task: string | undefined;
   /** How many labels there are. */
   readonly classes: number;
@@ -20,8 +20,8 @@ export function shownHead(
 ): DetectionOptions['head'] | undefined {
   const [, second, third] = outputs[0]?.shape ?? [];
   if (outputs[0]?.shape.length !== 3 || !outputs[0].datatype.startsWith('FP')) return undefined;
-  if (task === undefined) return third === classes + 5 ? 'yolov5' : undefined;
-  if (task !== 'detect') return undefined;
+  if (task !== undefined && task !== 'detect') return undefined;
   if (isSuppressed) return third === BOX_SCORE_LABEL ? 'boxes' : undefined;
-  return second === classes + 4 ? 'yolov8' : undefined;
+  if (second === classes + 4) return 'yolov8';
+  return task === undefined && third === classes + 5 ? 'yolov5' : undefined;
 }

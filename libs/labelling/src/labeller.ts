@@ -165,10 +165,10 @@ class Batch implements Labelled {
   label(part: Part, { warnings: _, ...members }: Predictions): void {
     const answers = Object.entries(members) as [string, readonly unknown[]][];
     for (const [index, { at }] of part.entries()) {
-      const label: { prediction: unknown; [key: string]: unknown } = { prediction: undefined };
+      const label: Record<string, unknown> = {};
       // What has no rows is that of each.
       for (const [key, items] of answers) label[key] = items[items.length === 1 ? 0 : index];
-      this.labels[at] = label;
+      this.labels[at] = label as Label;
     }
   }
 

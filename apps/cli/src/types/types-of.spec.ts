@@ -13,6 +13,7 @@ const MODELS: readonly (readonly [path: string, rows?: readonly object[]])[] = [
   ['models/housing'],
   ['models/wine'],
   ['models/digits'],
+  ['test/models/detectors/yolov8', [{ pixels: new Array<number>(160 * 160 * 3).fill(128) }]],
   ['test/models/lightgbm'],
   ['test/models/sklearn-classifier'],
   ['test/models/sklearn-columns'],

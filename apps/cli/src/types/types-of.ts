@@ -55,12 +55,28 @@ function valueType({ categories, type, missing, shape }: Feature, isBig: boolean
 }
 
 function answerType(name: string, model: ModelVersion): string[] {
+  if (model.detector !== undefined) return detectionsType(name, model);
   const value = predictionType(model);
   const members = model.writer.members
     .slice(1)
     .map((member) => `  readonly ${key(member.key)}: ${memberType(member, model)};`);
   if (members.length === 0) return [`export type ${name}Prediction = Prediction<${value}>;`];
   return [`export interface ${name}Prediction extends Prediction<${value}> {`, ...members, '}'];
+}
+
+/** Objects are labelled by text, also where a label is a number. */
+function detectionsType(name: string, { writer: { labels } }: ModelVersion): string[] {
+  const label = labels === undefined ? 'string' : union(labels.map(String));
+  return [
+    `export interface ${name}Prediction extends Omit<Prediction, 'prediction'> {`,
+    ...comment(['The objects of the picture, the highest score first; boxes in its pixels.']).map((line) => `  ${line}`),
+    '  readonly detections: readonly {',
+    `    readonly label: ${label};`,
+    '    readonly score: number;',
+    '    readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };',
+    '  }[];',
+    '}',
+  ];
 }
 
 /** Of a member beside the prediction. */

@@ -5,6 +5,7 @@ import { PREDICTION_ERRORS, problemResponses } from '../openapi/error-responses.
 import { json, operation } from '../openapi/operation.ts';
 import { columnsSchema, valueSchema } from '../openapi/record-schema.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
+import { detectionsSchema, THRESHOLDS } from './detection-schemas.ts';
 import { hasLikeliest } from './top.ts';
 
 const PICTURES = ['image/png', 'image/jpeg', 'image/webp'];
@@ -30,7 +31,7 @@ export function predictOperation(model: ModelVersion, schema: string, id: string
     tag: model.name,
     summary: `Predict: ${title}`,
     ...(description && { description }),
-    parameters: hasLikeliest(model) ? [TOP] : [],
+    parameters: [...(hasLikeliest(model) ? [TOP] : []), ...(model.detector ? THRESHOLDS : [])],
     requestBody: { required: true, content: requestContent(model, schema) },
     responses: {
       200: json('The predictions, in the order of the rows.', ref(`${schema}Prediction`)),
@@ -132,7 +133,7 @@ export function predictionSchema({ name, writer, manifest }: ModelVersion): Sche
     title: `An answer of ${title}`,
     ...objectOf(
       {
-        prediction: itemsOf(predictedValue(writer, manifest), manifest.target ?? prediction!.output),
+        [prediction!.key]: itemsOf(predictedValue(writer, manifest), manifest.target ?? prediction!.output),
         ...further,
         model: ref('ModelReference'),
         warnings: arrayOf(ref('Warning')),
@@ -145,6 +146,7 @@ export function predictionSchema({ name, writer, manifest }: ModelVersion): Sche
 /** What is predicted: a label, a list of labels, a number, or what else the model makes. */
 function predictedValue({ choice, labels }: PredictionWriter, { task }: Manifest): Schema {
   const { classes, prediction } = choice;
+  if (prediction?.kind === 'detections') return detectionsSchema(labels);
   const label: Schema | undefined = labels && { enum: [...labels, null] };
   const isList = classes?.threshold !== undefined && classes.hasManyLabels;
   if (isList) return arrayOf(label ?? {});

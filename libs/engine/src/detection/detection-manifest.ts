@@ -3,27 +3,37 @@ import type { DetectionBlock, ImagePreprocessing, Manifest } from '#models';
 import { type ModelFile, readMetadata } from '#onnx';
 import type { Signature } from '#tensor';
 
+const TASK = 'object-detection';
 /** What Ultralytics' letterbox fills the rest of a picture's field with. */
 const GREY: [number, number, number] = [114, 114, 114];
+
+/**
+ * The manifest with how pictures become the input, where the file shows it and the model may be a detector: its outputs tell
+ * once they were seen.
+ */
+export function withPictures(manifest: Manifest, signature: Signature, file: ModelFile): Manifest {
+  if (manifest.image !== undefined || (!isAsked(manifest) && isSomethingElse(manifest))) return manifest;
+  const image = shownImage(signature, file);
+  return image === undefined ? manifest : { ...manifest, image };
+}
 
 /**
  * The manifest of a detector with what it leaves to its file: the head, the labels, and how pictures become the input. Of
  * other models it is returned as it is, and of one that says that it is for something else.
  *
+ * @param signature with the sizes that the outputs had when the model was tried
  * @throws DetectionOptionsError where detections are asked for, and manifest and file together do not tell how to read them
  */
 export function withDetection(manifest: Manifest, signature: Signature, file: ModelFile): Manifest {
-  const { task, detection, outputs, features, image = shownImage(signature, file) } = manifest;
-  const isAsked = task === 'object-detection' || detection !== undefined;
-  if (!isAsked && (task !== undefined || outputs !== undefined || features !== undefined)) return manifest;
-  if (detection !== undefined && task !== undefined && task !== 'object-detection')
-    throw new DetectionOptionsError(
-      `"detection" is for the task object-detection, not for ${task}: remove one of them.`,
-    );
+  const { task, detection, outputs } = manifest;
+  if (!isAsked(manifest) && isSomethingElse(manifest)) return manifest;
+  if (detection !== undefined && task !== undefined && task !== TASK)
+    throw new DetectionOptionsError(`"detection" is for the task ${TASK}, not for ${task}: remove one of them.`);
   const { labels = readMetadata(file).labels } = manifest;
+  const { image } = withPictures(manifest, signature, file);
   const found = detection ?? shownDetection(signature, file);
   if (found === undefined || image === undefined) {
-    if (!isAsked) return manifest;
+    if (!isAsked(manifest)) return manifest;
     throw new DetectionOptionsError(
       found === undefined
         ? 'The file does not show how objects are read from the outputs: write a "detection" block with the "head".'
@@ -32,8 +42,13 @@ export function withDetection(manifest: Manifest, signature: Signature, file: Mo
   }
   if (outputs !== undefined)
     throw new DetectionOptionsError('Detections are all that is answered of a detector: remove "outputs".');
-  return { ...manifest, task: 'object-detection', detection: found, image, ...(labels && { labels: [...labels] }) };
+  return { ...manifest, task: TASK, detection: found, image, ...(labels && { labels: [...labels] }) };
 }
+
+const isAsked = ({ task, detection }: Manifest): boolean => task === TASK || detection !== undefined;
+
+const isSomethingElse = ({ task, outputs, features }: Manifest): boolean =>
+  task !== undefined || outputs !== undefined || features !== undefined;
 
 function shownDetection({ outputs }: Signature, file: ModelFile): DetectionBlock | undefined {
   const { yolo, labels } = readMetadata(file);
@@ -42,17 +57,18 @@ function shownDetection({ outputs }: Signature, file: ModelFile): DetectionBlock
   return head && { head };
 }
 
-/** Pictures as YOLO models are trained on them: fitted in, the rest grey, levels from 0 to 1. */
+/** Pictures as YOLO models are trained on them: fitted in by OpenCV, the rest grey, levels from 0 to 1. */
 function shownImage({ inputs }: Signature, file: ModelFile): ImagePreprocessing | undefined {
   const { yolo, picture } = readMetadata(file);
   const [input] = inputs;
-  if (yolo === undefined || inputs.length !== 1 || input!.shape.length !== 4) return undefined;
+  const isDetector = yolo !== undefined && (yolo.task ?? 'detect') === 'detect';
+  if (!isDetector || inputs.length !== 1 || input!.shape.length !== 4) return undefined;
   const [, channels, height, width] = input!.shape as [number, number, number, number];
   const size = { width: width > 0 ? width : picture?.width, height: height > 0 ? height : picture?.height };
   if ((channels !== 1 && channels !== 3) || size.width === undefined || size.height === undefined) return undefined;
   const { width: across, height: down } = size;
   return {
-    ...{ width: across, height: down, channels, fit: 'contain', background: GREY },
+    ...{ width: across, height: down, channels, fit: 'contain', background: GREY, antialias: false },
     ...(input!.datatype !== 'UINT8' && { scale: 1 / 255 }),
   };
 }

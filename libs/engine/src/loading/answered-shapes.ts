@@ -17,6 +17,20 @@ export function withAnsweredShapes(signature: Signature, answers: readonly Tenso
   return { ...signature, outputs };
 }
 
+/** The signature with the sizes that the outputs had in all answers, where the model leaves them open. */
+export function withSeenSizes(signature: Signature, answers: readonly Tensors[]): Signature {
+  const outputs = signature.outputs.map((output) => {
+    const shapes = answers.map((answer) => answer[output.name]!.shape);
+    const sizesOf = (axis: number): ReadonlySet<number> => new Set(shapes.map((sizes) => sizes[axis] ?? DYNAMIC));
+    const shape = output.shape.map((declared, axis) => {
+      const [size = DYNAMIC, ...others] = declared === DYNAMIC ? sizesOf(axis) : [declared];
+      return others.length > 0 ? DYNAMIC : size;
+    });
+    return { ...output, shape };
+  });
+  return { ...signature, outputs };
+}
+
 function answeredSize(declared: number, answered: ReadonlySet<number>): number {
   const isRight = declared === DYNAMIC || [...answered].every((size) => size === declared);
   if (isRight) return declared;

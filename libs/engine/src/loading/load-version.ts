@@ -12,7 +12,7 @@ import {
   SessionPool,
 } from '#onnx';
 import type { Signature, Tensors } from '#tensor';
-import { withDetection } from '../detection/detection-manifest.ts';
+import { withDetection, withPictures } from '../detection/detection-manifest.ts';
 import { ModelVersion } from '../model-version.ts';
 import type { RequestLimits } from '../request.ts';
 import { explainRunFailure } from '../run-failure.ts';
@@ -22,7 +22,7 @@ import { dimensionNames } from '../rows/shared-symbols.ts';
 import { openText } from '../text/open-text.ts';
 import type { TextModel } from '../text/text-model.ts';
 import { planTextExecution, tokensOfRun, tryText } from '../text/try-text.ts';
-import { withAnsweredShapes } from './answered-shapes.ts';
+import { withAnsweredShapes, withSeenSizes } from './answered-shapes.ts';
 import { batchingOf, planBatching } from './batching.ts';
 import { exampleInputs } from './example-rows.ts';
 import { columnsByFile } from './columns-by-file.ts';
@@ -121,7 +121,7 @@ interface Readers {
 
 /** One version on its way in. */
 class Loading {
-  /** With what the model shows and its manifest leaves out, once it is open. */
+  /** With how the model takes pictures, where its file shows it, once it is open. */
   #source: VersionSource;
   readonly #settings: SettledOptions & Partial<Workers>;
   readonly #surroundings: LoadSurroundings;
@@ -147,11 +147,10 @@ class Loading {
     const { where, maxBatchWaitMs } = this.#settings;
     const source = this.#model;
     const opening = await this.#open(where === 'auto' ? first : where);
-    const manifest = withDetection(given, opening.signature, source.file);
-    this.#source = { ...this.#source, manifest };
-    this.#text = await openText(manifest, opening.signature, path);
+    this.#source = { ...this.#source, manifest: withPictures(given, opening.signature, source.file) };
+    this.#text = await openText(given, opening.signature, path);
     const limits = { emptyDimensions: deadlyOperator(source.file) === undefined, ...this.#settings.limits };
-    const foreseen = foreseeRows(manifest, opening.signature, source.file, manifestPath);
+    const foreseen = foreseeRows(given, opening.signature, source.file, manifestPath);
     const mayHaveRows = this.#text !== undefined || foreseen.decision?.kind !== 'none';
     const expected = this.#readers(mayHaveRows, limits);
 
@@ -161,9 +160,11 @@ class Loading {
     const hasRows = rows.kind !== 'none';
     const { signature: sent, ...readers } = hasRows === mayHaveRows ? expected : this.#readers(hasRows, limits);
     const signature = this.#text === undefined ? withAnsweredShapes(sent, answers) : sent;
+    const manifest = withDetection(given, withSeenSizes(signature, answers), source.file);
     const detector = manifest.detection && openDetector(manifest.detection, signature, manifest.labels);
     const said = { manifest, detector, file: source.file, answers };
-    const codecs = { ...readers, detector, writer: openWriter(this.#text, signature, hasRows, said) };
+    const writer = openWriter(this.#text, signature, hasRows, said);
+    const codecs = { ...readers, images: manifest.image && readers.images, detector, writer };
     const placement = new Placement(sessions, this.#session!);
     const mayMove = where === 'auto' && execution.where === 'inline';
     const ended = performance.now();
