@@ -107,11 +107,12 @@ describeWith([chromium], 'what the console adds to predictions', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
     expect(await violations(page)).toEqual([]);
     const { url: other } = await serve({ MODELS: modelsFolder('test/models/two-versions') });
-    const answering = page.waitForResponse('**/card');
-    await page.goto(`${other}/#/models/two-versions`);
+    const without = await open(other);
+    const answering = without.waitForResponse('**/card');
+    await without.getByRole('link', { name: 'Adds its own version number' }).click();
     await answering;
-    await page.getByRole('button', { name: 'Predict' }).waitFor();
-    expect(await page.getByRole('link', { name: 'Card' }).count()).toBe(0);
+    await without.getByRole('button', { name: 'Predict' }).waitFor();
+    expect(await without.getByRole('link', { name: 'Card' }).count()).toBe(0);
   });
 
   it('what each version answers to the same record', async () => {
