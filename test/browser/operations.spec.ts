@@ -107,6 +107,21 @@ describeWith([chromium], 'the page of the API', () => {
     await page.getByText('/models/housing/predict').first().waitFor();
   });
 
+  it('follows the theme, leads back to the console and shows no padlock where no key is needed', async () => {
+    const { url } = await serve();
+    const page = await open(`${url}/docs`, { colorScheme: 'dark' });
+    await page.getByText('/models/housing/predict').first().waitFor();
+    const background = () =>
+      page.evaluate(() => getComputedStyle(document.querySelector('.swagger-ui')!).backgroundColor);
+    const dark = await background();
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.waitForFunction(() => !document.documentElement.classList.contains('dark-mode'));
+    expect(await background()).not.toBe(dark);
+    expect(await page.locator('.authorization__btn, .authorize').count()).toBe(0);
+    await page.getByRole('link', { name: '← Nestor' }).click();
+    await page.getByRole('heading', { name: 'Models' }).waitFor();
+  });
+
   it('asks for the key that the server wants, and sends it with what is tried', async () => {
     const { url } = await serve({ API_KEYS_FILE: keyFile('alpha') });
     expect((await get(`${url}/openapi.json`)).status).toBe(401);

@@ -118,6 +118,22 @@ describe('GET /openapi.json of other servers', () => {
     for (const name of names) expect(titles.filter((title) => title === `A row of ${name}`)).toHaveLength(1);
   });
 
+  it('asks for a key only where the server does', async () => {
+    const open = await documentOf({});
+    expect([open.security, open.components.securitySchemes]).toEqual([undefined, undefined]);
+    const keys = join(mkdtempSync(join(tmpdir(), 'nestor-keys-')), 'keys');
+    writeFileSync(keys, 'alpha');
+    const anyKey = [{ bearer: [] }, { apiKey: [] }];
+    const administered = await documentOf({ ADMIN: 'on', ADMIN_KEYS_FILE: keys });
+    expect(administered.security).toBeUndefined();
+    expect(administered.paths['/admin/models/refresh'].post.security).toEqual(anyKey);
+    expect(Object.keys(administered.components.securitySchemes)).toEqual(['bearer', 'apiKey']);
+    const { url } = await sharedServer({ API_KEYS_FILE: keys });
+    const closed = (await get(`${url}/openapi.json`, { 'x-api-key': 'alpha' })).json;
+    expect(closed.security).toEqual(anyKey);
+    expect(Object.keys(closed.components.securitySchemes)).toEqual(['bearer', 'apiKey']);
+  });
+
   it.each([
     ['v2', /^\/v2/],
     ['kserve-v1', /^\/v1/],

@@ -12,9 +12,18 @@ export const DOCS_PAGE = `<!doctype html>
 <title>Nestor: the API</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="docs/swagger-ui.css">
+<style>
+body { margin: 0; }
+header, form { max-width: 1420px; margin: 0 auto; padding: 1rem 1.25rem 0; font: 1rem/1.5 sans-serif; }
+form { max-width: 26rem; margin-top: 3rem; }
+header a { color: #0b6e6e; }
+.dark-mode :is(header, form) { color: #e4e6e6; }
+.dark-mode header a { color: #5fc9c1; }
+</style>
 </head>
 <body>
-<form id="key" hidden style="max-width: 26rem; margin: 4rem auto; font: 1rem/1.5 sans-serif">
+<header><a href="./">← Nestor</a></header>
+<form id="key" hidden>
 <h1>This server asks for an API key</h1>
 <p id="refused" role="alert"></p>
 <p><label>API key <input name="key" type="password" autocomplete="off" required></label> <button>Continue</button></p>
@@ -29,6 +38,10 @@ export const DOCS_PAGE = `<!doctype html>
 
 /** Shows the description; where the server wants a key for it, asks for one first, which then goes with every request. */
 export const DOCS_SCRIPT = `const form = document.getElementById('key');
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const paint = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', paint);
+paint();
 // The console keeps a key under this name too.
 const name = 'nestor caller key ' + new URL('.', document.baseURI).pathname;
 
@@ -41,13 +54,14 @@ async function start() {
     form.elements.key.focus();
     return;
   }
-  SwaggerUIBundle({
+  const ui = SwaggerUIBundle({
     url: 'openapi.json',
     dom_id: '#docs',
     deepLinking: true,
     tryItOutEnabled: true,
+    onComplete: () => key && ui.preauthorizeApiKey('apiKey', key),
     requestInterceptor: (request) => {
-      if (key) request.headers['x-api-key'] ??= key;
+      if (key) request.headers['X-API-Key'] ??= key;
       return request;
     },
   });

@@ -4,6 +4,7 @@ import { PROBLEM_SCHEMAS } from './error-responses.ts';
 import { ownOperations } from './own-operations.ts';
 import { recordSchema } from './record-schema.ts';
 import type { Schema } from './schema.ts';
+import { ANY_KEY, SECURITY_SCHEMES } from './security.ts';
 import { schemaNames } from './schema-names.ts';
 
 export interface DocumentOptions {
@@ -12,6 +13,8 @@ export interface DocumentOptions {
   readonly publicPath: string;
   /** Whether models can be changed while they are served. */
   readonly administered: boolean;
+  /** Whether requests need an API key. */
+  readonly hasKeys: boolean;
 }
 
 /** The OpenAPI 3.1 description of what is served now: it changes with the models. */
@@ -45,12 +48,8 @@ export function openApiDocument(models: Engine, apis: ApiParts, options: Documen
         Object.fromEntries(served.map((model) => [schemaOf(model), recordSchema(model)])),
         ...parts.map(({ schemas }) => schemas),
       ) as Schema,
-      securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer' },
-        apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
-      },
+      ...((options.hasKeys || options.administered) && { securitySchemes: SECURITY_SCHEMES }),
     },
-    // Keys are asked for only where the server was given some.
-    security: [{}, { bearer: [] }, { apiKey: [] }],
+    ...(options.hasKeys && { security: ANY_KEY }),
   };
 }

@@ -26,8 +26,10 @@ export class OpenApiController {
   @Get('openapi.json')
   @Header('cache-control', 'no-cache')
   document(@Req() request: FastifyRequest): Schema {
-    const administered = this.settings.admin === 'on';
-    return openApiDocument(this.models, this.apis, { version, administered, publicPath: request.publicPath() });
+    const { admin, apiKeysFile } = this.settings;
+    const publicPath = request.publicPath();
+    const options = { version, publicPath, administered: admin === 'on', hasKeys: apiKeysFile !== undefined };
+    return openApiDocument(this.models, this.apis, options);
   }
 
   @Operation({ access: 'open' })

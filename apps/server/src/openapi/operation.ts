@@ -25,6 +25,8 @@ export interface OperationParts {
   readonly parameters?: readonly Schema[];
   readonly requestBody?: Schema;
   readonly responses: Schema;
+  /** Which keys it needs; as every other operation, if it is not said. */
+  readonly security?: readonly Schema[];
 }
 
 /** One operation; OpenAPI's own names for its parts. */
@@ -36,6 +38,7 @@ export function operation({
   parameters,
   requestBody,
   responses,
+  security,
 }: OperationParts): Schema {
   return {
     operationId: id,
@@ -45,6 +48,7 @@ export function operation({
     ...(parameters && parameters.length > 0 && { parameters }),
     ...(requestBody && { requestBody }),
     responses,
+    ...(security && { security }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ApiPart } from './api-parts.ts';
 import { problemResponses } from './error-responses.ts';
 import { json, operation, pathParameter, reading } from './operation.ts';
+import { ANY_KEY } from './security.ts';
 import { arrayOf, objectOf, ref, type Schema } from './schema.ts';
 
 const text: Schema = { type: 'string' };
@@ -65,6 +66,7 @@ const change = (id: string, summary: string, answer: Schema, parameters: readonl
     tag: ADMIN.name,
     parameters,
     responses: { 200: json('It is done.', answer), ...problemResponses(403, 404, 422) },
+    security: ANY_KEY,
   }),
 });
 
