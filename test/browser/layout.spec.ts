@@ -65,6 +65,16 @@ describeWith([chromium], 'the layout of the console', () => {
     }
   });
 
+  it('breaks no word of a tab or a button', async () => {
+    const { url } = await serve();
+    const page = await open(`${url}/#/models/wine/label`, { viewport: PHONE });
+    await page.getByRole('link', { name: 'Card' }).waitFor();
+    const high = await page
+      .locator('nav a, button')
+      .evaluateAll((controls) => controls.filter((one) => one.clientHeight > 50).map((one) => one.textContent));
+    expect(high).toEqual([]);
+  });
+
   it('shows no label over another one', async () => {
     const { url } = await serve({ MODELS: wideModel() });
     const page = await open(`${url}/#/models/wide`);
