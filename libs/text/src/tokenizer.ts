@@ -16,6 +16,15 @@ export interface TokenizerOptions {
   readonly isLowerCase: boolean;
 }
 
+/** What tokenizer_config.json says. */
+interface TokenizerFacts {
+  readonly truncation: Side;
+  /** The token that stands for what is unknown. */
+  readonly unknown: string;
+  /** Whether tokens of a pair tell which text they are of; else all are of the first. */
+  readonly hasTypes: boolean;
+}
+
 /**
  * Turns texts into tokens as the tokenizer.json of a model's folder says, cut to what the model takes. Made once a model; it
  * holds no state between texts.
@@ -27,6 +36,7 @@ export class TextTokenizer {
   /** JavaScript knows the sigma at the end of words, ς, where the hub's own tokenizers have σ for every Σ. */
   readonly #lowersSigma: boolean;
   readonly #truncation: Side;
+  readonly #hasTypes: boolean;
   readonly #one: Template;
   readonly #two: Template | undefined;
   readonly #unknownId: number | undefined;
@@ -34,13 +44,14 @@ export class TextTokenizer {
   private constructor(
     hub: HubTokenizer,
     { maxTokens, isLowerCase }: TokenizerOptions,
-    { truncation, unknown }: { readonly truncation: Side; readonly unknown: string },
+    { truncation, unknown, hasTypes }: TokenizerFacts,
   ) {
     this.maxTokens = maxTokens;
     this.#hub = hub;
     this.#isLowerCase = isLowerCase;
     this.#lowersSigma = hub.normalizer?.normalize('Σ') === 'σ';
     this.#truncation = truncation;
+    this.#hasTypes = hasTypes;
     this.#unknownId = hub.token_to_id(unknown);
     const [first, second] = PROBES.map((text) => this.#bare(text)) as [number[], number[]];
     const one = templateOf(this.#whole(PROBES[0]), first);
@@ -54,10 +65,11 @@ export class TextTokenizer {
 
   /** @throws TextOptionsError for a tokenizer that is not understood */
   static async open({ tokenizer, tokenizerConfig }: TextFolder, options: TokenizerOptions): Promise<TextTokenizer> {
-    const { truncation_side: side, unk_token: unknown } = tokenizerConfig;
+    const { truncation_side: side, unk_token: unknown, model_input_names: inputs } = tokenizerConfig;
     const config = {
       truncation: side === 'left' ? 'left' : 'right',
       unknown: typeof unknown === 'string' ? unknown : '[UNK]',
+      hasTypes: !Array.isArray(inputs) || inputs.includes('token_type_ids'),
     } as const;
     try {
       return new TextTokenizer(await openHubTokenizer(tokenizer, tokenizerConfig), options, config);
@@ -107,12 +119,12 @@ export class TextTokenizer {
     return { ids: kept, types, text: [0, kept.length], isCut: kept.length < ids.length };
   }
 
-  /** The piece of text that a token stands for; empty for one that stands for whatever is unknown. */
+  /** The piece of text that a token stands for, as the tokenizer spells it; empty for one that stands for whatever is unknown. */
   surface(id: number): string {
     if (id === this.#unknownId) return '';
     const text = this.#hub.decode([id], { clean_up_tokenization_spaces: false });
     // Tokens within a word are marked as such by WordPiece.
-    return text.replace(/^##/, '').trim();
+    return Array.from(text.replace(/^##/, '').trim(), (character) => this.spelt(character)).join('');
   }
 
   /** A character as the tokenizer spells it before it looks for tokens: in lower case, without accents, whatever it does. */
@@ -147,7 +159,7 @@ export class TextTokenizer {
       ...pair,
       return_token_type_ids: true,
     });
-    return { ids, types: types ?? ids.map(() => 0) };
+    return { ids, types: (this.#hasTypes ? types : undefined) ?? ids.map(() => 0) };
   }
 }
 

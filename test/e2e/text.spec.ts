@@ -1,0 +1,215 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { get, post, serve, sharedServer } from '../serve.ts';
+import { texts } from '../models/texts.ts';
+
+const TOLERANCE = 1e-5;
+const MODELS = 'test/models/texts';
+
+let url: string;
+beforeAll(async () => {
+  ({ url } = await sharedServer({ MODELS }));
+});
+
+/** The greatest difference between numbers that should be the same. */
+function apart(answered: readonly (readonly number[])[], expected: readonly (readonly number[])[]): number {
+  expect(answered.map((row) => row.length)).toEqual(expected.map((row) => row.length));
+  return Math.max(...answered.flatMap((row, at) => row.map((value, place) => Math.abs(value - expected[at]![place]!))));
+}
+
+const ask = async (model: string, rows: unknown) => (await post(`${url}/models/${model}/predict`, rows)).json;
+const records = texts.texts.map((text) => ({ text }));
+
+describe.each(['embedding', 'embedding-cls', 'embedding-last', 'without-mask'] as const)('%s', (model) => {
+  const { embeddings } = texts.models[model];
+
+  it('answers all texts of a request as transformers answers each', async () => {
+    const { prediction } = await ask(model, records);
+    expect(apart(prediction, embeddings)).toBeLessThan(TOLERANCE);
+  });
+
+  it('answers each alone, and many at once', async () => {
+    const alone = await Promise.all(records.map((record) => ask(model, record)));
+    expect(
+      apart(
+        alone.map(({ prediction }) => prediction[0]),
+        embeddings,
+      ),
+    ).toBeLessThan(TOLERANCE);
+  });
+});
+
+describe('a classifier', () => {
+  it.each(['sentiment', 'topics'] as const)('%s tells the probabilities of its pipeline', async (model) => {
+    const { probabilities } = texts.models[model];
+    const { prediction, probabilities: answered } = await ask(model, records);
+    const labels = Object.keys(answered[0]);
+    const inOrder = (rows: readonly Record<string, number>[]) => rows.map((row) => labels.map((label) => row[label]!));
+    expect(apart(inOrder(answered), inOrder(probabilities))).toBeLessThan(TOLERANCE);
+    const likely = probabilities.map((row) =>
+      model === 'topics'
+        ? labels.filter((label) => row[label]! >= 0.5)
+        : labels.toSorted((one, other) => row[other]! - row[one]!)[0],
+    );
+    expect(prediction).toEqual(likely);
+  });
+
+  it('labels a file of texts', async () => {
+    const csv = 'id,text\n1,"How do I reset my password?"\n2,Cheese\n';
+    const headers = { 'content-type': 'text/csv', accept: 'text/csv' };
+    const { text } = await post(`${url}/models/sentiment/predict`, csv, headers);
+    const lines = text.trim().split('\r\n').join('\n').split('\n');
+    expect(lines[0]).toMatch(/^id,text,prediction,probability/);
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toMatch(/^1,"?How do I reset my password\?"?,(?:negative|neutral|positive),0\.\d+/);
+  });
+});
+
+describe('a reranker', () => {
+  const { scores, logits } = texts.models.reranker;
+  const pairs = texts.pairs.map(([query, text]) => ({ query, text }));
+
+  it('tells how well each text answers its query, cut as the tokenizers of the hub cut pairs', async () => {
+    const { prediction } = await ask('reranker', pairs);
+    expect(apart([prediction], [scores])).toBeLessThan(TOLERANCE);
+  });
+
+  it('has what that is made of as an output of V2', async () => {
+    const tensor = (name: string, data: string[]) => ({ name, datatype: 'BYTES', shape: [data.length], data });
+    const inputs = [
+      tensor(
+        'query',
+        pairs.map(({ query }) => query),
+      ),
+      tensor(
+        'text',
+        pairs.map(({ text }) => text),
+      ),
+    ];
+    const { json } = await post(`${url}/v2/models/reranker/infer`, { inputs, outputs: [{ name: 'logit' }] });
+    expect(apart([json.outputs[0].data], [logits])).toBeLessThan(TOLERANCE);
+  });
+});
+
+describe('a model of entities', () => {
+  const { texts: sentences, entities } = texts.models.entities;
+
+  it("finds those of transformers' pipeline, where they stand in the text", async () => {
+    const { prediction } = await ask(
+      'entities',
+      sentences.map((text) => ({ text })),
+    );
+    for (const [at, text] of sentences.entries()) {
+      const found = prediction[at] as { label: string; score: number; text: string; start: number; end: number }[];
+      const expected = entities[at]!;
+      expect(found.map(({ label }) => label)).toEqual(expected.map(({ label }) => label));
+      expect(apart([found.map(({ score }) => score)], [expected.map(({ score }) => score)])).toBeLessThan(TOLERANCE);
+      // Python counts characters, JavaScript their units.
+      const characters = Array.from(text);
+      const part = ({ start, end }: { start: number; end: number }) => characters.slice(start, end).join('').trim();
+      expect(found.map((entity) => entity.text)).toEqual(expected.map(part));
+      expect(found.map(({ start, end }) => text.slice(start, end))).toEqual(found.map((entity) => entity.text));
+    }
+  });
+});
+
+describe('a model that mixes the texts of a run', () => {
+  it('runs each text alone, and says why', async () => {
+    const { json: described } = await get(`${url}/models/quantised`);
+    expect(described.served[0].rows).toMatchObject({ kind: 'one-by-one' });
+    expect(described.served[0].rows.reason).toMatch(/DynamicQuantizeLinear/);
+    const { prediction } = await ask('quantised', records);
+    const alone = await Promise.all(records.slice(0, 8).map((record) => ask('quantised', record)));
+    expect(prediction.slice(0, 8)).toEqual(alone.map(({ prediction: [one] }) => one));
+  });
+});
+
+describe('texts in other forms', () => {
+  const [first] = texts.models.embedding.embeddings;
+  const [text] = texts.texts;
+
+  it.each([
+    ['a list of texts', [text]],
+    ['instances', { instances: [text] }],
+    ['a DataFrame dict', { text: { 0: text } }],
+    ['a split DataFrame', { dataframe_split: { columns: ['text'], data: [[text]] } }],
+  ])('%s', async (_, body) => {
+    const { prediction } = await ask('embedding', body);
+    expect(apart(prediction, [first!])).toBeLessThan(TOLERANCE);
+  });
+
+  it('instances of KServe V1', async () => {
+    const { json } = await post(`${url}/v1/models/embedding:predict`, { instances: [text] });
+    expect(apart(json.predictions, [first!])).toBeLessThan(TOLERANCE);
+  });
+
+  it('tensors of V2, which tell how many tokens each has and whether it was cut', async () => {
+    const data = ['a few words', 'long '.repeat(60), ''];
+    const inputs = [{ name: 'text', datatype: 'BYTES', shape: [3], data }];
+    const { json } = await post(`${url}/v2/models/embedding/infer`, { inputs });
+    const outputs = Object.fromEntries(
+      (json.outputs as { name: string; data: unknown[] }[]).map(({ name, data: of }) => [name, of]),
+    );
+    expect(outputs['embedding']).toHaveLength(3 * 32);
+    expect(outputs['tokens']).toEqual([expect.any(Number), 24, 2]);
+    expect(outputs['truncated']).toEqual([false, true, false]);
+  });
+});
+
+describe('a text that is longer than the model reads', () => {
+  it('is answered by its beginning, with a warning that names the row', async () => {
+    const { warnings } = await ask('embedding', ['short', 'long '.repeat(60)]);
+    expect(warnings).toEqual([
+      {
+        row: 1,
+        field: 'text',
+        detail: 'row 1: text has more than the 24 tokens that the model reads: its end was left out',
+      },
+    ]);
+  });
+
+  it('costs no more than what is read of it', async () => {
+    const { prediction } = await ask('embedding', { text: 'long '.repeat(500_000) });
+    const { prediction: shorter } = await ask('embedding', { text: 'long '.repeat(60) });
+    expect(prediction).toEqual(shorter);
+  });
+});
+
+it.each([
+  [{ text: 5 }, 'row 0: text'],
+  [{ words: 'a' }, 'text is missing'],
+  [{ text: 'a\u0000b' }, 'NUL'],
+])('refuses %j', async (body, detail) => {
+  const { status, json } = await post(`${url}/models/embedding/predict`, body);
+  expect(status).toBe(422);
+  expect(json.detail).toContain(detail);
+});
+
+describe('the manifest', () => {
+  it('overrides what the folder says', async () => {
+    const { cpSync, mkdtempSync, writeFileSync, rmSync } = await import('node:fs');
+    const folder = mkdtempSync('/tmp/nestor-texts-');
+    try {
+      for (const name of ['raw', 'tensors', 'cut'])
+        cpSync(`${MODELS}/embedding`, `${folder}/${name}`, { recursive: true });
+      const manifest = (name: string, content: object) =>
+        writeFileSync(`${folder}/${name}/model.json`, JSON.stringify(content));
+      manifest('raw', { text: { normalise: false, pooling: 'cls' } });
+      manifest('tensors', { task: 'tensor' });
+      manifest('cut', { text: { maxTokens: 4, prompt: 'query: ' } });
+      const { url: own } = await serve({ MODELS: folder });
+      const { json: raw } = await post(`${own}/models/raw/predict`, { text: 'a' });
+      expect(Math.hypot(...(raw.prediction[0] as number[]))).not.toBeCloseTo(1, 3);
+      const { json: tensors } = await get(`${own}/models/tensors`);
+      expect(tensors.served[0].signature.inputs.map(({ name }: { name: string }) => name)).toContain('input_ids');
+      const { json: cut } = await post(`${own}/models/cut/predict`, { text: 'some more words' });
+      expect(cut.warnings[0].detail).toContain('more than the 4 tokens');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('is asked for where the folder does not say how tokens become one vector', () => {
+    expect(readFileSync(`${MODELS}/embedding/modules.json`, 'utf8')).toContain('Pooling');
+  });
+});
