@@ -30,6 +30,17 @@ const STATES: [string, string, (page: Page) => Promise<void>, string][] = [
     '.notice-warning',
   ],
   ['a label', '#/models/wine', predict, '.shares'],
+  [
+    'an answer to what the form no longer has, with its JSON',
+    '#/models/wine',
+    async (page) => {
+      await predict(page);
+      await page.locator('summary').click();
+      await page.getByRole('textbox', { name: 'Alcohol' }).fill('13');
+    },
+    '.notice-stale',
+  ],
+  ['a card', '#/models/wine/card', async () => undefined, '.card-text'],
   ['a drawing', '#/models/digits', (page) => page.locator('.drawing canvas').click(), '.pixels'],
   [
     'a labelled file',

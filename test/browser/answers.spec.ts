@@ -105,12 +105,12 @@ describeWith([chromium], 'an answer', () => {
       cold: { from: 'cold', title: 'Cold', unit: 'K' },
     };
     const answer = await answerOf({ outputs });
-    expect(answer).toMatch(/^Warmth in °C \[ 2, 4 \] Cold in K \[ -2, -4 \] by weather, version 1$/);
+    expect(answer).toMatch(/^Warmth in °C \[ 2, 4 \] Cold in K \[ -2, -4 \] by weather, version 1 JSON$/);
   });
 
   it('that has scores shows them as numbers, not as shares of a whole', async () => {
     const answer = await answerOf({ labels: ['hot', 'mild'], outputs: { scores: { from: 'warm' } } });
-    expect(answer).toBe('Prediction mild Scores hot 2 mild 4 by weather, version 1');
+    expect(answer).toBe('Prediction mild Scores hot 2 mild 4 by weather, version 1 JSON');
   });
 });
 

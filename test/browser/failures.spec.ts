@@ -33,8 +33,10 @@ describeWith([chromium], 'a model that failed', () => {
 
     await failed.getByRole('button', { name: 'Retry' }).click();
     const key = failed.getByLabel('admin key');
-    await key.fill('nobody');
-    await key.press('Enter');
+    await key.waitFor();
+    // It has the focus.
+    await page.keyboard.type('nobody');
+    await page.keyboard.press('Enter');
     await failed.getByText('That admin key is invalid.').waitFor();
     await key.fill('chief');
     await key.press('Enter');

@@ -5,9 +5,12 @@ import { expect, it } from '@jest/globals';
 import { get, serve } from '../serve.ts';
 import { describeWith } from '../tools.ts';
 import { nginx, startNginx } from '../nginx.ts';
-import { chromium, open, withBrowser } from './browser.ts';
+import { chromium, open, violations, withBrowser } from './browser.ts';
 
 const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
+
+/** What axe-core has to say against Swagger UI as it comes. */
+const SWAGGER_UIS_OWN = /^(aria-prohibited-attr|color-contrast|heading-order|nested-interactive|region):/;
 
 function keyFile(...keys: string[]): string {
   const path = join(mkdtempSync(join(tmpdir(), 'nestor-keys-')), 'keys');
@@ -118,6 +121,8 @@ describeWith([chromium], 'the page of the API', () => {
     await page.waitForFunction(() => !document.documentElement.classList.contains('dark-mode'));
     expect(await background()).not.toBe(dark);
     expect(await page.locator('.authorization__btn, .authorize').count()).toBe(0);
+    const found = (await violations(page)).filter((one) => !SWAGGER_UIS_OWN.test(one));
+    expect(found).toEqual([]);
     await page.getByRole('link', { name: '← Nestor' }).click();
     await page.getByRole('heading', { name: 'Models' }).waitFor();
   });

@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { keepKey, keyOf, type Role } from '../api/keys.ts';
 
 interface KeyFormProps {
@@ -14,6 +14,8 @@ export function KeyForm({ role, label, children, onKey }: KeyFormProps): VNode {
   const [key, setKey] = useState('');
   const [refused] = useState(keyOf(role) !== undefined);
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   const submit = (event: Event): void => {
     event.preventDefault();
     if (key.trim() === '') return;
@@ -31,6 +33,7 @@ export function KeyForm({ role, label, children, onKey }: KeyFormProps): VNode {
       <label for={id}>{label}</label>
       <input
         id={id}
+        ref={input}
         type="password"
         autocomplete="off"
         value={key}

@@ -7,7 +7,7 @@ import { Field } from './field.tsx';
 import type { EditedRecord } from './use-record.ts';
 
 /** Features among which one has to look for one. */
-const MANY = 12;
+const MANY = 20;
 
 interface FieldsProps {
   readonly features: readonly Feature[];

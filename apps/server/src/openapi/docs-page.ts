@@ -19,6 +19,8 @@ form { max-width: 26rem; margin-top: 3rem; }
 header a { color: #0b6e6e; }
 .dark-mode :is(header, form) { color: #e4e6e6; }
 .dark-mode header a { color: #5fc9c1; }
+/* There is one server: the one that the page came from. */
+.swagger-ui :is(.servers, .servers-title), .swagger-ui .scheme-container:not(:has(.authorize)) { display: none; }
 </style>
 </head>
 <body>
@@ -29,7 +31,7 @@ header a { color: #0b6e6e; }
 <p><label>API key <input name="key" type="password" autocomplete="off" required></label> <button>Continue</button></p>
 <p>This browser tab keeps it until the tab is closed, and sends it with what you try.</p>
 </form>
-<main id="docs"><noscript>This page needs JavaScript; the description itself is at <a href="openapi.json">openapi.json</a>.</noscript></main>
+<div id="docs"><noscript>This page needs JavaScript; the description itself is at <a href="openapi.json">openapi.json</a>.</noscript></div>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script src="docs/start.js"></script>
 </body>
