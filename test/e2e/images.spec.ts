@@ -257,6 +257,19 @@ describe('a model of colour photos: 224 × 224, NCHW, mean and deviation', () =>
     expect(json.prediction).toEqual([expected.map((value) => expect.closeTo(value, 3))]);
   });
 
+  it('is prepared by a preset, which is described by what it stands for', async () => {
+    const { url } = await serveMeans({ width: 224, height: 224, preset: 'torchvision' });
+    const photo = await sharp({ create: { width: 320, height: 240, channels: 3, background: '#cc6633' } })
+      .png()
+      .toBuffer();
+    const { json } = await send(`${url}/predict`, photo, 'image/png');
+    const expected = [0.8, 0.4, 0.2].map((level, channel) => (level - MEAN[channel]!) / DEVIATION[channel]!);
+    expect(json.prediction).toEqual([expected.map((value) => expect.closeTo(value, 3))]);
+    const { image } = (await get(`${url}/models/means`)).json;
+    expect(image).toMatchObject({ width: 224, crop: 0.875, mean: MEAN, deviation: DEVIATION, antialias: true });
+    expect(image).not.toHaveProperty('preset');
+  });
+
   it('is what the manifest says for the default model, the queue and the lease too', async () => {
     const { url, app } = await serveMeans({ width: 224, height: 224 });
     const photos = await Promise.all(

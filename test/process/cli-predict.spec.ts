@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
+import type { Detection } from '#detections';
 import { nestor, startNestor, temporaryFolder } from './nestor.ts';
 
 interface Golden {
@@ -227,6 +228,27 @@ describe('nestor predict', () => {
     for (let at = 0; at < 12; at += 1)
       expect(labelled[at < 6 ? `${10 + at}.png` : `below/${10 + at}.png`]!['prediction']).toBe(String(prediction[at]));
     expect(tableOf(join(folder, 'digits.errors.csv'))).toMatchObject([{ field: 'broken.png' }]);
+  });
+
+  it('writes a line an object of pictures, and one without a label for a picture that has none', async () => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, 'pictures'), join(folder, 'objects.csv')];
+    cpSync('test/models/detectors/pictures', input, { recursive: true });
+    await sharp({ create: { width: 64, height: 64, channels: 3, background: '#727272' } })
+      .png()
+      .toFile(join(input, 'grey.png'));
+    const model = 'test/models/detectors/torchvision-ssd';
+    expect(await nestor('predict', model, '-i', input, '-o', output)).toMatchObject({ code: 0 });
+    const rows = tableOf(output);
+    const { detections } = JSON.parse(readFileSync(join(model, 'expected.json'), 'utf8'));
+    for (const [file, expected] of Object.entries<Detection[]>(detections)) {
+      const found = rows.filter((row) => row['file'] === file);
+      expect(found).toHaveLength(expected.length);
+      expect(Number(found[0]!['score'])).toBeCloseTo(expected[0]!.score, 2);
+      expect(Object.keys(found[0]!)).toEqual(['file', 'label', 'score', 'x', 'y', 'width', 'height']);
+    }
+    const nothing = { label: '', score: '', x: '', y: '', width: '', height: '' };
+    expect(rows.filter(({ file }) => file === 'grey.png')).toEqual([{ file: 'grey.png', ...nothing }]);
   });
 
   it('never replaces a file unasked', async () => {

@@ -1,3 +1,4 @@
 export { imageInputOf } from './image-input.ts';
 export { type ImageOptions, ImageOptionsError } from './image-options.ts';
 export { ImageReader, type ImageReaderOptions, type PictureRows, type PictureSource } from './image-reader.ts';
+export { withoutPreset } from './presets.ts';

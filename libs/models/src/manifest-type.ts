@@ -203,6 +203,10 @@ export interface ManifestOutput {
  */
 export interface ImagePreprocessing {
   /**
+   * Members that a family of models shares: torchvision's classifiers, YOLO detectors, CLIP. Members of your own override them. GET /models/{name} shows all of them.
+   */
+  preset?: 'torchvision' | 'yolo' | 'clip';
+  /**
    * Width that the model takes, in pixels.
    */
   width: number;

@@ -47,6 +47,17 @@ describe('the task', () => {
   });
 });
 
+it('of a detector has all that the server takes from its file', async () => {
+  const { manifest } = await skeleton('test/models/detectors/yolov8/model.onnx');
+  expect(manifest).toMatchObject({
+    task: 'object-detection',
+    labels: ['cat', 'cup', 'person'],
+    image: { width: 160, height: 160, fit: 'contain' },
+    detection: { head: 'yolov8', scoreThreshold: 0.25, overlapThreshold: 0.7, maxDetections: 300 },
+  });
+  expect(manifest.features).toBeUndefined();
+});
+
 describe('what the file says beside its graph', () => {
   const pictures = {
     inputs: { images: ['N', 3, 'height', 'width'] },

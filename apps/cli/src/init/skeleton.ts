@@ -7,10 +7,14 @@ import { Failure } from '../exit.ts';
 import { labelsOf, taskOf } from './answers.ts';
 import { type ColumnSummary, valueOf } from './column.ts';
 import type { DataSummary } from './data.ts';
+import { detectorManifest } from './detector.ts';
 import { imageOf } from './image.ts';
 
 /** Inputs of more columns than this are taken whole: nobody names so many. */
 const MAX_NAMED_COLUMNS = 256;
+
+const ABOUT_DETECTORS =
+  'Give it a title and a description, and try its thresholds on pictures of yours: ?threshold= and ?overlap= change them for a request.';
 
 /** A manifest, with what is left for people to see to, a sentence each. */
 export interface Skeleton {
@@ -19,7 +23,10 @@ export interface Skeleton {
 }
 
 /** A model that was loaded without a manifest. */
-type BareModel = Pick<ModelVersion, 'signature' | 'features' | 'writer' | 'source' | 'unservedOutputs'>;
+type BareModel = Pick<
+  ModelVersion,
+  'signature' | 'features' | 'writer' | 'source' | 'unservedOutputs' | 'manifest' | 'detector'
+>;
 
 /**
  * A manifest that fits a model, as far as its file, its answers and the data tell. What it says is held against the
@@ -32,6 +39,8 @@ export function skeletonOf(
   data: DataSummary | undefined,
   target: string | undefined,
 ): Skeleton {
+  const ofDetector = detectorManifest(name, model);
+  if (ofDetector !== undefined) return { manifest: ofDetector, notes: [ABOUT_DETECTORS] };
   const { signature } = model;
   const columns = data && columnsTaken(data, target, signature);
   const image = imageOf(signature, model.source);

@@ -55,6 +55,7 @@ function describe(model: ModelVersion): Partial<Inspection> {
     ...(manifest.description !== undefined && { description: manifest.description }),
     ...(writer.labels !== undefined && { labels: writer.labels }),
     ...(manifest.image !== undefined && { image: manifest.image }),
+    ...(model.detector !== undefined && { detection: model.detector.options }),
     signature,
     features,
     outputs: writer.members.map(describeOutput),

@@ -1,7 +1,7 @@
 import { clip } from '#errors';
 import type { Feature } from '#features';
 import type { ModelVersion, OutputDescription, Timings } from '#engine';
-import type { ImagePreprocessing } from '#models';
+import type { DetectionBlock, ImagePreprocessing } from '#models';
 import type { ModelFile } from '#onnx';
 import type { Signature, TensorSpec } from '#tensor';
 import { columns, heading, inBytes, rounded, styled } from '../terminal.ts';
@@ -24,6 +24,8 @@ export interface Inspection {
   readonly labels?: readonly (string | number)[];
   /** How a picture becomes the input, for image models. */
   readonly image?: ImagePreprocessing;
+  /** How the outputs become objects, for models that detect them. */
+  readonly detection?: DetectionBlock;
   readonly signature?: Signature;
   readonly features?: readonly Feature[];
   /** The members of an answer. */
@@ -40,7 +42,7 @@ export interface Inspection {
 /** An inspection for people. */
 export function print(inspection: Inspection): string {
   const { name, version, title, description, file, signature, features, timings, warnings } = inspection;
-  const { rows, batching, execution, image, outputs } = inspection;
+  const { rows, batching, execution, image, detection, outputs } = inspection;
   const parts = [
     `${heading(name)}${version === undefined ? '' : ` version ${version}`}${title === undefined ? '' : `: ${title}`}\n`,
     description === undefined ? '' : `${description}\n`,
@@ -48,6 +50,7 @@ export function print(inspection: Inspection): string {
     signature && section('Inputs', signature.inputs.map(specRow)),
     signature && section('Outputs', signature.outputs.map(specRow)),
     image ? section('A picture', Object.entries(image).map(pictureRow)) : undefined,
+    detection && section('Objects', Object.entries(detection).map(pictureRow)),
     features && image === undefined ? section('A row', features.map(featureRow)) : undefined,
     outputs && section('An answer', outputs.map(outputRow)),
     rows && batching && execution && timings && section('Runs', runRows(rows, batching, execution, timings)),
@@ -83,7 +86,9 @@ function specRow({ name, datatype, shape }: TensorSpec): string[] {
 }
 
 function pictureRow([key, value]: [string, unknown]): string[] {
-  return [key, Array.isArray(value) ? value.join(', ') : String(value)];
+  const isNamed = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const values = isNamed ? Object.entries(value).map((pair) => pair.join(': ')) : [value].flat();
+  return [key, values.join(', ')];
 }
 
 function featureRow({ name, type, shape, unit, title, range, seen, categories, seenCategories }: Feature): string[] {

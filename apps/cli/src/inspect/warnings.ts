@@ -24,7 +24,9 @@ export function warningsOf(model: ModelVersion, { manifest, name }: FoundModel):
       `${listed(dynamic)} works out the scales of activations in each run, from all rows in it. Static quantisation fixes them ` +
         'once, so that a run costs less and rows may share it: quantize_static of onnxruntime.quantization, with rows to calibrate.',
     );
-  if (manifest === undefined)
+  // Of these, the file has all that a manifest would say.
+  const needsNone = model.detector !== undefined || model.text !== undefined;
+  if (manifest === undefined && !needsNone)
     warnings.push(`There is no model.json: \`nestor init\` writes one, with names, ranges and examples of ${name}.`);
   else if (model.images === undefined && said.examples === undefined && features.some(withoutExample))
     warnings.push('model.json holds no example: the documentation cannot show one, and the warm-up makes rows up.');

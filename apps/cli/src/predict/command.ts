@@ -18,7 +18,7 @@ export function predictCommand(done: Done): Command {
     .description(
       'Predicts every row of a CSV or JSON Lines file, or every picture of a folder, without a server and in constant ' +
         'memory. The output has all columns of the input and the prediction (and the probabilities of a classifier) ' +
-        'beside them, row by row. A row that the model does not take is left without a prediction and reported in ' +
+        'beside them, row by row. Of a model that detects objects, it has a line for each object. A row that the model does not take is left without a prediction and reported in ' +
         'a file of its own. The output has its name only once it is whole: until then it is called <output>.partial.',
     )
     .argument('<model>', 'an .onnx file or a model folder')
@@ -36,6 +36,7 @@ export function predictCommand(done: Done): Command {
         ['nestor predict model.onnx -i rows.jsonl -o labelled.jsonl --strict', 'all or nothing'],
         ['nestor predict models/housing -i houses.csv -o labelled.csv --resume', 'after an interruption'],
         ['nestor predict models/digits -i scans/ -o digits.csv', 'every picture below a folder'],
+        ['nestor predict yolo11n.onnx -i street/ -o objects.csv', 'the objects of every picture'],
       ]),
     )
     .action(async (path: string, options: PredictOptions) => {

@@ -6,6 +6,7 @@ import type { ModelVersion } from '#engine';
 import type { Rows } from '#features';
 import { type Label, labelCells, type Row } from '#labelling';
 import { Failure } from '../exit.ts';
+import { DETECTION_COLUMNS, detectionCells } from './detection-cells.ts';
 import type { DataSet, RowBatch } from './data-set.ts';
 
 const FORMATS = new Set(['.png', '.jpg', '.jpeg', '.webp']);
@@ -14,7 +15,10 @@ const BATCH = 32;
 
 type Reader = NonNullable<ModelVersion['images']>;
 
-/** The pictures below a folder, in the order of their names. The output is a CSV file that begins with their names. */
+/**
+ * The pictures below a folder, in the order of their names. The output is a CSV file that begins with their names: a line a
+ * picture, or, of a model that detects objects, a line an object, and one without a label for a picture that has none.
+ */
 export class Pictures implements DataSet {
   readonly size: number;
   readonly identity: string;
@@ -24,29 +28,29 @@ export class Pictures implements DataSet {
   readonly #folder: string;
   readonly #names: readonly string[];
   readonly #reader: Reader;
-  readonly #columns: readonly string[];
+  readonly #cells: (label: Label | undefined) => readonly string[];
 
   private constructor(
     folder: string,
     names: readonly string[],
     identity: string,
-    reader: Reader,
-    columns: readonly string[],
+    { images, detector, writer: { columns } }: ModelVersion,
   ) {
     this.size = names.length;
     this.identity = identity;
     this.#folder = folder;
     this.#names = names;
-    this.#reader = reader;
-    this.#columns = columns;
-    this.head = `${['file', ...columns].join(',')}\n`;
+    this.#reader = images!;
+    this.#cells = detector === undefined ? (label) => [labelCells(label, columns)] : detectionCells;
+    this.head = `${['file', ...(detector === undefined ? columns : DETECTION_COLUMNS)].join(',')}\n`;
   }
 
-  static async open(folder: string, reader: Reader, columns: readonly string[]): Promise<Pictures> {
+  /** @param model one that takes pictures */
+  static async open(folder: string, model: ModelVersion): Promise<Pictures> {
     const all = await readdir(folder, { recursive: true });
     const names = all.filter((name) => FORMATS.has(extname(name).toLowerCase())).sort();
     if (names.length === 0) throw new Failure(`${folder} holds no picture (${[...FORMATS].join(', ')}).`);
-    return new Pictures(folder, names, await identityOf(folder, names), reader, columns);
+    return new Pictures(folder, names, await identityOf(folder, names), model);
   }
 
   async *batches(from: number): AsyncGenerator<RowBatch, void, void> {
@@ -62,7 +66,9 @@ export class Pictures implements DataSet {
   }
 
   write({ text }: Row, label: Label | undefined): string {
-    return `${cell(text)},${labelCells(label, this.#columns)}\n`;
+    return this.#cells(label)
+      .map((cells) => `${cell(text)},${cells}\n`)
+      .join('');
   }
 
   async close(): Promise<void> {

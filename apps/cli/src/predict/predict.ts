@@ -84,7 +84,7 @@ async function openForLabelling(path: string): Promise<OpenedModel> {
 
 async function openData(input: string, model: ModelVersion): Promise<DataSet> {
   if (statSync(input).isDirectory()) {
-    if (model.images !== undefined) return Pictures.open(input, model.images, model.writer.columns);
+    if (model.images !== undefined) return Pictures.open(input, model);
     throw new UsageError(`${input} is a folder, and ${model.name} takes no pictures: name a .csv or .jsonl file.`);
   }
   if (!JSON_LINES.has(extname(input).toLowerCase())) return CsvData.open(input, model);

@@ -69,7 +69,9 @@ function detectionsType(name: string, { writer: { labels } }: ModelVersion): str
   const label = labels === undefined ? 'string' : union(labels.map(String));
   return [
     `export interface ${name}Prediction extends Omit<Prediction, 'prediction'> {`,
-    ...comment(['The objects of the picture, the highest score first; boxes in its pixels.']).map((line) => `  ${line}`),
+    ...comment(['The objects of the picture, the highest score first; boxes in its pixels.']).map(
+      (line) => `  ${line}`,
+    ),
     '  readonly detections: readonly {',
     `    readonly label: ${label};`,
     '    readonly score: number;',

@@ -10,6 +10,7 @@ export type ClassValues = Readonly<Record<string, number | null>>;
 
 /** The answer of `POST …/predict`. */
 export interface Answer {
+  /** Of a model that detects objects, these. */
   readonly prediction: readonly unknown[];
   /** What else is answered, as the model's description says. */
   readonly [key: string]: unknown;
@@ -22,5 +23,6 @@ export interface Answer {
 /** Asks for a prediction with a body of this media type. */
 export async function predict(path: string, body: BodyInit, contentType: string, signal: AbortSignal): Promise<Answer> {
   const text = await requestText(path, { method: 'POST', body, headers: { 'content-type': contentType }, signal });
-  return { ...(parseWithDigits(text) as Answer), [JSON_TEXT]: text };
+  const answer = parseWithDigits(text) as Answer & { readonly detections?: readonly unknown[] };
+  return { ...answer, prediction: answer.detections ?? answer.prediction, [JSON_TEXT]: text };
 }

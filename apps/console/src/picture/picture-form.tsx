@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { type ModelDescription, predictPath } from '../api/models.ts';
 import { type Answer, predict } from '../api/predict.ts';
 import { CodeBlock } from '../code/code-block.tsx';
@@ -7,8 +7,10 @@ import { DropZone } from '../parts/drop-zone.tsx';
 import { useLatest } from '../parts/use-latest.ts';
 import { AnswerPanel } from '../try/answer-panel.tsx';
 import { Drawing } from './drawing.tsx';
+import type { Detection } from './detections.ts';
 import { see, type SeenPicture } from './see.ts';
 import { SeenPictureView } from './seen-picture.tsx';
+import { SentPicture } from './sent-picture.tsx';
 
 interface Recognised {
   readonly answer: Answer;
@@ -43,6 +45,7 @@ export function PictureForm({ model, version }: PictureFormProps): VNode {
   };
   const drawn = model.image?.channels === 1;
   const { value, ...asked } = recognised;
+  const [detections] = (value?.answer['detections'] ?? []) as (readonly Detection[])[];
   return (
     <div class="try">
       <section class="panel stack" aria-label="Picture">
@@ -50,7 +53,7 @@ export function PictureForm({ model, version }: PictureFormProps): VNode {
           <div class="desk">
             {drawn && <Drawing onDrawn={show} onClear={drop} />}
             <div class="pictures">
-              {picture !== undefined && <SentPicture picture={picture} />}
+              {picture !== undefined && <SentPicture picture={picture} detections={detections} />}
               {value !== undefined && <SeenPictureView picture={value.seen} />}
             </div>
           </div>
@@ -71,16 +74,5 @@ export function PictureForm({ model, version }: PictureFormProps): VNode {
         <CodeBlock call={{ path, contentType: 'image/png', body: { file: 'picture.png' } }} />
       </div>
     </div>
-  );
-}
-
-function SentPicture({ picture }: { readonly picture: Blob }): VNode {
-  const url = useMemo(() => URL.createObjectURL(picture), [picture]);
-  useEffect(() => () => URL.revokeObjectURL(url), [url]);
-  return (
-    <figure>
-      <img src={url} alt="The picture that was sent" />
-      <figcaption>What was sent</figcaption>
-    </figure>
   );
 }

@@ -3,6 +3,8 @@ import type { ModelDescription, Output } from '../api/models.ts';
 import type { Answer, ClassValues } from '../api/predict.ts';
 import { type Share, ShareList } from '../charts/share-list.tsx';
 import { formatNumber, formatPercent, formatQuantity } from '../parts/number.ts';
+import { DetectionList } from '../picture/detection-list.tsx';
+import type { Detection } from '../picture/detections.ts';
 import { EmbeddingView } from './embedding-view.tsx';
 import { type Entity, EntityList } from './entity-list.tsx';
 import { shorten } from './shorten.ts';
@@ -46,6 +48,7 @@ function PredictionView({ value, text, unit, as }: PredictionViewProps): VNode {
   if (isScalar(value)) return <p class="answer-value">{text}</p>;
   if (as === 'embedding' && isVector(value)) return <EmbeddingView vector={value} />;
   if (as === 'entities' && Array.isArray(value)) return <EntityList entities={value as Entity[]} />;
+  if (as === 'detections' && Array.isArray(value)) return <DetectionList detections={value as Detection[]} />;
   return <WholeView value={value} unit={unit} />;
 }
 
@@ -68,7 +71,8 @@ export function predictionText({ prediction: [prediction] }: Answer, model: Mode
 function nameOfPrediction({ target, outputs = [] }: ModelDescription): string {
   const [first, ...others] = outputs;
   const isOneOfMany = first?.as === 'value' && others.some(({ as }) => as === 'value');
-  return target?.title ?? first?.title ?? target?.name ?? (isOneOfMany ? first.from : undefined) ?? 'Prediction';
+  const usual = first?.as === 'detections' ? 'Objects' : 'Prediction';
+  return target?.title ?? first?.title ?? target?.name ?? (isOneOfMany ? first.from : undefined) ?? usual;
 }
 
 /** What an output has for the one row. */

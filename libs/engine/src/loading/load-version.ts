@@ -41,7 +41,7 @@ import { withInputShapes } from './input-shapes.ts';
 import { openImageReader } from './open-image-reader.ts';
 import { openWriter } from './open-writer.ts';
 import { Placement } from './placement.ts';
-import { explain, type VersionSource } from './version-source.ts';
+import { explain, type VersionSource, withImagePreset } from './version-source.ts';
 import { type Trial, type WarmUp, warmUp } from './warm-up.ts';
 
 type Session = OnnxSession | SessionPool;
@@ -85,7 +85,7 @@ export async function loadVersion(
     const model = withInputShapes(await readSource(source.path), source.manifest);
     const place = (await surroundings.first?.(model.file)) ?? 'inline';
     const load = async (): Promise<ModelVersion> => {
-      const loading = new Loading(source, model, options, surroundings);
+      const loading = new Loading(withImagePreset(source), model, options, surroundings);
       try {
         return await loading.load(place, started);
       } catch (error) {

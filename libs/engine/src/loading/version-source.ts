@@ -1,6 +1,6 @@
 import { DetectionOptionsError } from '#detections';
 import { FeatureError } from '#features';
-import { ImageOptionsError } from '#images';
+import { ImageOptionsError, withoutPreset } from '#images';
 import { type Manifest, RepositoryError } from '#models';
 import { ModelLoadError } from '#onnx';
 import { TextOptionsError } from '#text';
@@ -13,6 +13,14 @@ export interface VersionSource {
   readonly manifest: Manifest;
   /** What sentences about the manifest call it. */
   readonly manifestPath: string;
+}
+
+/** The source with all that the `image` block means by its preset. */
+export function withImagePreset(source: VersionSource): VersionSource {
+  const { manifest } = source;
+  return manifest.image === undefined
+    ? source
+    : { ...source, manifest: { ...manifest, image: withoutPreset(manifest.image) } };
 }
 
 /** What is wrong with what a manifest says, or leaves out. */

@@ -1,0 +1,15 @@
+/** An object in a picture; its box lies in the pixels of the picture that was sent. */
+export interface Detection {
+  readonly label: string;
+  readonly score: number;
+  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+}
+
+/** Turns of the colour circle that come near none of the turns before, however many there are. */
+const TURN = 137.508;
+
+/** A colour for each label, in the order in which the labels come. */
+export function coloursOf(detections: readonly Detection[]): ReadonlyMap<string, string> {
+  const labels = [...new Set(detections.map(({ label }) => label))];
+  return new Map(labels.map((label, at) => [label, `hsl(${Math.round(at * TURN) % 360} 85% 45%)`]));
+}
