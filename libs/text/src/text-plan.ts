@@ -6,7 +6,6 @@ import type { TextFolder } from './text-folder.ts';
 
 /** The inputs that tokens feed, by the names that the hub's exporters give them. */
 export const TOKEN_INPUTS = ['input_ids', 'attention_mask', 'token_type_ids', 'position_ids'] as const;
-export type TokenInput = (typeof TOKEN_INPUTS)[number];
 
 /** What a text model is for, how its texts are read and what is made of its outputs. */
 export interface TextPlan {
