@@ -20,6 +20,7 @@ test.each<[string, Tensors[], boolean]>([
   ['NaN', [row(NaN, 0, 1), row(1, 0, 0), row(0, 0, 1)], false],
   ['probabilities each of its own', [row(0.9, 0.9, 0.1), row(0.1, 0, 0), row(0, 0, 1)], false],
   ['one column', [row(1), row(1), row(1)], false],
+  ['the same row each time', [row(0.2, 0.3, 0.5), row(0.2, 0.3, 0.5), row(0.2, 0.3, 0.5)], false],
 ])('%s', (_, answers, areProbabilities) => {
   const { probabilities } = shownOutputs(file, signature, answers).get('y') ?? {};
   expect(probabilities).toBe(areProbabilities ? 'classes' : undefined);

@@ -2,7 +2,7 @@ import type { ShownOutput } from '#features';
 import { classOutputs, type ModelFile, readMetadata } from '#onnx';
 import { DYNAMIC, floatsOf, type Signature, type Tensor, type Tensors } from '#tensor';
 
-/** Of how many rows the values must be probabilities before they are called so. */
+/** Of how many different rows the values must be probabilities before they are called so. */
 const ENOUGH_ROWS = 3;
 /** By how much values that were computed in float32 miss 0, 1 and their sum. */
 const TOLERANCE = 1e-3;
@@ -36,18 +36,20 @@ function columnsOf(declared: number, tables: readonly Tensor[]): number | undefi
   return declared === DYNAMIC ? tables[0]?.shape[1] : declared;
 }
 
+/** Rows that are all the same show no more than one of them. */
 function areProbabilities(tables: readonly Tensor[]): boolean {
-  let rows = 0;
+  const rows = new Set<string>();
   for (const table of tables) {
     const columns = table.shape[1]!;
     if (columns < 2) return false;
     const values = floatsOf(table);
     for (let from = 0; from < values.length; from += columns) {
-      if (!isDistribution(values.subarray(from, from + columns))) return false;
-      rows += 1;
+      const row = values.subarray(from, from + columns);
+      if (!isDistribution(row)) return false;
+      rows.add(row.join());
     }
   }
-  return rows >= ENOUGH_ROWS;
+  return rows.size >= ENOUGH_ROWS;
 }
 
 function isDistribution(values: Iterable<number>): boolean {
