@@ -33,6 +33,8 @@ type Json = Readonly<Record<string, unknown>>;
 const FALLBACK_TOKENS = 512;
 /** Tokenizers that know no bound write a number like this. */
 const UNBOUNDED = 1e6;
+/** Architectures of models that write texts, whatever their names end in. */
+const HAS_DECODER = /^(M?T5|Bart)|Heads?Model$/;
 /** RoBERTa counts places from the padding on, so that two of them are not for tokens. */
 const PLACES_KEPT = new Map([
   ['roberta', 2],
@@ -93,7 +95,7 @@ function taskOf({ config, modules }: TextFolder, signature: Signature): TextTask
   if (/ForTokenClassification$/.test(architecture)) return 'token-classification';
   const isSentence = signature.outputs.some(({ name }) => name === 'sentence_embedding');
   if (modules !== undefined || isSentence) return 'text-embedding';
-  return /Model$/.test(architecture) && !/^T5|^Bart|^M?T5/.test(architecture) ? 'text-embedding' : undefined;
+  return /Model$/.test(architecture) && !HAS_DECODER.test(architecture) ? 'text-embedding' : undefined;
 }
 
 /** By the names that exporters give outputs, else the only one of the rank. */

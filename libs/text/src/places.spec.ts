@@ -1,0 +1,62 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { entitiesOf } from './entities.ts';
+import { placesOf } from './places.ts';
+import { textFolder } from './testing/text-folder.fixture.ts';
+import { TextTokenizer } from './tokenizer.ts';
+
+let tokenizer: TextTokenizer;
+beforeAll(async () => {
+  tokenizer = await TextTokenizer.open(textFolder({}), { maxTokens: 64, isLowerCase: false });
+});
+
+/** What each token of a text stands on. */
+function pieces(text: string): string[] {
+  const { ids, text: own } = tokenizer.tokens(text);
+  return placesOf(text, ids.slice(...own), tokenizer).map(([start, end]) => text.slice(start, end));
+}
+
+describe('the places of tokens in their text', () => {
+  it.each([
+    ['The cat sleeps.', ['The', 'cat', 'sleeps', '.']],
+    ['walking  walks', ['walk', 'ing', 'walk', 's']],
+    ['Café naïve', ['Café', 'naïve']],
+    ['cafe\u0301 cat', ['cafe\u0301', 'cat']],
+    ['中文cat', ['中', '文', 'cat']],
+    ['😀 cat', ['😀', 'cat']],
+    ['cat zebra dog', ['cat', 'zebra', 'dog']],
+    ['zebra', ['zebra']],
+    ['cat, zebra', ['cat', ',', 'zebra']],
+    ['the the the', ['the', 'the', 'the']],
+    ['\u0000cat', ['cat']],
+    ['', []],
+  ])('%j', (text, expected) => {
+    expect(pieces(text)).toEqual(expected);
+  });
+});
+
+describe('entities', () => {
+  const LABELS = ['O', 'B-PLACE', 'I-PLACE', 'B-PET', 'I-PET'];
+  /** Entities where each token has one of the labels, with some certainty. */
+  function entities(text: string, labels: readonly number[]) {
+    const tokens = tokenizer.tokens(text);
+    const rows = [0, ...labels, 0].map((label) => LABELS.map((_, at) => (at === label ? 4 : 0)));
+    expect(rows).toHaveLength(tokens.ids.length);
+    return entitiesOf(text, tokens, Float32Array.from(rows.flat()), LABELS, tokenizer);
+  }
+  const score = expect.closeTo(Math.exp(4) / (Math.exp(4) + 4), 6);
+
+  it('are of tokens that follow each other, and stand where they are in the text', () => {
+    expect(entities('😀 The cat in New York', [0, 0, 3, 0, 1, 2])).toEqual([
+      { label: 'PET', score, text: 'cat', start: 7, end: 10 },
+      { label: 'PLACE', score, text: 'New York', start: 14, end: 22 },
+    ]);
+  });
+
+  it('begin anew at a B-, at another label, and after what is nothing', () => {
+    const texts = (labels: number[]) => entities('cat dog cat', labels).map(({ label, text }) => `${label} ${text}`);
+    expect(texts([3, 3, 4])).toEqual(['PET cat', 'PET dog cat']);
+    expect(texts([4, 4, 2])).toEqual(['PET cat dog', 'PLACE cat']);
+    expect(texts([4, 0, 4])).toEqual(['PET cat', 'PET cat']);
+    expect(texts([0, 0, 0])).toEqual([]);
+  });
+});
