@@ -160,8 +160,9 @@ class Loading {
     const hasRows = rows.kind !== 'none';
     const { signature: sent, ...readers } = hasRows === mayHaveRows ? expected : this.#readers(hasRows, limits);
     const signature = this.#text === undefined ? withAnsweredShapes(sent, answers) : sent;
-    const manifest = withDetection(given, withSeenSizes(signature, answers), source.file);
-    const detector = manifest.detection && openDetector(manifest.detection, signature, manifest.labels);
+    const seen = withSeenSizes(signature, answers);
+    const manifest = withDetection(given, seen, source.file);
+    const detector = manifest.detection && openDetector(manifest.detection, seen, manifest.labels);
     const said = { manifest, detector, file: source.file, answers };
     const writer = openWriter(this.#text, signature, hasRows, said);
     const codecs = { ...readers, images: manifest.image && readers.images, detector, writer };
