@@ -38,9 +38,8 @@ describe('GET /openapi.json', () => {
       description: expect.stringContaining('Unit: rooms'),
     });
     expect(Housing.required).toEqual(Object.keys(HOUSE));
-    expect(document.paths['/predict'].post.requestBody.content['application/json'].examples.example1.value).toEqual(
-      HOUSE,
-    );
+    expect(document.paths['/predict'].post.requestBody.$ref).toBe('#/components/requestBodies/HousingRows');
+    expect(document.components.requestBodies.HousingRows.content['application/json'].example).toEqual(HOUSE);
   });
 
   it('describes requests and answers as they are', async () => {
@@ -51,14 +50,13 @@ describe('GET /openapi.json', () => {
       expect(ajv.errors ?? []).toEqual([]);
       return valid;
     };
-    const operation = '/paths/~1predict/post';
     for (const body of [
       HOUSE,
       [HOUSE, HOUSE],
       { instances: [HOUSE] },
       { dataframe_split: { columns: ['RM'], data: [[1]] } },
     ]) {
-      expect(fits(`${operation}/requestBody/content/application~1json/schema`, body)).toBe(true);
+      expect(fits('/components/schemas/HousingRequest', body)).toBe(true);
     }
     const answer = await post(`${url}/predict`, [HOUSE, { ...HOUSE, CHAS: 3 }]);
     expect(fits('/components/schemas/HousingPrediction', answer.json)).toBe(true);
@@ -67,6 +65,32 @@ describe('GET /openapi.json', () => {
     expect(
       fits('/paths/~1models/get/responses/200/content/application~1json/schema', (await get(`${url}/models`)).json),
     ).toBe(true);
+  });
+
+  it('types predictions and probabilities by the classes of the model', () => {
+    const { WinePrediction, DigitsPrediction, HousingPrediction } = document.components.schemas;
+    const labels = ['class_0', 'class_1', 'class_2'];
+    expect(WinePrediction.properties.prediction.items).toEqual({ enum: labels });
+    expect(Object.keys(WinePrediction.properties.probabilities.items.properties)).toEqual(labels);
+    expect(DigitsPrediction.properties.prediction.items.enum).toContain('9');
+    // A float that is not finite is answered as null.
+    expect(HousingPrediction.properties.prediction.items).toEqual({ type: ['number', 'null'] });
+  });
+
+  it('says of every list what its items are, and refers to nothing that is absent', () => {
+    const lists: string[] = [];
+    const visit = (value: any, path: string): void => {
+      if (typeof value !== 'object' || value === null) return;
+      const isList = value.type === 'array' || (Array.isArray(value.type) && value.type.includes('array'));
+      if (isList && value.items === undefined && value.prefixItems === undefined) lists.push(path);
+      if (typeof value.$ref === 'string') {
+        const [kind, name] = value.$ref.slice('#/components/'.length).split('/');
+        if (document.components[kind]?.[name] === undefined) lists.push(`${path} → ${value.$ref}`);
+      }
+      for (const [key, member] of Object.entries(value)) visit(member, `${path}/${key}`);
+    };
+    visit(document, '');
+    expect(lists).toEqual([]);
   });
 
   it('gives a client that compiles, and refuses what the model does not take', async () => {
@@ -114,8 +138,19 @@ describe('GET /openapi.json of other servers', () => {
     expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
     const { Problem, KserveError, ...schemas } = document.components.schemas;
     expect([Problem.properties.code, KserveError.properties.error]).not.toContain(undefined);
-    const titles = Object.values(schemas).map(({ title }: any) => title);
-    for (const name of names) expect(titles.filter((title) => title === `A row of ${name}`)).toHaveLength(1);
+    const said = Object.values(schemas).map(({ description }: any) => description);
+    for (const name of names) expect(said.filter((one) => one === `A row of ${name}.`)).toHaveLength(1);
+  });
+
+  it('stays small with many models: 200 of them take less than 1.5 MB', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nestor-many-'));
+    const copies = ['housing', 'wine', 'digits'].flatMap((name) => [100, 101].map((copy) => [name, `${name}-${copy}`]));
+    for (const [name, copy] of copies) cpSync(join('models', name!), join(folder, copy!), { recursive: true });
+    for (const name of ['housing', 'wine', 'digits'])
+      cpSync(join('models', name), join(folder, name), { recursive: true });
+    const few = JSON.stringify(await documentOf({}));
+    const many = JSON.stringify(await documentOf({ MODELS: folder }));
+    expect((many.length - few.length) / copies.length).toBeLessThan(1_500_000 / 200);
   });
 
   it('asks for a key only where the server does', async () => {

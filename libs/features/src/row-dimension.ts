@@ -1,4 +1,4 @@
-import { DYNAMIC, type Signature } from '#tensor';
+import { DYNAMIC, type Signature, type TensorSpec } from '#tensor';
 
 /**
  * Whether a model may have rows, by its signature alone: the first dimension is open, or 1, in each input (a model fixed at 1
@@ -18,4 +18,10 @@ export function shapePerRow(shape: readonly number[], hasRows: boolean): readonl
   if (!hasRows) return shape;
   const rest = shape.slice(1);
   return rest.length === 1 && rest[0] === 1 ? [] : rest;
+}
+
+/** Dimensions of what an output answers for one row: [N] and [N, 1] give a value. */
+export function itemRank({ shape }: TensorSpec, hasRows: boolean): number {
+  if (!hasRows || !isRowDimension(shape[0])) return shape.length;
+  return shape.length === 2 && shape[1] === 1 ? 0 : shape.length - 1;
 }

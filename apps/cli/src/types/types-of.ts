@@ -1,6 +1,6 @@
 import type { ModelVersion } from '#engine';
-import type { Feature, Member } from '#features';
-import { type Datatype, DYNAMIC, type TensorSpec } from '#tensor';
+import { type Feature, itemRank, type Member } from '#features';
+import type { Datatype } from '#tensor';
 
 const LIBRARY = '@nestor-onnx/nestor/model';
 
@@ -109,13 +109,6 @@ function cellType(datatype: Datatype): string {
   if (datatype === 'BYTES') return 'string';
   if (datatype === 'BOOL') return 'boolean';
   return datatype.endsWith('64') ? 'number | bigint' : 'number';
-}
-
-/** Dimensions of one row's answer: [N] and [N, 1] give a value. */
-function itemRank({ shape }: TensorSpec, hasRows: boolean): number {
-  const isRows = hasRows && (shape[0] === DYNAMIC || shape[0] === 1);
-  if (!isRows) return shape.length;
-  return shape.length === 2 && shape[1] === 1 ? 0 : shape.length - 1;
 }
 
 function listOf(item: string, depth: number): string {

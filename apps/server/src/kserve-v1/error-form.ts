@@ -1,7 +1,8 @@
-import type { ErrorForm } from '../http/send-error.ts';
+import type { NestorError } from '#errors';
+import type { ErrorResponse } from '../http/send-error.ts';
 
 /** An error as KServe's data plane writes it. KServe's client reads no JSON with a charset. */
-export const renderError: ErrorForm['renderError'] = ({ message }) => ({
+export const renderError = ({ message }: NestorError): ErrorResponse => ({
   contentType: 'application/json',
   body: { error: message },
 });

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ModelVersion } from '#engine';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
-import { ENCODED_PICTURE } from '../openapi/encoded-picture.ts';
-import { errorResponses, PREDICTION_ERRORS } from '../openapi/error-responses.ts';
+import { ErrorResponses } from '../openapi/error-responses.ts';
 import { json, operation, pathParameter, reading } from '../openapi/operation.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
+import { renderError } from './error-form.ts';
 
 const TAG = {
   name: 'KServe V1',
@@ -15,7 +15,7 @@ const ANYTHING: Schema = {
   description: "TensorFlow Serving's name of a graph, of which a model has one here: it changes nothing.",
 };
 
-const errors = errorResponses('application/json', ref('KserveError'));
+const errors = new ErrorResponses('KserveError', renderError);
 const read = reading(TAG.name, errors);
 
 /** KServe's V1 protocol in the API's description. */
@@ -30,12 +30,30 @@ function describe({ models, schemaOf }: ServedModels): ApiPart {
   const paths: Record<string, Schema> = { ...MODELS };
   for (const model of models)
     paths[`/v1/models/${model.name}:predict`] = { post: predictOperation(model, schemaOf(model)) };
-  return { tags: [TAG], paths, schemas: SCHEMAS };
+  return { tags: [TAG], paths, schemas: SCHEMAS, responses: RESPONSES };
 }
 
 const SCHEMAS: Readonly<Record<string, Schema>> = {
   KserveError: objectOf({ error: text }),
-  KservePredictions: objectOf({ predictions: { type: 'array', description: 'An item a row.' } }),
+  KservePredictions: objectOf({ predictions: arrayOf({}, { description: 'An item a row.' }) }),
+  SignatureName: ANYTHING,
+  KserveInputs: objectOf(
+    {
+      inputs: {
+        anyOf: [
+          { type: 'object', description: 'Columns by name.', additionalProperties: arrayOf({}) },
+          arrayOf({}, { description: 'The rows.' }),
+        ],
+      },
+      signature_name: ref('SignatureName'),
+    },
+    ['signature_name'],
+  ),
+};
+
+const RESPONSES: Readonly<Record<string, Schema>> = {
+  ...errors.components,
+  KservePredictions: json('The predictions, in the order of the rows.', ref('KservePredictions')),
 };
 
 const MODELS: Readonly<Record<string, Schema>> = {
@@ -52,14 +70,10 @@ const MODELS: Readonly<Record<string, Schema>> = {
 };
 
 function predictOperation({ name, manifest, limits }: ModelVersion, schema: string): Schema {
-  const record = ref(schema);
-  const list: Schema = { type: 'array', description: 'The values, in the order of the features.' };
   const instances = arrayOf(
-    { anyOf: [record, list, ...(manifest.image ? [ENCODED_PICTURE] : [])] },
+    { anyOf: [ref(schema), ref('Values'), ...(manifest.image ? [ref('EncodedPicture')] : [])] },
     { minItems: 1, maxItems: limits.maxRows },
   );
-  const columns: Schema = { type: 'object', description: 'Columns by name.', additionalProperties: { type: 'array' } };
-  const inputs: Schema = { anyOf: [columns, { type: 'array', description: 'The rows.' }] };
   return operation({
     id: `v1Predict${schema}`,
     tag: TAG.name,
@@ -70,17 +84,16 @@ function predictOperation({ name, manifest, limits }: ModelVersion, schema: stri
         'application/json': {
           schema: {
             oneOf: [
-              objectOf({ instances, signature_name: ANYTHING }, ['signature_name']),
-              objectOf({ inputs, signature_name: ANYTHING }, ['signature_name']),
+              objectOf({ instances, signature_name: ref('SignatureName') }, ['signature_name']),
+              ref('KserveInputs'),
             ],
           },
-          ...(manifest.examples && { examples: { example1: { value: { instances: manifest.examples.slice(0, 1) } } } }),
         },
       },
     },
     responses: {
-      200: json('The predictions, in the order of the rows.', ref('KservePredictions')),
-      ...errors(...PREDICTION_ERRORS),
+      200: { $ref: '#/components/responses/KservePredictions' },
+      ...errors.ofPredictions,
     },
   });
 }

@@ -1,4 +1,5 @@
-import type { ErrorForm } from '../http/send-error.ts';
+import type { NestorError } from '#errors';
+import type { ErrorResponse } from '../http/send-error.ts';
 
 /** MLflow's codes, by the catalogue's statuses. Source: mlflow/exceptions.py, ERROR_CODE_TO_HTTP_STATUS. */
 const CODE_BY_STATUS: Readonly<Record<number, string>> = {
@@ -16,7 +17,7 @@ const CODE_BY_STATUS: Readonly<Record<number, string>> = {
 };
 
 /** An error as MLflow's scoring server writes it, without the stack trace that it adds; the code is one of its `ErrorCode`. */
-export const renderError: ErrorForm['renderError'] = ({ entry, message }) => ({
+export const renderError = ({ entry, message }: NestorError): ErrorResponse => ({
   contentType: 'application/json',
   body: { error_code: CODE_BY_STATUS[entry.status] ?? 'BAD_REQUEST', message },
 });

@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { ModelVersion } from '#engine';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
-import { ENCODED_PICTURE } from '../openapi/encoded-picture.ts';
-import { errorResponses, PREDICTION_ERRORS } from '../openapi/error-responses.ts';
+import { ErrorResponses } from '../openapi/error-responses.ts';
 import { operation, reading } from '../openapi/operation.ts';
-import { columnsSchema } from '../openapi/record-schema.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
+import { renderError } from './error-form.ts';
 
 const TAG = { name: 'MLflow', description: "MLflow's scoring protocol, which is SageMaker's too: the default model." };
 const text: Schema = { type: 'string' };
 
-const errors = errorResponses('application/json', ref('MlflowError'));
+const errors = new ErrorResponses('MlflowError', renderError);
 const read = reading(TAG.name, errors);
 
 /** MLflow's scoring protocol in the API's description. */
@@ -29,12 +28,13 @@ function describe({ defaultModel: model, schemaOf }: ServedModels): ApiPart {
       ...(model && { '/invocations': { post: invocations(model, schemaOf(model)) } }),
     },
     schemas: SCHEMAS,
+    responses: errors.components,
   };
 }
 
 const SCHEMAS: Readonly<Record<string, Schema>> = {
   MlflowError: objectOf({ error_code: text, message: text }),
-  MlflowPredictions: objectOf({ predictions: { type: 'array', description: 'An item a row.' } }),
+  MlflowPredictions: objectOf({ predictions: arrayOf({}, { description: 'An item a row.' }) }),
 };
 
 const lineFeed = (description: string): Schema => ({ description, content: { 'application/json': {} } });
@@ -49,11 +49,11 @@ const SERVER: Readonly<Record<string, Schema>> = {
 };
 
 function invocations(model: ModelVersion, schema: string): Schema {
-  const row = model.manifest.image ? { anyOf: [ref(schema), ENCODED_PICTURE] } : ref(schema);
+  const row = model.manifest.image ? { anyOf: [ref(schema), ref('EncodedPicture')] } : ref(schema);
   const rows = arrayOf(row, { minItems: 1, maxItems: model.limits.maxRows });
-  const columns = columnsSchema(model.features);
-  const list: Schema = { type: 'array' };
-  const split = objectOf({ columns, data: arrayOf(list), index: list }, ['columns', 'index']);
+  const list = arrayOf({});
+  // Here the names may be left out.
+  const split = { anyOf: [ref('SplitDataFrame'), objectOf({ data: arrayOf(list), index: list }, ['index'])] };
   const inputs: Schema = { anyOf: [{ type: 'object', additionalProperties: list }, list] };
   const params: Schema = { type: ['object', 'null'], maxProperties: 0 };
   const formats = { dataframe_split: split, dataframe_records: rows, instances: rows, inputs };
@@ -77,7 +77,7 @@ function invocations(model: ModelVersion, schema: string): Schema {
         description: 'The predictions, in the order of the rows.',
         content: { 'application/json': { schema: ref('MlflowPredictions') } },
       },
-      ...errors(...PREDICTION_ERRORS),
+      ...errors.ofPredictions,
     },
   });
 }

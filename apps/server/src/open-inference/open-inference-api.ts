@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '#config';
 import type { ModelVersion } from '#engine';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
-import { errorResponses, PREDICTION_ERRORS } from '../openapi/error-responses.ts';
+import { ErrorResponses } from '../openapi/error-responses.ts';
 import { json, operation, pathParameter, reading } from '../openapi/operation.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
-import { ERROR, inferRequestSchema, inferResponseSchema, PROTOCOL_SCHEMAS } from './tensor-schemas.ts';
+import { renderError } from './error-form.ts';
+import { inferRequestSchema, inferResponseSchema, PROTOCOL_SCHEMAS } from './tensor-schemas.ts';
 
 const TAG = {
   name: 'Open Inference Protocol V2',
@@ -13,16 +14,8 @@ const TAG = {
 };
 const NAME = pathParameter('name', 'The name of a model.');
 const VERSION = pathParameter('version', 'One of the versions that are served.');
-const errors = errorResponses('application/json', ERROR);
+const errors = new ErrorResponses('OpenInferenceError', renderError);
 const read = reading(TAG.name, errors);
-const bytes: Schema = {
-  schema: {
-    type: 'string',
-    format: 'binary',
-    description:
-      'JSON, and the bytes of tensors after it; the header Inference-Header-Content-Length says how many bytes are JSON.',
-  },
-};
 
 /** The Open Inference Protocol in the API's description, typed by each model's signature. */
 @Injectable()
@@ -35,39 +28,41 @@ export class OpenInferenceApi {
 function describe({ models, schemaOf }: ServedModels, administered: boolean): ApiPart {
   const paths: Record<string, Schema> = { ...SERVER, ...ANY_MODEL, ...(administered && CHANGES) };
   const schemas: Record<string, Schema> = { ...PROTOCOL_SCHEMAS };
+  const responses: Record<string, Schema> = { ...errors.components };
+  const requestBodies: Record<string, Schema> = {};
   for (const model of models) {
     const name = schemaOf(model);
     const path = `/v2/models/${model.name}`;
     paths[`${path}/infer`] = { post: inferOperation(model, name, `infer${name}`) };
     paths[`${path}/versions/{version}/infer`] = {
-      parameters: [VERSION],
+      parameters: [{ $ref: '#/components/parameters/Version' }],
       post: inferOperation(model, name, `infer${name}Version`),
     };
+    responses[`${name}Infer`] = json('The outputs.', ref(`${name}InferResponse`));
+    requestBodies[`${name}Tensors`] = tensorsBody(name);
     schemas[`${name}InferRequest`] = inferRequestSchema(model);
     schemas[`${name}InferResponse`] = inferResponseSchema(model);
   }
-  return { tags: [TAG], paths, schemas };
+  return { tags: [TAG], paths, schemas, parameters: { Version: VERSION }, requestBodies, responses };
 }
 
-/** In words alone: a second media type would leave generated clients without a type for the first. */
-const ANSWER =
-  'The outputs. Where some were asked for as binary data, application/octet-stream: the JSON, and their bytes after it.';
+const tensorsBody = (schema: string): Schema => ({
+  required: true,
+  content: {
+    'application/json': { schema: ref(`${schema}InferRequest`) },
+    'application/octet-stream': { schema: ref('OpenInferenceBytes') },
+  },
+});
 
 function inferOperation({ name, manifest }: ModelVersion, schema: string, id: string): Schema {
   return operation({
     id,
     tag: TAG.name,
     summary: `Infer: ${manifest.title ?? name}`,
-    requestBody: {
-      required: true,
-      content: {
-        'application/json': { schema: ref(`${schema}InferRequest`) },
-        'application/octet-stream': bytes,
-      },
-    },
+    requestBody: { $ref: `#/components/requestBodies/${schema}Tensors` },
     responses: {
-      200: json(ANSWER, ref(`${schema}InferResponse`)),
-      ...errors(...PREDICTION_ERRORS),
+      200: { $ref: `#/components/responses/${schema}Infer` },
+      ...errors.ofPredictions,
     },
   });
 }
@@ -100,7 +95,7 @@ const SERVER: Readonly<Record<string, Schema>> = {
       },
       responses: {
         200: json('The models.', arrayOf(ref('OpenInferenceIndexEntry'))),
-        ...errors(400, 413, 415, 422),
+        ...errors.of(400, 413, 415, 422),
       },
     }),
   },
@@ -108,7 +103,7 @@ const SERVER: Readonly<Record<string, Schema>> = {
 
 /** A path of a model, and the same of one of its versions. */
 function ofModel(path: string, id: string, summary: string, responses: Schema): Record<string, Schema> {
-  const statuses = [404, 503].filter((status) => !(status in responses));
+  const statuses = ([404, 503] as const).filter((status) => !(status in responses));
   return {
     [`/v2/models/{name}${path}`]: read(id, summary, responses, statuses, [NAME]),
     [`/v2/models/{name}/versions/{version}${path}`]: read(`${id}Version`, summary, responses, statuses, [
@@ -139,7 +134,7 @@ const change = (id: string, summary: string, requestBody: Schema | undefined): S
     tag: TAG.name,
     parameters: [NAME],
     ...(requestBody && { requestBody }),
-    responses: { 200: json('It is done.', { type: 'object' }), ...errors(400, 403, 404, 413, 415, 422) },
+    responses: { 200: json('It is done.', { type: 'object' }), ...errors.of(400, 403, 404, 413, 415, 422) },
   }),
 });
 

@@ -16,72 +16,55 @@ const elementOf = (datatype: Datatype): Schema => {
 };
 
 /** A request to one model: its inputs by name, datatype and shape. */
-export function inferRequestSchema({ name, signature, manifest, rows: rowsFound, limits }: ModelVersion): Schema {
+export function inferRequestSchema({ signature, rows: rowsFound, limits }: ModelVersion): Schema {
   const open: Schema = limits.emptyDimensions ? size : { type: 'integer', minimum: 1 };
   const least = limits.emptyDimensions && !rowsFound.oneAtATime ? 0 : 1;
   const rows: Schema = cutsTensors(rowsFound) ? { type: 'integer', minimum: least, maximum: limits.maxRows } : open;
-  const outputs = signature.outputs.map((output) => output.name);
-  return {
-    title: `A request to ${manifest.title ?? name}`,
-    ...takenObject(
-      {
-        id: orNull(text),
-        parameters: orNull(parameters),
-        inputs: {
-          ...arrayOf(oneOf(signature.inputs.map((input) => inputSchema(input, rows, open)))),
-          minItems: signature.inputs.length,
-          maxItems: signature.inputs.length,
-        },
-        outputs: orNull(
-          arrayOf(takenObject({ name: { enum: outputs }, parameters: orNull(parameters) }, ['parameters']), {
-            maxItems: outputs.length,
-          }),
-        ),
+  return openObject(
+    {
+      id: orNull(text),
+      parameters: orNull(parameters),
+      inputs: {
+        ...arrayOf(oneOf(signature.inputs.map((input) => inputSchema(input, rows, open)))),
+        minItems: signature.inputs.length,
+        maxItems: signature.inputs.length,
       },
-      ['id', 'parameters', 'outputs'],
-    ),
-  };
+      outputs: orNull(arrayOf(ref('RequestedOutput'))),
+    },
+    ['id', 'parameters', 'outputs'],
+  );
 }
 
 /** An answer of one model. An output that was asked for as bytes, or as classes, differs in `data` and `datatype`. */
-export function inferResponseSchema({ name, signature, manifest }: ModelVersion): Schema {
-  return {
-    title: `An answer of ${manifest.title ?? name}`,
-    ...objectOf(
-      {
-        model_name: { const: name },
-        model_version: text,
-        id: text,
-        parameters,
-        outputs: arrayOf(oneOf(signature.outputs.map(outputSchema))),
-      },
-      ['id', 'parameters'],
-    ),
-  };
+export function inferResponseSchema({ name, signature }: ModelVersion): Schema {
+  return openObject(
+    {
+      model_name: { const: name },
+      model_version: text,
+      id: text,
+      parameters,
+      outputs: arrayOf(oneOf(signature.outputs.map(outputSchema))),
+    },
+    ['id', 'parameters'],
+  );
 }
 
-/** A part of a request: what it holds beside, such as members of another server's extensions, is passed over. */
-const takenObject: typeof objectOf = (properties, optional) => ({
-  ...objectOf(properties, optional),
-  additionalProperties: true,
-});
+/** A part of a request, or of an answer: it may hold more, such as members of another server's extensions. */
+const openObject: typeof objectOf = (properties, optional) => {
+  const { additionalProperties: _, ...open } = objectOf(properties, optional);
+  return open;
+};
 
 const oneOf = (schemas: readonly Schema[]): Schema => (schemas.length === 1 ? schemas[0]! : { oneOf: schemas });
 
 function inputSchema({ name, datatype, shape }: TensorSpec, rows: Schema, open: Schema): Schema {
-  const element = elementOf(datatype);
-  const data: Schema = {
-    type: 'array',
-    description: 'Flat in row-major order, or nested as the shape is. Left out where the bytes follow the JSON.',
-    items: shape.length > 1 ? { anyOf: [element, { type: 'array' }] } : element,
-  };
-  return takenObject(
+  return openObject(
     {
       name: { const: name },
       datatype: { const: datatype },
       shape: shapeSchema(shape, rows, open),
       parameters: orNull(parameters),
-      data,
+      data: ref(DATA[String(elementOf(datatype)['type'])]!),
     },
     ['parameters', 'data'],
   );
@@ -89,11 +72,11 @@ function inputSchema({ name, datatype, shape }: TensorSpec, rows: Schema, open: 
 
 function outputSchema({ name, datatype }: TensorSpec): Schema {
   const { type } = elementOf(datatype) as { type: string };
-  return objectOf(
+  return openObject(
     {
       name: { const: name },
       datatype: datatype === 'BYTES' ? { const: datatype } : { enum: [datatype, 'BYTES'] },
-      shape: arrayOf(size),
+      shape: ref('Shape'),
       parameters,
       data: arrayOf({ type: datatype.startsWith('FP') ? [type, 'null', 'string'] : [...new Set([type, 'string'])] }),
     },
@@ -111,12 +94,37 @@ function shapeSchema(shape: readonly number[], rows: Schema, open: Schema): Sche
   };
 }
 
+/** The schema of an input's data, by what its elements are. */
+const DATA: Readonly<Record<string, string>> = {
+  boolean: 'BooleanData',
+  string: 'StringData',
+  number: 'NumberData',
+  integer: 'IntegerData',
+};
+
+const DATA_SCHEMAS = Object.entries(DATA).map(([type, name]): [string, Schema] => [
+  name,
+  {
+    description: 'Flat in row-major order, or nested as the shape is. Left out where the bytes follow the JSON.',
+    ...arrayOf({ anyOf: [{ type }, arrayOf({})] }),
+  },
+]);
+
 const tensorMetadata = objectOf({ name: text, datatype: text, shape: arrayOf({ type: 'integer', minimum: -1 }) });
 const duration = objectOf({ count: size, ns: size });
 const compute = { compute_input: duration, compute_infer: duration, compute_output: duration };
 
 /** What is the same for every model. */
 export const PROTOCOL_SCHEMAS: Readonly<Record<string, Schema>> = {
+  ...Object.fromEntries(DATA_SCHEMAS),
+  Shape: arrayOf(size),
+  RequestedOutput: openObject({ name: text, parameters: orNull(parameters) }, ['parameters']),
+  OpenInferenceBytes: {
+    type: 'string',
+    format: 'binary',
+    description:
+      'JSON, and the bytes of tensors after it; the header Inference-Header-Content-Length says how many bytes are JSON. An answer with outputs as binary data has this form too.',
+  },
   OpenInferenceError: objectOf({ error: text }),
   OpenInferenceServer: objectOf({ name: text, version: text, extensions: arrayOf(text) }),
   OpenInferenceModel: objectOf({
@@ -152,5 +160,3 @@ export const PROTOCOL_SCHEMAS: Readonly<Record<string, Schema>> = {
     ['version'],
   ),
 };
-
-export const ERROR = ref('OpenInferenceError');

@@ -1,4 +1,5 @@
-import type { ErrorForm } from '../http/send-error.ts';
+import type { NestorError } from '#errors';
+import type { ErrorResponse } from '../http/send-error.ts';
 
 /** What OpenAI's clients tell errors by, beside the status. */
 const TYPES: Readonly<Record<number, string>> = {
@@ -8,7 +9,7 @@ const TYPES: Readonly<Record<number, string>> = {
 };
 
 /** An error as OpenAI's API writes it; `code` is the one of Nestor's catalogue. */
-export const renderError: ErrorForm['renderError'] = ({ message, code, entry: { status } }) => ({
+export const renderError = ({ message, code, entry: { status } }: NestorError): ErrorResponse => ({
   contentType: 'application/json',
   body: {
     error: {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
-import { errorResponses, PREDICTION_ERRORS } from '../openapi/error-responses.ts';
+import { ErrorResponses } from '../openapi/error-responses.ts';
 import { json, operation } from '../openapi/operation.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
+import { renderError } from './error-form.ts';
 import { TEXTS } from '../openapi/texts.ts';
 
 const TAG = {
@@ -11,7 +12,7 @@ const TAG = {
 };
 const text: Schema = { type: 'string' };
 const count: Schema = { type: 'integer', minimum: 0 };
-const errors = errorResponses('application/json', ref('OpenAiError'));
+const errors = new ErrorResponses('OpenAiError', renderError);
 
 /** OpenAI's embeddings in the API's description, where a model for them is served. */
 @Injectable()
@@ -24,7 +25,12 @@ export class OpenAiApi {
 function describe({ models }: ServedModels): ApiPart {
   const names = models.filter((model) => model.text?.plan.task === 'text-embedding').map(({ name }) => name);
   if (names.length === 0) return { tags: [], paths: {}, schemas: {} };
-  return { tags: [TAG], paths: { '/v1/embeddings': { post: embeddings(names) } }, schemas: SCHEMAS };
+  return {
+    tags: [TAG],
+    paths: { '/v1/embeddings': { post: embeddings(names) } },
+    schemas: SCHEMAS,
+    responses: errors.components,
+  };
 }
 
 const SCHEMAS: Readonly<Record<string, Schema>> = {
@@ -71,7 +77,7 @@ function embeddings(names: readonly string[]): Schema {
     },
     responses: {
       200: json('The embeddings, in the order of the texts.', ref('OpenAiEmbeddings')),
-      ...errors(...PREDICTION_ERRORS),
+      ...errors.ofPredictions,
     },
   });
 }

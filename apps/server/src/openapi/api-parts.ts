@@ -18,6 +18,9 @@ export interface ApiPart {
   readonly paths: Readonly<Record<string, Schema>>;
   /** Components that these refer to, by name. */
   readonly schemas: Readonly<Record<string, Schema>>;
+  readonly responses?: Readonly<Record<string, Schema>>;
+  readonly parameters?: Readonly<Record<string, Schema>>;
+  readonly requestBodies?: Readonly<Record<string, Schema>>;
 }
 
 /**

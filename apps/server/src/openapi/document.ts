@@ -1,11 +1,13 @@
 import type { Engine, ModelVersion } from '#engine';
 import type { ApiParts, ServedModels } from './api-parts.ts';
-import { PROBLEM_SCHEMAS } from './error-responses.ts';
+import { PROBLEM_SCHEMAS, problemResponses } from './error-responses.ts';
 import { ownOperations } from './own-operations.ts';
 import { recordSchema } from './record-schema.ts';
+import { ROW_FORMS } from './row-forms.ts';
 import type { Schema } from './schema.ts';
 import { ANY_KEY, SECURITY_SCHEMES } from './security.ts';
 import { schemaNames } from './schema-names.ts';
+import { withoutUnused } from './without-unused.ts';
 
 export interface DocumentOptions {
   readonly version: string;
@@ -25,12 +27,12 @@ export function openApiDocument(models: Engine, apis: ApiParts, options: Documen
   const fixed = partsOf({ models: [], defaultModel: undefined, schemaOf: () => '' });
   const names = schemaNames(
     served.map(({ name }) => name),
-    [PROBLEM_SCHEMAS, ...fixed.map(({ schemas }) => schemas)].flatMap(Object.keys),
+    [PROBLEM_SCHEMAS, ROW_FORMS, ...fixed.map(({ schemas }) => schemas)].flatMap(Object.keys),
   );
   const schemaOf = ({ name }: ModelVersion): string => names.get(name)!;
   const defaultModel = served.find(({ name }) => name === models.defaultModel);
   const parts = partsOf({ models: served, defaultModel, schemaOf });
-  return {
+  return withoutUnused({
     openapi: '3.1.1',
     info: {
       title: 'Nestor',
@@ -45,11 +47,15 @@ export function openApiDocument(models: Engine, apis: ApiParts, options: Documen
       schemas: Object.assign(
         {},
         PROBLEM_SCHEMAS,
+        ROW_FORMS,
         Object.fromEntries(served.map((model) => [schemaOf(model), recordSchema(model)])),
         ...parts.map(({ schemas }) => schemas),
       ) as Schema,
+      responses: Object.assign({}, problemResponses.components, ...parts.map(({ responses }) => responses)) as Schema,
+      parameters: Object.assign({}, ...parts.map(({ parameters }) => parameters)) as Schema,
+      requestBodies: Object.assign({}, ...parts.map(({ requestBodies }) => requestBodies)) as Schema,
       ...((options.hasKeys || options.administered) && { securitySchemes: SECURITY_SCHEMES }),
     },
     ...(options.hasKeys && { security: ANY_KEY }),
-  };
+  });
 }

@@ -1,4 +1,6 @@
-import { CATALOGUE, type ErrorCode } from '#errors';
+import { CATALOGUE, type ErrorCode, NestorError } from '#errors';
+import { type ErrorResponse } from '../http/send-error.ts';
+import { renderProblem } from '../http/problem.ts';
 import { arrayOf, objectOf, ref, type Schema } from './schema.ts';
 
 const text: Schema = { type: 'string' };
@@ -20,37 +22,78 @@ export const PROBLEM_SCHEMAS: Readonly<Record<string, Schema>> = {
     ['errors'],
   ),
   Issue: objectOf({ row, field: text, detail: text }, ['row', 'field']),
-  Warning: objectOf({ row, field: text, detail: text }, ['row', 'field']),
+  Warning: {
+    description: 'Such as a value that training has not seen.',
+    ...objectOf({ row, field: text, detail: text }, ['row', 'field']),
+  },
 };
 
 /** What any call may be answered: a key is asked for where the server was given some, and a rate may be set. */
 const OF_EVERY_CALL = [401, 429] as const;
-/** What a call for predictions may be answered beside its predictions. */
-export const PREDICTION_ERRORS = [400, 404, 408, 413, 415, 422, 500, 503, 504] as const;
+/** What else a call for predictions may be answered beside its predictions. */
+const OF_PREDICTIONS = [400, 404, 408, 413, 415, 422, 500, 503, 504] as const;
+/** What else the other calls may be answered. */
+const OF_OTHERS = [400, 403, 404, 413, 415, 422, 503] as const;
+export type Refusal = (typeof OF_OTHERS)[number];
 
-/** Makes the error answers of an operation by status, each with the codes of the catalogue that it may carry. */
-export type ErrorResponses = (...statuses: readonly number[]) => Schema;
+/**
+ * The error responses of one protocol. Each stands once, in the components, and operations refer to it. Operations for
+ * predictions, of which each model has several, refer to one for all statuses: so 200 models still make a description that
+ * tools can load.
+ */
+export class ErrorResponses {
+  /** The components that the others refer to, by name. */
+  readonly components: Readonly<Record<string, Schema>>;
+  /** Of an operation for predictions, by status. */
+  readonly ofPredictions: Schema;
+  readonly #schema: string;
+  readonly #render: (error: NestorError) => ErrorResponse;
 
-/** The error answers of a protocol whose errors have this media type and schema. */
-export const errorResponses =
-  (mediaType: string, schema: Schema): ErrorResponses =>
-  (...statuses) =>
-    Object.fromEntries(
-      [...statuses, ...OF_EVERY_CALL].map((status) => [status, errorResponse(status, mediaType, schema)]),
-    );
+  /** @param schema the name of the schema of an error's body */
+  constructor(schema: string, render: (error: NestorError) => ErrorResponse) {
+    this.#schema = schema;
+    this.#render = render;
+    const predicting = [...OF_EVERY_CALL, ...OF_PREDICTIONS].toSorted();
+    const single = [...OF_EVERY_CALL, ...OF_OTHERS].map((status) => [`${schema}${status}`, this.#response([status])]);
+    this.components = {
+      ...(Object.fromEntries(single) as Record<string, Schema>),
+      [schema]: this.#response(predicting),
+    };
+    this.ofPredictions = { '4XX': this.#ref(''), '5XX': this.#ref('') };
+  }
 
-/** Those of Nestor's own form. */
-export const problemResponses = errorResponses('application/problem+json', ref('Problem'));
+  /** Of any other operation, by status. */
+  of(...statuses: readonly Refusal[]): Schema {
+    return Object.fromEntries([...statuses, ...OF_EVERY_CALL].map((status) => [status, this.#ref(String(status))]));
+  }
 
-function errorResponse(status: number, mediaType: string, schema: Schema): Schema {
-  const codes = (Object.keys(CATALOGUE) as ErrorCode[]).filter((code) => CATALOGUE[code].status === status);
-  return {
-    description: codes.map((code) => `\`${code}\`: ${CATALOGUE[code].title}`).join('\n\n'),
-    content: { [mediaType]: { schema } },
-    ...(status === 429 || status === 503 ? { headers: RETRY_AFTER } : {}),
-  };
+  #ref(status: string): Schema {
+    return { $ref: `#/components/responses/${this.#schema}${status}` };
+  }
+
+  /** With each error of the catalogue that has one of these statuses as an example. */
+  #response(statuses: readonly number[]): Schema {
+    const codes = (Object.keys(CATALOGUE) as ErrorCode[]).filter((code) => statuses.includes(CATALOGUE[code].status));
+    const errors = codes.map((code) => [code, this.#render(new NestorError(code, CATALOGUE[code].title))] as const);
+    const examples = errors.map(([code, { body }]) => [code, { summary: CATALOGUE[code].title, value: body }]);
+    return {
+      description: codes.map((code) => `${CATALOGUE[code].status} \`${code}\`: ${CATALOGUE[code].title}`).join('\n\n'),
+      content: {
+        [errors[0]![1].contentType]: { schema: ref(this.#schema), examples: Object.fromEntries(examples) as Schema },
+      },
+      ...(statuses.some((status) => status === 429 || status === 503) && { headers: RETRY_AFTER }),
+    };
+  }
 }
 
 const RETRY_AFTER: Schema = {
-  'Retry-After': { description: 'Seconds after which to try again.', schema: { type: 'integer', minimum: 1 } },
+  'Retry-After': {
+    description: 'Seconds after which to try again. Comes with 429 and 503.',
+    schema: { type: 'integer', minimum: 1 },
+  },
 };
+
+/** Those of Nestor's own form. */
+export const problemResponses = new ErrorResponses('Problem', (error) =>
+  renderProblem(error, { id: '5d0a4f0e-2c0b-4d6e-9a55-1f6f5c0e8b7d' }),
+);

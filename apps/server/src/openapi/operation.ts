@@ -1,4 +1,4 @@
-import type { ErrorResponses } from './error-responses.ts';
+import type { ErrorResponses, Refusal } from './error-responses.ts';
 import { type Schema } from './schema.ts';
 
 const text: Schema = { type: 'string' };
@@ -60,10 +60,10 @@ export function reading(
   id: string,
   summary: string,
   responses: Schema,
-  statuses?: readonly number[],
+  statuses?: readonly Refusal[],
   parameters?: readonly Schema[],
 ) => Schema {
   return (id, summary, responses, statuses = [], parameters = []) => ({
-    get: operation({ id, summary, tag, parameters, responses: { ...responses, ...errors(...statuses) } }),
+    get: operation({ id, summary, tag, parameters, responses: { ...responses, ...errors.of(...statuses) } }),
   });
 }

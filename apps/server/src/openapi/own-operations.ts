@@ -65,7 +65,7 @@ const change = (id: string, summary: string, answer: Schema, parameters: readonl
     summary,
     tag: ADMIN.name,
     parameters,
-    responses: { 200: json('It is done.', answer), ...problemResponses(403, 404, 422) },
+    responses: { 200: json('It is done.', answer), ...problemResponses.of(403, 404, 422) },
     security: ANY_KEY,
   }),
 });

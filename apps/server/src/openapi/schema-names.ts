@@ -1,5 +1,5 @@
 /** What is put behind a model's name for the names of its other schemas and of its operations. */
-const SUFFIXES = ['', 'Prediction', 'Picture', 'InferRequest', 'InferResponse', 'Version'];
+const SUFFIXES = ['', 'Request', 'Prediction', 'InferRequest', 'InferResponse', 'Version'];
 
 /**
  * The names of models' schemas: `housing` has `Housing` for its rows and `HousingPrediction` for its answers. Models whose

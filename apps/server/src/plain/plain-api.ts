@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ModelVersion } from '#engine';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
-import { pathParameter } from '../openapi/operation.ts';
-import type { Schema } from '../openapi/schema.ts';
-import { PICTURE_SCHEMA, predictionSchema, predictOperation } from './predict-schemas.ts';
+import { json, pathParameter } from '../openapi/operation.ts';
+import { ref, type Schema } from '../openapi/schema.ts';
+import { answerSchema } from './answer-schema.ts';
+import { predictOperation, rowsBody, rowsSchema, SHARED, TOP } from './predict-schemas.ts';
 
-const VERSION = pathParameter('version', 'One of the versions that are served.');
+const PARAMETERS = { Version: pathParameter('version', 'One of the versions that are served.'), Top: TOP };
 
 /** Nestor's own format in the API's description: `/predict`, typed by each model's features. */
 @Injectable()
@@ -17,7 +18,9 @@ export class PlainApi {
 
 function describe({ models, defaultModel, schemaOf }: ServedModels): ApiPart {
   const paths: Record<string, Schema> = {};
-  const schemas: Record<string, Schema> = {};
+  const schemas: Record<string, Schema> = { ...SHARED };
+  const responses: Record<string, Schema> = {};
+  const requestBodies: Record<string, Schema> = {};
   const post = (model: ModelVersion, id: string): Schema => predictOperation(model, schemaOf(model), id);
   if (defaultModel) paths['/predict'] = { post: post(defaultModel, 'predict') };
   for (const model of models) {
@@ -25,15 +28,17 @@ function describe({ models, defaultModel, schemaOf }: ServedModels): ApiPart {
     const path = `/models/${model.name}`;
     paths[`${path}/predict`] = { post: post(model, `predict${name}`) };
     paths[`${path}/versions/{version}/predict`] = {
-      parameters: [VERSION],
+      parameters: [{ $ref: '#/components/parameters/Version' }],
       post: post(model, `predict${name}Version`),
     };
-    schemas[`${name}Prediction`] = predictionSchema(model);
-    if (model.manifest.image) schemas[`${name}Picture`] = PICTURE_SCHEMA;
+    schemas[`${name}Request`] = rowsSchema(model, name);
+    schemas[`${name}Prediction`] = answerSchema(model);
+    responses[`${name}Prediction`] = json('The predictions, row by row.', ref(`${name}Prediction`));
+    requestBodies[`${name}Rows`] = rowsBody(model, name);
   }
   const tags = models.map(({ name, manifest }) => ({
     name,
     description: manifest.description ?? manifest.title ?? name,
   }));
-  return { tags, paths, schemas };
+  return { tags, paths, schemas, parameters: PARAMETERS, responses, requestBodies };
 }

@@ -1,4 +1,5 @@
-import type { ErrorForm } from '../http/send-error.ts';
+import type { NestorError } from '#errors';
+import type { ErrorResponse } from '../http/send-error.ts';
 
 /** The kinds of errors that text-embeddings-inference knows, by status. */
 const KINDS: Readonly<Record<number, string>> = {
@@ -9,7 +10,7 @@ const KINDS: Readonly<Record<number, string>> = {
 };
 
 /** An error as text-embeddings-inference writes it. */
-export const renderError: ErrorForm['renderError'] = ({ message, entry: { status } }) => ({
+export const renderError = ({ message, entry: { status } }: NestorError): ErrorResponse => ({
   contentType: 'application/json',
   body: { error: message, error_type: KINDS[status] ?? (status < 500 ? 'Validation' : 'Backend') },
 });

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { TextTask } from '#text';
 import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.ts';
-import { errorResponses, PREDICTION_ERRORS } from '../openapi/error-responses.ts';
+import { ErrorResponses } from '../openapi/error-responses.ts';
 import { json, operation } from '../openapi/operation.ts';
-import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
+import { arrayOf, objectOf, type Schema } from '../openapi/schema.ts';
+import { renderError } from './error-form.ts';
 import { TEXTS } from '../openapi/texts.ts';
 
 const TAG = {
@@ -17,7 +18,7 @@ const truncate: Schema = {
   ...off,
   description: 'Whether texts that are longer than the model reads are cut; else they are refused.',
 };
-const errors = errorResponses('application/json', ref('TeiError'));
+const errors = new ErrorResponses('TeiError', renderError);
 
 /** The routes of text-embeddings-inference in the API's description, as far as models for them are served. */
 @Injectable()
@@ -37,7 +38,12 @@ function describe({ models }: ServedModels): ApiPart {
   };
   return Object.keys(paths).length === 0
     ? { tags: [], paths, schemas: {} }
-    : { tags: [TAG], paths, schemas: { TeiError: objectOf({ error: text, error_type: text }) } };
+    : {
+        tags: [TAG],
+        paths,
+        schemas: { TeiError: objectOf({ error: text, error_type: text }) },
+        responses: errors.components,
+      };
 }
 
 const modelParameter = (names: readonly string[]): Schema => ({
@@ -61,7 +67,7 @@ function embed(names: readonly string[]): Schema {
     },
     responses: {
       200: json('A vector a text.', arrayOf(arrayOf(number))),
-      ...errors(...PREDICTION_ERRORS),
+      ...errors.ofPredictions,
     },
   });
 }
@@ -79,6 +85,6 @@ function rerank(names: readonly string[]): Schema {
     summary: 'Texts by how well they answer a query',
     parameters: [modelParameter(names)],
     requestBody: { required: true, content: { 'application/json': { schema: body, example } } },
-    responses: { 200: json('The texts, the best first.', arrayOf(rank)), ...errors(...PREDICTION_ERRORS) },
+    responses: { 200: json('The texts, the best first.', arrayOf(rank)), ...errors.ofPredictions },
   });
 }

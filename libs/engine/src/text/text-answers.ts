@@ -80,10 +80,14 @@ function scores(): TextAnswers {
   };
 }
 
+/** What entities may be: PER for B-PER and I-PER. */
+const kindsOf = (labels: readonly string[]): string[] =>
+  [...new Set(labels.map((label) => label.replace(/^[BI]-/, '')))].filter((label) => label !== 'O');
+
 function entities({ labels = [] }: TextPlan, tokenizer: TextTokenizer): TextAnswers {
   return {
     outputs: [{ name: 'entities', datatype: 'BYTES', shape: [-1] }],
-    options: { outputs: { prediction: { from: 'entities', as: 'entities' } } },
+    options: { outputs: { prediction: { from: 'entities', as: 'entities', labels: kindsOf(labels) } } },
     of: (texts, answered) => {
       const found = texts.map(({ text, tokens }, row) =>
         JSON.stringify(entitiesOf(text, tokens, Float32Array.from(floatsOf(answered[row]!)), labels, tokenizer)),
