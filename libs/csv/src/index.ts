@@ -6,3 +6,4 @@ export { type Line, LineReader, type Place, START } from './line-reader.ts';
 export { isMissingNumber } from './missing-number.ts';
 export { RecordReader } from './record-reader.ts';
 export { recordsIn } from './records-in.ts';
+export { separatorOf } from './separator.ts';

@@ -1,5 +1,4 @@
-import { cell, cellsOf, type CsvRecord, RecordReader } from '#csv';
-import { separatorOf } from './separator.ts';
+import { cell, cellsOf, type CsvRecord, RecordReader, separatorOf } from '#csv';
 import { SheetRows } from './sheet-rows.ts';
 
 /** Bytes that are read at once. Small enough that a slice lies in the network's own buffers while it is answered. */

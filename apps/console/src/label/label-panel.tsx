@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { type ModelDescription, predictPath } from '../api/models.ts';
 import { CodeBlock } from '../code/code-block.tsx';
 import { DropZone } from '../parts/drop-zone.tsx';
@@ -72,7 +72,7 @@ function columnsOf({ features }: ModelDescription): string {
 /** The file, what is being done with it, and what stands against that. */
 function Chosen({ chosen, model }: { readonly chosen: ChosenFile; readonly model: ModelDescription }): VNode {
   const { file, preview, fault, outcome, progress } = chosen;
-  const panel = useMemo(() => ({ current: null as HTMLElement | null }), []);
+  const panel = useRef<HTMLElement>(null);
   useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [file]);
   return (
     <section class="panel" aria-label="Chosen file" ref={panel}>

@@ -51,6 +51,8 @@ export class Labelling {
   readonly #actual: string | undefined;
   readonly #comparison: Comparison;
   readonly #slices: AsyncGenerator<Slice>;
+  /** The run before; it never fails here. */
+  #before: Promise<unknown> = Promise.resolve();
   /** The slice that has no labels yet. */
   #next: Slice | undefined;
   // Blobs lie outside the page's own memory, on disk where there are many.
@@ -73,17 +75,24 @@ export class Labelling {
   }
 
   /**
-   * Labels what has no labels yet.
+   * Labels what has no labels yet. A run that was given up ends first, so that no two take slices from one file.
    *
    * @throws ProblemError where the server refuses a slice or does not answer, an AbortError where `signal` says so
    */
-  async run(signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Labelled> {
+  run(signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Labelled> {
+    const run = this.#before.then(() => this.#run(signal, onProgress));
+    this.#before = run.catch(() => undefined);
+    return run;
+  }
+
+  async #run(signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Labelled> {
     for (;;) {
+      signal.throwIfAborted();
       this.#next ??= (await this.#slices.next()).value as Slice | undefined;
       if (this.#next === undefined) return this.labelled();
       await this.#label(this.#next, signal);
       this.#next = undefined;
-      onProgress({ rows: this.#rows, share: this.#share });
+      if (!signal.aborted) onProgress({ rows: this.#rows, share: this.#share });
     }
   }
 

@@ -1,7 +1,6 @@
 import { Controller, Get, Header, Inject, Param } from '@nestjs/common';
 import { Engine } from '#engine';
 import { readCard } from '#models';
-import { cardHtml } from './card-html.ts';
 
 /** What a model's author says of it. */
 @Controller('console/models')
@@ -14,6 +13,12 @@ export class CardController {
   async card(@Param('name') name: string): Promise<{ html: string | null }> {
     const { folder } = this.models.statusOf(name);
     const card = folder && (await readCard(folder));
-    return { html: card ? cardHtml(card) : null };
+    return { html: card ? await htmlOf(card) : null };
   }
+}
+
+/** What renders cards is loaded only once somebody reads one. */
+async function htmlOf(card: string): Promise<string> {
+  const { cardHtml } = await import('./card-html.ts');
+  return cardHtml(card);
 }
