@@ -147,6 +147,7 @@ export function predictionSchema({ name, writer, manifest }: ModelVersion): Sche
 function predictedValue({ choice, labels }: PredictionWriter, { task }: Manifest): Schema {
   const { classes, prediction } = choice;
   if (prediction?.kind === 'detections') return detectionsSchema(labels);
+  if (prediction?.kind === 'embedding') return arrayOf({ type: ['number', 'null'] });
   const label: Schema | undefined = labels && { enum: [...labels, null] };
   const isList = classes?.threshold !== undefined && classes.hasManyLabels;
   if (isList) return arrayOf(label ?? {});
