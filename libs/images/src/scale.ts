@@ -42,7 +42,9 @@ export async function scaledPart(
   ];
   const region = { left: x.begin, top: y.begin, width: x.length, height: y.length };
   const border = { left: x.before, top: y.before, right: x.after, bottom: y.after, extendWith: 'copy' } as const;
-  const around = open(await pixelsOf(averaged.extract(region).extend(border)));
+  const { data } = await pixelsOf(averaged.extract(region).extend(border));
+  // sharp tells the size that a picture had before it was extended, where it was resized too.
+  const around = open({ width: x.all, height: y.all, channels: 3, data });
   const matrix: [[number, number], [number, number]] = [
     [x.factor, 0],
     [0, y.factor],
@@ -59,7 +61,8 @@ function pointsOf(from: number, to: number, start: number, size: number, scaling
   const [begin, end] = [Math.max(0, first), Math.min(from - 1, last)];
   // A pixel's value is that of its middle; the nearest one is the one that a point lies in.
   const shift = (scaling === 'nearest' ? 0 : 0.5) - middleOf(start) + first;
-  return { factor, shift, begin, length: end - begin + 1, before: begin - first, after: last - end };
+  const read = { begin, length: end - begin + 1, before: begin - first, after: last - end };
+  return { factor, shift, all: last - first + 1, ...read };
 }
 
 async function pixelsOf(image: Sharp): Promise<Picture> {
