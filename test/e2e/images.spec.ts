@@ -227,10 +227,10 @@ describe('a model of colour photos: 224 × 224, NCHW, mean and deviation', () =>
   let folder: string;
 
   /** The test model that answers the means of the three channels, with an image block. */
-  const serveMeans = async (image: object) => {
+  const serveMeans = async (image: object, manifest: object = {}) => {
     mkdirSync(join(folder, 'means'), { recursive: true });
     cpSync('test/models/image/1', join(folder, 'means', '1'), { recursive: true });
-    writeFileSync(join(folder, 'means', 'model.json'), JSON.stringify({ image }));
+    writeFileSync(join(folder, 'means', 'model.json'), JSON.stringify({ image, ...manifest }));
     return serve({ MODELS: folder });
   };
   beforeEach(() => {
@@ -268,6 +268,15 @@ describe('a model of colour photos: 224 × 224, NCHW, mean and deviation', () =>
     const { image } = (await get(`${url}/models/means`)).json;
     expect(image).toMatchObject({ width: 224, crop: 0.875, mean: MEAN, deviation: DEVIATION, antialias: true });
     expect(image).not.toHaveProperty('preset');
+  });
+
+  it('answers an embedding where its task says so', async () => {
+    const { url } = await serveMeans({ width: 224, height: 224 }, { task: 'image-embedding' });
+    const { json } = await get(`${url}/models/means`);
+    expect(json).toMatchObject({ task: 'image-embedding', outputs: [{ key: 'prediction', as: 'embedding' }] });
+    const api = await get(`${url}/openapi.json`);
+    const { prediction } = api.json.components.schemas.MeansPrediction.properties;
+    expect(prediction).toEqual({ type: 'array', items: { type: 'array', items: { type: ['number', 'null'] } } });
   });
 
   it('is what the manifest says for the default model, the queue and the lease too', async () => {

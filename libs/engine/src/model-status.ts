@@ -33,7 +33,8 @@ export interface ModelStatus {
 export function taskOf(manifest: Manifest, served: ModelVersion | undefined): Task {
   if (manifest.task !== undefined) return manifest.task;
   if (served?.text !== undefined) return served.text.plan.task;
-  if (served?.detector !== undefined) return 'object-detection';
+  // What the model's file shows stands in the manifest of what is served.
+  if (served?.manifest.task !== undefined) return served.manifest.task;
   if (manifest.image !== undefined) return 'image';
   if (manifest.labels !== undefined || served?.writer.classifies === true) return 'classification';
   return manifest.target === undefined ? 'tensor' : 'regression';

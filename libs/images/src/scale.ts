@@ -35,18 +35,26 @@ export async function scaledPart(
   if (!across && !down) return pixelsOf(image.resize({ ...scaled, ...smooth }).extract(part));
   // An axis along which values are averaged goes first.
   const before = { width: across ? picture.width : scaled.width, height: down ? picture.height : scaled.height };
-  const averaged = across && down ? image : image.resize({ ...before, ...smooth });
+  const isAveraged = before.width !== picture.width || before.height !== picture.height;
+  const averaged = isAveraged ? image.resize({ ...before, ...smooth }) : image;
   const [x, y] = [
     pointsOf(before.width, scaled.width, part.left, part.width, scaling),
     pointsOf(before.height, scaled.height, part.top, part.height, scaling),
   ];
   const region = { left: x.begin, top: y.begin, width: x.length, height: y.length };
-  const border = { left: x.before, top: y.before, right: x.after, bottom: y.after, extendWith: 'copy' } as const;
-  const around = open(await pixelsOf(averaged.extract(region).extend(border)));
   const matrix: [[number, number], [number, number]] = [
     [x.factor, 0],
     [0, y.factor],
   ];
+  // Nothing beyond the border is read: a large picture need not be held whole.
+  if (scaling === 'bilinear' && x.factor <= 1 && y.factor <= 1) {
+    const inside = { interpolator: scaling, idx: x.shift + x.before, idy: y.shift + y.before };
+    return corner(await pixelsOf(image.extract(region).affine(matrix, inside)), part);
+  }
+  const border = { left: x.before, top: y.before, right: x.after, bottom: y.after, extendWith: 'copy' } as const;
+  const { data } = await pixelsOf(averaged.extract(region).extend(border));
+  // sharp tells the size that a picture had before it was extended, where it was resized too.
+  const around = open({ width: x.all, height: y.all, channels: 3, data });
   return corner(await pixelsOf(around.affine(matrix, { interpolator: scaling, idx: x.shift, idy: y.shift })), part);
 }
 
@@ -59,7 +67,8 @@ function pointsOf(from: number, to: number, start: number, size: number, scaling
   const [begin, end] = [Math.max(0, first), Math.min(from - 1, last)];
   // A pixel's value is that of its middle; the nearest one is the one that a point lies in.
   const shift = (scaling === 'nearest' ? 0 : 0.5) - middleOf(start) + first;
-  return { factor, shift, begin, length: end - begin + 1, before: begin - first, after: last - end };
+  const read = { begin, length: end - begin + 1, before: begin - first, after: last - end };
+  return { factor, shift, all: last - first + 1, ...read };
 }
 
 async function pixelsOf(image: Sharp): Promise<Picture> {

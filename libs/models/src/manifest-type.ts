@@ -24,12 +24,13 @@ export interface Manifest {
    */
   licence?: string;
   /**
-   * What the model is for. Without it: what the files beside a text model say; object-detection if there is a detection block or the file of a YOLO model shows it; image if there is an image block; classification if there are labels or probabilities; regression if there is a target; otherwise tensor. tensor serves the tensors of a text model or of a detector as they are.
+   * What the model is for. Without it: what the files beside a text model say; object-detection if there is a detection block or the file of a YOLO model shows it; image-embedding if there is an image block and an output called an embedding; image if there is an image block otherwise; classification if there are labels or probabilities; regression if there is a target; otherwise tensor. tensor serves the tensors of a text model or of a detector as they are.
    */
   task?:
     | 'regression'
     | 'classification'
     | 'image'
+    | 'image-embedding'
     | 'object-detection'
     | 'text-embedding'
     | 'text-classification'

@@ -38,6 +38,7 @@ import { courteous } from './courteous.ts';
 import { type ResolvedOptions, settle, type SettledOptions, type Where } from './version-options.ts';
 import { guardOf } from './guard.ts';
 import { withInputShapes } from './input-shapes.ts';
+import { withEmbedding } from './image-embedding.ts';
 import { openImageReader } from './open-image-reader.ts';
 import { openWriter } from './open-writer.ts';
 import { Placement } from './placement.ts';
@@ -161,7 +162,7 @@ class Loading {
     const { signature: sent, ...readers } = hasRows === mayHaveRows ? expected : this.#readers(hasRows, limits);
     const signature = this.#text === undefined ? withAnsweredShapes(sent, answers) : sent;
     const seen = withSeenSizes(signature, answers);
-    const manifest = withDetection(given, seen, source.file);
+    const manifest = withEmbedding(withDetection(given, seen, source.file), seen);
     const detector = manifest.detection && openDetector(manifest.detection, seen, manifest.labels);
     const said = { manifest, detector, file: source.file, answers };
     const writer = openWriter(this.#text, signature, hasRows, said);
