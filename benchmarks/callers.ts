@@ -4,7 +4,9 @@ import { quantile } from './statistics.ts';
 /** What is sent, and over how many connections that are kept open. */
 export interface Call {
   readonly url: string;
-  readonly body: string;
+  readonly body: string | Buffer;
+  /** JSON's where it is left out. */
+  readonly contentType?: string;
   /** A request that finds all of them busy waits, and its time runs. */
   readonly connections: number;
 }
@@ -30,7 +32,7 @@ export interface Outcome {
 
 const TICK_MS = 1;
 
-/** Each connection sends its next request when it has its answer, for so many seconds. */
+/** Each connection sends its next request when it has its answer, for so many seconds; every request is waited for. */
 export async function sendInTurn(call: Call, seconds: number): Promise<readonly Arrival[]> {
   const agent = agentOf(call);
   const arrivals: Arrival[] = [];
@@ -86,8 +88,8 @@ export function byStatus(arrivals: readonly Arrival[], seconds: number): Record<
 
 const agentOf = ({ connections }: Call): Agent => new Agent({ keepAlive: true, maxSockets: connections });
 
-function send({ url, body }: Call, agent: Agent, dueAt: number): Promise<Arrival> {
-  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+function send({ url, body, contentType = 'application/json' }: Call, agent: Agent, dueAt: number): Promise<Arrival> {
+  const headers = { 'content-type': contentType, 'content-length': Buffer.byteLength(body) };
   const sentAt = performance.now();
   return new Promise((resolve) => {
     const end = (status?: number, retryAfter?: string): void =>

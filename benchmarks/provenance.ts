@@ -35,7 +35,7 @@ export function provenance(): Provenance {
 
 function nodePackages(): Record<string, string> {
   return Object.fromEntries(
-    ['onnxruntime-node', 'fastify', '@nestjs/core', 'autocannon'].map((name) => {
+    ['onnxruntime-node', 'sharp', 'fastify', '@nestjs/core', 'autocannon'].map((name) => {
       const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')) as { version: string };
       return [name, version];
     }),
@@ -50,6 +50,7 @@ const ASKED_FOR: Readonly<Record<string, readonly string[]>> = {
   kserve: ['kserve'],
   triton: ['nvidia-pytriton'],
   labelling: ['pandas'],
+  images: ['pillow', 'opencv-python-headless'],
 };
 
 function pythonPackages(): Record<string, string> {

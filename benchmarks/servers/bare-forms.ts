@@ -4,9 +4,10 @@
  */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import sharp from 'sharp';
 import { NET, PREPROCESSING } from '../forms/picture.ts';
-import { COLUMNS, OPTIONS, predictFeatures } from './session.ts';
+import { readCovering } from './read-picture.ts';
+import { OPTIONS } from './session-options.ts';
+import { COLUMNS, predictFeatures } from './session.ts';
 
 type Json = Record<string, unknown>;
 
@@ -24,9 +25,6 @@ interface Form {
 
 const WIDTH = COLUMNS.length;
 const net = await InferenceSession.create(NET, OPTIONS);
-// Pictures are decoded side by side, each by one thread.
-sharp.concurrency(1);
-sharp.cache(false);
 
 function numberOf(value: unknown): number {
   if (typeof value !== 'number') throw new TypeError(`${String(value)} is no number`);
@@ -115,27 +113,13 @@ const FORMS: Readonly<Record<string, Form>> = {
   '/binary': { read: readBinary, write: writeBinary },
 };
 
-/** As the model was trained on: scaled without shortcuts until it covers the field, cut, standardised. */
-async function readJpeg(file: Buffer): Promise<Float32Array> {
-  const { width: side, mean, deviation, scale } = PREPROCESSING;
-  const { width, height } = await sharp(file).metadata();
-  const covering = { width: Math.floor((side * width) / height), height: side };
-  const { data } = await sharp(file)
-    .resize({ ...covering, fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false })
-    .extract({ left: (covering.width - side) >> 1, top: 0, width: side, height: side })
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const levels = new Float32Array(3 * side * side);
-  for (let at = 0, pixel = 0; at < data.length; at += 3, pixel += 1) {
-    for (let channel = 0; channel < 3; channel += 1)
-      levels[channel * side * side + pixel] = (data[at + channel]! * scale - mean[channel]!) / deviation[channel]!;
-  }
-  return levels;
-}
-
 async function answerJpeg(body: Buffer, response: ServerResponse): Promise<void> {
-  const image = new Tensor('float32', await readJpeg(body), [1, 3, PREPROCESSING.height, PREPROCESSING.width]);
+  const image = new Tensor('float32', await readCovering(body, PREPROCESSING), [
+    1,
+    3,
+    PREPROCESSING.height,
+    PREPROCESSING.width,
+  ]);
   const { scores } = await net.run({ image });
   writeJson(scores!.data as Float32Array, response);
 }

@@ -1,17 +1,10 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { OPTIONS } from './session-options.ts';
 
 /** The house price model's columns, in its order. */
 export const COLUMNS = ['CHAS', 'RM', 'TAX', 'PTRATIO', 'B', 'LSTAT'] as const;
 
 export type House = Record<(typeof COLUMNS)[number], number>;
-
-/** The options that Nestor opens its sessions with. */
-export const OPTIONS: InferenceSession.SessionOptions = {
-  intraOpNumThreads: 1,
-  interOpNumThreads: 1,
-  executionMode: 'sequential',
-  extra: { session: { intra_op: { allow_spinning: '0' } } },
-};
 
 export const session = await InferenceSession.create(process.env['MODEL'] ?? 'models/housing/1/model.onnx', OPTIONS);
 

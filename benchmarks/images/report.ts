@@ -1,0 +1,71 @@
+import { number, table, whole, withSpread } from '../markdown.ts';
+import { type Spread, spreadOf } from '../statistics.ts';
+import { type ServerId, SERVER_IDS, SERVERS } from './servers.ts';
+import type { Window } from './window.ts';
+
+/** What all servers did under one load. */
+export interface Measured {
+  readonly model: string;
+  readonly upload: string;
+  readonly callers: number;
+  /** A window a round. */
+  readonly windows: Readonly<Record<ServerId, readonly Window[]>>;
+}
+
+/** The most that Nestor may take of processor time, to each of the others. */
+const BARS = { bare: 1.15, pillow: 0.7, opencv: 0.7 } as const;
+const OTHERS = Object.keys(BARS) as (keyof typeof BARS)[];
+const LIVEZ_BAR_MS = 50;
+
+/** A line a load: what Nestor's processor time of a picture is to the others', and its longest /livez. */
+export function barTable(measured: readonly Measured[]): string {
+  const heads = [
+    ...['model', 'upload', 'callers'],
+    ...OTHERS.map((id) => `CPU to ${SERVERS[id]} (≤ ${BARS[id]})`),
+    `longest /livez, ms (< ${LIVEZ_BAR_MS})`,
+  ];
+  const rows = measured.map((one) => {
+    const livezMs = longestLivez(one.windows.nestor);
+    return [
+      ...[one.model, one.upload, String(one.callers)],
+      ...OTHERS.map((id) => {
+        const ratio = cpuRatio(one, id);
+        return `${withSpread(ratio)}${verdict(ratio.median <= BARS[id])}`;
+      }),
+      `${livezMs.toFixed(1)}${verdict(livezMs < LIVEZ_BAR_MS)}`,
+    ];
+  });
+  return table(heads, rows);
+}
+
+/** A section a load, a line a server. */
+export function loadTables(measured: readonly Measured[]): string[] {
+  const heads = ['server', 'pictures/s', 'CPU ms a picture', 'p99 ms', 'peak RSS, MB', 'longest /livez, ms'];
+  return measured.flatMap(({ model, upload, callers, windows }) => [
+    `## ${model}, ${upload}, ${callers} ${callers === 1 ? 'caller' : 'callers'}`,
+    table(
+      heads,
+      SERVER_IDS.map((id) => {
+        const median = (figure: keyof Window): number => spreadOf(windows[id].map((one) => one[figure])).median;
+        return [
+          SERVERS[id],
+          number(median('picturesPerSecond')),
+          number(median('cpuMs')),
+          number(median('p99Ms')),
+          whole(median('peakMegabytes')),
+          longestLivez(windows[id]).toFixed(1),
+        ];
+      }),
+    ),
+  ]);
+}
+
+/** Within each round, where the machine was the same for both. */
+export function cpuRatio({ windows }: Measured, to: ServerId): Spread {
+  return spreadOf(windows.nestor.map((one, round) => one.cpuMs / windows[to][round]!.cpuMs));
+}
+
+/** Of all rounds: the bar holds throughout. */
+const longestLivez = (windows: readonly Window[]): number => Math.max(...windows.map(({ livezMs }) => livezMs));
+
+const verdict = (isMet: boolean): string => (isMet ? '' : ' **not met**');

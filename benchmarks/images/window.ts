@@ -1,0 +1,56 @@
+import { byStatus, sendInTurn } from '../callers.ts';
+import { forgetPeak, peakBytes } from '../peak-memory.ts';
+import type { ServerProcess } from '../server-process.ts';
+import type { Liveness } from './liveness.ts';
+import type { ModelId } from './models.ts';
+import { callOf, type ServerId, SERVERS } from './servers.ts';
+import type { Upload } from './uploads.ts';
+
+/** What the servers are asked at a time. */
+export interface Load {
+  readonly model: ModelId;
+  readonly upload: Upload;
+  readonly callers: number;
+}
+
+/** What one server did under one load for a while. */
+export interface Window {
+  readonly picturesPerSecond: number;
+  readonly cpuMs: number;
+  readonly p99Ms: number;
+  readonly peakMegabytes: number;
+  /** The longest. */
+  readonly livezMs: number;
+}
+
+/**
+ * Lasts until every picture that was sent has its answer: at a server that takes many at once, the answers come in bursts
+ * seconds apart.
+ *
+ * @throws Error where a picture is not answered with 200
+ */
+export async function windowOf(
+  id: ServerId,
+  server: ServerProcess,
+  { model, upload, callers }: Load,
+  liveness: Liveness,
+  seconds: number,
+): Promise<Window> {
+  forgetPeak(server.pid);
+  const [cpuBefore, began] = [server.usage().cpuSeconds, performance.now()];
+  const call = callOf(server.port, model, upload, callers);
+  const [arrivals, livezMs] = await liveness.during(server, () => sendInTurn(call, seconds));
+  const [cpuSeconds, took] = [server.usage().cpuSeconds - cpuBefore, (performance.now() - began) / 1000];
+  const { 200: right, ...wrong } = byStatus(arrivals, took);
+  if (right === undefined || Object.keys(wrong).length > 0)
+    throw new Error(
+      `${SERVERS[id]} does not answer all: ${JSON.stringify(wrong)} (${model}, ${upload.id}, ${callers})`,
+    );
+  return {
+    picturesPerSecond: right.perSecond,
+    cpuMs: (cpuSeconds * 1000) / right.count,
+    p99Ms: right.p99Ms,
+    peakMegabytes: peakBytes(server.pid) / 1e6,
+    livezMs,
+  };
+}

@@ -1,0 +1,9 @@
+import type { InferenceSession } from 'onnxruntime-node';
+
+/** The options that Nestor opens its sessions with. */
+export const OPTIONS: InferenceSession.SessionOptions = {
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  executionMode: 'sequential',
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
+};
