@@ -99,8 +99,16 @@ function predictionType({ writer, rows }: ModelVersion): string {
     return isList ? listOf(union(labels ?? classes!.map(Number)), 1) : label;
   }
   const { spec, kind } = choice.prediction;
+  if (kind === 'entities') return entitiesType(choice.prediction.labels);
   const cell = kind === 'label' && labels !== undefined ? union(labels) : cellType(spec.datatype);
   return listOf(cell, itemRank(spec, rows.kind !== 'none'));
+}
+
+function entitiesType(labels: readonly (string | number)[] | undefined): string {
+  const label = labels === undefined ? 'string' : union(labels);
+  const of = { label, score: 'number', text: 'string', start: 'number', end: 'number' };
+  const members = Object.entries(of).map(([name, type]) => `readonly ${name}: ${type}`);
+  return `readonly { ${members.join('; ')} }[]`;
 }
 
 /** What a cell of an output is answered as; floats that are not finite are null. */

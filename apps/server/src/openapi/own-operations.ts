@@ -23,7 +23,12 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
       name: text,
       title: text,
       description: text,
-      task: { enum: ['regression', 'classification', 'image', 'tensor'] },
+      task: {
+        enum: [
+          ...['regression', 'classification', 'image', 'image-embedding', 'object-detection', 'text-embedding'],
+          ...['text-classification', 'rerank', 'token-classification', 'tensor'],
+        ],
+      },
       versions: arrayOf(
         objectOf({ version: text, state: { enum: ['loading', 'ready', 'unloading', 'failed'] }, reason: text }, [
           'reason',
