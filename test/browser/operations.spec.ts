@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
@@ -125,6 +125,17 @@ describeWith([chromium], 'the page of the API', () => {
     expect(found).toEqual([]);
     await page.getByRole('link', { name: '← Nestor' }).click();
     await page.getByRole('heading', { name: 'Models' }).waitFor();
+  });
+
+  it('shows one of many models at a time, the default first', async () => {
+    const models = mkdtempSync(join(tmpdir(), 'nestor-many-'));
+    for (let copy = 10; copy < 21; copy += 1) cpSync('models/wine', join(models, `wine-${copy}`), { recursive: true });
+    const { url } = await serve({ MODELS: models, DEFAULT_MODEL: 'wine-12' });
+    const page = await open(`${url}/docs`);
+    await page.getByText('/models/wine-12/predict').first().waitFor();
+    await page.getByLabel('Model', { exact: true }).selectOption('wine-20');
+    await page.getByText('/models/wine-20/predict').first().waitFor();
+    expect(await page.getByText('/models/wine-12/predict').count()).toBe(0);
   });
 
   it('asks for the key that the server wants, and sends it with what is tried', async () => {

@@ -169,6 +169,19 @@ describe('GET /openapi.json of other servers', () => {
     expect(Object.keys(closed.components.securitySchemes)).toEqual(['bearer', 'apiKey']);
   });
 
+  it('describes one model alone, under the same names, and says where it is not served', async () => {
+    const { url } = await sharedServer();
+    const all = (await get(`${url}/openapi.json`)).json;
+    const { paths, components } = (await get(`${url}/openapi.json?model=wine`)).json;
+    expect(components.schemas.WinePrediction).toEqual(all.components.schemas.WinePrediction);
+    expect(paths['/models/wine/predict']).toEqual(all.paths['/models/wine/predict']);
+    expect(Object.keys(paths).filter((path) => /housing|digits|^\/predict$/.test(path))).toEqual([]);
+    for (const query of ['model=beer', 'model=wine&model=housing']) {
+      const { status, json } = await get(`${url}/openapi.json?${query}`);
+      expect([status, json.code]).toEqual([404, 'UNKNOWN_MODEL']);
+    }
+  });
+
   it.each([
     ['v2', /^\/v2/],
     ['kserve-v1', /^\/v1/],

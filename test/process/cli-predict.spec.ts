@@ -50,6 +50,16 @@ describe('nestor predict', () => {
     expect(readdirSync(folder).sort()).toEqual(['houses.csv', 'labelled.csv']);
   });
 
+  it('ends with exit code 1 where no row could be predicted', async () => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, 'houses.csv'), join(folder, 'labelled.csv')];
+    writeFileSync(input, `${HEADER}\n0,six,296,15.3,396.9,4.98\n`);
+    const { code, stderr } = await nestor('predict', 'models/housing', '-i', input, '-o', output);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('could not be predicted')]);
+    writeFileSync(input, `${HEADER}\n0,six,296,15.3,396.9,4.98\n${HOUSE}\n`);
+    expect(await nestor('predict', 'models/housing', '-i', input, '-o', output, '--force')).toMatchObject({ code: 0 });
+  });
+
   it('takes the columns of a file by position for a model that names none, and says so', async () => {
     const folder = temporaryFolder();
     const model = join(folder, 'model.onnx');

@@ -85,6 +85,16 @@ describe('nestor serve', () => {
     expect(await ended).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it.each(['serve', 'inspect', 'init', 'validate'])(
+    '%s of a pickle says how to export it, in a sentence',
+    async (command) => {
+      const file = join(temporaryFolder(), 'model.pkl');
+      writeFileSync(file, 'x');
+      const { code, stderr } = await nestor(command, file);
+      expect([code, stderr.trim().split('\n')]).toEqual([1, [expect.stringMatching(/skl2onnx.*docs\/exports\.md/)]]);
+    },
+  );
+
   it('says in a sentence what cannot be served, with exit code 1', async () => {
     const { code, stderr } = await nestor('serve', '/nowhere.onnx', '--port', '0');
     expect(code).toBe(1);
@@ -244,6 +254,24 @@ describe('nestor init', () => {
     expect(await nestor('validate', output)).toMatchObject({ code: 0 });
     const inspected = JSON.parse((await nestor('inspect', output, '--json')).stdout);
     expect(inspected.warnings).toEqual([]);
+  });
+
+  it('leaves out the columns of its data that the model does not take, and says what it decided', async () => {
+    const folder = temporaryFolder();
+    const { path, names } = wineCsv(folder);
+    const [header, ...rows] = readFileSync(path, 'utf8').trim().split('\n');
+    writeFileSync(path, [`id,${header}`, ...rows.map((row, at) => `${at},${row}`)].join('\n'));
+    const args = ['init', 'models/wine/1/model.onnx', '--data', path, '--target', 'cultivar', '--output'];
+    const wrong = await nestor(...args, join(folder, 'a'));
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('--drop')]);
+    const { code, stderr } = await nestor(...args, join(folder, 'b'), '--drop', 'id');
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/Columns taken: alcohol, .*; predicted: cultivar; dropped: id\./),
+    ]);
+    const manifest = JSON.parse(readFileSync(join(folder, 'b', 'model.json'), 'utf8'));
+    expect(manifest.features.map(({ name }: { name: string }) => name)).toEqual(names);
+    expect((await nestor(...args, join(folder, 'c'), '--drop', 'ident')).stderr).toContain('no column ident');
   });
 
   it('never replaces a manifest unasked', async () => {

@@ -40,7 +40,7 @@ export async function endProcess(exitCode: number, log: Log | undefined): Promis
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE')
-    return `${error.message}. Another process has the port; set PORT to a free one.`;
+    return `${error.message}. Another process has the port; set PORT, or --port of nestor serve, to a free one.`;
   if (error instanceof SettingsError || error.name === 'RepositoryError' || error.name === 'KeyFileError')
     return error.message;
   return error.stack ?? error.message;

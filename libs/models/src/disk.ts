@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { withoutMark } from '#csv';
+import { foreignFormat } from './foreign-format.ts';
 import { RepositoryError } from './repository-error.ts';
 
 const MANIFEST = 'model.json';
@@ -53,7 +54,8 @@ export async function findModels(path: string): Promise<FoundModel[]> {
   if (stats.isFile()) {
     if (extname(root) !== '.onnx')
       throw new RepositoryError(
-        `${path} is a file, but not an .onnx file. Set MODELS to a folder of models, a model's folder or an .onnx file.`,
+        foreignFormat(path) ??
+          `${path} is a file, but not an .onnx file. Set MODELS to a folder of models, a model's folder or an .onnx file.`,
       );
     return [await singleFile(root)];
   }

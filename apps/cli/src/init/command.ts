@@ -5,6 +5,7 @@ import { examples } from '../help.ts';
 export interface InitOptions {
   readonly data?: string;
   readonly target?: string;
+  readonly drop?: readonly string[];
   readonly output?: string;
   readonly force?: boolean;
 }
@@ -20,6 +21,7 @@ export function initCommand(done: Done): Command {
     .argument('<model>', 'an .onnx file or a model folder')
     .option('--data <file>', 'a CSV file with a header and rows as the model takes them')
     .option('--target <column>', 'the column of the data that is predicted, not taken')
+    .option('--drop <columns...>', 'columns of the data that the model does not take, such as an id')
     .option('-o, --output <folder>', 'the model folder to make (default: the name of the file)')
     .option('--force', 'replace a manifest that is there')
     .addHelpText(
@@ -27,6 +29,7 @@ export function initCommand(done: Done): Command {
       examples([
         ['nestor init model.onnx', 'from the model alone'],
         ['nestor init houses.onnx --data train.csv --target price', 'with what the training data says'],
+        ['nestor init houses.onnx --data train.csv --target price --drop id date', 'without two of its columns'],
       ]),
     )
     .action(async (path: string, options: InitOptions) => {

@@ -20,12 +20,14 @@ export async function init(path: string, options: InitOptions): Promise<ExitCode
     throw new UsageError(`${target} is there already: --force replaces it.`);
   if (options.target !== undefined && options.data === undefined)
     throw new UsageError('--target names a column of the data: add --data.');
+  if (options.drop !== undefined && options.data === undefined)
+    throw new UsageError('--drop names columns of the data: add --data.');
 
   // The file by itself: what a manifest beside it says does not count.
   const { model, close } = await openModel(file);
   await close();
   const data = options.data === undefined ? undefined : await summarise(options.data);
-  const { manifest, notes } = skeletonOf(basename(resolve(folder)), model, data, options.target);
+  const { manifest, notes } = skeletonOf(basename(resolve(folder)), model, data, options);
 
   if (copyTo !== undefined) {
     await mkdir(dirname(copyTo), { recursive: true });

@@ -11,7 +11,7 @@ async function skeleton(file: string): Promise<Skeleton> {
   const engine = await open(file);
   const model = engine.get();
   await engine.close();
-  return skeletonOf('a model', model, undefined, undefined);
+  return skeletonOf('a model', model, undefined);
 }
 
 async function sketched(sketch: Sketch, metadata: Record<string, string> = {}): Promise<Skeleton> {

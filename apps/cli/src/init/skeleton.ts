@@ -37,12 +37,12 @@ export function skeletonOf(
   name: string,
   model: BareModel,
   data: DataSummary | undefined,
-  target: string | undefined,
+  { target, drop = [] }: ColumnChoice = {},
 ): Skeleton {
   const ofDetector = detectorManifest(name, model);
   if (ofDetector !== undefined) return { manifest: ofDetector, notes: [ABOUT_DETECTORS] };
   const { signature } = model;
-  const columns = data && columnsTaken(data, target, signature);
+  const columns = data && columnsTaken(data, { target, drop }, signature);
   const image = imageOf(signature, model.source);
   const features = image === undefined ? featuresOf(model, columns) : undefined;
   const labels = labelsOf(
@@ -60,22 +60,40 @@ export function skeletonOf(
     ...(examples && examples.length > 0 && { examples: [...examples] }),
   };
   check(manifest, signature);
-  return { manifest, notes: notesOf(manifest, model, data) };
+  const decided = columns === undefined ? [] : [decidedOn(columns, { target, drop })];
+  return { manifest, notes: [...decided, ...notesOf(manifest, model, data)] };
 }
 
-/** The columns of the data that are not the target. */
+/** What the caller says of the data's columns. */
+interface ColumnChoice {
+  readonly target?: string | undefined;
+  readonly drop?: readonly string[] | undefined;
+}
+
+/** What each column of the data is taken for. */
+function decidedOn(taken: readonly ColumnSummary[], { target, drop = [] }: ColumnChoice): string {
+  const others = [target !== undefined && `predicted: ${target}`, drop.length > 0 && `dropped: ${drop.join(', ')}`];
+  return `${[`Columns taken: ${namesOf(taken)}`, ...others.filter(Boolean)].join('; ')}.`;
+}
+
+/** The columns of the data that are neither the target nor dropped. */
 function columnsTaken(
   { columns }: DataSummary,
-  target: string | undefined,
+  { target, drop = [] }: ColumnChoice,
   signature: Signature,
 ): readonly ColumnSummary[] {
-  if (target !== undefined && !columns.some(({ name }) => name === target))
-    throw new Failure(`The data has no column ${target}: it has ${namesOf(columns)}.`);
-  const taken = columns.filter(({ name }) => name !== target);
+  const left = [...(target === undefined ? [] : [target]), ...drop];
+  const unknown = left.find((one) => !columns.some(({ name }) => name === one));
+  if (unknown !== undefined) throw new Failure(`The data has no column ${unknown}: it has ${namesOf(columns)}.`);
+  const taken = columns.filter(({ name }) => !left.includes(name));
   const wide = signature.inputs.find((input) => (widthOf(input) ?? 1) > 1);
   const width = wide && widthOf(wide);
   if (signature.inputs.length === 1 && width !== undefined && taken.length !== width) {
-    const hint = taken.length === width + 1 ? ' Name the one that is predicted with --target.' : '';
+    const [one, some] = [
+      'Name the one that is predicted with --target',
+      'those that the model does not take with --drop',
+    ];
+    const hint = taken.length <= width ? '' : target === undefined ? ` ${one}, ${some}.` : ` Name ${some}.`;
     throw new Failure(
       `The data has ${taken.length} columns, and the model takes ${width}: ${namesOf(taken)}.${hint} The columns must be those of ${wide!.name}, in its order.`,
     );

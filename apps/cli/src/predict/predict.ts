@@ -140,7 +140,9 @@ class Run {
     }
     await this.#output.finish();
     this.#report(rowsBefore);
-    return EXIT.ok;
+    const { rows, badRows } = this.#output.progress;
+    // What labelled nothing is no success for a script, whatever was written.
+    return rows > 0 && badRows === rows ? EXIT.failure : EXIT.ok;
   }
 
   /** Reads ahead while others are predicted, and writes in order. */

@@ -2,6 +2,7 @@ import { rounded, styled } from '../terminal.ts';
 
 const EVERY_MS = 200;
 const WIDTH = 24;
+const NARROWEST = 8;
 
 /** One line on a terminal that says how far the work is; nothing where stderr is no terminal. */
 export class ProgressBar {
@@ -29,18 +30,26 @@ export class ProgressBar {
   show(rows: number, part: number): void {
     if (!process.stderr.isTTY || performance.now() - this.#shownAt < EVERY_MS) return;
     this.#shownAt = performance.now();
-    const filled = Math.round(part * WIDTH);
-    const bar = styled('green', '█'.repeat(filled), process.stderr) + '░'.repeat(WIDTH - filled);
     const left = (this.seconds * (1 - part)) / (part - this.#partBefore);
     const time = Number.isFinite(left) ? `${inTime(left)} left` : '';
     const rate = `${rounded(this.rate(rows))} rows/s`;
-    process.stderr.write(`\r\u001b[K${bar} ${Math.floor(part * 100)} %  ${rows} rows  ${rate}  ${time}`);
+    const text = `${Math.floor(part * 100)} %  ${rows} rows  ${rate}  ${time}`;
+    process.stderr.write(`\r\u001b[K${lineOf(part, text, process.stderr.columns)}`);
   }
 
   /** Takes the line away. */
   clear(): void {
     if (process.stderr.isTTY && this.#shownAt > 0) process.stderr.write('\r\u001b[K');
   }
+}
+
+/** The bar and the text beside it, in one line of a terminal: where both do not fit, the text alone, cut at its end. */
+export function lineOf(part: number, text: string, columns: number): string {
+  // A line as long as the terminal is wide would wrap in some of them.
+  const width = Math.min(WIDTH, columns - text.length - 2);
+  if (width < NARROWEST) return text.slice(0, Math.max(0, columns - 1));
+  const filled = Math.round(part * width);
+  return `${styled('green', '█'.repeat(filled), process.stderr)}${'░'.repeat(width - filled)} ${text}`;
 }
 
 /** A duration for people. */

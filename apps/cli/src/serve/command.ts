@@ -20,9 +20,9 @@ export function serveCommand(_done: Done): Command {
         'Every setting of the server can be given in the environment (docs/settings.md); options go before it.',
     )
     .argument('[path]', 'what to serve (default: MODELS, else ./models)')
-    .option('-p, --port <port>', 'HTTP port, 0 for a free one (PORT)', port)
+    .option('-p, --port <port>', 'HTTP port, 0 for a free one (PORT); gRPC takes the next', port)
     .option('--host <address>', 'address to listen on (HOST)')
-    .option('--grpc-port <port>', 'gRPC port, 0 for a free one (GRPC_PORT)', port)
+    .option('--grpc-port <port>', 'gRPC port, 0 for a free one (GRPC_PORT; default: the port after --port)', port)
     .option('--default-model <name>', 'the model of POST /predict (DEFAULT_MODEL)')
     .option('--watch', 'take up new, changed and removed models while serving (WATCH)')
     .addHelpText(

@@ -1,5 +1,6 @@
 import { start } from '../../../server/src/start.ts';
 import type { ServeOptions } from './command.ts';
+import { grpcPortBeside } from './grpc-port.ts';
 
 /** Sets the server's settings by the options, over the environment, and starts it as its container does. */
 export async function serve(path: string | undefined, options: ServeOptions): Promise<void> {
@@ -7,7 +8,7 @@ export async function serve(path: string | undefined, options: ServeOptions): Pr
     MODELS: path,
     PORT: options.port?.toString(),
     HOST: options.host,
-    GRPC_PORT: options.grpcPort?.toString(),
+    GRPC_PORT: (options.grpcPort ?? grpcPortBeside(options.port, process.env))?.toString(),
     DEFAULT_MODEL: options.defaultModel,
     WATCH: options.watch && 'on',
   };

@@ -24,7 +24,7 @@ header a { color: #0b6e6e; }
 </style>
 </head>
 <body>
-<header><a href="./">← Nestor</a></header>
+<header><a href="./">← Nestor</a> <label id="pick" hidden>Model <select></select></label></header>
 <form id="key" hidden>
 <h1>This server asks for an API key</h1>
 <p id="refused" role="alert"></p>
@@ -38,8 +38,13 @@ header a { color: #0b6e6e; }
 </html>
 `;
 
-/** Shows the description; where the server wants a key for it, asks for one first, which then goes with every request. */
+/**
+ * Shows the description; where the server wants a key for it, asks for one first, which then goes with every request. Of many
+ * models it shows one at a time: Swagger UI takes half a minute to draw the operations of 200.
+ */
 export const DOCS_SCRIPT = `const form = document.getElementById('key');
+const picker = document.getElementById('pick');
+const MOST_AT_ONCE = 10;
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const paint = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
 dark.addEventListener('change', paint);
@@ -49,15 +54,26 @@ const name = 'nestor caller key ' + new URL('.', document.baseURI).pathname;
 
 async function start() {
   const key = sessionStorage.getItem(name);
-  const response = await fetch('openapi.json', { headers: key ? { 'x-api-key': key } : {} });
+  const response = await fetch('models', { headers: key ? { 'x-api-key': key } : {} });
   form.hidden = response.status !== 401;
   if (response.status === 401) {
     document.getElementById('refused').textContent = key ? 'That API key is invalid.' : '';
     form.elements.key.focus();
     return;
   }
+  const { models, default: first } = await response.json();
+  if (models.length <= MOST_AT_ONCE) return show('openapi.json', key);
+  const select = picker.querySelector('select');
+  select.replaceChildren(...models.map(({ name: of }) => new Option(of, of, of === first, of === first)));
+  picker.hidden = false;
+  const showPicked = () => show('openapi.json?model=' + encodeURIComponent(select.value), key);
+  select.onchange = showPicked;
+  showPicked();
+}
+
+function show(url, key) {
   const ui = SwaggerUIBundle({
-    url: 'openapi.json',
+    url,
     dom_id: '#docs',
     deepLinking: true,
     tryItOutEnabled: true,

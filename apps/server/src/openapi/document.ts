@@ -1,4 +1,5 @@
 import type { Engine, ModelVersion } from '#engine';
+import { NestorError, quote } from '#errors';
 import type { ApiParts, ServedModels } from './api-parts.ts';
 import { PROBLEM_SCHEMAS, problemResponses } from './error-responses.ts';
 import { ownOperations } from './own-operations.ts';
@@ -13,20 +14,30 @@ export interface DocumentOptions {
   readonly version: string;
   /** Where clients find the root of this server: a path without a slash at its end. */
   readonly publicPath: string;
+  /** The only model to describe; all without it. */
+  readonly model?: string | undefined;
   /** Whether models can be changed while they are served. */
   readonly administered: boolean;
   /** Whether requests need an API key. */
   readonly hasKeys: boolean;
 }
 
-/** The OpenAPI 3.1 description of what is served now: it changes with the models. */
+/**
+ * The OpenAPI 3.1 description of what is served now: it changes with the models. A model has the same names in it whether it
+ * stands alone or among others.
+ *
+ * @throws NestorError UNKNOWN_MODEL where the only model to describe is not served
+ */
 export function openApiDocument(models: Engine, apis: ApiParts, options: DocumentOptions): Schema {
-  const served = models.status().flatMap(({ latest }) => latest ?? []);
-  const partsOf = (all: ServedModels) => [...apis.describe(all), ownOperations(options.administered)];
+  const all = models.status().flatMap(({ latest }) => latest ?? []);
+  const served = options.model === undefined ? all : all.filter(({ name }) => name === options.model);
+  if (options.model !== undefined && served.length === 0)
+    throw new NestorError('UNKNOWN_MODEL', `No model ${quote(options.model)} is served here.`);
+  const partsOf = (shown: ServedModels) => [...apis.describe(shown), ownOperations(options.administered)];
   // Without models: what remains are the schemas that are no model's.
   const fixed = partsOf({ models: [], defaultModel: undefined, schemaOf: () => '' });
   const names = schemaNames(
-    served.map(({ name }) => name),
+    all.map(({ name }) => name),
     [PROBLEM_SCHEMAS, ROW_FORMS, ...fixed.map(({ schemas }) => schemas)].flatMap(Object.keys),
   );
   const schemaOf = ({ name }: ModelVersion): string => names.get(name)!;

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '#config';
 import { Engine } from '#engine';
@@ -25,10 +25,10 @@ export class OpenApiController {
   /** Made anew at each call: models come and go while the server runs. */
   @Get('openapi.json')
   @Header('cache-control', 'no-cache')
-  document(@Req() request: FastifyRequest): Schema {
+  document(@Req() request: FastifyRequest, @Query('model') model?: string): Schema {
     const { admin, apiKeysFile } = this.settings;
     const publicPath = request.publicPath();
-    const options = { version, publicPath, administered: admin === 'on', hasKeys: apiKeysFile !== undefined };
+    const options = { version, publicPath, model, administered: admin === 'on', hasKeys: apiKeysFile !== undefined };
     return openApiDocument(this.models, this.apis, options);
   }
 

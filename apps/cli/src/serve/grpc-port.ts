@@ -1,0 +1,14 @@
+const LAST_PORT = 65_535;
+
+/**
+ * The gRPC port that goes with an HTTP port that was given: the next one, so that a second server needs one option.
+ * Undefined where no HTTP port was given, or the environment sets GRPC_PORT.
+ */
+export function grpcPortBeside(
+  port: number | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): number | undefined {
+  if (port === undefined || env['GRPC_PORT'] !== undefined) return undefined;
+  if (port === 0) return 0;
+  return port === LAST_PORT ? port - 1 : port + 1;
+}
