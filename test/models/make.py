@@ -10,6 +10,7 @@ import folder
 import graphs
 import invalid
 import resnet
+import texts
 
 if __name__ == "__main__":
     folder.clear()
@@ -19,3 +20,4 @@ if __name__ == "__main__":
     resnet.make()
     deep.make()
     detectors.make()
+    texts.make()
