@@ -1,6 +1,6 @@
 import { clip } from '#errors';
 import type { Feature } from '#features';
-import type { ModelVersion, OutputDescription, Timings } from '#engine';
+import type { ModelVersion, OutputDescription, TextDescription, Timings } from '#engine';
 import type { ImagePreprocessing } from '#models';
 import type { ModelFile } from '#onnx';
 import type { Signature, TensorSpec } from '#tensor';
@@ -24,6 +24,8 @@ export interface Inspection {
   readonly labels?: readonly (string | number)[];
   /** How a picture becomes the input, for image models. */
   readonly image?: ImagePreprocessing;
+  /** How texts are read, for models of texts. */
+  readonly text?: TextDescription;
   readonly signature?: Signature;
   readonly features?: readonly Feature[];
   /** The members of an answer. */
@@ -40,14 +42,21 @@ export interface Inspection {
 /** An inspection for people. */
 export function print(inspection: Inspection): string {
   const { name, version, title, description, file, signature, features, timings, warnings } = inspection;
-  const { rows, batching, execution, image, outputs } = inspection;
+  const { rows, batching, execution, image, text, outputs } = inspection;
   const parts = [
     `${heading(name)}${version === undefined ? '' : ` version ${version}`}${title === undefined ? '' : `: ${title}`}\n`,
     description === undefined ? '' : `${description}\n`,
     file === undefined ? '' : section('File', fileRows(file)),
     signature && section('Inputs', signature.inputs.map(specRow)),
     signature && section('Outputs', signature.outputs.map(specRow)),
-    image ? section('A picture', Object.entries(image).map(pictureRow)) : undefined,
+    image ? section('A picture', Object.entries(image).map(settingRow)) : undefined,
+    text &&
+      section(
+        'A text',
+        Object.entries(text)
+          .map(settingRow)
+          .filter(([, value]) => value !== ''),
+      ),
     features && image === undefined ? section('A row', features.map(featureRow)) : undefined,
     outputs && section('An answer', outputs.map(outputRow)),
     rows && batching && execution && timings && section('Runs', runRows(rows, batching, execution, timings)),
@@ -82,7 +91,7 @@ function specRow({ name, datatype, shape }: TensorSpec): string[] {
   return [name, datatype, shape.length === 0 ? 'scalar' : `[${sizes.join(', ')}]`];
 }
 
-function pictureRow([key, value]: [string, unknown]): string[] {
+function settingRow([key, value]: [string, unknown]): string[] {
   return [key, Array.isArray(value) ? value.join(', ') : String(value)];
 }
 
