@@ -19,7 +19,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import (
     BertConfig, BertForSequenceClassification, BertForTokenClassification, BertModel, PreTrainedTokenizerFast, RobertaConfig,
-    RobertaModel, XLMRobertaConfig, XLMRobertaModel, pipeline)
+    RobertaForTokenClassification, RobertaModel, XLMRobertaConfig, XLMRobertaModel, pipeline)
 
 HERE = Path(__file__).parent / "texts"
 MAX_TOKENS = 24
@@ -50,7 +50,8 @@ def make():
         "sentiment": classes("sentiment", ["negative", "neutral", "positive"], seed=5),
         "topics": classes("topics", ["sport", "money", "travel", "food"], many=True, seed=6),
         "reranker": reranker(seed=7),
-        "entities": entities(seed=8),
+        "entities": entities("entities", word_pieces(), bert(BertForTokenClassification, **entity_labels()), seed=8),
+        "entities-bytes": entities("entities-bytes", byte_pairs(), roberta(RobertaForTokenClassification, **entity_labels()), seed=9),
     }
     text = json.dumps({"texts": TEXTS, "pairs": PAIRS, "models": golden}, ensure_ascii=False)
     (HERE / "golden.json").write_text(text + "\n")
@@ -121,9 +122,9 @@ def bert(kind, **options):
     return lambda size: kind(BertConfig(vocab_size=size, max_position_embeddings=MAX_TOKENS + 8, **SMALL, **options))
 
 
-def roberta():
-    return lambda size: RobertaModel(
-        RobertaConfig(vocab_size=size, max_position_embeddings=MAX_TOKENS + 2, type_vocab_size=1, pad_token_id=1, **SMALL))
+def roberta(kind=RobertaModel, **options):
+    places = {"max_position_embeddings": MAX_TOKENS + 2, "type_vocab_size": 1, "pad_token_id": 1}
+    return lambda size: kind(RobertaConfig(vocab_size=size, **places, **SMALL, **options))
 
 
 def xlm_roberta():
@@ -235,12 +236,14 @@ def reranker(seed):
     return {"logits": digits(np.array(logits)), "scores": digits(1 / (1 + np.exp(-np.array(logits))))}
 
 
-def entities(seed):
-    tokenizer = word_pieces()
+def entity_labels():
     by_id = dict(enumerate(ENTITY_LABELS))
-    ids = {label: at for at, label in by_id.items()}
-    model = built(bert(BertForTokenClassification, id2label=by_id, label2id=ids), tokenizer, seed)
-    folder = write("entities", model, tokenizer, "logits")
+    return {"id2label": by_id, "label2id": {label: at for at, label in by_id.items()}}
+
+
+def entities(name, tokenizer, make_model, seed):
+    model = built(make_model, tokenizer, seed)
+    folder = write(name, model, tokenizer, "logits")
     rewrite_axes(folder)
     ask = pipeline("token-classification", model=model, tokenizer=tokenizer, aggregation_strategy="simple")
     short = [text for text in TEXTS if len(tokenizer(text)["input_ids"]) <= MAX_TOKENS and text.strip() != ""]

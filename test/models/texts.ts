@@ -14,6 +14,11 @@ interface Entity {
   readonly end: number;
 }
 
+interface Entities {
+  readonly texts: readonly string[];
+  readonly entities: readonly (readonly Entity[])[];
+}
+
 /** What transformers, PyTorch and NumPy answer to the texts and pairs, by model. */
 interface Texts {
   readonly texts: readonly string[];
@@ -21,8 +26,7 @@ interface Texts {
   readonly models: Readonly<Record<'embedding' | 'embedding-cls' | 'embedding-last' | 'without-mask', Embeddings>> &
     Readonly<Record<'sentiment' | 'topics', Probabilities>> & {
       readonly reranker: { readonly logits: readonly number[]; readonly scores: readonly number[] };
-      readonly entities: { readonly texts: readonly string[]; readonly entities: readonly (readonly Entity[])[] };
-    };
+    } & Readonly<Record<'entities' | 'entities-bytes', Entities>>;
 }
 
 export const texts = JSON.parse(readFileSync(join(import.meta.dirname, 'texts', 'golden.json'), 'utf8')) as Texts;

@@ -55,11 +55,13 @@ export function entitiesOf(
     }
     before = label;
   }
-  return entities.map(({ label, scores, first, last }) => {
+  const written = entities.map(({ label, scores, first, last }) => {
     const [start, end] = [places[first]![0], places[last]![1]];
     const score = scores.reduce((sum, one) => sum + one, 0) / scores.length;
     return { label, score: Number(score.toPrecision(DIGITS)), text: text.slice(start, end), start, end };
   });
+  // Tokens of nothing but a space are no part of a text that could be shown.
+  return written.filter(({ start, end }) => start < end);
 }
 
 function tagged(logits: Float32Array, labels: readonly string[]): Tagged {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { entitiesOf } from './entities.ts';
 import { placesOf } from './places.ts';
+import { readTextFolder } from './text-folder.ts';
 import { textFolder } from './testing/text-folder.fixture.ts';
 import { TextTokenizer } from './tokenizer.ts';
 
@@ -26,12 +27,26 @@ describe('the places of tokens in their text', () => {
     ['cat zebra dog', ['cat', 'zebra', 'dog']],
     ['zebra', ['zebra']],
     ['cat, zebra', ['cat', ',', 'zebra']],
+    ['cat zebra (giraffe) dog', ['cat', 'zebra', '(', 'giraffe', ')', 'dog']],
+    ['the zebra giraffe', ['the', 'zebra', 'giraffe']],
+    ['the [SEP] cat', ['the', '[SEP]', 'cat']],
+    ['cat\u200b dog', ['cat', 'dog']],
     ['the the the', ['the', 'the', 'the']],
     ['\u0000cat', ['cat']],
     ['', []],
   ])('%j', (text, expected) => {
     expect(pieces(text)).toEqual(expected);
   });
+});
+
+it('tokens of bytes stand on the characters that they are a part of', async () => {
+  const folder = (await readTextFolder('test/models/texts/entities-bytes/model.onnx'))!;
+  const bytes = await TextTokenizer.open(folder, { maxTokens: 64, isLowerCase: false });
+  const text = ' é 😀狐';
+  const { ids, text: own } = bytes.tokens(text);
+  const places = placesOf(text, ids.slice(...own), bytes).map(([start, end]) => text.slice(start, end));
+  expect(places.join('')).toMatch(/^é+(😀)+狐+$/);
+  expect(places.length).toBeGreaterThan(3);
 });
 
 describe('entities', () => {

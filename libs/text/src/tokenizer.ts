@@ -9,6 +9,9 @@ import { cut, shares, type Side } from './truncation.ts';
 /** Two texts of one token or more, in nearly every vocabulary. */
 const PROBES = ['a', 'b'] as const;
 
+/** The name that byte-level vocabularies have for the byte of a space. */
+const SPACE_BYTE = 'Ġ';
+
 export interface TokenizerOptions {
   /** Most tokens of a text, or of a pair together, with those that the model puts around them. */
   readonly maxTokens: number;
@@ -16,13 +19,15 @@ export interface TokenizerOptions {
   readonly isLowerCase: boolean;
 }
 
-/** What tokenizer_config.json says. */
+/** What the folder's files say of it. */
 interface TokenizerFacts {
   readonly truncation: Side;
   /** The token that stands for what is unknown. */
   readonly unknown: string;
   /** Whether tokens of a pair tell which text they are of; else all are of the first. */
   readonly hasTypes: boolean;
+  /** Whether tokens are of bytes, each of which has a character for its name. */
+  readonly hasBytes: boolean;
 }
 
 /**
@@ -40,19 +45,24 @@ export class TextTokenizer {
   readonly #one: Template;
   readonly #two: Template | undefined;
   readonly #unknownId: number | undefined;
+  readonly #hasBytes: boolean;
+  /** A space is put before texts, where tokens are of bytes. */
+  readonly addsSpace: boolean;
 
   private constructor(
     hub: HubTokenizer,
     { maxTokens, isLowerCase }: TokenizerOptions,
-    { truncation, unknown, hasTypes }: TokenizerFacts,
+    { truncation, unknown, hasTypes, hasBytes }: TokenizerFacts,
   ) {
     this.maxTokens = maxTokens;
     this.#hub = hub;
     this.#isLowerCase = isLowerCase;
     this.#lowersSigma = hub.normalizer?.normalize('Σ') === 'σ';
     this.#truncation = truncation;
-    this.#hasTypes = hasTypes;
     this.#unknownId = hub.token_to_id(unknown);
+    this.#hasBytes = hasBytes;
+    this.#hasTypes = hasTypes;
+    this.addsSpace = hasBytes && hub.id_to_token(this.#bare(PROBES[0])[0]!)!.startsWith(SPACE_BYTE);
     const [first, second] = PROBES.map((text) => this.#bare(text)) as [number[], number[]];
     const one = templateOf(this.#whole(PROBES[0]), first);
     if (one === undefined)
@@ -70,6 +80,7 @@ export class TextTokenizer {
       truncation: side === 'left' ? 'left' : 'right',
       unknown: typeof unknown === 'string' ? unknown : '[UNK]',
       hasTypes: !Array.isArray(inputs) || inputs.includes('token_type_ids'),
+      hasBytes: JSON.stringify(tokenizer['decoder'] ?? null).includes('"type":"ByteLevel"'),
     } as const;
     try {
       return new TextTokenizer(await openHubTokenizer(tokenizer, tokenizerConfig), options, config);
@@ -119,18 +130,32 @@ export class TextTokenizer {
     return { ids: kept, types, text: [0, kept.length], isCut: kept.length < ids.length };
   }
 
-  /** The piece of text that a token stands for, as the tokenizer spells it; empty for one that stands for whatever is unknown. */
-  surface(id: number): string {
-    if (id === this.#unknownId) return '';
+  /** The piece of text that a token stands for; undefined for one that stands for whatever is unknown. */
+  surface(id: number): string | undefined {
+    if (id === this.#unknownId) return undefined;
+    const added = this.#hub.get_added_tokens_decoder().get(id);
+    if (added !== undefined) return this.spelt(added.content);
     const text = this.#hub.decode([id], { clean_up_tokenization_spaces: false });
     // Tokens within a word are marked as such by WordPiece.
-    return Array.from(text.replace(/^##/, '').trim(), (character) => this.spelt(character)).join('');
+    return text.replace(/^##/, '').trim();
+  }
+
+  /** How many bytes of a text tokens stand for; undefined where they stand for characters. */
+  bytesOf(ids: readonly number[]): number[] | undefined {
+    if (!this.#hasBytes) return undefined;
+    const added = this.#hub.get_added_tokens_decoder();
+    return ids.map((id) => {
+      const name = added.get(id)?.content;
+      // Of others each character is the name of a byte.
+      return name === undefined ? (this.#hub.id_to_token(id) ?? '').length : Buffer.byteLength(name);
+    });
   }
 
   /** A character as the tokenizer spells it before it looks for tokens: in lower case, without accents, whatever it does. */
   spelt(character: string): string {
-    if (/\s/.test(character)) return ' ';
     const written = this.#isLowerCase ? character.toLowerCase() : character;
+    if (this.#hasBytes) return this.#hub.normalizer?.normalize(written) ?? written;
+    if (/\s/.test(character)) return ' ';
     return (this.#hub.normalizer?.normalize(written) ?? written).replaceAll('▁', '').trim();
   }
 
