@@ -133,7 +133,7 @@ describeWith([chromium], 'the page of the API', () => {
     const { url } = await serve({ MODELS: models, DEFAULT_MODEL: 'wine-12' });
     const page = await open(`${url}/docs`);
     await page.getByText('/models/wine-12/predict').first().waitFor();
-    await page.getByLabel('Model', { exact: true }).selectOption('wine-20');
+    await page.locator('#pick select').selectOption('wine-20');
     await page.getByText('/models/wine-20/predict').first().waitFor();
     expect(await page.getByText('/models/wine-12/predict').count()).toBe(0);
   });
