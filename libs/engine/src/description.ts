@@ -1,10 +1,12 @@
 import type { Feature, Member, OutputKind } from '#features';
 import type { Signature } from '#tensor';
+import type { TextPlan } from '#text';
 import type { Batching } from './loading/batching.ts';
 import type { Execution } from './loading/execution.ts';
 import type { ModelStatus, VersionStatus } from './model-status.ts';
 import type { ModelVersion, Timings } from './model-version.ts';
 import type { RowsDecision } from './rows/rows-decision.ts';
+import type { TextModel } from './text/text-model.ts';
 
 export interface ModelSummary {
   readonly name: string;
@@ -56,8 +58,19 @@ export interface ModelDescription extends ModelSummary {
   readonly image?: unknown;
   /** How the outputs become objects in a picture, where it detects them. */
   readonly detection?: unknown;
+  /** How texts are read and what is made of them, where it is one of texts. */
+  readonly text?: TextDescription;
   readonly examples?: readonly unknown[];
   readonly served: readonly VersionDescription[];
+}
+
+/** What was taken from a text model's folder and its manifest. */
+export interface TextDescription extends Omit<TextPlan, 'output' | 'labels'> {
+  /** The model's output that answers. */
+  readonly output: string;
+  readonly labels?: readonly string[];
+  /** Numbers of an embedding. */
+  readonly width?: number;
 }
 
 /** A model in short: an entry of a list. */
@@ -79,9 +92,16 @@ export function describeModel(status: ModelStatus): ModelDescription {
     ...(labels && { labels }),
     ...(image && { image }),
     ...(latest?.detector && { detection: latest.detector.options }),
+    ...(latest?.text && { text: describeText(latest.text) }),
     ...(examples && { examples }),
     served: status.served.map(describeVersion),
   };
+}
+
+/** What makes a model one of texts, for people. */
+export function describeText({ plan: { output, labels, ...plan }, width }: TextModel): TextDescription {
+  const isEmbedding = plan.task === 'text-embedding';
+  return { ...plan, output: output.name, ...(labels && { labels }), ...(isEmbedding && { width }) };
 }
 
 function describeVersion(served: ModelVersion): VersionDescription {

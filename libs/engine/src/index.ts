@@ -1,8 +1,10 @@
 export {
   describeOutput,
+  describeText,
   type ModelDescription,
   type ModelSummary,
   type OutputDescription,
+  type TextDescription,
   summariseModel,
   UNSERVED,
 } from './description.ts';
