@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { describeOutput, type ModelVersion } from '#engine';
+import { describeOutput, describeText, type ModelVersion } from '#engine';
 import type { FoundModel } from '#models';
 import { type ModelFile, ModelLoadError, readOnnxFile } from '#onnx';
 import { EXIT, type ExitCode, sentenceOf } from '../exit.ts';
@@ -56,6 +56,7 @@ function describe(model: ModelVersion): Partial<Inspection> {
     ...(writer.labels !== undefined && { labels: writer.labels }),
     ...(manifest.image !== undefined && { image: manifest.image }),
     ...(model.detector !== undefined && { detection: model.detector.options }),
+    ...(model.text !== undefined && { text: describeText(model.text) }),
     signature,
     features,
     outputs: writer.members.map(describeOutput),

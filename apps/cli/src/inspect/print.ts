@@ -1,6 +1,6 @@
 import { clip } from '#errors';
 import type { Feature } from '#features';
-import type { ModelVersion, OutputDescription, Timings } from '#engine';
+import type { ModelVersion, OutputDescription, TextDescription, Timings } from '#engine';
 import type { DetectionBlock, ImagePreprocessing } from '#models';
 import type { ModelFile } from '#onnx';
 import type { Signature, TensorSpec } from '#tensor';
@@ -26,6 +26,8 @@ export interface Inspection {
   readonly image?: ImagePreprocessing;
   /** How the outputs become objects, for models that detect them. */
   readonly detection?: DetectionBlock;
+  /** How texts are read, for models of texts. */
+  readonly text?: TextDescription;
   readonly signature?: Signature;
   readonly features?: readonly Feature[];
   /** The members of an answer. */
@@ -42,15 +44,16 @@ export interface Inspection {
 /** An inspection for people. */
 export function print(inspection: Inspection): string {
   const { name, version, title, description, file, signature, features, timings, warnings } = inspection;
-  const { rows, batching, execution, image, detection, outputs } = inspection;
+  const { rows, batching, execution, image, detection, text, outputs } = inspection;
   const parts = [
     `${heading(name)}${version === undefined ? '' : ` version ${version}`}${title === undefined ? '' : `: ${title}`}\n`,
     description === undefined ? '' : `${description}\n`,
     file === undefined ? '' : section('File', fileRows(file)),
     signature && section('Inputs', signature.inputs.map(specRow)),
     signature && section('Outputs', signature.outputs.map(specRow)),
-    image ? section('A picture', Object.entries(image).map(pictureRow)) : undefined,
-    detection && section('Objects', Object.entries(detection).map(pictureRow)),
+    image ? section('A picture', Object.entries(image).map(settingRow)) : undefined,
+    detection && section('Objects', Object.entries(detection).map(settingRow)),
+    text && section('A text', Object.entries(text).map(settingRow)),
     features && image === undefined ? section('A row', features.map(featureRow)) : undefined,
     outputs && section('An answer', outputs.map(outputRow)),
     rows && batching && execution && timings && section('Runs', runRows(rows, batching, execution, timings)),
@@ -85,7 +88,7 @@ function specRow({ name, datatype, shape }: TensorSpec): string[] {
   return [name, datatype, shape.length === 0 ? 'scalar' : `[${sizes.join(', ')}]`];
 }
 
-function pictureRow([key, value]: [string, unknown]): string[] {
+function settingRow([key, value]: [string, unknown]): string[] {
   const isNamed = typeof value === 'object' && value !== null && !Array.isArray(value);
   const values = isNamed ? Object.entries(value).map((pair) => pair.join(': ')) : [value].flat();
   return [key, values.join(', ')];
