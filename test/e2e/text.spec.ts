@@ -213,3 +213,16 @@ describe('the manifest', () => {
     expect(readFileSync(`${MODELS}/embedding/modules.json`, 'utf8')).toContain('Pooling');
   });
 });
+
+describe('a model is described with what was taken from its folder', () => {
+  it.each([
+    ['embedding', { task: 'text-embedding', pooling: ['mean'], normalise: true, output: 'last_hidden_state' }],
+    ['embedding-cls', { task: 'text-embedding', pooling: ['cls'] }],
+    ['topics', { task: 'text-classification', hasManyLabels: true }],
+    ['reranker', { task: 'rerank' }],
+    ['entities', { task: 'token-classification', labels: expect.arrayContaining(['O']) }],
+  ])('%s', async (model, text) => {
+    const { json } = await get(`${url}/models/${model}`);
+    expect(json).toMatchObject({ task: text.task, text: { ...text, maxTokens: expect.any(Number) } });
+  });
+});

@@ -93,3 +93,15 @@ it('names outputs that are not served', async () => {
   const { notes } = await sketched(WITH_SEQUENCE);
   expect(notes.join('\n')).toContain('The output all is not served.');
 });
+
+describe('a text model', () => {
+  it.each([
+    ['sentiment/model.onnx', 'text-classification'],
+    ['reranker/model.onnx', 'rerank'],
+    ['entities/model.onnx', 'token-classification'],
+    ['embedding/onnx/model.onnx', 'text-embedding'],
+  ])('leaves to its folder all but its task: %s', async (file, task) => {
+    const { manifest } = await skeleton(`test/models/texts/${file}`);
+    expect(manifest).toEqual({ title: 'a model', task });
+  });
+});

@@ -3,6 +3,7 @@ import { FeatureError, PredictionWriter, resolveFeatures, RowReader } from '#fea
 import type { Manifest, ManifestFeature } from '#models';
 import { readMetadata } from '#onnx';
 import type { Signature, TensorSpec } from '#tensor';
+import type { TextTask } from '#text';
 import { Failure } from '../exit.ts';
 import { labelsOf, taskOf } from './answers.ts';
 import { type ColumnSummary, valueOf } from './column.ts';
@@ -25,7 +26,7 @@ export interface Skeleton {
 /** A model that was loaded without a manifest. */
 type BareModel = Pick<
   ModelVersion,
-  'signature' | 'features' | 'writer' | 'source' | 'unservedOutputs' | 'manifest' | 'detector'
+  'signature' | 'features' | 'writer' | 'source' | 'unservedOutputs' | 'manifest' | 'detector' | 'text'
 >;
 
 /**
@@ -41,6 +42,7 @@ export function skeletonOf(
 ): Skeleton {
   const ofDetector = detectorManifest(name, model);
   if (ofDetector !== undefined) return { manifest: ofDetector, notes: [ABOUT_DETECTORS] };
+  if (model.text !== undefined) return textSkeletonOf(name, model.text.plan.task);
   const { signature } = model;
   const columns = data && columnsTaken(data, { target, drop }, signature);
   const image = imageOf(signature, model.source);
@@ -62,6 +64,12 @@ export function skeletonOf(
   check(manifest, signature);
   const decided = columns === undefined ? [] : [decidedOn(columns, { target, drop })];
   return { manifest, notes: [...decided, ...notesOf(manifest, model, data)] };
+}
+
+/** A text model's folder says the rest: how texts are read, labels, what is made of the answers. */
+function textSkeletonOf(title: string, task: TextTask): Skeleton {
+  const note = 'Give it a title and a description. "text" in it overrides what the other files of the folder say.';
+  return { manifest: { title, task }, notes: [note] };
 }
 
 /** What the caller says of the data's columns. */
