@@ -1,4 +1,4 @@
-import { number, table, whole, withSpread } from '../markdown.ts';
+import { number, percent, table, whole, withSpread } from '../markdown.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
 import { type ServerId, SERVER_IDS, SERVERS } from './servers.ts';
 import type { Window } from './window.ts';
@@ -40,7 +40,15 @@ export function barTable(measured: readonly Measured[]): string {
 
 /** A section a load, a line a server. */
 export function loadTables(measured: readonly Measured[]): string[] {
-  const heads = ['server', 'pictures/s', 'CPU ms a picture', 'p99 ms', 'peak RSS, MB', 'longest /livez, ms'];
+  const heads = [
+    'server',
+    'pictures/s',
+    'answered 503',
+    'CPU ms a picture',
+    'p99 ms',
+    'peak RSS, MB',
+    'longest /livez, ms',
+  ];
   return measured.flatMap(({ model, upload, callers, windows }) => [
     `## ${model}, ${upload}, ${callers} ${callers === 1 ? 'caller' : 'callers'}`,
     table(
@@ -50,6 +58,7 @@ export function loadTables(measured: readonly Measured[]): string[] {
         return [
           SERVERS[id],
           number(median('picturesPerSecond')),
+          percent(median('rejected')),
           number(median('cpuMs')),
           number(median('p99Ms')),
           whole(median('peakMegabytes')),

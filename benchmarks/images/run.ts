@@ -28,7 +28,7 @@ const flags = benchmark('npm run benchmark:images --', 'Shows what uploaded pict
 
 const CALLERS = [1, 8, 64];
 const WARM_CALLERS = 8;
-const WARM_SECONDS = 4;
+const WARM_SECONDS = 8;
 
 type Servers = ReadonlyMap<ServerId, ServerProcess>;
 

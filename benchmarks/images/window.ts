@@ -15,7 +15,11 @@ export interface Load {
 
 /** What one server did under one load for a while. */
 export interface Window {
+  /** Those with an answer. */
   readonly picturesPerSecond: number;
+  /** The share of uploads that were answered 503. */
+  readonly rejected: number;
+  /** Processor time of all that was sent, for each answer. */
   readonly cpuMs: number;
   readonly p99Ms: number;
   readonly peakMegabytes: number;
@@ -27,7 +31,7 @@ export interface Window {
  * Lasts until every picture that was sent has its answer: at a server that takes many at once, the answers come in bursts
  * seconds apart.
  *
- * @throws Error where a picture is not answered with 200
+ * @throws Error where a picture is answered with neither 200 nor 503
  */
 export async function windowOf(
   id: ServerId,
@@ -41,13 +45,14 @@ export async function windowOf(
   const call = callOf(server.port, model, upload, callers);
   const [arrivals, livezMs] = await liveness.during(server, () => sendInTurn(call, seconds));
   const [cpuSeconds, took] = [server.usage().cpuSeconds - cpuBefore, (performance.now() - began) / 1000];
-  const { 200: right, ...wrong } = byStatus(arrivals, took);
+  const { 200: right, 503: busy, ...wrong } = byStatus(arrivals, took);
   if (right === undefined || Object.keys(wrong).length > 0)
     throw new Error(
       `${SERVERS[id]} does not answer all: ${JSON.stringify(wrong)} (${model}, ${upload.id}, ${callers})`,
     );
   return {
     picturesPerSecond: right.perSecond,
+    rejected: (busy?.count ?? 0) / arrivals.length,
     cpuMs: (cpuSeconds * 1000) / right.count,
     p99Ms: right.p99Ms,
     peakMegabytes: peakBytes(server.pid) / 1e6,
