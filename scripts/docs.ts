@@ -11,7 +11,7 @@ ${MADE_FROM('libs/config/src/settings.ts')}
 Nestor is set through environment variables alone, read once at the start. An empty variable counts as unset. If any is
 not valid, the server lists every problem, by variable and rule, and does not start (exit code 1). \`npm start -- --help\`
 prints the same ${SETTINGS.length} settings. What concerns one model (batching, limits, where it runs) can be said in its
-\`model.json\`, which then goes before the setting.
+\`model.json\`, which then overrides the setting.
 
 \`npm start -- --check\` (in the image \`dist/bundle/main.js --check\`) does all that a start does but open the ports: it loads,
 warms up and proves the models. Where any model or version cannot be served, it lists each of them and ends with exit code 1;

@@ -158,7 +158,7 @@ describeWith([chromium], 'files in the console', () => {
     // Light ink on dark, as in training, in the middle of the field.
     expect(Math.max(...levels)).toBeGreaterThan(200);
     expect(levels.slice(0, 28 * 3).every((level) => level === 0)).toBe(true);
-    await page.getByRole('button', { name: 'Clean the paper' }).click();
+    await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByText('Draw, and the answer is here after each stroke.').waitFor();
   });
 

@@ -1,4 +1,4 @@
-{{/* Lists as text, empty where there is none, so that the Deployment leaves the field out. */}}
+{{/* Lists as text, empty if there are none, so that the Deployment leaves the field out. */}}
 {{- define "nestor.volumes" -}}
 {{- $volumes := list -}}
 {{- with .Values.models.existingClaim -}}

@@ -272,7 +272,7 @@ export class Settings {
   @OneOf('WATCH', SWITCH, {
     default: 'off',
     description:
-      'Whether the models folder is watched: new, changed and removed versions are taken up while serving; of each model all of them, or none where one cannot be loaded.',
+      'Whether the server watches the models folder: it loads new and changed versions and unloads removed ones while it serves. If a version of a model cannot be loaded, nothing of that model changes.',
   })
   readonly watch!: (typeof SWITCH)[number];
 

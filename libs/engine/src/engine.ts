@@ -191,7 +191,7 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   /**
-   * Serves a model no more, until `load`; requests under way are still answered.
+   * Unloads a model until `load`; requests under way are still answered.
    * @throws NestorError UNKNOWN_MODEL
    */
   unload(name: string): Promise<void> {
@@ -213,7 +213,7 @@ export class Engine extends EventEmitter<EngineEvents> {
   /**
    * As `refresh`, with what was found on disk.
    * @param found models whose files are as they are meant to be
-   * @param present the names of all models on disk; others are served no more
+   * @param present the names of all models on disk; others are unloaded
    */
   apply(found: readonly FoundModel[], present: readonly string[]): Promise<void> {
     return this.#changes.make(() => ({ made: this.#apply(found, present) }));
@@ -241,7 +241,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     this.#loader.end();
   }
 
-  /** Serves nothing any more, and frees all memory after the last leases. May be called again. */
+  /** Unloads everything, and frees all memory after the last leases. May be called again. */
   close(): Promise<void> {
     this.#closed ??= this.#closeAfterLastChange();
     return this.#closed;

@@ -142,7 +142,7 @@ export class Block extends Field {
   }
 }
 
-/** The length of the first list at a depth of nesting; 0 where there is none. */
+/** The length of the first list at a depth of nesting; 0 if there is no list. */
 function lengthAt(value: unknown, depth: number): number {
   let list = value;
   for (let level = 0; level < depth; level += 1) list = Array.isArray(list) ? list[0] : undefined;

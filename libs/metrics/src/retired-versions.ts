@@ -7,7 +7,7 @@ interface Version {
 }
 
 /**
- * Versions that are served no more and whose figures are still kept. Only the last few are: a model that is deployed anew
+ * Unloaded versions whose figures are still kept. Only the last few are: a model that is deployed anew
  * every hour would leave its series behind for ever.
  */
 export class RetiredVersions {

@@ -15,7 +15,7 @@ export async function readCard(folder: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** The start of a file; undefined where there is none that can be read. */
+/** The start of a file; undefined if no file can be read. */
 async function startOf(path: string): Promise<string | undefined> {
   const file = await open(path).catch(() => undefined);
   if (file === undefined) return undefined;

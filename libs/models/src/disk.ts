@@ -30,7 +30,7 @@ export interface FoundModel {
   /** All that is the model's own; undefined where that is one file among others. */
   readonly folder: string | undefined;
   readonly manifestPath: string;
-  /** The text of model.json; undefined where there is none. */
+  /** The text of model.json; undefined without one. */
   readonly manifest: string | undefined;
   /** In rising order. */
   readonly versions: readonly FoundVersion[];
@@ -87,7 +87,7 @@ async function modelAt(path: string): Promise<FoundModel | undefined> {
     if (stats?.isDirectory()) return await modelFolder(path);
     return stats?.isFile() && extname(path) === '.onnx' ? await singleFile(path) : undefined;
   } catch (error) {
-    // One folder that cannot be read is that model's trouble alone; `lost+found` of a volume is nobody's.
+    // A folder that cannot be read fails that model alone; `lost+found` of a volume is no model.
     const name = basename(path, '.onnx');
     if (!(error instanceof RepositoryError) || nameProblem(name) !== undefined) return undefined;
     return { name, folder: undefined, manifestPath: path, manifest: undefined, versions: [], problem: error.message };

@@ -49,7 +49,7 @@ interface Place {
   readonly copyTo?: string;
 }
 
-/** The folder whose manifest the server would read for this file; where there is none, one that is to be made. */
+/** The folder whose manifest the server would read for this file; without one, a folder to be made. */
 function placeOf(found: FoundModel, file: string, output: string | undefined): Place {
   if (output === undefined) {
     // A folder was named, or the file of one.

@@ -116,14 +116,14 @@ function outputRow({ key, as, from, labels, unit, title }: OutputDescription): s
 
 function runRows(
   { kind, by, reason }: ModelVersion['rows'],
-  { maxBatchRows }: ModelVersion['batching'],
+  { maxBatchRows, maxBatchTokens }: ModelVersion['batching'],
   { where, workers, reason: why }: ModelVersion['execution'],
   { loadMs, msPerRow }: Timings,
 ): string[][] {
   const costs = Object.entries(msPerRow).map(([rows, ms]) => `${rounded(ms * 1000)} µs at ${rows}`);
   return [
     ['rows', `${kind}, by ${by}: ${reason}`],
-    ['batch size', `${maxBatchRows}`],
+    ['batch size', maxBatchTokens === undefined ? `${maxBatchRows}` : `${maxBatchTokens} tokens`],
     ['place', where === 'inline' ? `on the event loop: ${why}` : `in ${workers} worker thread(s): ${why}`],
     ['a row takes', costs.length > 0 ? `${costs.join(', ')} rows a run` : 'not measured: no row could be made up'],
     ['ready after', `${rounded(loadMs)} ms`],

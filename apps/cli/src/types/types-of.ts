@@ -90,7 +90,7 @@ function memberType({ output }: Member, { rows }: ModelVersion): string {
   return `Readonly<Record<${classes.length > 0 ? union(classes) : 'string'}, number | null>>`;
 }
 
-/** Of the output that is the prediction; where there is none, it is one of the classes. */
+/** Of the output that is the prediction; without one, the prediction is one of the classes. */
 function predictionType({ writer, rows }: ModelVersion): string {
   const { labels, choice, classes } = writer;
   if (choice.prediction === undefined) {

@@ -62,7 +62,7 @@ export function Drawing({ onDrawn, onClear }: DrawingProps): VNode {
           onClear();
         }}
       >
-        Clean the paper
+        Clear
       </button>
     </div>
   );

@@ -17,7 +17,7 @@ const CHECKED_EVERY_MS = 1000;
 /** Node's own. */
 const HEADERS_MS = 60_000;
 
-/** The name of the pod, by which `nestor load` shows who answers; elsewhere a host's name is nobody's business. */
+/** The name of the pod, by which `nestor load` shows who answers. Outside a cluster no host name is sent. */
 const POD = process.env['KUBERNETES_SERVICE_HOST'] === undefined ? undefined : hostname();
 
 /**

@@ -74,7 +74,7 @@ export function weightOf(json: Buffer): number {
   return weight;
 }
 
-/** Where the quote is that ends the string that begins here; the end of the bytes where there is none. */
+/** Where the quote is that ends the string that begins here; the end of the bytes if it does not end. */
 function endOfString(json: Buffer, start: number): number {
   for (let end = json.indexOf(QUOTE, start + 1); end !== -1; end = json.indexOf(QUOTE, end + 1)) {
     let escapes = 0;

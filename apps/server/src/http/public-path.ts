@@ -10,7 +10,7 @@ const PATH = /^(?:\/[\w.~%@:+-]+)+\/?$/;
 /** A path without the slash at its end: the root is the empty text. */
 const withoutSlash = (path: string): string => (path.endsWith('/') ? path.slice(0, -1) : path);
 
-/** Takes the base path off a request's URL; undefined where there is none to take off. */
+/** Takes the base path off a request's URL; undefined if the URL does not have it. */
 export function baseRemover({
   basePath,
 }: Pick<Settings, 'basePath'>): (({ url }: { readonly url?: string | undefined }) => string) | undefined {

@@ -21,7 +21,7 @@ import type { RowsDecision } from '../rows/rows-decision.ts';
 import { dimensionNames } from '../rows/shared-symbols.ts';
 import { openText } from '../text/open-text.ts';
 import type { TextModel } from '../text/text-model.ts';
-import { planTextExecution, tokensOfRun, tryText } from '../text/try-text.ts';
+import { costOfTexts, planTextExecution, tokensOfRun, tryText } from '../text/try-text.ts';
 import { withAnsweredShapes, withSeenSizes } from './answered-shapes.ts';
 import { batchingOf, planBatching } from './batching.ts';
 import { exampleInputs } from './example-rows.ts';
@@ -105,7 +105,7 @@ interface Tried {
   readonly rows: RowsDecision;
   /** The most that one run takes: rows, or tokens of texts. */
   readonly maxBatchSize: number;
-  /** What runs cost; undefined where nothing ran. */
+  /** What runs cost, by rows or by the tokens of texts; undefined where nothing ran. */
   readonly cost: RunCost | undefined;
   readonly execution: ExecutionPlan;
   /** What the model answered meanwhile. */
@@ -174,7 +174,8 @@ class Loading {
       loaded.separateRows(reason);
       this.#surroundings.separated?.(loaded);
     };
-    const timings = { loadMs: ended - started, warmupMs: ended - opened, msPerRow: cost?.msPerRow ?? {} };
+    const rowCost = this.#text === undefined ? cost : cost && costOfTexts(cost);
+    const timings = { loadMs: ended - started, warmupMs: ended - opened, msPerRow: rowCost?.msPerRow ?? {} };
     const loaded: ModelVersion = new ModelVersion({
       ...{ name, version, manifest, source, signature, unservedOutputs: opening.unservedOutputs },
       ...{ ...codecs, limits, timings, rows, text: this.#text },

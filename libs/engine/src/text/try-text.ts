@@ -60,8 +60,13 @@ export function planTextExecution(
   cpus: number,
 ): ExecutionPlan {
   const maxRows = Math.max(1, Math.floor(maxBatchTokens / TYPICAL_TOKENS));
-  const points = [1, maxRows].map((texts) => [texts, cost.ms(texts * TYPICAL_TOKENS)] as const);
-  return planExecution({ ...wish, maxRows }, new RunCost(points), cpus);
+  return planExecution({ ...wish, maxRows }, costOfTexts(cost), cpus);
+}
+
+/** What texts of a usual length cost, by how many of them are in a run. @param cost that of tokens */
+export function costOfTexts(cost: RunCost): RunCost {
+  const most = Math.max(1, Math.floor(cost.measuredRows / TYPICAL_TOKENS));
+  return new RunCost([...new Set([1, most])].map((texts) => [texts, cost.ms(texts * TYPICAL_TOKENS)] as const));
 }
 
 /** Most tokens of a run: fewer where a longer one would hold the event loop up. */

@@ -1,5 +1,5 @@
 type Item = string | number;
-/** A mark, or an item where there is none. */
+/** A mark, or an item. */
 interface Token {
   readonly mark?: string;
   readonly item: Item;

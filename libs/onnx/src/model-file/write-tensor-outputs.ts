@@ -43,7 +43,7 @@ function tensor({ name, classes }: TableBehind): Uint8Array {
   return writer.ldelim().ldelim().ldelim().finish();
 }
 
-/** The first value of a field of text; "" where there is none. */
+/** The first value of a field of text; "" if the field is absent. */
 function firstText(message: Uint8Array, wanted: number): string {
   const reader = protobuf.Reader.create(message);
   while (reader.pos < reader.len) {
