@@ -39,7 +39,8 @@ describe('the weight of JSON', () => {
     ['short texts', (at: number) => `"${at.toString(36)}"`],
   ])('is about what the parser takes for %s', (_, item) => {
     const json = list(item);
-    const actual = parsedBytes(json);
+    // What specs before left behind may be freed meanwhile, and only makes it less.
+    const actual = Math.max(...Array.from({ length: 3 }, () => parsedBytes(json)));
     const counted = 2 * json.length + weightOf(json);
     expect(counted).toBeGreaterThan(0.9 * actual);
     expect(counted).toBeLessThan(12 * actual + 2 * json.length);
