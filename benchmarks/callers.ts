@@ -4,7 +4,8 @@ import { quantile } from './statistics.ts';
 /** What is sent, and over how many connections that are kept open. */
 export interface Call {
   readonly url: string;
-  readonly body: string | Buffer;
+  /** The same each time, or made anew for each request. */
+  readonly body: string | Buffer | (() => string | Buffer);
   /** JSON's where it is left out. */
   readonly contentType?: string;
   /** A request that finds all of them busy waits, and its time runs. */
@@ -88,7 +89,12 @@ export function byStatus(arrivals: readonly Arrival[], seconds: number): Record<
 
 const agentOf = ({ connections }: Call): Agent => new Agent({ keepAlive: true, maxSockets: connections });
 
-function send({ url, body, contentType = 'application/json' }: Call, agent: Agent, dueAt: number): Promise<Arrival> {
+function send(
+  { url, body: said, contentType = 'application/json' }: Call,
+  agent: Agent,
+  dueAt: number,
+): Promise<Arrival> {
+  const body = typeof said === 'function' ? said() : said;
   const headers = { 'content-type': contentType, 'content-length': Buffer.byteLength(body) };
   const sentAt = performance.now();
   return new Promise((resolve) => {

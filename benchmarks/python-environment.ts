@@ -9,17 +9,29 @@ const PIPELINE = 'benchmarks/.fitted/housing.joblib';
 /**
  * Makes the virtual environment of `peers/<name>` from its pinned requirements, once, and anew where they change.
  *
+ * @param options of pip's install
  * @returns its folder of programs
  * @throws Error with what pip said last
  */
-export async function pythonEnvironment(name: string, python: string): Promise<string> {
+export async function pythonEnvironment(
+  name: string,
+  python: string,
+  options: readonly string[] = [],
+): Promise<string> {
   const folder = resolve(`benchmarks/.venv-${name}`);
   const requirements = `benchmarks/peers/${name}/requirements.txt`;
   const installed = `${folder}/installed.txt`;
   const wanted = readFileSync(requirements, 'utf8');
   if (!existsSync(installed) || readFileSync(installed, 'utf8') !== wanted) {
     await run(python, ['-m', 'venv', '--clear', folder]);
-    await run(`${folder}/bin/pip`, ['install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
+    await run(`${folder}/bin/pip`, [
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      ...options,
+      '-r',
+      requirements,
+    ]);
     writeFileSync(installed, wanted);
   }
   if (name === 'flask' && !existsSync(PIPELINE)) {
