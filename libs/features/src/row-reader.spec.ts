@@ -138,6 +138,16 @@ describe('the forms', () => {
 });
 
 describe('columns that do not fit', () => {
+  it.each([
+    [';', 'semicolons'],
+    ['\t', 'tabs'],
+  ])('tells of a header with %j between its names', (separator, written) => {
+    const csv = `${['RM', 'TAX', 'CHAS'].join(separator)}\n${[6.5, 296, 0].join(separator)}\n`;
+    const error = thrownBy(() => house.readCsv(Buffer.from(csv)));
+    expect(error.code).toBe('INVALID_ROWS');
+    expect(error.message).toContain(`it has ${written} between its names, and CSV has commas here`);
+  });
+
   it('names row and field of what is missing, unknown or of the wrong type, and all of it', () => {
     const error = thrownBy(() => house.read([{ RM: 6.5, TAX: 296, CHAS: 0 }, { rm: 6.5, TAX: '3', CHAS: true }, 5]));
     expect(error.errors).toEqual([
