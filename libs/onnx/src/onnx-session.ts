@@ -124,6 +124,8 @@ function runtimeOptions(
       session: {
         // Spinning threads burn the CPU quota that the other threads of a container need.
         intra_op: { allow_spinning: '0' },
+        // Work is handed out in smaller and smaller pieces: a thread that waits for a CPU holds the others up less.
+        dynamic_block_base: '4',
         ...(folder !== undefined && { model_external_initializers_file_folder_path: folder }),
       },
     },
