@@ -1,4 +1,4 @@
-import type { Size } from '#tensor';
+import { freeBuffer, type Size } from '#tensor';
 
 /** Pixels in memory: rows from the top, each from the left, the channels of a pixel side by side; 0 is dark. */
 export interface Picture {
@@ -52,14 +52,7 @@ export function inverted(picture: Picture): Picture {
   return { ...picture, data: picture.data.map((level) => 255 - level) };
 }
 
-/** Smaller pieces are cheaper to leave to the garbage collector, and may be cut from memory that others use. */
-const FREED_FROM_BYTES = 65_536;
-
-/**
- * Gives the memory of a picture back that nobody looks at any more: left to the garbage collector, pictures make it walk the
- * whole heap every few of them.
- */
+/** Gives the memory of a picture back that nobody looks at any more, if it is the picture's own. */
 export function free({ data: { buffer, byteLength } }: Picture): void {
-  if (byteLength >= FREED_FROM_BYTES && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer)
-    buffer.transfer(0);
+  if (byteLength === buffer.byteLength) freeBuffer(buffer);
 }

@@ -1,7 +1,7 @@
 import { constants, getPriority, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import type { Tensors } from '#tensor';
+import { freeBuffer, type Tensors } from '#tensor';
 import { ModelLoadError } from './model-load-error.ts';
 import { OnnxSession } from './onnx-session.ts';
 import { buffersOf } from './transfer.ts';
@@ -33,14 +33,10 @@ export default async function work({ run }: WorkerTask): Promise<WorkerRan | Ope
   return movedOut(outputs);
 }
 
-/** Smaller pieces are cheaper to leave to the garbage collector. */
-const FREED_FROM_BYTES = 65_536;
-
-/** Left to the garbage collector, the inputs of large runs would make it walk the whole heap every few of them. */
+/** Gives the memory of a run's inputs back, but for what its outputs pass on. */
 function freeInputs(inputs: Tensors, outputs: Tensors): void {
   const kept = new Set(buffersOf(outputs));
-  for (const buffer of buffersOf(inputs))
-    if (buffer.byteLength >= FREED_FROM_BYTES && !kept.has(buffer)) buffer.transfer(0);
+  for (const buffer of buffersOf(inputs)) if (!kept.has(buffer)) freeBuffer(buffer);
 }
 
 /** The outputs are this thread's own: their buffers go to the caller's thread without a copy. */

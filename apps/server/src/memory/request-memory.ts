@@ -1,4 +1,4 @@
-import type { TensorData, Tensors } from '#tensor';
+import { freeBuffer, type TensorData, type Tensors } from '#tensor';
 import type { BodyMemory } from './body-memory.ts';
 
 /**
@@ -27,8 +27,6 @@ export class LentMemory implements RequestMemory {
   }
 }
 
-/** Smaller pieces are cheaper to leave to the garbage collector, and may be cut from memory that others use. */
-const FREED_FROM_BYTES = 65_536;
 /** What stands before a message of gRPC in its memory: whether it is compressed, and its length. */
 const FRAME_BYTES = 5;
 
@@ -46,6 +44,5 @@ export class ReceivedMemory implements RequestMemory {
 
 /** Only where the memory is the piece's own. */
 function free({ buffer, byteLength }: ArrayBufferView): void {
-  if (byteLength < FREED_FROM_BYTES || !(buffer instanceof ArrayBuffer)) return;
-  if (buffer.byteLength <= byteLength + FRAME_BYTES) buffer.transfer(0);
+  if (buffer.byteLength <= byteLength + FRAME_BYTES) freeBuffer(buffer);
 }
