@@ -2,10 +2,11 @@
  * The least that reads each form of rows from Node and refuses what is no number: `node:http`, the runtime, and what arrives
  * in one turn of the event loop shares a run. The yardstick of the forms: what they cost Nestor is measured against it.
  */
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { NET, PREPROCESSING } from '../forms/picture.ts';
 import { readCovering } from './read-picture.ts';
+import { serveBodies } from './serve-bodies.ts';
 import { OPTIONS } from './session-options.ts';
 import { COLUMNS, predictFeatures } from './session.ts';
 
@@ -131,10 +132,4 @@ async function answer({ url, headers }: IncomingMessage, body: Buffer, response:
   write(await predictFeatures(features, rows), response);
 }
 
-createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
-    answer(request, Buffer.concat(chunks), response).catch(() => response.writeHead(400).end());
-  });
-}).listen(Number(process.env['PORT']), '127.0.0.1');
+serveBodies(answer);

@@ -2,12 +2,13 @@
  * The least that answers uploaded pictures from Node: `node:http`, sharp and the runtime, a run a picture. It checks, logs and
  * limits nothing. MODELS says in JSON what it serves, by name.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 import { centred } from '../../libs/images/src/centre.ts';
 import type { Model } from '../images/models.ts';
 import { type Preprocessing, readCovering, standardised } from './read-picture.ts';
+import { serveBodies } from './serve-bodies.ts';
 import { OPTIONS } from './session-options.ts';
 
 /** Where a drawing is looked for; as a manifest with `centre` has it. */
@@ -54,10 +55,4 @@ async function answer({ url }: IncomingMessage, body: Buffer, response: ServerRe
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length }).end(text);
 }
 
-createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
-    answer(request, Buffer.concat(chunks), response).catch(() => response.writeHead(400).end());
-  });
-}).listen(Number(process.env['PORT']), '127.0.0.1');
+serveBodies(answer);

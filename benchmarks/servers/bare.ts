@@ -2,7 +2,8 @@
  * The least that serves the model from Node: it parses JSON, runs the session and answers. It checks nothing, logs
  * nothing and limits nothing. With BATCHING=on it micro-batches: the yardstick of all comparisons.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { serveBodies } from './serve-bodies.ts';
 import { type House, predict, predictBatched } from './session.ts';
 
 const run = process.env['BATCHING'] === 'on' ? predictBatched : predict;
@@ -15,10 +16,4 @@ async function answer(body: Buffer, response: ServerResponse): Promise<void> {
   response.end(text);
 }
 
-createServer((request: IncomingMessage, response: ServerResponse) => {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
-    answer(Buffer.concat(chunks), response).catch(() => response.writeHead(500).end());
-  });
-}).listen(Number(process.env['PORT']), '127.0.0.1');
+serveBodies((_, body, response) => answer(body, response));
