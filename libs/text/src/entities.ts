@@ -64,10 +64,18 @@ export function entitiesOf(
   return written.filter(({ start, end }) => start < end);
 }
 
+/** The labels that entities may have, by those that the model gives tokens. */
+export function entityLabels(labels: readonly string[]): string[] {
+  return [...new Set(labels.map(labelOf))].filter((label) => label !== OUTSIDE);
+}
+
 function tagged(logits: Float32Array, labels: readonly string[]): Tagged {
   let best = 0;
   for (let id = 1; id < logits.length; id += 1) if (logits[id]! > logits[best]!) best = id;
   const sum = logits.reduce((total, logit) => total + Math.exp(logit - logits[best]!), 0);
-  const [, prefix, label] = /^(?:([BI])-)?(.*)$/s.exec(labels[best]!)!;
-  return { label: label!, isBeginning: prefix === 'B', score: 1 / sum };
+  const tag = labels[best]!;
+  return { label: labelOf(tag), isBeginning: tag.startsWith('B-'), score: 1 / sum };
 }
+
+/** A token's label without the prefix that marks beginnings: PER of B-PER and of I-PER. */
+const labelOf = (tag: string): string => tag.replace(/^[BI]-/, '');

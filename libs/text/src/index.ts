@@ -1,4 +1,4 @@
-export { type Entity, entitiesOf } from './entities.ts';
+export { type Entity, entitiesOf, entityLabels } from './entities.ts';
 export { normalised, pooled } from './pooling.ts';
 export { readTextFolder, type TextFolder } from './text-folder.ts';
 export { type TextOptions, TextOptionsError, type TextTask } from './text-options.ts';

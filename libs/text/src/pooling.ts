@@ -31,9 +31,9 @@ export function pooled(vectors: TokenVectors, modes: readonly PoolingMode[], nor
 }
 
 /** Of length 1; a vector of nothing but zeros stays one. */
-export function normalised(vector: Float64Array): Float64Array {
+export function normalised<Vector extends Float32Array | Float64Array>(vector: Vector): Vector {
   const length = Math.max(Math.hypot(...vector), 1e-12);
-  return vector.map((value) => value / length);
+  return vector.map((value) => value / length) as Vector;
 }
 
 function token({ data, width }: TokenVectors, at: number): Float64Array {

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { Engine, type ModelVersion, type TextModel } from '#engine';
 import { NestorError } from '#errors';
 import type { Tensors } from '#tensor';
+import { normalised } from '#text';
 import type { HttpPrediction } from '../http/operation.ts';
 import { sendText } from '../http/send-text.ts';
 import { Pipeline } from '../prediction/pipeline.ts';
@@ -78,20 +79,14 @@ function embeddings(
   model: ModelVersion,
 ): string {
   const data = vectorsOf(outputs['embedding']!).map((whole, index) => {
-    const vector = dimensions === undefined || dimensions === whole.length ? whole : shortened(whole, dimensions);
+    const isWhole = dimensions === undefined || dimensions === whole.length;
+    const vector = isWhole ? whole : normalised(whole.subarray(0, dimensions));
     const embedding = isBase64 ? `"${base64(vector)}"` : vectorJson(vector);
     return `{"object":"embedding","index":${index},"embedding":${embedding}}`;
   });
   const tokens = texts.reduce((sum, text) => sum + text.tokens.ids.length, 0);
   const usage = `{"prompt_tokens":${tokens},"total_tokens":${tokens}}`;
   return `{"object":"list","data":[${data.join(',')}],"model":${JSON.stringify(model.name)},"usage":${usage}}`;
-}
-
-/** The first numbers of a vector, of length 1 again. */
-function shortened(whole: Float32Array, dimensions: number): Float32Array {
-  const part = whole.subarray(0, dimensions);
-  const length = Math.max(Math.hypot(...part), 1e-12);
-  return part.map((value) => value / length);
 }
 
 /** 32-bit floats, the lowest byte first. */

@@ -48,17 +48,18 @@ export function textsIn(value: unknown, name: string, maxRows: number): readonly
   if (typeof value === 'string') return [value];
   if (!Array.isArray(value)) throw new NestorError('INVALID_REQUEST', `${expected}; here it is ${describe(value)}.`);
   const list = value as readonly unknown[];
-  if (list.length === 0)
-    throw new NestorError('NO_ROWS', `${quote(name)} is an empty list; at least one text is expected.`);
   if (isTokens(list)) return [list];
-  if (list.length > maxRows)
-    throw new NestorError(
-      'TOO_MANY_ROWS',
-      `${quote(name)} has ${list.length} texts; at most ${maxRows} are taken at once.`,
-    );
+  requireCount(list, name, maxRows);
   const wrong = list.findIndex((item) => typeof item !== 'string' && !(Array.isArray(item) && isTokens(item)));
   if (wrong === -1) return list as readonly GivenText[];
   throw new NestorError('INVALID_REQUEST', `${expected}; here item ${wrong} is ${describe(list[wrong])}.`);
+}
+
+/** @throws NestorError NO_ROWS, TOO_MANY_ROWS for a list that has no text, or too many */
+export function requireCount({ length }: readonly unknown[], name: string, maxRows: number): void {
+  if (length === 0) throw new NestorError('NO_ROWS', `${quote(name)} is an empty list; at least one text is expected.`);
+  if (length > maxRows)
+    throw new NestorError('TOO_MANY_ROWS', `${quote(name)} has ${length} texts; at most ${maxRows} are taken at once.`);
 }
 
 const isTokens = (list: readonly unknown[]): list is readonly number[] =>
@@ -82,13 +83,22 @@ export function requireWhole(texts: readonly ReadText[], { plan }: TextModel, hi
 }
 
 /**
- * The rows of an output [N, width] of floats.
- * @throws NestorError MODEL_FAILED where one is no number, which JSON cannot carry
+ * The numbers of an output of 32-bit floats.
+ * @throws NestorError MODEL_FAILED for NaN and infinities, which JSON cannot carry
+ */
+export function finiteOf({ data }: Tensor): Float32Array {
+  const floats = data as Float32Array;
+  if (!floats.every(Number.isFinite)) throw new NestorError('MODEL_FAILED', 'The model answered NaN or an infinity.');
+  return floats;
+}
+
+/**
+ * The rows of an output [N, width] of 32-bit floats.
+ * @throws NestorError MODEL_FAILED as {@link finiteOf}
  */
 export function vectorsOf(output: Tensor): Float32Array[] {
-  const data = output.data as Float32Array;
+  const data = finiteOf(output);
   const [rows] = output.shape as [number];
-  if (!data.every(Number.isFinite)) throw new NestorError('MODEL_FAILED', 'The model answered NaN or an infinity.');
   const width = data.length / rows;
   return Array.from({ length: rows }, (_, row) => data.subarray(row * width, (row + 1) * width));
 }

@@ -40,10 +40,7 @@ export const embedOperation = (engine: Engine): HttpPrediction<EmbedQuestion, st
   },
   encode: (outputs, { normalise }) => {
     const vectors = vectorsOf(outputs['embedding']!);
-    const sized = normalise
-      ? vectors.map((vector) => Float32Array.from(normalised(Float64Array.from(vector))))
-      : vectors;
-    return `[${sized.map(vectorJson).join(',')}]`;
+    return `[${(normalise ? vectors.map((vector) => normalised(vector)) : vectors).map(vectorJson).join(',')}]`;
   },
   describe: ({ body }, answer) => ({ payload: (body as Buffer).toString(), answer }),
 });

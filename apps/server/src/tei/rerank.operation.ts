@@ -1,8 +1,16 @@
 import type { Engine } from '#engine';
-import { describe, NestorError, quote } from '#errors';
+import { describe, NestorError } from '#errors';
 import { shortestFloat32 } from '#features';
 import type { HttpPrediction } from '../http/operation.ts';
-import { requireWhole, runOfTexts, targetFor, textModelFor, type TextsQuestion } from '../prediction/texts.ts';
+import {
+  finiteOf,
+  requireCount,
+  requireWhole,
+  runOfTexts,
+  targetFor,
+  textModelFor,
+  type TextsQuestion,
+} from '../prediction/texts.ts';
 import { tensorOf } from '#tensor';
 import { CUT } from './embed.operation.ts';
 import { renderError } from './error-form.ts';
@@ -41,8 +49,7 @@ export const rerankOperation = (engine: Engine): HttpPrediction<RerankQuestion, 
     return { run: runOfTexts(texts), texts, raw: flagOf(members, 'raw_scores', false), withText };
   },
   encode: (outputs, { texts, raw, withText }) => {
-    const scores = outputs[raw ? 'logit' : 'score']!.data as Float32Array;
-    if (!scores.every(Number.isFinite)) throw new NestorError('MODEL_FAILED', 'The model answered NaN or an infinity.');
+    const scores = finiteOf(outputs[raw ? 'logit' : 'score']!);
     const ranks = texts.map(({ row, text }) => ({
       index: row,
       ...(withText && { text }),
@@ -55,11 +62,9 @@ export const rerankOperation = (engine: Engine): HttpPrediction<RerankQuestion, 
 
 function listOf(value: unknown, maxRows: number): readonly string[] {
   if (!Array.isArray(value)) throw invalid(`"texts" is ${describe(value)}; a list of texts is expected.`);
-  if (value.length === 0) throw new NestorError('NO_ROWS', '"texts" is an empty list; at least one text is expected.');
-  if (value.length > maxRows)
-    throw new NestorError('TOO_MANY_ROWS', `"texts" has ${value.length} texts; at most ${maxRows} are taken at once.`);
+  requireCount(value, 'texts', maxRows);
   const wrong = value.findIndex((item) => typeof item !== 'string');
-  if (wrong !== -1) throw invalid(`${quote('texts')} has ${describe(value[wrong])} at ${wrong}; texts are expected.`);
+  if (wrong !== -1) throw invalid(`"texts" has ${describe(value[wrong])} at ${wrong}; texts are expected.`);
   return value as readonly string[];
 }
 

@@ -11,7 +11,7 @@ import type { Manifest } from '#models';
 import type { Signature, Tensors } from '#tensor';
 import { rowsAfterTests, type RowsForeseen } from '../rows/foresee-rows.ts';
 import { decided, type RowsDecision } from '../rows/rows-decision.ts';
-import type { TextModel } from '../text/text-model.ts';
+import { type TextModel, textsWithin } from '../text/text-model.ts';
 import { SAMPLES } from './example-rows.ts';
 
 /** Tests that take longer hold the start up: they are only made where the manifest asks for them. */
@@ -31,7 +31,7 @@ export function batchingOf(
   text: TextModel | undefined,
   size: number,
 ): Pick<Batching, 'maxBatchRows' | 'maxBatchTokens'> {
-  return text === undefined ? { maxBatchRows: size } : { maxBatchRows: text.rowsWithin(size), maxBatchTokens: size };
+  return text === undefined ? { maxBatchRows: size } : { maxBatchRows: textsWithin(size), maxBatchTokens: size };
 }
 
 export interface BatchingPlan {

@@ -10,14 +10,15 @@ const TASKS: readonly string[] = [
   'token-classification',
 ] satisfies TextTask[];
 
-/** What a row of texts has. */
+/** The features that a row of a text model may have. */
 const FIELDS: readonly string[] = ['text', 'query'];
 
 /**
- * What makes a model one of texts: where it takes tokens, and its folder has the tokenizer. A manifest with other
- * features than a text, or one that says that it is for tensors, has it served as it is.
+ * A model is a text model if it takes tokens and its folder has the tokenizer, unless its manifest has another task, or
+ * features other than texts.
  *
- * @throws TextOptionsError where texts are asked for that the folder does not have, or its files do not fit
+ * @returns undefined for a model that is served as tensors
+ * @throws TextOptionsError if the manifest asks for a text model that the folder does not hold, or its files do not fit
  */
 export async function openText(manifest: Manifest, signature: Signature, path: string): Promise<TextModel | undefined> {
   const { task, features, text: options = {} } = manifest;
@@ -28,12 +29,12 @@ export async function openText(manifest: Manifest, signature: Signature, path: s
   if (!takesTokens(signature)) {
     if (!isAsked) return undefined;
     const inputs = signature.inputs.map(({ name }) => name).join(', ');
-    throw new TextOptionsError(`A model of texts has the inputs input_ids and attention_mask; this one has ${inputs}.`);
+    throw new TextOptionsError(`A text model has the inputs input_ids and attention_mask; this one has ${inputs}.`);
   }
   const folder = await readTextFolder(path);
   if (folder === undefined) {
     if (!isAsked) return undefined;
-    throw new TextOptionsError('A model of texts needs the tokenizer.json that belongs to it beside its file.');
+    throw new TextOptionsError('A text model needs its tokenizer.json beside the model file.');
   }
   const plan = planText(folder, signature, options, asked);
   if (plan === undefined) {

@@ -3,7 +3,7 @@ import { filledUp, type Instance } from '#inference';
 import { floatsOf, type Tensor, type Tensors } from '#tensor';
 import type { TextModel } from './text-model.ts';
 
-/** Of the largest number of a text's answer: what another order of additions may change, and no other text. */
+/** How far answers may differ, as a part of the largest number of an answer: another order of additions changes less. */
 const TOLERANCE = 1e-4;
 
 /** Texts in one run, as the scheduler puts them together. */
@@ -21,8 +21,8 @@ export function joinTexts({ paddings }: TextModel, texts: readonly Tensors[]): T
 }
 
 /**
- * Whether texts of different lengths are answered together as each is alone.
- * @returns what was different, as a sentence; undefined where nothing was
+ * Whether texts of different lengths get the same answers together as alone.
+ * @returns the difference, as a sentence; undefined if there is none
  */
 export async function textsAgree(
   text: TextModel,
@@ -43,7 +43,7 @@ export async function textsAgree(
     const at = mine.findIndex((value, index) => !(Math.abs(value - shared[index]!) <= allowed));
     if (at === -1) continue;
     const tokens = texts[row]!['input_ids']!.shape[1]!;
-    return `Beside longer texts, one of ${tokens} tokens was answered ${shared[at]} in the place of ${mine[at]}, as it is alone.`;
+    return `A text of ${tokens} tokens was answered ${mine[at]} alone, but ${shared[at]} beside longer texts.`;
   }
   return undefined;
 }

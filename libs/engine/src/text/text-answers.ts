@@ -1,5 +1,5 @@
 import type { PredictionOptions } from '#features';
-import { entitiesOf, normalised, pooled, type TextPlan, type TextTokenizer } from '#text';
+import { entitiesOf, entityLabels, normalised, pooled, type TextPlan, type TextTokenizer } from '#text';
 import { floatsOf, type Tensor, tensorOf, type Tensors, type TensorSpec } from '#tensor';
 import type { ReadText } from './text-model.ts';
 
@@ -31,7 +31,7 @@ function embeddings({ pooling, normalise, output }: TextPlan): TextAnswers {
   const vectorOf = (tensor: Tensor, length: number): Float32Array => {
     const data = Float32Array.from(floatsOf(tensor));
     if (pooling.length > 0) return pooled({ data, length, width }, pooling, normalise);
-    return normalise ? Float32Array.from(normalised(Float64Array.from(data))) : data;
+    return normalise ? normalised(data) : data;
   };
   return {
     outputs: [{ name: 'embedding', datatype: 'FP32', shape: [-1, size] }],
@@ -80,14 +80,10 @@ function scores(): TextAnswers {
   };
 }
 
-/** What entities may be: PER for B-PER and I-PER. */
-const kindsOf = (labels: readonly string[]): string[] =>
-  [...new Set(labels.map((label) => label.replace(/^[BI]-/, '')))].filter((label) => label !== 'O');
-
 function entities({ labels = [] }: TextPlan, tokenizer: TextTokenizer): TextAnswers {
   return {
     outputs: [{ name: 'entities', datatype: 'BYTES', shape: [-1] }],
-    options: { outputs: { prediction: { from: 'entities', as: 'entities', labels: kindsOf(labels) } } },
+    options: { outputs: { prediction: { from: 'entities', as: 'entities', labels: entityLabels(labels) } } },
     of: (texts, answered) => {
       const found = texts.map(({ text, tokens }, row) =>
         JSON.stringify(entitiesOf(text, tokens, Float32Array.from(floatsOf(answered[row]!)), labels, tokenizer)),

@@ -12,6 +12,9 @@ const LONGEST_TURN_MS = 5;
 /** What a text that stands for all is taken to have. */
 export const TYPICAL_TOKENS = 32;
 
+/** How many texts of a usual length have so many tokens together. */
+export const textsWithin = (tokens: number): number => Math.max(1, Math.floor(tokens / TYPICAL_TOKENS));
+
 /** A text, or its tokens. */
 export type GivenText = string | readonly number[];
 
@@ -102,11 +105,6 @@ export class TextModel {
       const detail = `row ${row}: the vocabulary has no token ${unknown}`;
       throw new NestorError('INVALID_ROWS', detail, { errors: [{ row, detail }] });
     });
-  }
-
-  /** How many texts of a usual length have so many tokens together. */
-  rowsWithin(tokens: number): number {
-    return Math.max(1, Math.floor(tokens / TYPICAL_TOKENS));
   }
 
   /** The model's inputs for one text. */

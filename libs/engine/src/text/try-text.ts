@@ -7,7 +7,7 @@ import { type ExecutionPlan, type ExecutionWish, planExecution } from '../loadin
 import type { RowsForeseen } from '../rows/foresee-rows.ts';
 import { decided, type RowsDecision } from '../rows/rows-decision.ts';
 import { joinTexts, textsAgree } from './padding.ts';
-import { type TextModel, TYPICAL_TOKENS } from './text-model.ts';
+import { type TextModel, textsWithin, TYPICAL_TOKENS } from './text-model.ts';
 
 /** Tokens of the texts that are measured, and how many of them are in a run. */
 const MEASURED: readonly (readonly [tokens: number, texts: number])[] = [
@@ -59,13 +59,12 @@ export function planTextExecution(
   { cost, maxBatchTokens }: Pick<TriedText, 'cost' | 'maxBatchTokens'>,
   cpus: number,
 ): ExecutionPlan {
-  const maxRows = Math.max(1, Math.floor(maxBatchTokens / TYPICAL_TOKENS));
-  return planExecution({ ...wish, maxRows }, costOfTexts(cost), cpus);
+  return planExecution({ ...wish, maxRows: textsWithin(maxBatchTokens) }, costOfTexts(cost), cpus);
 }
 
 /** What texts of a usual length cost, by how many of them are in a run. @param cost that of tokens */
 export function costOfTexts(cost: RunCost): RunCost {
-  const most = Math.max(1, Math.floor(cost.measuredRows / TYPICAL_TOKENS));
+  const most = textsWithin(cost.measuredRows);
   return new RunCost([...new Set([1, most])].map((texts) => [texts, cost.ms(texts * TYPICAL_TOKENS)] as const));
 }
 
@@ -103,7 +102,7 @@ async function rowsOf(
     return decided(
       'one-by-one',
       'signature',
-      'The model has no attention_mask: what fills up shorter texts would be read.',
+      'The model has no attention_mask, so it would read what fills up shorter texts.',
     );
   if (manifest.batching?.enabled === false)
     return decided('one-by-one', 'manifest', '"batching": {"enabled": false} in model.json lets no texts share a run.');
@@ -113,7 +112,7 @@ async function rowsOf(
   const found = await textsAgree(text, instance, texts);
   if (found !== undefined) return decided('one-by-one', 'tests', found);
   const lengths = LENGTHS.join(', ');
-  return decided('independent', 'tests', `Texts of ${lengths} tokens were answered together as each is alone.`);
+  return decided('independent', 'tests', `Texts of ${lengths} tokens got the same answers together as alone.`);
 }
 
 /** Some text, of so many tokens. */
