@@ -171,7 +171,7 @@ export class Settings {
   readonly maxBatchWaitMs!: number;
 
   @Integer('MAX_QUEUE_MS', 0, MAX_SECONDS * 1000, {
-    defaultText: '250, for models of texts 2000',
+    defaultText: '250, for text models 2000',
     unit: 'milliseconds',
     description:
       'Longest time that a request waits for its run. One that would wait longer, by the pace of the latest runs, is rejected at once with 503. Two runs may always wait. A manifest may say otherwise for its model.',
@@ -180,14 +180,14 @@ export class Settings {
 
   @Integer('WORKERS', 1, 256, {
     defaultText:
-      'one for each whole CPU that the process may use, 8 at the most; for models of texts two for each set of INTRA_OP_THREADS; fewer of a model whose copies take too much memory',
+      'one for each whole CPU that the process may use, 8 at the most; for text models two for each set of INTRA_OP_THREADS; fewer of a model whose copies take too much memory',
     unit: 'threads',
     description: 'Worker threads of a model that runs in the pool.',
   })
   readonly workers?: number;
 
   @Integer('INTRA_OP_THREADS', 1, 256, {
-    defaultText: '1, for models of texts one for each whole CPU, 4 at the most',
+    defaultText: '1, for text models one for each whole CPU, 4 at the most',
     unit: 'threads',
     description:
       'Threads that ONNX Runtime uses inside one run. One keeps small models fast and predictions independent of the batch.',

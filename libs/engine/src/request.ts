@@ -11,7 +11,7 @@ export interface Run {
   /** They are not to be cut into rows, whatever the model's are: they run as they are, in a run of their own. */
   readonly whole?: boolean | undefined;
   readonly outputs?: readonly string[] | undefined;
-  /** Of a model of texts: they were read already, and `inputs` hold nothing. */
+  /** Of a text model: they were read already, and `inputs` hold nothing. */
   readonly texts?: readonly ReadText[] | undefined;
 }
 

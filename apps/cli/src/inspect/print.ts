@@ -26,7 +26,7 @@ export interface Inspection {
   readonly image?: ImagePreprocessing;
   /** How the outputs become objects, for models that detect them. */
   readonly detection?: DetectionBlock;
-  /** How texts are read, for models of texts. */
+  /** How texts are read, for text models. */
   readonly text?: TextDescription;
   readonly signature?: Signature;
   readonly features?: readonly Feature[];

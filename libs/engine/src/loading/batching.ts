@@ -21,7 +21,7 @@ const LONGEST_TESTS_MS = 5000;
 export interface Batching {
   /** Most rows of one run; 1 where rows, or requests, run alone. Of texts, as many as have so many tokens together. */
   readonly maxBatchRows: number;
-  /** Of models of texts, most tokens of one run. */
+  /** Of text models, most tokens of one run. */
   readonly maxBatchTokens?: number;
   readonly maxBatchWaitMs: number;
 }
