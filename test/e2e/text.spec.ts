@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -174,6 +174,46 @@ describe('a text that is longer than the model reads', () => {
     const { prediction } = await ask('embedding', { text: 'long '.repeat(500_000) });
     const { prediction: shorter } = await ask('embedding', { text: 'long '.repeat(60) });
     expect(prediction).toEqual(shorter);
+  });
+});
+
+describe('a tokenizer that leaves the beginning of long texts out', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nestor-texts-'));
+  let own: string;
+  beforeAll(async () => {
+    for (const name of ['embedding', 'entities']) {
+      const config = join(folder, name, 'tokenizer_config.json');
+      cpSync(`${MODELS}/${name}`, join(folder, name), { recursive: true });
+      const said = JSON.parse(readFileSync(config, 'utf8')) as object;
+      writeFileSync(config, JSON.stringify({ ...said, truncation_side: 'left' }));
+    }
+    ({ url: own } = await sharedServer({ MODELS: folder }));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('says so in the warning', async () => {
+    const { json } = await post(`${own}/models/embedding/predict`, { text: 'long '.repeat(60) });
+    expect(json.warnings[0].detail).toBe(
+      'row 0: text has more than the 24 tokens that the model reads: its beginning was left out',
+    );
+  });
+
+  it('finds no entities in them, whose places it would not know, but in all others', async () => {
+    const { status, json } = await post(`${own}/models/entities/predict`, ['short', 'long '.repeat(60)]);
+    expect([status, json.code]).toEqual([422, 'INPUT_REFUSED']);
+    expect(json.detail).toMatch(/^row 1: text has more than the 24 tokens .* Send it in parts\.$/);
+    const [text] = texts.models.entities.texts as [string];
+    const { json: answered } = await post(`${own}/models/entities/predict`, { text });
+    const { prediction } = await ask('entities', { text });
+    expect(answered.prediction).toEqual(prediction);
+  });
+
+  it('labels the other lines of a file', async () => {
+    const csv = `text\nshort\n${'long '.repeat(60)}\nshort\n`;
+    const headers = { 'content-type': 'text/csv', accept: 'text/csv' };
+    const response = await fetch(`${own}/models/entities/predict`, { method: 'POST', headers, body: csv });
+    const lines = (await response.text()).trim().split(/\r?\n/);
+    expect(lines.map((line) => line.includes('24 tokens'))).toEqual([false, false, true, false]);
   });
 });
 

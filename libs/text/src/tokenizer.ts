@@ -40,7 +40,8 @@ export class TextTokenizer {
   readonly #isLowerCase: boolean;
   /** JavaScript knows the sigma at the end of words, ς, where the hub's own tokenizers have σ for every Σ. */
   readonly #lowersSigma: boolean;
-  readonly #truncation: Side;
+  /** Which end of a longer text is left out. */
+  readonly truncation: Side;
   readonly #hasTypes: boolean;
   readonly #one: Template;
   readonly #two: Template | undefined;
@@ -58,7 +59,7 @@ export class TextTokenizer {
     this.#hub = hub;
     this.#isLowerCase = isLowerCase;
     this.#lowersSigma = hub.normalizer?.normalize('Σ') === 'σ';
-    this.#truncation = truncation;
+    this.truncation = truncation;
     this.#unknownId = hub.token_to_id(unknown);
     this.#hasBytes = hasBytes;
     this.#hasTypes = hasTypes;
@@ -100,7 +101,7 @@ export class TextTokenizer {
     const template = this.#one;
     const room = this.maxTokens - sizeOf(template);
     const own = this.#own(text, room);
-    return assembled(template, cut(own, room, this.#truncation), [], own.length > room);
+    return assembled(template, cut(own, room, this.truncation), [], own.length > room);
   }
 
   /**
@@ -114,7 +115,7 @@ export class TextTokenizer {
     const room = this.maxTokens - sizeOf(template);
     const [one, two] = [this.#own(first, room), this.#own(second, room)];
     const [ofOne, ofTwo] = shares(one.length, two.length, room);
-    const [keptOne, keptTwo] = [cut(one, ofOne, this.#truncation), cut(two, ofTwo, this.#truncation)];
+    const [keptOne, keptTwo] = [cut(one, ofOne, this.truncation), cut(two, ofTwo, this.truncation)];
     return assembled(template, keptOne, keptTwo, one.length + two.length > room);
   }
 
@@ -125,7 +126,7 @@ export class TextTokenizer {
 
   /** Tokens that a caller made, with all that belongs around them. */
   given(ids: readonly number[]): Tokens {
-    const kept = cut(ids, this.maxTokens, this.#truncation);
+    const kept = cut(ids, this.maxTokens, this.truncation);
     const types = new Array<number>(kept.length).fill(this.#one.types[0]);
     return { ids: kept, types, text: [0, kept.length], isCut: kept.length < ids.length };
   }
@@ -167,11 +168,11 @@ export class TextTokenizer {
     return padding?.[0] ?? 0;
   }
 
-  /** The text's own tokens: all of them, or where it has far more than there is room for, enough of its beginning. */
+  /** The text's own tokens: all of them, or where it has far more than there is room for, enough of the end that is kept. */
   #own(text: string, room: number): readonly number[] {
     const spelt = this.#isLowerCase ? text.toLowerCase() : text;
     const written = this.#lowersSigma ? spelt.replaceAll('Σ', 'σ') : spelt;
-    return enough(written, room, this.#truncation, (piece) => this.#bare(piece));
+    return enough(written, room, this.truncation, (piece) => this.#bare(piece));
   }
 
   #bare(text: string): number[] {

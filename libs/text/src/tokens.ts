@@ -5,6 +5,6 @@ export interface Tokens {
   readonly types: readonly number[];
   /** Places of the tokens of the text itself, of the first of a pair: `[from, to)`. Others are the model's own. */
   readonly text: readonly [from: number, to: number];
-  /** The text had more tokens than the model takes: what is here is its beginning. */
+  /** The text had more tokens than the model takes: what is here is one end of it, mostly its beginning. */
   readonly isCut: boolean;
 }

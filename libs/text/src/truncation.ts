@@ -1,4 +1,4 @@
-/** Which end of a text is kept. */
+/** Which end of a text is left out. */
 export type Side = 'left' | 'right';
 
 /** Keeps as many tokens as there is room for: the beginning, or where the truncation is on the left, the end. */

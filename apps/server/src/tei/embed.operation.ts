@@ -20,7 +20,7 @@ interface EmbedQuestion extends TextsQuestion {
   readonly normalise: boolean;
 }
 
-export const CUT = 'Send it in parts, or "truncate": true to have its beginning answered.';
+export const CUT = 'Send it in parts, or "truncate": true to have it cut.';
 
 /** `POST /embed`: a list of vectors. */
 export const embedOperation = (engine: Engine): HttpPrediction<EmbedQuestion, string> => ({
