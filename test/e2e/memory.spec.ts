@@ -152,7 +152,8 @@ describe('the memory of answers', () => {
     await until(async () => (await held()) >= 2 * tensors.length + (2 * tensors.length) / 2);
     client.socket.resume();
     await until(async () => (await held()) === 0);
-    expect(answer()).toBeGreaterThan(tensors.length / 2);
+    // What has left the server may still lie in the kernel's buffers.
+    await until(() => answer() > tensors.length / 2);
     client.socket.destroy();
   });
 });
