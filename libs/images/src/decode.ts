@@ -3,7 +3,7 @@ import { NestorError } from '#errors';
 import type { Frame } from '#tensor';
 import { type Fit, frameOf } from './fit.ts';
 import { LIMITS } from './limits.ts';
-import { onField, type Picture } from './picture.ts';
+import { inPlaceOf, onField, type Picture } from './picture.ts';
 import { type OpenPixels, scaledPart, type Scaling } from './scale.ts';
 
 /** How a picture becomes one of the size that is wanted. */
@@ -63,7 +63,7 @@ export async function decode(file: Uint8Array, { fit, background, ...scaling }: 
     const openPixels: OpenPixels = ({ data, ...raw }) => sharp(data, { ...OPTIONS, raw });
     const part = await scaledPart(upright, metadata.autoOrient, fitted, scaling, openPixels);
     return {
-      picture: onField(part, fitted.field, fitted.at, background),
+      picture: inPlaceOf(part, onField(part, fitted.field, fitted.at, background)),
       frame: frameOf(metadata.autoOrient, fitted),
     };
   } catch (error) {

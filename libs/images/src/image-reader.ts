@@ -5,6 +5,7 @@ import {
   BYTES_PER_ELEMENT,
   elementCount,
   type Frame,
+  freeView,
   type Signature,
   type TensorData,
   type Tensors,
@@ -17,7 +18,7 @@ import { type ImageInput, imageInputOf } from './image-input.ts';
 import { type ImageOptions, ImageOptionsError, requireEffect } from './image-options.ts';
 import { LevelWriter } from './levels.ts';
 import { LIMITS } from './limits.ts';
-import { free, inverted, type Picture, toGrey } from './picture.ts';
+import { inPlaceOf, inverted, type Picture, toGrey } from './picture.ts';
 import { type JsonRecord, picturesIn } from './picture-records.ts';
 import { Turns } from './turns.ts';
 
@@ -172,7 +173,7 @@ export class ImageReader {
           // Storage is taken once there is something to put into it.
           data ??= allocate(datatype, count * size);
           this.#writer.write(picture, data, row * size);
-          free(picture);
+          freeView(picture.data);
         } catch (error) {
           failures.push({ row, error: toNestorError(error) });
         }
@@ -189,10 +190,10 @@ export class ImageReader {
     const { picture, frame } =
       source instanceof Uint8Array ? await decoding.take(() => decode(source, this.#wanted)) : this.#fromPixels(source);
     const colours = invert ? inverted : (same: Picture) => same;
-    const field = this.#channels === 1 ? toGrey(picture, invert) : colours(picture);
+    const field = inPlaceOf(picture, this.#channels === 1 ? toGrey(picture, invert) : colours(picture));
     if (!centre) return { picture: field, frame };
     const drawing = centred(field, width, height);
-    if (drawing !== undefined) return { picture: drawing, frame: undefined };
+    if (drawing !== undefined) return { picture: inPlaceOf(field, drawing), frame: undefined };
     throw new NestorError(
       'INVALID_IMAGE',
       `is blank: ${invert ? 'dark ink on white' : 'bright ink on black'} is expected`,

@@ -1,4 +1,4 @@
-import { freeBuffer, type Size } from '#tensor';
+import { freeView, type Size } from '#tensor';
 
 /** Pixels in memory: rows from the top, each from the left, the channels of a pixel side by side; 0 is dark. */
 export interface Picture {
@@ -52,7 +52,8 @@ export function inverted(picture: Picture): Picture {
   return { ...picture, data: picture.data.map((level) => 255 - level) };
 }
 
-/** Gives the memory of a picture back that nobody looks at any more, if it is the picture's own. */
-export function free({ data: { buffer, byteLength } }: Picture): void {
-  if (byteLength === buffer.byteLength) freeBuffer(buffer);
+/** A picture that was made of another one. Nobody looks at that any more, and its memory is given back. */
+export function inPlaceOf(former: Picture, picture: Picture): Picture {
+  if (picture.data !== former.data) freeView(former.data);
+  return picture;
 }

@@ -2,7 +2,7 @@ import type { Sharp } from 'sharp';
 import type { Size } from '#tensor';
 import type { Fitting } from './fit.ts';
 import type { ImageOptions } from './image-options.ts';
-import type { Picture } from './picture.ts';
+import { inPlaceOf, type Picture } from './picture.ts';
 
 /** How values between pixels are found. */
 export type Scaling = Required<Pick<ImageOptions, 'scaling' | 'antialias'>>;
@@ -54,8 +54,9 @@ export async function scaledPart(
   const border = { left: x.before, top: y.before, right: x.after, bottom: y.after, extendWith: 'copy' } as const;
   const { data } = await pixelsOf(averaged.extract(region).extend(border));
   // sharp tells the size that a picture had before it was extended, where it was resized too.
-  const around = open({ width: x.all, height: y.all, channels: 3, data });
-  return corner(await pixelsOf(around.affine(matrix, { interpolator: scaling, idx: x.shift, idy: y.shift })), part);
+  const extended: Picture = { width: x.all, height: y.all, channels: 3, data };
+  const moved = open(extended).affine(matrix, { interpolator: scaling, idx: x.shift, idy: y.shift });
+  return corner(inPlaceOf(extended, await pixelsOf(moved)), part);
 }
 
 /** Along one axis: what is read of the picture for a part of its scaled size, and where the first output pixel lies in that. */
@@ -78,9 +79,10 @@ async function pixelsOf(image: Sharp): Promise<Picture> {
 }
 
 /** The top left of a picture. */
-function corner({ width: all, data, ...picture }: Picture, { width, height }: Size): Picture {
-  const [row, step] = [width * picture.channels, all * picture.channels];
+function corner(picture: Picture, { width, height }: Size): Picture {
+  const { data, channels } = picture;
+  const [row, step] = [width * channels, picture.width * channels];
   const cut = new Uint8Array(row * height);
   for (let line = 0; line < height; line += 1) cut.set(data.subarray(line * step, line * step + row), line * row);
-  return { ...picture, width, height, data: cut };
+  return inPlaceOf(picture, { width, height, channels, data: cut });
 }

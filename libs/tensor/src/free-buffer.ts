@@ -1,5 +1,5 @@
 /** Smaller pieces are cheaper to leave to the garbage collector, and may be cut from memory that others use. */
-const FREED_FROM_BYTES = 65_536;
+const FREED_FROM_BYTES = 16_384;
 
 /**
  * Gives memory back at once that nobody reads any more. Left to the garbage collector, large buffers make it walk the whole
@@ -7,4 +7,13 @@ const FREED_FROM_BYTES = 65_536;
  */
 export function freeBuffer(buffer: ArrayBufferLike): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength >= FREED_FROM_BYTES) buffer.transfer(0);
+}
+
+/**
+ * As `freeBuffer`, for the memory that a view shows; only where it is the view's own.
+ *
+ * @param besides bytes that the memory may have beside the view's
+ */
+export function freeView({ buffer, byteLength }: ArrayBufferView, besides = 0): void {
+  if (buffer.byteLength <= byteLength + besides) freeBuffer(buffer);
 }

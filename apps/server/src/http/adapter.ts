@@ -61,7 +61,7 @@ export async function createAdapter(settings: Settings): Promise<FastifyAdapter>
   fastify.addContentTypeParser(['application/json', '*'], (request, payload, done) => {
     // Fastify reads bodies of paths that nobody serves as well.
     if (request.is404) done(null);
-    else readBody(request, payload, settings.maxBodyBytes, () => new Pieces(), done);
+    else readBody(request, payload, settings.maxBodyBytes, () => new Pieces(request), done);
   });
   leaveContinueToReaders(fastify.server);
   fastify.decorateRequest('acceptedKey', null);

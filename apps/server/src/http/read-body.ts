@@ -3,16 +3,20 @@ import type { Readable } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
 import type { FastifyRequest } from 'fastify';
 import { NestorError, quote } from '#errors';
+import { freeView } from '#tensor';
+import { ReceivedMemory } from '../memory/request-memory.ts';
 import { askForBody } from './expect-continue.ts';
 
 const INFLATE_CHUNK_BYTES = 65_536;
+/** Smaller bodies are cheaper to leave to the garbage collector. */
+const LARGE_BYTES = 16_384;
 /** Tensors are read where they lie, or copied once. */
 const COST_OF_TENSORS = 2;
 /** Text lies there as bytes and as a string, and what is parsed of it is larger than both. */
 export const COST_OF_TEXT = 4;
 
 /** A request as far as its body is concerned. */
-export type ReadRequest = Pick<FastifyRequest, 'headers' | 'heldBytes' | 'raw' | 'server'>;
+export type ReadRequest = Pick<FastifyRequest, 'headers' | 'heldBytes' | 'memory' | 'raw' | 'server'>;
 
 /** Where the pieces of a body go as they come. */
 export interface BodySink<Body> {
@@ -104,8 +108,14 @@ function boundCompressed(payload: Readable, maxBytes: number, refuse: (error: Er
 
 /** The bytes of a body. One that came in a single piece is that piece. */
 export class Pieces implements BodySink<Buffer> {
+  readonly #request: Pick<FastifyRequest, 'memory'>;
   #first: Buffer | undefined;
   #all: Buffer[] | undefined;
+
+  /** @param request is told what memory its body lies in, where that is worth giving back */
+  constructor(request: Pick<FastifyRequest, 'memory'>) {
+    this.#request = request;
+  }
 
   write(piece: Buffer): void {
     if (this.#first === undefined) this.#first = piece;
@@ -113,7 +123,15 @@ export class Pieces implements BodySink<Buffer> {
   }
 
   body(): Buffer {
-    return this.#all === undefined ? (this.#first ?? Buffer.alloc(0)) : Buffer.concat(this.#all);
+    const body = this.#all === undefined ? (this.#first ?? Buffer.alloc(0)) : this.#join(this.#all);
+    if (body.length >= LARGE_BYTES) this.#request.memory = new ReceivedMemory(body);
+    return body;
+  }
+
+  #join(pieces: readonly Buffer[]): Buffer {
+    const body = Buffer.concat(pieces);
+    pieces.forEach((piece) => freeView(piece));
+    return body;
   }
 }
 

@@ -1,4 +1,4 @@
-import { freeBuffer, type TensorData, type Tensors } from '#tensor';
+import { freeView, type TensorData, type Tensors } from '#tensor';
 import type { BodyMemory } from './body-memory.ts';
 
 /**
@@ -35,14 +35,9 @@ export class ReceivedMemory implements RequestMemory {
   constructor(private readonly message: Buffer) {}
 
   giveBack(inputs: Tensors = {}): void {
-    free(this.message);
+    freeView(this.message, FRAME_BYTES);
     for (const { datatype, data } of Object.values(inputs)) {
-      if (datatype !== 'BYTES') free(data as Exclude<TensorData, string[]>);
+      if (datatype !== 'BYTES') freeView(data as Exclude<TensorData, string[]>);
     }
   }
-}
-
-/** Only where the memory is the piece's own. */
-function free({ buffer, byteLength }: ArrayBufferView): void {
-  if (buffer.byteLength <= byteLength + FRAME_BYTES) freeBuffer(buffer);
 }

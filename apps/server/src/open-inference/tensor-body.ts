@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { NestorError } from '#errors';
+import { freeView } from '#tensor';
 import type { BodySink } from '../http/read-body.ts';
 import type { BodyMemory } from '../memory/body-memory.ts';
 import { LentMemory } from '../memory/request-memory.ts';
@@ -10,7 +11,6 @@ export const JSON_LENGTH_HEADER = 'inference-header-content-length';
 
 /** The widest elements are of 8 bytes. */
 const ALIGNMENT = 8;
-const LARGE_BYTES = 1_048_576;
 
 /** A body as it was sent, decompressed. */
 export interface Body {
@@ -53,7 +53,7 @@ export class TensorBody implements BodySink<Body> {
     }
     const { bytes } = this.#body;
     piece.copy(bytes, at);
-    if (bytes.length >= LARGE_BYTES) letGo(piece);
+    freeView(piece);
   }
 
   body(): Body {
@@ -65,7 +65,7 @@ export class TensorBody implements BodySink<Body> {
     let at = 0;
     for (const piece of this.#pieces) {
       at += piece.copy(body.bytes, at);
-      if (this.#length >= LARGE_BYTES) letGo(piece);
+      freeView(piece);
     }
     return body;
   }
@@ -78,14 +78,6 @@ export class TensorBody implements BodySink<Body> {
     this.#request.memory = new LentMemory(this.#memory, memory);
     return { bytes: memory.subarray(padding), jsonLength };
   }
-}
-
-/**
- * Gives back the memory of a piece that came, once it is copied: pieces of a large body are many, and left to the garbage
- * collector they make it walk the heap. Only where the memory is the piece's own: Node cuts small ones from shared memory.
- */
-function letGo({ buffer, byteLength }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 function jsonLengthOf(headers: IncomingHttpHeaders): number | undefined {

@@ -33,7 +33,7 @@ export function readCsvBody(
       request,
       payload,
       maxBytes,
-      () => new Pieces(),
+      () => new Pieces(request),
       (error, body) => done(error && withHint(error), body),
     );
   } else if ((headers['content-encoding'] ?? 'identity') === 'identity') {
