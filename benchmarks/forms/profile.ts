@@ -23,7 +23,7 @@ const flags = benchmark('npm run benchmark:profile --', 'Shows what the parts of
   .parse()
   .opts<{ seconds: number; only?: string }>();
 
-const WARM_SECONDS = 3;
+const WARM_SECONDS = 10;
 const CALLERS = 64;
 const LEAST_SHARE = 0.004;
 
