@@ -2,30 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { describeWithRegistry } from '../registry.ts';
 import { sharedServer } from '../serve.ts';
 import { type App, Host, pack } from './host.ts';
 
 const MINUTES = 60_000;
 const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
 
-/** Whether other packages can be had here; in CI they must be. */
-function registryAnswers(): boolean {
-  try {
-    execFileSync('npm', ['view', 'onnxruntime-common@1.30.0', 'version', '--fetch-retries=0'], {
-      timeout: MINUTES / 2,
-    });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const online = registryAnswers();
-if (!online) process.stderr.write('skipped: the package in applications of others: no registry answers\n');
-const installed = online || process.env['CI'] ? describe : describe.skip;
-
-installed('the package, installed into an empty folder,', () => {
+describeWithRegistry('the package, installed into an empty folder,', () => {
   let tarball: string;
   let nest12: Host;
   let nest11: Host;

@@ -8,28 +8,19 @@ import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { elsewhere } from '../registry.ts';
+import { codeBlocks } from '../walkthrough.ts';
 
 const execute = promisify(execFile);
 const HERE = import.meta.dirname;
 const TSC = resolve('node_modules/typescript/bin/tsc');
-
-/** What npm gives to a script, such as this project's settings, is not there on another machine. */
-const environment: NodeJS.ProcessEnv = {
-  ...Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('npm_') || name === 'npm_config_registry'),
-  ),
-  NODE_OPTIONS: '',
-  PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
-  // ONNX Runtime's install script fetches GPU libraries, which nothing here uses.
-  ONNXRUNTIME_NODE_INSTALL: 'skip',
-};
 
 /** Packs the package as it would be published. */
 export async function pack(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'nestor-embedding-'));
   await execute(process.execPath, ['scripts/package.mjs']);
   const packed = await execute('npm', ['pack', '--json', '--pack-destination', folder, resolve('dist/package')], {
-    env: environment,
+    env: elsewhere,
   });
   return join(folder, JSON.parse(packed.stdout)[0].filename);
 }
@@ -41,7 +32,7 @@ export class Host {
   static async install(name: string, tarball: string): Promise<Host> {
     const host = new Host();
     copyFileSync(join(HERE, name, 'package.json'), join(host.folder, 'package.json'));
-    await execute('npm', ['install', '--no-audit', '--no-fund', tarball], { cwd: host.folder, env: environment });
+    await execute('npm', ['install', '--no-audit', '--no-fund', tarball], { cwd: host.folder, env: elsewhere });
     cpSync('models/housing', join(host.folder, 'models/housing'), { recursive: true });
     await host.run('npx', 'nestor', 'types', 'models/housing', '--out', 'src/housing.ts');
     return host;
@@ -49,8 +40,8 @@ export class Host {
 
   /** Writes the files that the guide shows. */
   writeGuide(): void {
-    const guide = readFileSync('docs/embedding.md', 'utf8');
-    for (const [, path, text] of guide.matchAll(/^```\w+ (\S+)\n(.*?)^```$/gms)) this.write(path!, text!);
+    for (const { file, text } of codeBlocks(readFileSync('docs/embedding.md', 'utf8')))
+      if (file) this.write(file, text);
   }
 
   copy(app: string): void {
@@ -85,13 +76,13 @@ export class Host {
 
   /** Runs a command to its end, which must be a good one. */
   run(command: string, ...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
-    return execute(command, args, { cwd: this.folder, env: environment });
+    return execute(command, args, { cwd: this.folder, env: elsewhere });
   }
 
   /** Starts `dist/main.js`, and answers once it listens. */
   async start(node = process.execPath): Promise<App> {
     const port = await freePort();
-    const env = { ...environment, PORT: `${port}`, NO_COLOR: '1' };
+    const env = { ...elsewhere, PORT: `${port}`, NO_COLOR: '1' };
     const child = spawn(node, ['dist/main.js'], { cwd: this.folder, env, detached: true });
     const app = new App(child, `http://127.0.0.1:${port}`);
     await app.listening();

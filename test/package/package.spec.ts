@@ -1,40 +1,14 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { describeWithRegistry, elsewhere } from '../registry.ts';
 import { temporaryFolder } from '../process/nestor.ts';
 
 const execute = promisify(execFile);
-
-/** The Node that runs the specs comes first, as on a machine that has no other. */
-const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`;
 const MINUTES = 60_000;
-
-/** What npm gives to a script, such as this project's settings, is not there on another machine. */
-const elsewhere = (): NodeJS.ProcessEnv => {
-  const own = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('npm_') || name === 'npm_config_registry',
-  );
-  return { ...Object.fromEntries(own), PATH };
-};
-
-/** Whether the packages that Nestor depends on can be had here; in CI they must be. */
-function registryAnswers(): boolean {
-  try {
-    execFileSync('npm', ['view', 'onnxruntime-common@1.30.0', 'version', '--fetch-retries=0'], {
-      timeout: MINUTES / 2,
-    });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const online = registryAnswers();
-if (!online) process.stderr.write('skipped: the package, installed: no registry answers\n');
-const installed = online || process.env['CI'] ? describe : describe.skip;
 
 describe('the package', () => {
   it('holds the bundle and the library, and asks for nothing but what they leave outside', async () => {
@@ -56,11 +30,11 @@ describe('the package', () => {
 
   it('is found and understood by Node and by TypeScript, as publint and "Are the types wrong?" judge it', async () => {
     await execute(process.execPath, ['scripts/package.mjs']);
-    await execute('npm', ['run', '--silent', 'lint:package'], { env: { ...process.env, PATH } });
+    await execute('npm', ['run', '--silent', 'lint:package'], { env: { ...process.env, PATH: elsewhere['PATH'] } });
   });
 });
 
-installed('the package, installed into an empty folder by the documented line', () => {
+describeWithRegistry('the package, installed into an empty folder by the documented line', () => {
   const started = new Set<ReturnType<typeof spawn>>();
   afterEach(async () => {
     for (const child of started) process.kill(-child.pid!, 'SIGKILL');
@@ -73,7 +47,7 @@ installed('the package, installed into an empty folder by the documented line', 
       const folder = temporaryFolder();
       await execute(process.execPath, ['scripts/package.mjs']);
       const packed = await execute('npm', ['pack', '--json', '--pack-destination', folder, resolve('dist/package')], {
-        env: elsewhere(),
+        env: elsewhere,
       });
       const [{ filename }] = JSON.parse(packed.stdout);
       const line = /^ONNXRUNTIME_NODE_INSTALL=skip npm install .*$/m.exec(
@@ -83,13 +57,13 @@ installed('the package, installed into an empty folder by the documented line', 
       expect(line).toContain('--prefix .');
       await execute('sh', ['-c', `${line.replace(/\S+\.tgz/, `./${filename}`)} --no-audit --no-fund`], {
         cwd: folder,
-        env: elsewhere(),
+        env: elsewhere,
       });
       expect(readdirSync(join(folder, 'node_modules'))).not.toContain('fastify');
 
       copyFileSync('models/housing/1/model.onnx', join(folder, 'model.onnx'));
       const args = ['nestor', 'serve', 'model.onnx', '--port', '0', '--grpc-port', '0', '--host', '127.0.0.1'];
-      const child = spawn('npx', args, { cwd: folder, env: { ...elsewhere(), DRAIN_SECONDS: '0' }, detached: true });
+      const child = spawn('npx', args, { cwd: folder, env: { ...elsewhere, DRAIN_SECONDS: '0' }, detached: true });
       started.add(child);
       let output = '';
       child.stdout.on('data', (chunk) => (output += chunk));
