@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Puts the clients that judge the server into test/clients/.venv, each as its registry has it: `clients` (tritonclient,
-# kserve, mlflow), `mlserver`, `perf-analyzer`, `schemathesis`, which judges the API's description, and `packaged`, packages
-# with models inside. Needs Python 3.11 or 3.12; without it the clients' tests are skipped, or fail where CI is set.
+# kserve, mlflow), `mlserver`, `perf-analyzer`, `schemathesis`, which judges the API's description, `generator`, which makes
+# a client from it, and `packaged`, packages with models inside. Needs Python 3.11 or 3.12; without it the clients' tests
+# are skipped, or fail where CI is set.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -27,6 +28,7 @@ environment() {
 environment clients requirements.txt
 environment mlserver requirements-mlserver.txt
 environment schemathesis requirements-schemathesis.txt
+environment generator requirements-generator.txt
 environment packaged requirements-packaged.txt
 
 # What its wheel asks for beside the program is not needed to run it; libb64 is Debian's, in a package of its own.

@@ -9,9 +9,10 @@ import { ServerProcess } from '../process/spawn.ts';
 /**
  * schemathesis makes requests out of the server's own description, right ones and wrong ones, and finds answers that it
  * does not describe: another status, media type or schema, a wrong request that is taken, a right one that is not. What
- * it is told beside the description is in schemathesis.toml, with the reasons.
+ * it is told beside the description is in schemathesis.toml and schemathesis_hooks.py, with the reasons.
  */
 const PROGRAM = 'test/clients/.venv/schemathesis/bin/st';
+const HOOKS = resolve('test/clients/schemathesis_hooks.py');
 const LIMIT_MS = 240_000;
 
 const RUNS = [
@@ -49,7 +50,11 @@ const RUNS = [
 /** What a program writes, and whether it ends with anything but 0. */
 async function outcomeOf(program: string, options: readonly string[], cwd: string) {
   try {
-    const { stdout } = await promisify(execFile)(program, options, { cwd, maxBuffer: 2 ** 26 });
+    const { stdout } = await promisify(execFile)(program, options, {
+      cwd,
+      env: { ...process.env, SCHEMATHESIS_HOOKS: HOOKS },
+      maxBuffer: 2 ** 26,
+    });
     return { failed: false, output: stdout };
   } catch (error) {
     const { stdout, message } = error as Error & { stdout?: string };

@@ -3,7 +3,7 @@ import type { Caller } from '#engine';
 import { NestorError } from '#errors';
 
 /** The header by which a caller sets a deadline of its own, in milliseconds; never later than the server's. */
-const TIMEOUT_HEADER = 'x-request-timeout-ms';
+export const TIMEOUT_HEADER = 'x-request-timeout-ms';
 
 /**
  * Who waits behind an HTTP request: until the timeout header says so, and as long as the connection is open.

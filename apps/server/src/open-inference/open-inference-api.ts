@@ -6,6 +6,7 @@ import { ErrorResponses } from '../openapi/error-responses.ts';
 import { json, operation, pathParameter, reading } from '../openapi/operation.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
 import { renderError } from './error-form.ts';
+import { JSON_LENGTH_HEADER } from './tensor-body.ts';
 import { inferRequestSchema, inferResponseSchema, PROTOCOL_SCHEMAS } from './tensor-schemas.ts';
 
 const TAG = {
@@ -14,6 +15,13 @@ const TAG = {
 };
 const NAME = pathParameter('name', 'The name of a model.');
 const VERSION = pathParameter('version', 'One of the versions that are served.');
+const JSON_LENGTH: Schema = {
+  name: JSON_LENGTH_HEADER,
+  in: 'header',
+  description:
+    'How many bytes of the body are JSON, where the bytes of tensors follow. With 0, the body is the bytes of the only input.',
+  schema: { type: 'integer', minimum: 0 },
+};
 const errors = new ErrorResponses('OpenInferenceError', renderError);
 const read = reading(TAG.name, errors);
 
@@ -43,7 +51,14 @@ function describe({ models, schemaOf }: ServedModels, administered: boolean): Ap
     schemas[`${name}InferRequest`] = inferRequestSchema(model);
     schemas[`${name}InferResponse`] = inferResponseSchema(model);
   }
-  return { tags: [TAG], paths, schemas, parameters: { Version: VERSION }, requestBodies, responses };
+  return {
+    tags: [TAG],
+    paths,
+    schemas,
+    parameters: { Version: VERSION, JsonLength: JSON_LENGTH },
+    requestBodies,
+    responses,
+  };
 }
 
 const tensorsBody = (schema: string): Schema => ({
@@ -59,6 +74,7 @@ function inferOperation({ name, manifest }: ModelVersion, schema: string, id: st
     id,
     tag: TAG.name,
     summary: `Infer: ${manifest.title ?? name}`,
+    parameters: [{ $ref: '#/components/parameters/JsonLength' }],
     requestBody: { $ref: `#/components/requestBodies/${schema}Tensors` },
     responses: {
       200: { $ref: `#/components/responses/${schema}Infer` },

@@ -29,7 +29,7 @@ export function inferRequestSchema({ signature, rows: rowsFound, limits }: Model
         minItems: signature.inputs.length,
         maxItems: signature.inputs.length,
       },
-      outputs: orNull(arrayOf(ref('RequestedOutput'))),
+      outputs: ref('RequestedOutputs'),
     },
     ['id', 'parameters', 'outputs'],
   );
@@ -71,14 +71,13 @@ function inputSchema({ name, datatype, shape }: TensorSpec, rows: Schema, open: 
 }
 
 function outputSchema({ name, datatype }: TensorSpec): Schema {
-  const { type } = elementOf(datatype) as { type: string };
   return openObject(
     {
       name: { const: name },
       datatype: datatype === 'BYTES' ? { const: datatype } : { enum: [datatype, 'BYTES'] },
       shape: ref('Shape'),
       parameters,
-      data: arrayOf({ type: datatype.startsWith('FP') ? [type, 'null', 'string'] : [...new Set([type, 'string'])] }),
+      data: ref(VALUES[String(elementOf(datatype)['type'])]!),
     },
     ['parameters', 'data'],
   );
@@ -102,6 +101,19 @@ const DATA: Readonly<Record<string, string>> = {
   integer: 'IntegerData',
 };
 
+/** The schema of an output's data. */
+const VALUES: Readonly<Record<string, string>> = {
+  boolean: 'BooleanValues',
+  string: 'StringValues',
+  number: 'NumberValues',
+  integer: 'IntegerValues',
+};
+
+const VALUE_SCHEMAS = Object.entries(VALUES).map(([type, name]): [string, Schema] => [
+  name,
+  arrayOf({ type: type === 'number' ? [type, 'null', 'string'] : [...new Set([type, 'string'])] }),
+]);
+
 const DATA_SCHEMAS = Object.entries(DATA).map(([type, name]): [string, Schema] => [
   name,
   {
@@ -116,9 +128,10 @@ const compute = { compute_input: duration, compute_infer: duration, compute_outp
 
 /** What is the same for every model. */
 export const PROTOCOL_SCHEMAS: Readonly<Record<string, Schema>> = {
-  ...Object.fromEntries(DATA_SCHEMAS),
+  ...Object.fromEntries([...DATA_SCHEMAS, ...VALUE_SCHEMAS]),
   Shape: arrayOf(size),
   RequestedOutput: openObject({ name: text, parameters: orNull(parameters) }, ['parameters']),
+  RequestedOutputs: orNull(arrayOf(ref('RequestedOutput'))),
   OpenInferenceBytes: {
     type: 'string',
     format: 'binary',

@@ -26,6 +26,7 @@ export const PROBLEM_SCHEMAS: Readonly<Record<string, Schema>> = {
     description: 'Such as a value that training has not seen.',
     ...objectOf({ row, field: text, detail: text }, ['row', 'field']),
   },
+  Warnings: arrayOf(ref('Warning')),
 };
 
 /** What any call may be answered: a key is asked for where the server was given some, and a rate may be set. */

@@ -18,7 +18,7 @@ export function answerSchema(model: ModelVersion): Schema {
       [prediction!.key]: itemsOf(predictionItem(model), { output: manifest.target ?? prediction!.output }),
       ...further,
       model: ref('ModelReference'),
-      warnings: arrayOf(ref('Warning')),
+      warnings: ref('Warnings'),
     },
     ['warnings'],
   );

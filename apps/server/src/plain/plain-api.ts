@@ -4,9 +4,13 @@ import { type ApiPart, ApiParts, type ServedModels } from '../openapi/api-parts.
 import { json, pathParameter } from '../openapi/operation.ts';
 import { ref, type Schema } from '../openapi/schema.ts';
 import { answerSchema } from './answer-schema.ts';
-import { predictOperation, rowsBody, rowsSchema, SHARED, TOP } from './predict-schemas.ts';
+import { predictOperation, rowsBody, rowsSchema, SHARED, TIMEOUT, TOP } from './predict-schemas.ts';
 
-const PARAMETERS = { Version: pathParameter('version', 'One of the versions that are served.'), Top: TOP };
+const PARAMETERS = {
+  Version: pathParameter('version', 'One of the versions that are served.'),
+  Top: TOP,
+  Timeout: TIMEOUT,
+};
 
 /** Nestor's own format in the API's description: `/predict`, typed by each model's features. */
 @Injectable()

@@ -1,4 +1,5 @@
 import type { ModelVersion } from '#engine';
+import { TIMEOUT_HEADER } from '../http/caller.ts';
 import { problemResponses } from '../openapi/error-responses.ts';
 import { operation } from '../openapi/operation.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
@@ -17,6 +18,7 @@ export function predictOperation(model: ModelVersion, schema: string, id: string
     parameters: [
       ...(hasLikeliest(model) ? [{ $ref: '#/components/parameters/Top' }] : []),
       ...(model.detector ? THRESHOLDS : []),
+      { $ref: '#/components/parameters/Timeout' },
     ],
     requestBody: { $ref: `#/components/requestBodies/${schema}Rows` },
     responses: {
@@ -37,6 +39,12 @@ export const SHARED: Readonly<Record<string, Schema>> = {
     description:
       'A header of the features, then one row a line. With `Accept: text/csv` the answer is CSV too, of any length: these columns, then `prediction`, for classifiers `probability` or `score`, further outputs, and `error`.',
   },
+  PictureForm: {
+    type: 'object',
+    description: 'A picture a part, whatever the parts are called.',
+    additionalProperties: binary,
+    minProperties: 1,
+  },
   Probability: { type: ['number', 'null'], minimum: 0, maximum: 1 },
   Score: {
     type: ['number', 'null'],
@@ -49,6 +57,13 @@ export const TOP: Schema = {
   in: 'query',
   description: 'Answer only so many classes of each row, the highest first.',
   schema: { type: 'integer', minimum: 1, maximum: 999_999_999 },
+};
+
+export const TIMEOUT: Schema = {
+  name: TIMEOUT_HEADER,
+  in: 'header',
+  description: 'How long the caller waits, in milliseconds. The limits of the server and of the model hold as well.',
+  schema: { type: 'integer', minimum: 1 },
 };
 
 /** Tables carry scalars, and leave tensors out that have a default. */
@@ -89,14 +104,7 @@ export function rowsBody(model: ModelVersion, name: string): Schema {
       }),
       ...(image && {
         ...Object.fromEntries(PICTURES.map((type) => [type, { schema: binary }])),
-        'multipart/form-data': {
-          schema: {
-            type: 'object',
-            description: 'A picture a part, whatever the parts are called.',
-            additionalProperties: binary,
-            minProperties: 1,
-          },
-        },
+        'multipart/form-data': { schema: ref('PictureForm') },
       }),
     },
   };
