@@ -11,9 +11,8 @@ const TAG = {
   description: "TensorFlow Serving's protocol, a row an instance: everything under `/v1`.",
 };
 const text: Schema = { type: 'string' };
-const ANYTHING: Schema = {
-  description: "TensorFlow Serving's name of a graph, of which a model has one here: it changes nothing.",
-};
+/** TensorFlow Serving's name of one of a model's graphs; a model has one here. */
+const SIGNATURE_NAME: Schema = { description: 'Changes nothing.' };
 
 const errors = new ErrorResponses('KserveError', renderError);
 const read = reading(TAG.name, errors);
@@ -36,7 +35,6 @@ function describe({ models, schemaOf }: ServedModels): ApiPart {
 const SCHEMAS: Readonly<Record<string, Schema>> = {
   KserveError: objectOf({ error: text }),
   KservePredictions: objectOf({ predictions: arrayOf({}, { description: 'An item a row.' }) }),
-  SignatureName: ANYTHING,
   KserveInputs: objectOf(
     {
       inputs: {
@@ -45,7 +43,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
           arrayOf({}, { description: 'The rows.' }),
         ],
       },
-      signature_name: ref('SignatureName'),
+      signature_name: SIGNATURE_NAME,
     },
     ['signature_name'],
   ),
@@ -83,10 +81,7 @@ function predictOperation({ name, manifest, limits }: ModelVersion, schema: stri
       content: {
         'application/json': {
           schema: {
-            oneOf: [
-              objectOf({ instances, signature_name: ref('SignatureName') }, ['signature_name']),
-              ref('KserveInputs'),
-            ],
+            oneOf: [objectOf({ instances, signature_name: SIGNATURE_NAME }, ['signature_name']), ref('KserveInputs')],
           },
         },
       },

@@ -88,6 +88,7 @@ function shapeSchema(shape: readonly number[], rows: Schema, open: Schema): Sche
   return {
     type: 'array',
     prefixItems: shape.map((dimension, at) => (dimension !== DYNAMIC ? { const: dimension } : at === 0 ? rows : open)),
+    items: { type: 'integer' },
     minItems: shape.length,
     maxItems: shape.length,
   };
