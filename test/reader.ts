@@ -8,6 +8,8 @@ import { processEnvironment } from './process/spawn.ts';
 import { codeBlocks } from './walkthrough.ts';
 
 const DOCUMENTED = 'http://localhost:8080';
+/** What the server's log says once it listens. */
+const LISTENS = /"url":"([^"]+)"/;
 const execute = promisify(execFile);
 
 /** Commands with what they print, as a terminal shows them. */
@@ -75,11 +77,11 @@ export class Reader {
     this.#server = server;
     let printed = '';
     server.stdout.on('data', (chunk) => (printed += chunk));
-    while (!printed.includes('Try it: ')) {
+    while (!LISTENS.test(printed)) {
       const ended = await Promise.race([once(server.stdout, 'data'), once(server, 'close').then(() => 'ended')]);
       if (ended === 'ended') throw new Error(`${command}\n${printed}`);
     }
-    this.#url = /"url":"([^"]+)"/.exec(printed)![1]!;
+    this.#url = LISTENS.exec(printed)![1]!;
     return printed.replaceAll(this.#url, DOCUMENTED).trim();
   }
 
