@@ -117,3 +117,16 @@ it('is described, with what its file shows', async () => {
     detection: { head: 'yolov8', scoreThreshold: 0.25, overlapThreshold: 0.7, maxDetections: 300 },
   });
 });
+
+it('is described with the sides of its pictures, where it takes any size', async () => {
+  const { json } = await get(`${await served()}/models/yolov8-any-size`);
+  expect(json.image).toMatchObject({ longerSide: 160, multipleOf: 32, fit: 'contain' });
+  expect(Object.keys(json.image)).not.toContain('width');
+});
+
+it('refuses levels without a size, and goes on', async () => {
+  const path = `${await served()}/models/yolov8-any-size/predict`;
+  const { status, json } = await post(path, [{ pixels: [1, 2, 3] }]);
+  expect([status, json.code]).toEqual([422, 'INVALID_ROWS']);
+  expect((await send('yolov8-any-size/predict')).status).toBe(200);
+});

@@ -42,10 +42,11 @@ def make():
     pictures = {name: load(name) for name in save_pictures()}
     fields = {name: letterbox(picture) for name, picture in pictures.items()}
     for name, kind in KINDS.items():
+        prepared = {picture: kind.prepare(levels) for picture, levels in pictures.items()}
         for seed in range(100):
             torch.manual_seed(seed)
             model = kind(torch.stack([field for field, _ in fields.values()]))
-            found = {picture: answers(model, *fields[picture], pictures[picture].shape[1:]) for picture in pictures}
+            found = {picture: answers(model, *prepared[picture], pictures[picture].shape[1:]) for picture in pictures}
             if all(5 <= len(first) <= 50 and all(is_same(first, other) for other in others)
                    for first, *others in found.values()):
                 break
@@ -97,16 +98,22 @@ def load(name):
     return torch.from_numpy(np.asarray(upright).copy()).permute(2, 0, 1)
 
 
-def letterbox(picture):
+def letterbox(picture, is_square=True):
     """The picture in the middle of a grey field, without antialiasing; and how it got there."""
     _, height, width = picture.shape
     ratio = min(SIDE / height, SIDE / width)
     size = round(height * ratio), round(width * ratio)
     scaled = functional.interpolate(picture[None].float(), size, mode="bilinear", align_corners=False)[0].round() / 255
-    top, left = (round((SIDE - side) / 2 - 0.1) for side in size)
-    field = torch.full((3, SIDE, SIDE), GREY)
+    around = [SIDE if is_square else math.ceil(side / STRIDES[-1]) * STRIDES[-1] for side in size]
+    top, left = (round((whole - side) / 2 - 0.1) for whole, side in zip(around, size))
+    field = torch.full((3, *around), GREY)
     field[:, top:top + size[0], left:left + size[1]] = scaled
     return field, (left, top, size[1] / width, size[0] / height)
+
+
+def narrow_letterbox(picture):
+    """The same in a field that is no larger than the stride asks for."""
+    return letterbox(picture, is_square=False)
 
 
 def in_picture(boxes, placed, size):
@@ -151,6 +158,8 @@ class Yolo(nn.Module):
     """What the YOLO heads share: a convolution a stride, the logits of which have the mean and the deviation that are wanted."""
 
     opset = 17
+    prepare = staticmethod(letterbox)
+    dynamic_axes = {"images": {0: "batch"}, "output0": {0: "batch"}}
 
     def __init__(self, fields, outputs, mean, deviation):
         super().__init__()
@@ -172,7 +181,7 @@ class Yolo(nn.Module):
         file = io.BytesIO()
         torch.onnx.export(
             self, (torch.zeros(1, 3, SIDE, SIDE),), file, dynamo=False, opset_version=self.opset, input_names=["images"],
-            output_names=["output0"], dynamic_axes={"images": {0: "batch"}, "output0": {0: "batch"}})
+            output_names=["output0"], dynamic_axes=self.dynamic_axes)
         return onnx.load_from_string(file.getvalue())
 
 
@@ -244,6 +253,14 @@ class YoloV8(Yolo):
         return corners(columns[:4].T), scores, classes
 
 
+class YoloV8OfAnySize(YoloV8):
+    """As it is exported with dynamic=True: pictures keep their proportions."""
+
+    prepare = staticmethod(narrow_letterbox)
+    metadata = {**YoloV8.metadata, "args": str({"batch": 1, "nms": False, "dynamic": True})}
+    dynamic_axes = {"images": {0: "batch", 2: "height", 3: "width"}, "output0": {0: "batch", 2: "anchors"}}
+
+
 class YoloEndToEnd(YoloV8):
     """[N, boxes, 6]: the best places with box, score and label, of a model that learns to answer each object once."""
 
@@ -295,6 +312,7 @@ class Torchvision(nn.Module):
     """Answers one picture: boxes, their labels and scores. Overlaps are left out in the graph."""
 
     opset = 17
+    prepare = staticmethod(letterbox)
 
     def __init__(self, model):
         super().__init__()
@@ -378,7 +396,7 @@ class Faster(Torchvision):
 
 
 KINDS = {
-    "yolov5": YoloV5, "yolov8": YoloV8, "yolo-end-to-end": YoloEndToEnd, "torchvision-ssd": Ssd,
+    "yolov5": YoloV5, "yolov8": YoloV8, "yolov8-any-size": YoloV8OfAnySize, "yolo-end-to-end": YoloEndToEnd, "torchvision-ssd": Ssd,
     "torchvision-retinanet": Retina, "torchvision-faster-rcnn": Faster,
 }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ImageOptions, ImageReader } from '#images';
+import type { Size } from '#tensor';
 
 /** A picture, and what it should become. */
 interface Case {
@@ -11,7 +12,7 @@ interface Case {
   readonly way: string;
   readonly file: string;
   readonly expected: string;
-  readonly options: ImageOptions;
+  readonly options: ImageOptions & Size;
 }
 
 /** Prints the table of docs/images.md: run it as resize.py says. */
@@ -47,7 +48,7 @@ async function differences(folder: string, cases: readonly Case[]): Promise<stri
   return `${largest} (${mean.toFixed(2)})`;
 }
 
-async function scaled(file: Uint8Array, options: ImageOptions): Promise<Float32Array> {
+async function scaled(file: Uint8Array, options: ImageOptions & Size): Promise<Float32Array> {
   const shape = [-1, options.height, options.width, 3];
   const signature = { inputs: [{ name: 'x', datatype: 'FP32', shape }], outputs: [] } as const;
   const reader = new ImageReader({ ...options, layout: 'NHWC' }, signature, { maxRows: 1 });

@@ -6,11 +6,11 @@ import { NestorError } from '#errors';
 import type { Manifest } from '#models';
 import type { ModelSource } from '#onnx';
 import type { Signature } from '#tensor';
-import { runPictures } from './detection/run-pictures.ts';
 import type { Batching } from './loading/batching.ts';
 import type { Execution } from './loading/execution.ts';
 import { cutsTensors, decided, type RowsDecision } from './rows/rows-decision.ts';
 import { type Caller, PATIENT, type RequestLimits, type Run } from './request.ts';
+import { runApart, singleRows } from './rows/run-apart.ts';
 import { runTexts } from './text/run-texts.ts';
 import type { ReadText, TextModel } from './text/text-model.ts';
 
@@ -201,8 +201,9 @@ export class ModelVersion {
    */
   async predict(rows: unknown, caller: Caller = PATIENT): Promise<Predictions> {
     const read = await this.read(rows, caller.gone);
-    const { inputs, count, asSent } = read;
-    const { outputs } = await this.run({ inputs, rows: count, asSent, outputs: this.writer.outputs }, caller);
+    const { inputs, groups, count, asSent } = read;
+    const run = { inputs, groups, rows: count, asSent, outputs: this.writer.outputs };
+    const { outputs } = await this.run(run, caller);
     const predictions = this.writer.values(outputs, read);
     return { ...predictions, warnings: [...read.warnings, ...predictions.warnings] };
   }
@@ -222,15 +223,17 @@ export class ModelVersion {
    * @param deadline on the clock of `performance.now()`
    */
   runBy(run: Run, deadline: number, gone: Caller['gone']): Promise<JobResult> {
-    const { inputs, rows, asSent, texts } = run;
+    const { inputs, rows, groups, asSent, texts } = run;
     const { text, detector } = this;
     if (text !== undefined) return this.#runTexts(text, texts ?? text.read(inputs, rows, gone), deadline, gone);
     const whole = run.whole === true || this.rows.kind === 'none' || (asSent === true && !cutsTensors(this.rows));
     const job = { inputs, rows, whole, asSent, outputs: run.outputs, deadline, gone };
-    const areAlone = asSent !== true && rows > 1 && this.rows.kind !== 'independent';
-    if (detector === undefined || !areAlone) return this.scheduler.submit(job);
-    return runPictures(inputs, rows, detector.hasRows, (picture, isFurther) =>
-      this.scheduler.submit({ ...job, inputs: picture, rows: 1, isFurther }),
+    const isOneByOne = detector !== undefined && asSent !== true && rows > 1 && this.rows.kind !== 'independent';
+    const apart = isOneByOne ? singleRows(inputs, rows, groups) : groups;
+    if (apart === undefined) return this.scheduler.submit(job);
+    const answer = { hasRows: !isOneByOne || detector.hasRows, areLists: detector !== undefined };
+    return runApart(apart, answer, (group, isFurther) =>
+      this.scheduler.submit({ ...job, inputs: group.inputs, rows: group.rows.length, isFurther }),
     );
   }
 

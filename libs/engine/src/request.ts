@@ -1,11 +1,13 @@
 import type { Predictions } from '#features';
-import type { Tensors } from '#tensor';
+import type { RowGroup, Tensors } from '#tensor';
 import type { ReadText } from './text/text-model.ts';
 
 /** What to run: tensors of `rows` rows and, where not all are wanted, the names of the outputs. */
 export interface Run {
   readonly inputs: Tensors;
   readonly rows: number;
+  /** Rows of different shapes: those of each shape. `inputs` then hold nothing. */
+  readonly groups?: readonly RowGroup[] | undefined;
   /** The caller sent tensors, not rows: where rows are not independent, they run as they are. */
   readonly asSent?: boolean | undefined;
   /** They are not to be cut into rows, whatever the model's are: they run as they are, in a run of their own. */

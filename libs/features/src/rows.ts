@@ -1,10 +1,12 @@
-import type { Frame, Tensors } from '#tensor';
+import type { Frame, RowGroup, Tensors } from '#tensor';
 import type { Warning } from './findings.ts';
 
 /** The rows of one request, ready for the model. */
 export interface Rows {
   readonly count: number;
   readonly inputs: Tensors;
+  /** Rows of different shapes, such as pictures of different sizes: those of each shape. `inputs` then hold nothing. */
+  readonly groups?: readonly RowGroup[] | undefined;
   readonly warnings: readonly Warning[];
   /** The request carries tensors, not rows: they run as they were sent where the model's rows are not independent. */
   readonly asSent?: boolean | undefined;

@@ -1,5 +1,8 @@
+import { NestorError } from '#errors';
 import type { Frame, Size } from '#tensor';
-import type { ImageOptions } from './image-options.ts';
+import { type ImageOptions, sizeOf } from './image-options.ts';
+import { toEven } from './rounding.ts';
+import { sizesBySides } from './sides.ts';
 
 /** How a picture is brought to the pixels that the model takes: which part of it in which size, and where that is put. */
 export interface Fitting {
@@ -33,8 +36,26 @@ const ORIGIN = { x: 0, y: 0 };
 /** How pictures are brought to the size that the model takes, or that drawings are looked for in. */
 export function fitting(options: ImageOptions): Fit {
   const { centre = false, fit = 'cover' } = options;
+  const size = sizeOf(options);
+  if (size === undefined) return bySides(options);
   if (centre) return toWorkingSize;
-  return { cover, contain, fill }[fit](options);
+  return { cover, contain, fill }[fit](size, options);
+}
+
+/**
+ * The same for pictures whose fields have so many pixels at most: of a thin one, the longer side may become any length.
+ * @throws NestorError IMAGE_TOO_LARGE
+ */
+export function fittingWithin(fit: Fit, mostPixels: number): Fit {
+  return (picture) => {
+    const fitted = fit(picture);
+    const { width, height } = fitted.field;
+    if (width * height <= mostPixels) return fitted;
+    throw new NestorError(
+      'IMAGE_TOO_LARGE',
+      `has ${picture.width} × ${picture.height} pixels and would be scaled to ${width} × ${height}; at most ${mostPixels} pixels are taken`,
+    );
+  };
 }
 
 /** Where a picture lies in what it was put into. */
@@ -53,9 +74,9 @@ const toWorkingSize: Fit = (picture) => {
 };
 
 /** Scaled until it covers the field, and the middle cut out. */
-function cover({ width, height, crop = 1 }: ImageOptions): Fit {
+function cover(field: Size, { crop = 1 }: ImageOptions): Fit {
+  const { width, height } = field;
   const around = { width: Math.round(width / crop), height: Math.round(height / crop) };
-  const field = { width, height };
   return (picture) => {
     const scaled = covering(picture, around);
     const part = { ...field, left: middle(scaled.width, width), top: middle(scaled.height, height) };
@@ -63,21 +84,30 @@ function cover({ width, height, crop = 1 }: ImageOptions): Fit {
   };
 }
 
-/** Scaled until all of it fits; of an odd rest, the smaller half lies at the left and at the top. */
-function contain({ width, height, position = 'centre' }: ImageOptions): Fit {
-  const field = { width, height };
-  return (picture) => {
-    const scaled = inside(picture, field, Infinity);
-    const half = (rest: number): number => (position === 'centre' ? Math.floor(rest / 2) : 0);
-    const at = { x: half(width - scaled.width), y: half(height - scaled.height) };
-    return { scaled, part: whole(scaled), field, at };
-  };
+/** Scaled until all of it fits. */
+function contain(field: Size, options: ImageOptions): Fit {
+  return (picture) => placedIn(field, inside(picture, field, Infinity), options);
 }
 
 /** Stretched. */
-function fill({ width, height }: ImageOptions): Fit {
-  const field = { width, height };
-  return () => ({ scaled: field, part: whole(field), field, at: ORIGIN });
+function fill(field: Size): Fit {
+  return () => placedIn(field, field, {});
+}
+
+/** In a field of the picture's own proportions. */
+function bySides(options: ImageOptions): Fit {
+  const sizesOf = sizesBySides(options);
+  return (picture) => {
+    const { field, scaled } = sizesOf(picture);
+    return placedIn(field, scaled, options);
+  };
+}
+
+/** The whole picture in a field; of an odd rest, the smaller half lies at the left and at the top. */
+function placedIn(field: Size, scaled: Size, { position = 'centre' }: ImageOptions): Fitting {
+  const half = (rest: number): number => (position === 'centre' ? Math.floor(rest / 2) : 0);
+  const at = { x: half(field.width - scaled.width), y: half(field.height - scaled.height) };
+  return { scaled, part: whole(scaled), field, at };
 }
 
 const whole = (size: Size): Part => ({ ...size, left: 0, top: 0 });
@@ -97,10 +127,3 @@ function covering({ width, height }: Size, field: Size): Size {
 
 /** Where the middle part begins. */
 const middle = (all: number, part: number): number => toEven((all - part) / 2);
-
-/** Halves are rounded to the even neighbour, as Python does. */
-function toEven(value: number): number {
-  const below = Math.floor(value);
-  if (value - below !== 0.5) return Math.round(value);
-  return below % 2 === 0 ? below : below + 1;
-}

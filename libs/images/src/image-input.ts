@@ -1,12 +1,12 @@
-import { DYNAMIC, type Signature, type TensorSpec } from '#tensor';
-import { type ImageOptions, ImageOptionsError } from './image-options.ts';
+import { DYNAMIC, type Signature, type Size, type TensorSpec } from '#tensor';
+import { type ImageOptions, ImageOptionsError, sizeOf } from './image-options.ts';
 import type { ImageDatatype } from './levels.ts';
 
 /** The input that pictures feed. */
 export interface ImageInput {
   readonly name: string;
   readonly datatype: ImageDatatype;
-  /** Its dimensions after the first. */
+  /** Its dimensions after the first; of a model that takes pictures of any size, width and height are open. */
   readonly shape: readonly number[];
 }
 
@@ -14,7 +14,7 @@ const DATATYPES: readonly string[] = ['UINT8', 'FP16', 'FP32'] satisfies ImageDa
 
 /**
  * The input of an image model that pictures feed, with the shape that the `image` block gives it: in the order of its
- * layout, flat, or, where pictures are grey, without a dimension for the channel.
+ * layout, flat, or, where pictures are grey, without a dimension for the channel. Pictures of any size are never flat.
  * @throws ImageOptionsError where block and model do not fit
  */
 export function imageInputOf(options: ImageOptions, { inputs }: Signature): ImageInput {
@@ -33,11 +33,22 @@ export function imageInputOf(options: ImageOptions, { inputs }: Signature): Imag
   );
 }
 
-const shown = (shape: readonly number[]): string => `[N, ${shape.join(', ')}]`;
+const shown = (shape: readonly number[]): string =>
+  `[N, ${shape.map((size) => (size === DYNAMIC ? 'any' : size)).join(', ')}]`;
 
-function shapesOf({ width, height, channels = 3, layout = 'NCHW' }: ImageOptions): number[][] {
+function shapesOf(options: ImageOptions): number[][] {
+  const { channels = 3, layout = 'NCHW' } = options;
+  const size = sizeOf(options);
+  const { width, height } = size ?? { width: DYNAMIC, height: DYNAMIC };
   const ordered = layout === 'NCHW' ? [channels, height, width] : [height, width, channels];
-  return [ordered, ...(channels === 1 ? [[height, width]] : []), [channels * height * width]];
+  const flat = size && [channels * size.height * size.width];
+  return [ordered, ...(channels === 1 ? [[height, width]] : []), ...(flat ? [flat] : [])];
+}
+
+/** Its dimensions after the first for pictures of one size: the height is open before the width. */
+export function shapeFor({ shape }: ImageInput, { width, height }: Size): number[] {
+  const sides = [height, width];
+  return shape.map((dimension) => (dimension === DYNAMIC ? sides.shift()! : dimension));
 }
 
 function fits({ shape: [first, ...rest] }: TensorSpec, shape: readonly number[]): boolean {

@@ -1,25 +1,26 @@
 import { availableParallelism } from 'node:os';
 import { type Issue, NestorError, toNestorError } from '#errors';
 import {
-  allocate,
   BYTES_PER_ELEMENT,
-  elementCount,
   type Frame,
-  freeView,
+  noTensors,
+  type RowGroup,
   type Signature,
-  type TensorData,
+  type Size,
   type Tensors,
   type TensorSpec,
 } from '#tensor';
 import { centred } from './centre.ts';
 import { decode, type Wanted } from './decode.ts';
-import { fitting } from './fit.ts';
-import { type ImageInput, imageInputOf } from './image-input.ts';
-import { type ImageOptions, ImageOptionsError, requireEffect } from './image-options.ts';
+import { fitting, fittingWithin } from './fit.ts';
+import { type ImageInput, imageInputOf, shapeFor } from './image-input.ts';
+import { type ImageOptions, ImageOptionsError, requireEffect, sizeOf } from './image-options.ts';
 import { LevelWriter } from './levels.ts';
 import { LIMITS } from './limits.ts';
 import { inPlaceOf, inverted, type Picture, toGrey } from './picture.ts';
 import { type JsonRecord, picturesIn } from './picture-records.ts';
+import { type PictureTensors, TensorOfOneSize, TensorsBySize } from './picture-tensors.ts';
+import { pictureOfPixels } from './sent-pixels.ts';
 import { Turns } from './turns.ts';
 
 /** A picture as it is sent: a file, or the levels of its pixels in the model's own size. */
@@ -29,6 +30,8 @@ export type PictureSource = Uint8Array | { readonly pixels: readonly unknown[] }
 export interface PictureRows {
   readonly count: number;
   readonly inputs: Tensors;
+  /** Pictures of different sizes: those of each size. `inputs` then hold nothing. */
+  readonly groups?: readonly RowGroup[] | undefined;
   readonly warnings: readonly never[];
   /** Where each picture lies in its tensor; of drawings that are centred, nothing is said. */
   readonly frames: readonly (Frame | undefined)[];
@@ -38,6 +41,12 @@ export interface PictureRows {
 interface Framed {
   readonly picture: Picture;
   readonly frame: Frame | undefined;
+}
+
+/** All pictures of a request, and where each lies in its tensor. */
+interface ReadPictures {
+  readonly tensors: PictureTensors;
+  readonly frames: readonly (Frame | undefined)[];
 }
 
 export interface ImageReaderOptions {
@@ -58,6 +67,9 @@ const NONE: InputsBeside = { names: new Set(), read: () => ({}) };
 
 const PAPER = [255, 255, 255];
 
+/** What a model that takes pictures of any size is tried on: the proportions of a photo. */
+const PHOTO: Size = { width: 1600, height: 1200 };
+
 /** How many pictures one answer lists before it only counts. */
 const MAX_LISTED = 100;
 
@@ -71,12 +83,14 @@ let heldBytes = 0;
  * once a model. Files are decoded off the calling thread, a few at once whoever sends them.
  */
 export class ImageReader {
-  /** The model's, in which the input is of the size that the `image` block names. */
+  /** The model's, in which the input is of the size that the `image` block names, or that a photo becomes by it. */
   readonly signature: Signature;
   readonly #input: ImageInput;
   readonly #writer: LevelWriter;
   readonly #maxRows: number;
   readonly #options: ImageOptions;
+  /** Of every picture; undefined where each keeps its proportions. */
+  readonly #size: Size | undefined;
   readonly #channels: 1 | 3;
   readonly #wanted: Wanted;
   readonly #beside: InputsBeside;
@@ -89,25 +103,26 @@ export class ImageReader {
       throw new ImageOptionsError('"image" asks to centre a drawing, which takes grey levels: set "channels" to 1.');
     this.#input = imageInputOf(options, signature);
     this.#beside = beside;
+    this.#options = options;
+    this.#size = sizeOf(options);
+    const fit = fitting(options);
+    const shape = shapeFor(this.#input, fit(PHOTO).field);
     const sized = (spec: TensorSpec): TensorSpec =>
-      spec.name === this.#input.name ? { ...spec, shape: [spec.shape[0]!, ...this.#input.shape] } : spec;
+      spec.name === this.#input.name ? { ...spec, shape: [spec.shape[0]!, ...shape] } : spec;
     this.signature = { ...signature, inputs: signature.inputs.map(sized) };
     this.#writer = new LevelWriter(options, this.#channels, this.#input.datatype);
-    this.#options = options;
-    const bytes = this.pixelCount * BYTES_PER_ELEMENT[this.#input.datatype];
-    this.#maxRows = Math.min(maxRows, Math.max(1, Math.floor(LIMITS.tensorBytes / bytes)));
+    const bytesPerPixel = this.#channels * BYTES_PER_ELEMENT[this.#input.datatype];
+    const mostPixels = Math.floor(LIMITS.tensorBytes / bytesPerPixel);
+    const pixels = this.#size === undefined ? 1 : this.#size.width * this.#size.height;
+    this.#maxRows = Math.min(maxRows, Math.max(1, Math.floor(mostPixels / pixels)));
     const { scaling = 'bilinear', antialias = true, background = PAPER } = options;
-    this.#wanted = { fit: fitting(options), scaling, antialias, background };
+    const bounded = this.#size === undefined ? fittingWithin(fit, Math.min(mostPixels, LIMITS.pixels)) : fit;
+    this.#wanted = { fit: bounded, scaling, antialias, background };
   }
 
   /** Most pictures of one request. */
   get maxRows(): number {
     return this.#maxRows;
-  }
-
-  /** Levels of one picture sent as pixels: width · height · channels. */
-  get pixelCount(): number {
-    return this.#options.width * this.#options.height * this.#channels;
   }
 
   /**
@@ -136,8 +151,14 @@ export class ImageReader {
       });
     heldBytes += bytes;
     try {
-      const { inputs, ...rows } = await this.#readAll(pictures, gone);
-      return { ...rows, inputs: { ...beside, ...inputs } };
+      const { tensors, frames } = await this.#readAll(pictures, gone);
+      const groups = tensors.groups().map(({ rows, tensor }): RowGroup => {
+        const others = rows.length === records.length ? beside : this.#beside.read(rows.map((row) => records[row]!));
+        return { rows, inputs: { ...others, [this.#input.name]: tensor } };
+      });
+      const isOneSize = groups.length === 1;
+      const read = isOneSize ? { inputs: groups[0]!.inputs } : { inputs: noTensors(), groups };
+      return { ...read, count: pictures.length, warnings: [], frames };
     } finally {
       heldBytes -= bytes;
     }
@@ -154,11 +175,12 @@ export class ImageReader {
     return found && this.#read(found.pictures, found.beside, gone);
   }
 
-  async #readAll(pictures: readonly PictureSource[], gone: () => boolean): Promise<PictureRows> {
+  async #readAll(pictures: readonly PictureSource[], gone: () => boolean): Promise<ReadPictures> {
     const count = pictures.length;
-    const { name, datatype, shape } = this.#input;
-    const size = elementCount(shape);
-    let data: TensorData | undefined;
+    const tensors =
+      this.#size === undefined
+        ? new TensorsBySize(this.#input, this.#writer)
+        : new TensorOfOneSize(this.#input, this.#writer, count);
     const frames = new Array<Frame | undefined>(count);
     const failures: { row: number; error: NestorError }[] = [];
     let next = 0;
@@ -170,10 +192,7 @@ export class ImageReader {
         try {
           const { picture, frame } = await this.#field(pictures[row]!);
           frames[row] = frame;
-          // Storage is taken once there is something to put into it.
-          data ??= allocate(datatype, count * size);
-          this.#writer.write(picture, data, row * size);
-          freeView(picture.data);
+          tensors.put(row, picture);
         } catch (error) {
           failures.push({ row, error: toNestorError(error) });
         }
@@ -181,18 +200,18 @@ export class ImageReader {
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, work));
     if (failures.length > 0) throw together(failures);
-    return { count, inputs: { [name]: { datatype, shape: [count, ...shape], data: data! } }, warnings: [], frames };
+    return { tensors, frames };
   }
 
   /** The picture in the size and with the channels that the model takes. */
   async #field(source: PictureSource): Promise<Framed> {
-    const { width, height, centre = false, invert = false } = this.#options;
+    const { centre = false, invert = false } = this.#options;
     const { picture, frame } =
       source instanceof Uint8Array ? await decoding.take(() => decode(source, this.#wanted)) : this.#fromPixels(source);
     const colours = invert ? inverted : (same: Picture) => same;
     const field = inPlaceOf(picture, this.#channels === 1 ? toGrey(picture, invert) : colours(picture));
-    if (!centre) return { picture: field, frame };
-    const drawing = centred(field, width, height);
+    if (!centre || this.#size === undefined) return { picture: field, frame };
+    const drawing = centred(field, this.#size.width, this.#size.height);
     if (drawing !== undefined) return { picture: inPlaceOf(field, drawing), frame: undefined };
     throw new NestorError(
       'INVALID_IMAGE',
@@ -201,22 +220,9 @@ export class ImageReader {
   }
 
   #fromPixels({ pixels }: { readonly pixels: readonly unknown[] }): Framed {
-    const { width, height } = this.#options;
-    const channels = this.#channels;
-    if (pixels.length !== this.pixelCount) {
-      throw new NestorError(
-        'INVALID_ROWS',
-        `has ${pixels.length} pixels; ${this.pixelCount} are expected (${width} × ${height}, ${channels} a pixel, rows from the top)`,
-      );
-    }
-    const wrong = pixels.findIndex(
-      (level) => !Number.isInteger(level) || (level as number) < 0 || (level as number) > 255,
-    );
-    if (wrong !== -1)
-      throw new NestorError('INVALID_ROWS', `pixels[${wrong}] is not a whole number from 0 (dark) to 255 (light)`);
-    const field = { width, height };
-    const frame = { picture: field, field, scale: { x: 1, y: 1 }, offset: { x: 0, y: 0 } };
-    return { picture: { ...field, channels, data: Uint8Array.from(pixels as readonly number[]) }, frame };
+    const picture = pictureOfPixels(pixels, this.#size, this.#channels);
+    const field = { width: picture.width, height: picture.height };
+    return { picture, frame: { picture: field, field, scale: { x: 1, y: 1 }, offset: { x: 0, y: 0 } } };
   }
 }
 

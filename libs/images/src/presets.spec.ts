@@ -22,3 +22,16 @@ it('leaves out what is of no effect with another fit', () => {
   expect(stretched).toMatchObject({ fit: 'fill', scale: 1 / 255 });
   expect(Object.keys(stretched)).not.toContain('background');
 });
+
+it.each(['torchvision', 'clip'] as const)('of a model that takes any size cuts nothing: %s', (preset) => {
+  const members = withoutPreset({ preset, shorterSide: 64 });
+  expect(members).toMatchObject({ shorterSide: 64, antialias: true });
+  expect(Object.keys(members)).not.toContain('fit');
+  expect(Object.keys(members)).not.toContain('crop');
+});
+
+it('of a YOLO model that takes any size fits pictures in all the same', () => {
+  expect(withoutPreset({ preset: 'yolo', longerSide: 640, multipleOf: 32 })).toMatchObject({
+    ...{ longerSide: 640, multipleOf: 32, fit: 'contain', background: [114, 114, 114] },
+  });
+});

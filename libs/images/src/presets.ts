@@ -1,6 +1,6 @@
 import type { ImageOptions } from './image-options.ts';
 
-type Preset = Omit<ImageOptions, 'width' | 'height'>;
+type Preset = Omit<ImageOptions, 'width' | 'height' | 'shorterSide' | 'longerSide'>;
 
 const LEVELS_TO_ONE = 1 / 255;
 
@@ -44,7 +44,14 @@ export function withoutPreset<Options extends ImageOptions & { readonly preset?:
   ...own
 }: Options): Omit<Options, 'preset'> {
   if (preset === undefined) return own;
-  const { background, position, ...others }: Preset = PRESETS[preset];
-  const isFittedIn = (own.fit ?? others.fit) === 'contain';
-  return { ...others, ...(isFittedIn && { position, background }), ...own };
+  const { background, position, fit, crop, ...others }: Preset = PRESETS[preset];
+  const isFittedIn = (own.fit ?? fit) === 'contain';
+  // What keeps its proportions is not cut.
+  const isCut = own.width !== undefined || fit === 'contain';
+  return {
+    ...(isCut && { fit, ...(crop !== undefined && { crop }) }),
+    ...others,
+    ...(isFittedIn && { position, background }),
+    ...own,
+  };
 }

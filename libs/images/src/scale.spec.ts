@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { type ImageOptions, ImageReader } from '#images';
-import type { Frame } from '#tensor';
+import type { Frame, Size } from '#tensor';
+
+type Sized = ImageOptions & Size;
 
 const [WIDTH, HEIGHT] = [23, 17];
 /** Levels without a pattern, by place and channel. */
 const levelAt = (x: number, y: number, channel: number): number => (x * 53 + y * 97 + x * y * 29 + channel * 71) % 256;
 
-async function read(options: ImageOptions): Promise<{ levels: Float32Array; frame: Frame }> {
+async function read(options: Sized): Promise<{ levels: Float32Array; frame: Frame }> {
   const raw = { width: WIDTH, height: HEIGHT, channels: 3 } as const;
   const pixels = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, at) =>
     levelAt(Math.floor(at / 3) % WIDTH, Math.floor(at / 3 / WIDTH), at % 3),
@@ -42,7 +44,7 @@ function farthest({ levels, frame: { field, scale, offset } }: Awaited<ReturnTyp
 }
 
 describe('a value is that of the middle of its pixel', () => {
-  it.each<[string, ImageOptions]>([
+  it.each<[string, Sized]>([
     ['enlarged', { width: 61, height: 40, fit: 'fill' }],
     ['enlarged along one axis', { width: 61, height: HEIGHT, fit: 'fill' }],
     ['enlarged, of which the middle is cut out', { width: 40, height: 40, crop: 0.5 }],
@@ -66,7 +68,7 @@ it('of the nearest pixel is a level of the picture', async () => {
 
 describe('a picture that is fitted in', () => {
   /** The columns and rows of a field that have its background alone. */
-  async function margins(options: ImageOptions): Promise<{ left: number; right: number; top: number; bottom: number }> {
+  async function margins(options: Sized): Promise<{ left: number; right: number; top: number; bottom: number }> {
     const { levels } = await read({ ...options, fit: 'contain', background: [114, 115, 116] });
     const { width, height } = options;
     const isRest = (x: number, y: number): boolean =>
@@ -85,7 +87,7 @@ describe('a picture that is fitted in', () => {
     };
   }
 
-  it.each<[string, ImageOptions, Awaited<ReturnType<typeof margins>>]>([
+  it.each<[string, Sized, Awaited<ReturnType<typeof margins>>]>([
     // 23 × 17 becomes 46 × 34, and of the odd rest of 11 the smaller half lies at the top.
     ['lies in the middle', { width: 46, height: 45 }, { left: 0, right: 0, top: 5, bottom: 6 }],
     ['or at the top left', { width: 46, height: 45, position: 'top-left' }, { left: 0, right: 0, top: 0, bottom: 11 }],

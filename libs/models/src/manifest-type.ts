@@ -208,13 +208,29 @@ export interface ImagePreprocessing {
    */
   preset?: 'torchvision' | 'yolo' | 'clip';
   /**
-   * Width that the model takes, in pixels.
+   * Width that the model takes, in pixels. A model that takes pictures of any size has shorterSide or longerSide instead.
    */
-  width: number;
+  width?: number;
   /**
-   * Height that the model takes, in pixels.
+   * Height that the model takes, in pixels. A model that takes pictures of any size has shorterSide or longerSide instead.
    */
-  height: number;
+  height?: number;
+  /**
+   * For a model that takes pictures of any size: what the shorter side of a picture is scaled to, in pixels. The longer one follows, fractions of a pixel cut off, as torchvision's Resize has it.
+   */
+  shorterSide?: number;
+  /**
+   * For a model that takes pictures of any size: what the longer side of a picture is scaled to, in pixels. Beside shorterSide, the most that it may become, as torchvision's max_size: where it would be more, the shorter one becomes less.
+   */
+  longerSide?: number;
+  /**
+   * With shorterSide or longerSide, what width and height are multiples of. fit contain adds to each what lacks, in the colour of background, as Ultralytics does; fill stretches each to the nearest multiple, as PaddleOCR does. 1 by default.
+   */
+  multipleOf?: number;
+  /**
+   * With shorterSide or longerSide, false: a picture that is smaller keeps its size. true by default.
+   */
+  enlarge?: boolean;
   /**
    * 1 for grey, 3 for red, green, blue (the default).
    */
@@ -236,7 +252,7 @@ export interface ImagePreprocessing {
    */
   antialias?: boolean;
   /**
-   * How a picture of other proportions is brought to this size. cover: scaled until it covers it, what juts out is cut off evenly (the default). contain: scaled until all of it fits; position and background describe the rest. fill: stretched. Of no effect with centre.
+   * How a picture of other proportions is brought to this size. cover: scaled until it covers it, what juts out is cut off evenly (the default). contain: scaled until all of it fits; position and background describe the rest. fill: stretched. With shorterSide or longerSide: contain (the default) or fill, see multipleOf. Of no effect with centre.
    */
   fit?: 'cover' | 'contain' | 'fill';
   /**

@@ -25,6 +25,16 @@ describe('seenPicture', () => {
     expect(levelsOf(seen)).toEqual([0, 10, 250, 51, 20, 240, 255, 30, 230, 102, 40, 220]);
   });
 
+  it.each([
+    ['NCHW', [1, 3, 1, 2], [1, 3, 5, 2, 4, 6]],
+    ['NHWC', [1, 1, 2, 3], [1, 2, 3, 4, 5, 6]],
+  ] as const)('has the size of its tensor where the model takes any, %s', (layout, shape, expected) => {
+    const data = Uint8Array.of(1, 2, 3, 4, 5, 6);
+    const seen = seenPicture({ datatype: 'UINT8', shape, data }, { longerSide: 2, layout });
+    expect(seen).toMatchObject({ width: 2, height: 1 });
+    expect(levelsOf(seen)).toEqual(expected);
+  });
+
   it('takes bytes with the channels last as they are', () => {
     const data = Uint8Array.of(1, 2, 3, 4, 5, 6);
     const image = { width: 2, height: 1, layout: 'NHWC' } as const;

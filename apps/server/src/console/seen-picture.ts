@@ -1,4 +1,4 @@
-import { fp16View, type Tensor } from '#tensor';
+import { fp16View, type Size, type Tensor } from '#tensor';
 import type { Manifest } from '#models';
 
 type ImageOptions = NonNullable<Manifest['image']>;
@@ -16,8 +16,9 @@ export interface SeenPicture {
  * What stands in the first row of an image model's input tensor, as a picture: the scaling and standardising that the
  * manifest asks for are taken back, all else (size, centring, inversion) is what the model is given.
  */
-export function seenPicture({ data, datatype }: Tensor, options: ImageOptions): SeenPicture {
-  const { width, height, channels = 3, layout = 'NCHW', order, scale = 1, mean = [0], deviation = [1] } = options;
+export function seenPicture({ shape, data, datatype }: Tensor, options: ImageOptions): SeenPicture {
+  const { channels = 3, layout = 'NCHW', order, scale = 1, mean = [0], deviation = [1] } = options;
+  const { width, height } = sizeIn(shape, options);
   const values = (datatype === 'FP16' ? fp16View(data as Uint16Array) : data) as Float32Array;
   const pixels = width * height;
   // Clamped, since taking a scaling back may end beside the level by a rounding.
@@ -32,4 +33,11 @@ export function seenPicture({ data, datatype }: Tensor, options: ImageOptions): 
     }
   }
   return { width, height, channels, levels: Buffer.from(levels.buffer).toString('base64') };
+}
+
+/** By its sides, a picture has the size of its tensor. */
+function sizeIn(shape: readonly number[], { width, height, layout }: ImageOptions): Size {
+  if (width !== undefined && height !== undefined) return { width, height };
+  const [first, second] = layout === 'NHWC' || shape.length === 3 ? [1, 2] : [2, 3];
+  return { height: shape[first]!, width: shape[second]! };
 }

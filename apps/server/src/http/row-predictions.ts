@@ -18,8 +18,8 @@ type RowPredictions = Pick<HttpPrediction<RowsQuestion, string>, 'decode' | 'enc
 export const rowPredictions = (read: ReadRows): RowPredictions => ({
   decode: (request, model, { gone }) => {
     const ask = (rows: Rows): RowsQuestion => {
-      const { inputs, count, asSent } = rows;
-      return { run: { inputs, rows: count, asSent, outputs: model.writer.rows.outputs }, rows };
+      const { inputs, groups, count, asSent } = rows;
+      return { run: { inputs, groups, rows: count, asSent, outputs: model.writer.rows.outputs }, rows };
     };
     const rows = read(request, model, gone);
     return rows instanceof Promise ? rows.then(ask) : ask(rows);

@@ -36,10 +36,11 @@ const PREDICT: HttpPrediction<RowsQuestion, string> = {
     const rows = await readRows(request, model, gone);
     if (model.images !== undefined) {
       // A picture's file says little of its pixels.
-      request.server.memoryBudget.hold(request, request.heldBytes + bytesOf(rows.inputs));
+      request.server.memoryBudget.hold(request, request.heldBytes + tensorBytesOf(rows));
       request.memory = new ReceivedMemory(request.body as Buffer);
     }
-    return { run: { inputs: rows.inputs, rows: rows.count, outputs: model.writer.outputs }, rows, wish };
+    const { inputs, groups, count } = rows;
+    return { run: { inputs, groups, rows: count, outputs: model.writer.outputs }, rows, wish };
   },
   encode: (outputs, { rows, wish }, model) => answerJson(model, rows, outputs, wish),
   describe: (request, answer) => ({ payload: payloadOf(request), answer }),
@@ -86,6 +87,9 @@ export class PredictRoutes implements OnModuleInit {
     return this.labelling.answer(model, source, request, reply, request.served!);
   }
 }
+
+const tensorBytesOf = ({ inputs, groups = [] }: Rows): number =>
+  groups.reduce((sum, group) => sum + bytesOf(group.inputs), bytesOf(inputs));
 
 /** A body for the log; of pictures, how much there was. */
 function payloadOf({ body, headers: { 'content-type': type } }: FastifyRequest): string | undefined {

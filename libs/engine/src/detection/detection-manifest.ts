@@ -1,7 +1,7 @@
 import { DetectionOptionsError, shownHead } from '#detections';
 import type { DetectionBlock, ImagePreprocessing, Manifest } from '#models';
 import { type ModelFile, readMetadata } from '#onnx';
-import type { Signature } from '#tensor';
+import type { Signature, Size } from '#tensor';
 
 const TASK = 'object-detection';
 /** What Ultralytics' letterbox fills the rest of a picture's field with. */
@@ -64,11 +64,21 @@ function shownImage({ inputs }: Signature, file: ModelFile): ImagePreprocessing 
   const isDetector = yolo !== undefined && (yolo.task ?? 'detect') === 'detect';
   if (!isDetector || inputs.length !== 1 || input!.shape.length !== 4) return undefined;
   const [, channels, height, width] = input!.shape as [number, number, number, number];
-  const size = { width: width > 0 ? width : picture?.width, height: height > 0 ? height : picture?.height };
-  if ((channels !== 1 && channels !== 3) || size.width === undefined || size.height === undefined) return undefined;
-  const { width: across, height: down } = size;
+  const size = shownSize({ width, height }, picture, yolo.stride);
+  if ((channels !== 1 && channels !== 3) || size === undefined) return undefined;
   return {
-    ...{ width: across, height: down, channels, fit: 'contain', background: GREY, antialias: false },
+    ...{ ...size, channels, fit: 'contain', background: GREY, antialias: false },
     ...(input!.datatype !== 'UINT8' && { scale: 1 / 255 }),
   };
 }
+
+/** Of a model that takes pictures of any size, Ultralytics' package scales each until it fits into a square one. */
+function shownSize(input: Size, written: Size | undefined, stride: number): ImageSize | undefined {
+  const isOpen = input.width <= 0 && input.height <= 0;
+  if (isOpen && written?.width === written?.height) return written && { longerSide: written.width, multipleOf: stride };
+  const width = input.width > 0 ? input.width : written?.width;
+  const height = input.height > 0 ? input.height : written?.height;
+  return width === undefined || height === undefined ? undefined : { width, height };
+}
+
+type ImageSize = Pick<ImagePreprocessing, 'width' | 'height' | 'longerSide' | 'multipleOf'>;

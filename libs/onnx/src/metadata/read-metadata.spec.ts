@@ -12,7 +12,7 @@ test.each<[string, Record<string, string>, Metadata]>([
     {
       labels: ['cat', 'dog'],
       picture: { height: 224, width: 320, isClassified: true },
-      yolo: { task: 'classify', isSuppressed: false },
+      yolo: { task: 'classify', isSuppressed: false, stride: 1 },
     },
   ],
   [
@@ -23,9 +23,13 @@ test.each<[string, Record<string, string>, Metadata]>([
   [
     'a detector that suppresses overlaps itself',
     { stride: '32', task: 'detect', end2end: 'True', args: "{'batch': 1, 'nms': False}" },
-    { yolo: { task: 'detect', isSuppressed: true } },
+    { yolo: { task: 'detect', isSuppressed: true, stride: 32 } },
   ],
-  ['a detector with NMS', { stride: '32', args: "{'nms': True}" }, { yolo: { task: undefined, isSuppressed: true } }],
+  [
+    'a detector with NMS, of several strides',
+    { stride: '[8, 64]', args: "{'nms': True}" },
+    { yolo: { task: undefined, isSuppressed: true, stride: 64 } },
+  ],
   ['characters, a line each', { character: "'\n!\n,\n" }, { labels: ["'", '!', ','] }],
   ['columns as a list', { feature_names: "['a', 'b c']" }, { features: ['a', 'b c'] }],
   ['columns between spaces', { feature_names: 'Column_0 Column_1' }, { features: ['Column_0', 'Column_1'] }],

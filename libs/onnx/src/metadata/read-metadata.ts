@@ -9,10 +9,14 @@ export interface Metadata {
   readonly features?: readonly string[];
   /** The size of a picture, and whether the model tells its class, as Ultralytics' exports have it. */
   readonly picture?: { readonly height: number; readonly width: number; readonly isClassified: boolean };
-  /** Of YOLO models, which alone have a stride: their task, as Ultralytics' package writes it, and whether overlaps are left out in the graph. */
-  readonly yolo?: { readonly task: string | undefined; readonly isSuppressed: boolean };
+  /**
+   * Of YOLO models, which alone have a stride: their task, as Ultralytics' package writes it, whether overlaps are left out in
+   * the graph, and what width and height are multiples of.
+   */
+  readonly yolo?: { readonly task: string | undefined; readonly isSuppressed: boolean; readonly stride: number };
 }
 
+const USUAL_STRIDE = 32;
 /** In what the exporter was told, a Python dictionary. */
 const NMS = /'nms': True\b/;
 
@@ -26,7 +30,13 @@ export function readMetadata({ metadata }: ModelFile): Metadata {
     ...(areNames(features) && { features }),
     ...(height !== undefined &&
       width !== undefined && { picture: { height, width, isClassified: task === 'classify' } }),
-    ...(stride !== undefined && { yolo: { task, isSuppressed: end2end === 'True' || NMS.test(args ?? '') } }),
+    ...(stride !== undefined && {
+      yolo: {
+        task,
+        isSuppressed: end2end === 'True' || NMS.test(args ?? ''),
+        stride: Math.max(...(readSizes(stride) ?? [USUAL_STRIDE])),
+      },
+    }),
   };
 }
 
