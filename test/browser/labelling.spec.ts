@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { cellsOf, RecordReader } from '#csv';
+import { encoded } from '../../libs/csv/src/testing/encoded.fixture.ts';
 import { nestor, temporaryFolder } from '../process/nestor.ts';
 import { ServerProcess } from '../process/spawn.ts';
 import { serve } from '../serve.ts';
@@ -30,10 +31,11 @@ function wines(rows: number): string {
 
 function cellsIn(csv: string): (readonly string[])[] {
   const reader = new RecordReader({ longest: Infinity });
-  return [...reader.push(Buffer.from(csv)), ...reader.end()].map((record) => cellsOf(record));
+  const records = [...reader.push(Buffer.from(csv)), ...reader.end()];
+  return records.map((record) => cellsOf(record, reader.separator));
 }
 
-async function choose(page: Page, content: string): Promise<void> {
+async function choose(page: Page, content: string | Uint8Array): Promise<void> {
   const file = { name: 'wines.csv', mimeType: 'text/csv', buffer: Buffer.from(content) };
   await page.getByLabel('Choose a CSV file').setInputFiles(file);
 }
@@ -48,10 +50,14 @@ async function download(page: Page, link: string): Promise<{ readonly name: stri
 describeWith([chromium], 'labelling in the console', () => {
   withBrowser();
 
-  it('gives each row the label that HTTP and the command line give it', async () => {
+  it.each([
+    [',', 'utf-8'],
+    [';', 'utf-8'],
+    ['\t', 'utf-16le'],
+  ] as const)('gives each row the label that HTTP and the command line give it: %j, %s', async (separator, form) => {
     const { url } = await serve();
-    const csv = wines(2500);
-    expect(Buffer.byteLength(csv)).toBeGreaterThan(2 * 64 * 1024);
+    const csv = encoded(wines(2500).slice(1).replaceAll(',', separator), form);
+    expect(csv.length).toBeGreaterThan(2 * 64 * 1024);
     const page = await open(`${url}/#/models/wine/label`);
     await choose(page, csv);
     await page.getByRole('button', { name: 'Label it' }).click();

@@ -6,6 +6,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { Engine } from '#engine';
+import { encoded, FORMS } from '../../libs/csv/src/testing/encoded.fixture.ts';
 import { get, post, serve, sharedServer } from '../serve.ts';
 
 type Golden = {
@@ -108,6 +109,63 @@ describe('CSV in, labelled CSV out', () => {
     const rows = await labelled(`${url}/predict`, `\uFEFF${csvOf(quoted)}`);
     const { json } = await post(`${url}/predict`, records);
     expect(rows.map((row) => row['prediction'])).toEqual(json.prediction.map(String));
+  });
+});
+
+describe('a table in any separator and encoding', () => {
+  const SEPARATORS = [',', ';', '\t'];
+  const golden = goldenOf('wine');
+  const wine = (separator: string): string =>
+    [Object.keys(golden.records[0]!), ...golden.records.map((record) => Object.values(record))]
+      .map((cells) => `${cells.join(separator)}\r\n`)
+      .join('');
+
+  it.each(FORMS)('is answered alike, as JSON and as CSV: %s', async (form) => {
+    const { url } = await sharedServer();
+    for (const separator of SEPARATORS) {
+      const body = encoded(wine(separator), form);
+      const answer = await label(`${url}/models/wine/predict`, body, { accept: 'application/json' });
+      expect(await answer.json()).toMatchObject({ prediction: golden.prediction });
+      const text = await (await label(`${url}/models/wine/predict`, body)).text();
+      const rows: Record<string, string>[] = parse(text, { columns: true, delimiter: separator });
+      expect(rows.map(({ prediction, error }) => [prediction, error])).toEqual(
+        golden.prediction.map((one) => [one, '']),
+      );
+      expect(rows.map((row) => Number(row['alcohol']))).toEqual(golden.records.map(({ alcohol }) => alcohol));
+    }
+  });
+
+  it.each([
+    ['utf-16le', 'utf-16le', 2],
+    ['UTF-16BE', 'utf-16be', 2],
+    ['"utf-16"', 'utf-16be', 0],
+    ['UTF-8', 'utf-8', 0],
+    ['us-ascii', 'utf-8', 0],
+    ['utf-8', 'utf-16le', 0],
+  ] as const)('is what its charset %s says, unless its mark says more: %s', async (charset, form, mark) => {
+    const { url } = await sharedServer();
+    const body = encoded(wine(';'), form).slice(mark);
+    for (const accept of ['application/json', 'text/csv']) {
+      const headers = { 'content-type': `text/csv; charset=${charset}`, accept };
+      const answer = await label(`${url}/models/wine/predict`, body, headers);
+      expect([answer.status, await answer.text()]).toEqual([
+        200,
+        expect.stringContaining(String(golden.prediction[0])),
+      ]);
+    }
+  });
+
+  it('is refused where its charset is another', async () => {
+    const { url } = await sharedServer();
+    for (const accept of ['application/json', 'text/csv']) {
+      const headers = { 'content-type': 'text/csv; charset=windows-1252', accept };
+      const answer = await label(`${url}/predict`, `${HEADER}\n${ROW}\n`, headers);
+      expect(answer.status).toBe(415);
+      expect(await answer.json()).toMatchObject({
+        code: 'UNSUPPORTED_MEDIA_TYPE',
+        detail: expect.stringContaining('"windows-1252"'),
+      });
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { cell, cellsOf } from '#csv';
+import { cellsOf, recordOf } from '#csv';
 import { type Answer, get, post } from '../serve.ts';
 import type { Case } from './case.ts';
 
@@ -24,7 +24,7 @@ export const FORMS: readonly Form[] = [
   {
     name: '/predict, CSV',
     ask: async (url, { columns, rows }) => {
-      const table = [columns, ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('');
+      const table = [columns, ...rows].map((row) => `${recordOf(row)}\n`).join('');
       const csv = { 'content-type': 'text/csv', accept: 'text/csv' };
       const { text } = await answered(`${url}/predict`, table, csv);
       const lines = text

@@ -16,6 +16,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
+import { recordOf } from '#csv';
+import { encoded, FORMS } from '../../libs/csv/src/testing/encoded.fixture.ts';
 import type { Detection } from '#detections';
 import { nestor, startNestor, temporaryFolder } from './nestor.ts';
 
@@ -48,6 +50,26 @@ describe('nestor predict', () => {
     const off = labelled.filter((row, at) => !(Math.abs(Number(row['prediction']) / prediction[at] - 1) < 1e-4));
     expect(off).toEqual([]);
     expect(readdirSync(folder).sort()).toEqual(['houses.csv', 'labelled.csv']);
+  });
+
+  it('labels the same table alike in every separator and encoding, and keeps the separator', async () => {
+    const folder = temporaryFolder();
+    const { records, prediction } = goldenOf('wine');
+    const rows = [
+      ['note', ...Object.keys(records[0])],
+      ...records.map((row) => ['a,b;c\td', ...Object.values<number>(row)]),
+    ];
+    for (const [at, form] of FORMS.entries()) {
+      const delimiter = [',', ';', '\t'][at % 3]!;
+      const [input, output] = [join(folder, `wine${at}.csv`), join(folder, `labelled${at}.csv`)];
+      writeFileSync(input, encoded(rows.map((row) => `${recordOf(row, delimiter)}\r\n`).join(''), form));
+      const ended = await nestor('predict', 'models/wine', '-i', input, '-o', output);
+      expect(ended).toMatchObject({ code: 0, stderr: 'Not used by the model: note.\n' });
+      const labelled: Record<string, string>[] = parse(readFileSync(output), { columns: true, bom: true, delimiter });
+      expect(labelled.map((row) => [row['note'], row['prediction']])).toEqual(
+        prediction.map((label) => ['a,b;c\td', label]),
+      );
+    }
   });
 
   it('ends with exit code 1 where no row could be predicted', async () => {

@@ -1,17 +1,21 @@
 import { unquoted } from './quotes.ts';
 import type { CsvRecord } from './csv-record.ts';
 
-const NEEDS_QUOTES = /[",\r\n]/;
+const NEEDS_QUOTES = /["\r\n]/;
 
 /** A value of an answer, or none. */
 export type Value = string | number | boolean | bigint | readonly unknown[] | null | undefined;
 
 /** A value as a CSV cell: null is an empty one, lists are JSON. */
-export function cell(value: Value): string {
+export function cell(value: Value, separator = ','): string {
   if (value === null || value === undefined) return '';
   const text = typeof value === 'object' ? JSON.stringify(value, bigintAsText) : String(value);
-  return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return text.includes(separator) || NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** Values as a record of CSV, without a line break. */
+export const recordOf = (values: readonly Value[], separator = ','): string =>
+  values.map((value) => cell(value, separator)).join(separator);
 
 const bigintAsText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
 
@@ -23,8 +27,9 @@ export function cellsOf({ text, fault }: CsvRecord, separator = ','): readonly s
 }
 
 /** The text of a record that any reader takes for one of so many columns: as it came where it is one, else with cells added or left out. */
-export function inColumns(record: CsvRecord, columns: number): string {
-  const cells = cellsOf(record);
+export function inColumns(record: CsvRecord, columns: number, separator = ','): string {
+  const cells = cellsOf(record, separator);
   if (cells.length === columns && record.fault !== 'wrong quotes') return record.text;
-  return Array.from({ length: columns }, (_, at) => cell(cells[at])).join(',');
+  const fitting = Array.from({ length: columns }, (_, at) => cells[at]);
+  return recordOf(fitting, separator);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { cell, cellsOf } from './cells.ts';
+import { cellsOf, recordOf } from './cells.ts';
 import type { CsvRecord } from './csv-record.ts';
 import { RecordReader } from './record-reader.ts';
 import { bytesOf, places, read } from './testing/pieces.fixture.ts';
@@ -117,7 +117,7 @@ describe('RecordReader', () => {
     const table = fc.array(fc.array(text, { minLength: 2, maxLength: 4 }), { maxLength: 6 });
     fc.assert(
       fc.property(table, (rows) => {
-        const csv = [['header'], ...rows].map((cells) => `${cells.map(cell).join(',')}\n`).join('');
+        const csv = [['header'], ...rows].map((cells) => `${recordOf(cells)}\n`).join('');
         const [, ...read] = recordsOf(csv).map((record) => cellsOf(record));
         expect(read).toEqual(rows);
       }),

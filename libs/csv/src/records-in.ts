@@ -1,16 +1,23 @@
 import type { CsvRecord } from './csv-record.ts';
-import { type RecordOptions, RecordReader } from './record-reader.ts';
+import type { Encoding } from './encoding.ts';
+import type { RecordReader } from './record-reader.ts';
+import { Transcoder } from './transcoder.ts';
 
-/** The records that each piece of a source completes; never an empty list. */
+/**
+ * The records that each piece of a source completes; never an empty list.
+ *
+ * @param encoding what the source is where no byte order mark tells
+ */
 export async function* recordsIn(
   source: AsyncIterable<Uint8Array>,
-  options: RecordOptions,
+  reader: RecordReader,
+  encoding?: Encoding,
 ): AsyncGenerator<CsvRecord[], void, void> {
-  const reader = new RecordReader(options);
+  const transcoder = new Transcoder(encoding);
   for await (const piece of source) {
-    const records = reader.push(piece);
+    const records = reader.push(transcoder.push(piece));
     if (records.length > 0) yield records;
   }
-  const last = reader.end();
+  const last = [...reader.push(transcoder.end()), ...reader.end()];
   if (last.length > 0) yield last;
 }

@@ -1,8 +1,13 @@
-const SEPARATORS = [',', ';', '\t', '|'];
+const OTHERS = [';', '\t', '|'];
 
-/** What stands between the columns of a table: of the usual characters, the one that its first line has most of. */
-export function separatorOf(text: string): string {
-  const unquoted = text.replaceAll(/"[^"]*"/g, '').split('\n', 1)[0]!;
-  const count = (separator: string): number => unquoted.split(separator).length;
-  return SEPARATORS.reduce((most, one) => (count(one) > count(most) ? one : most));
+/**
+ * What stands between the columns of a table, as its header tells: a comma, unless the header has none and has semicolons, tabs
+ * or bars. What stands between quotes says nothing.
+ */
+export function separatorOf(header: string): string {
+  const unquoted = header.replaceAll(/"[^"]*"/g, '');
+  const count = (separator: string): number => unquoted.split(separator).length - 1;
+  if (count(',') > 0) return ',';
+  const most = OTHERS.reduce((best, one) => (count(one) > count(best) ? one : best));
+  return count(most) > 0 ? most : ',';
 }

@@ -6,12 +6,11 @@ import { Heading, refuseBlocks } from './heading.ts';
 import type { Layout } from './layout.ts';
 import type { Rows } from './rows.ts';
 
-const COMMA = ',';
-
 /** Reads rows of CSV below one header into tensors. Columns that are no features are passed over. */
 export class CsvReader {
   /** The columns that are no features. */
   readonly unused: readonly string[];
+  readonly #separator: string;
   readonly #layout: Layout;
   readonly #width: number;
   /** The feature of each column; undefined for one to pass over. */
@@ -19,10 +18,11 @@ export class CsvReader {
   readonly #absent: readonly Column[];
 
   /**
+   * @param separator what stands between two cells
    * @throws NestorError INVALID_ROWS where a feature has no column or two, or a name is nearly that of one;
    * INVALID_REQUEST for a model that no CSV can be read for
    */
-  constructor(header: readonly string[], layout: Layout) {
+  constructor(header: readonly string[], separator: string, layout: Layout) {
     const meant = header.map((name) => layout.isMeant(name));
     const findings = layout.findings();
     const heading = new Heading(
@@ -32,6 +32,7 @@ export class CsvReader {
     );
     refuseBlocks(layout, heading);
     findings.settle();
+    this.#separator = separator;
     this.#layout = layout;
     this.#width = header.length;
     this.#absent = heading.absent;
@@ -59,14 +60,15 @@ export class CsvReader {
     return { count: records.length, inputs: this.#layout.inputs(tensors), warnings: findings.warnings };
   }
 
-  /** Without quotes a cell ends at the next comma; it is read where it lies. */
+  /** Without quotes a cell ends at the next separator; it is read where it lies. */
   #readPlain(record: string, tensors: readonly Tensor[], row: number, findings: Findings): void {
     const targets = this.#targets;
+    const separator = this.#separator;
     let from = 0;
     let at = 0;
     for (; from <= record.length; at += 1) {
-      const comma = record.indexOf(COMMA, from);
-      const to = comma === -1 ? record.length : comma;
+      const next = record.indexOf(separator, from);
+      const to = next === -1 ? record.length : next;
       targets[at]?.writePart(tensors, row, record, from, to, findings);
       from = to + 1;
     }
@@ -74,7 +76,7 @@ export class CsvReader {
   }
 
   #readQuoted(record: CsvRecord, tensors: readonly Tensor[], row: number, findings: Findings): void {
-    const cells = cellsOf(record);
+    const cells = cellsOf(record, this.#separator);
     if (cells.length !== this.#width) this.#refuseWidth(cells.length, row, findings);
     else for (const [at, value] of cells.entries()) this.#targets[at]?.writeCell(tensors, row, value, findings);
   }

@@ -1,4 +1,4 @@
-import { cellsOf, type CsvRecord, FAULTS, RecordReader } from '#csv';
+import { cellsOf, type CsvRecord, type Encoding, FAULTS, RecordReader, Transcoder } from '#csv';
 import { NestorError } from '#errors';
 
 /** CSV as cells; its rows may be ragged. */
@@ -11,28 +11,35 @@ export interface CsvTable {
 const PIECE = 64 * 1024;
 
 /**
- * Reads CSV (RFC 4180, UTF-8) with a header line. A byte order mark and empty lines are skipped; cells are not trimmed. It
- * stops after `maxRows` + 1 rows.
+ * Reads CSV (RFC 4180) with a header line, which tells the separator. A byte order mark and empty lines are skipped; cells are
+ * not trimmed. It stops after `maxRows` + 1 rows.
  *
+ * @param encoding what the bytes are where no byte order mark tells
  * @throws NestorError MALFORMED_BODY for wrong quotes and for what is not UTF-8, NO_ROWS where there is no header
  */
-export function parseCsv(csv: Uint8Array, maxRows: number): CsvTable {
-  const [header, ...rows] = firstRecords(csv, maxRows + 2).map(wellFormed);
+export function parseCsv(csv: Uint8Array, maxRows: number, encoding?: Encoding): CsvTable {
+  // The whole is bounded already.
+  const reader = new RecordReader({ longest: csv.length });
+  const records = firstRecords(csv, maxRows + 2, reader, new Transcoder(encoding));
+  const [header, ...rows] = records.map((record) => wellFormed(record, reader.separator));
   if (header === undefined)
     throw new NestorError('NO_ROWS', 'The CSV is empty: a header line and at least one row are expected.');
   return { header, rows };
 }
 
-function firstRecords(csv: Uint8Array, most: number): readonly CsvRecord[] {
-  // The whole is bounded already.
-  const reader = new RecordReader({ longest: csv.length });
+function firstRecords(
+  csv: Uint8Array,
+  most: number,
+  reader: RecordReader,
+  transcoder: Transcoder,
+): readonly CsvRecord[] {
   const records: CsvRecord[] = [];
   for (let from = 0; from < csv.length && records.length < most; from += PIECE)
-    for (const record of reader.push(csv.subarray(from, from + PIECE))) records.push(record);
-  return [...records, ...reader.end()].slice(0, most);
+    for (const record of reader.push(transcoder.push(csv.subarray(from, from + PIECE)))) records.push(record);
+  return [...records, ...reader.push(transcoder.end()), ...reader.end()].slice(0, most);
 }
 
-function wellFormed(record: CsvRecord): readonly string[] {
-  if (record.fault === undefined) return cellsOf(record);
+function wellFormed(record: CsvRecord, separator: string): readonly string[] {
+  if (record.fault === undefined) return cellsOf(record, separator);
   throw new NestorError('MALFORMED_BODY', `The CSV could not be read: line ${record.line} ${FAULTS[record.fault]}.`);
 }

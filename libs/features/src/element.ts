@@ -1,3 +1,4 @@
+import { isCommaNumber, WITHOUT_COMMAS } from '#csv';
 import { listed, quote } from '#errors';
 import type { TensorData } from '#tensor';
 import type { Category, Feature, FeatureType } from './feature.ts';
@@ -9,6 +10,8 @@ const EXPECTED: Readonly<Record<FeatureType, string>> = {
   boolean: 'true or false',
   string: 'a string',
 };
+
+const NUMBERS: ReadonlySet<FeatureType> = new Set(['number', 'integer']);
 
 /**
  * Checks one value of a feature and writes it into the storage of its tensor. Nothing is coerced: a value of the wrong
@@ -42,7 +45,9 @@ export abstract class Element {
 
   protected refuse(value: unknown, row: number, findings: Findings): void {
     const { name, type } = this.feature;
-    findings.issue(row, name, findings.listing ? `is ${describe(value)}; ${EXPECTED[type]} is expected` : '');
+    const hasComma = NUMBERS.has(type) && typeof value === 'string' && isCommaNumber(value);
+    const hint = hasComma ? `, ${WITHOUT_COMMAS}` : '';
+    findings.issue(row, name, findings.listing ? `is ${describe(value)}; ${EXPECTED[type]} is expected${hint}` : '');
   }
 
   /** Whether a value of the right type may be written. */

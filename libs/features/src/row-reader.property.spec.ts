@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { NestorError } from '#errors';
 import type { Signature } from '#tensor';
+import { encoded, FORMS } from '../../csv/src/testing/encoded.fixture.ts';
 import { exactJson } from './exact-json.ts';
 import { resolveFeatures } from './resolve-features.ts';
 import { RowReader } from './row-reader.ts';
@@ -76,7 +77,6 @@ describe('RowReader', () => {
             columns.map((name) => [name, Object.fromEntries(rows.map((row, at) => [label(at), row[name]]))]),
           );
           const positional = rows.map((row) => features.map(({ name }) => row[name]));
-          const csv = [columns.join(','), ...data.map((values) => values.map(cell).join(','))].join('\r\n');
           for (const body of [
             rows,
             { instances: rows },
@@ -87,7 +87,11 @@ describe('RowReader', () => {
           ]) {
             expect(reader.read(body)).toEqual(expected);
           }
-          expect(reader.readCsv(Buffer.from(csv))).toEqual(expected);
+          for (const separator of [',', ';', '\t']) {
+            const cells = [columns, ...data.map((values) => values.map(cell))];
+            const csv = cells.map((line) => line.join(separator)).join('\r\n');
+            for (const form of FORMS) expect(reader.readCsv(encoded(csv, form))).toEqual(expected);
+          }
         },
       ),
     );

@@ -1,3 +1,4 @@
+import type { Encoding } from '#csv';
 import { NestorError, quote } from '#errors';
 import type { Signature } from '#tensor';
 import { turn } from './columnar.ts';
@@ -117,21 +118,24 @@ export class RowReader {
     return table.readTable(columns, rows());
   }
 
-  /** Reads CSV with a header (RFC 4180, UTF-8). Spaces around numbers and booleans are allowed; text is taken as it is. */
-  readCsv(csv: Uint8Array): Rows {
-    const { header, rows } = parseCsv(csv, this.#table.maxRows);
+  /**
+   * Reads CSV with a header (RFC 4180), which tells the separator. Spaces around numbers and booleans are allowed; text is
+   * taken as it is.
+   *
+   * @param encoding what the bytes are where no byte order mark tells
+   */
+  readCsv(csv: Uint8Array, encoding?: Encoding): Rows {
+    const { header, rows } = parseCsv(csv, this.#table.maxRows, encoding);
     return this.readCells(header, rows);
   }
 
   /** A reader of rows of CSV below this header, some at a time. @throws NestorError for a header that is not of this model */
-  csvBelow(header: readonly string[]): CsvReader {
-    this.#requireCommas(header);
-    return new CsvReader(header, this.#tableOf(withoutIndex(header)).layout);
+  csvBelow(header: readonly string[], separator = ','): CsvReader {
+    return new CsvReader(header, separator, this.#tableOf(withoutIndex(header)).layout);
   }
 
   /** Reads rows of CSV cells below a header; a first column without a name (pandas' index) is ignored. */
   readCells(header: readonly string[], rows: readonly (readonly string[])[]): Rows {
-    this.#requireCommas(header);
     return this.#tableOf(withoutIndex(header)).readCells(header, rows);
   }
 
@@ -139,16 +143,6 @@ export class RowReader {
   areByPosition(columns: readonly unknown[]): boolean {
     const isNamed = (column: unknown): boolean => typeof column === 'string' && this.#table.layout.isMeant(column);
     return this.#unnamed !== undefined && columns.length > 0 && !columns.some(isNamed);
-  }
-
-  /** @throws NestorError INVALID_ROWS where a header is one column for want of commas */
-  #requireCommas(header: readonly string[]): void {
-    const [only = '', second] = header;
-    const separator = /[;\t]/.exec(only)?.[0];
-    if (second !== undefined || separator === undefined || this.#table.layout.isMeant(only)) return;
-    const written = separator === ';' ? 'semicolons' : 'tabs';
-    const detail = `The header ${quote(only)} is one column: it has ${written} between its names, and CSV has commas here.`;
-    throw new NestorError('INVALID_ROWS', detail, { errors: [{ field: only, detail }] });
   }
 
   #readEnvelope(body: JsonObject, name: string): Rows {

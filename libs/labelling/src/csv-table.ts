@@ -1,4 +1,4 @@
-import { cell, cellsOf, type CsvRecord, FAULTS, freshName, inColumns, type Value } from '#csv';
+import { cell, cellsOf, type CsvRecord, FAULTS, freshName, inColumns, recordOf, type Value } from '#csv';
 import type { ModelVersion } from '#engine';
 import { NestorError } from '#errors';
 import type { CsvReader, Rows } from '#features';
@@ -8,6 +8,8 @@ import type { BadRow, Label, Row } from './row.ts';
 export interface CsvTableOptions {
   /** Whether a last column, `error`, says why a row has no label. */
   readonly withErrors?: boolean;
+  /** What stands between two cells, of the table and of its labels; a comma unless it is given. */
+  readonly separator?: string;
 }
 
 /**
@@ -20,23 +22,30 @@ export class CsvTable implements RowForm {
   readonly head: string;
   /** The columns that are no features. */
   readonly unused: readonly string[];
+  readonly #separator: string;
   readonly #reader: CsvReader;
   readonly #columns: number;
   readonly #added: readonly string[];
   readonly #withErrors: boolean;
 
   /** @throws NestorError MALFORMED_BODY, INVALID_ROWS or INVALID_REQUEST for a header that is not of this model */
-  constructor(header: CsvRecord, { reader, writer }: ModelVersion, { withErrors = false }: CsvTableOptions = {}) {
+  constructor(
+    header: CsvRecord,
+    { reader, writer }: ModelVersion,
+    { withErrors = false, separator = ',' }: CsvTableOptions = {},
+  ) {
     if (header.fault !== undefined)
       throw new NestorError('MALFORMED_BODY', `The first line is no CSV header: it ${FAULTS[header.fault]}.`);
-    const names = cellsOf(header);
-    this.#reader = reader.csvBelow(names);
+    const names = cellsOf(header, separator);
+    this.#separator = separator;
+    this.#reader = reader.csvBelow(names, separator);
     this.unused = this.#reader.unused;
     this.#columns = names.length;
     this.#added = writer.columns;
     this.#withErrors = withErrors;
     const added = [...this.#added, ...(withErrors ? ['error'] : [])];
-    this.head = `${header.text},${added.map((name) => freshName(name, names)).join(',')}\n`;
+    const fresh = added.map((name) => freshName(name, names));
+    this.head = `${header.text}${separator}${recordOf(fresh, separator)}\n`;
   }
 
   /** @throws NestorError INVALID_ROWS */
@@ -46,15 +55,16 @@ export class CsvTable implements RowForm {
 
   /** The line of a row: with its label, or without one where it is bad. */
   write(row: Row, label: Label | undefined, bad?: BadRow): string {
-    const record = label === undefined ? inColumns(row, this.#columns) : row.text;
-    const cells = `${record},${labelCells(label, this.#added)}`;
-    return this.#withErrors ? `${cells},${cell(errorOf(label, bad))}\n` : `${cells}\n`;
+    const separator = this.#separator;
+    const record = label === undefined ? inColumns(row, this.#columns, separator) : row.text;
+    const cells = record + separator + labelCells(label, this.#added, separator);
+    return this.#withErrors ? `${cells}${separator}${cell(errorOf(label, bad), separator)}\n` : `${cells}\n`;
   }
 }
 
 /** What stands in the columns that a table gets; empty cells without a label. */
-export function labelCells(label: Label | undefined, columns: readonly string[]): string {
-  return columns.map((column) => cell(label?.[column] as Value)).join(',');
+export function labelCells(label: Label | undefined, columns: readonly string[], separator = ','): string {
+  return columns.map((column) => cell(label?.[column] as Value, separator)).join(separator);
 }
 
 /** What a client is told: of a failure, not what the runtime said. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cellsOf } from '#csv';
+import { cellsOf, RecordReader, recordOf } from '#csv';
+import { encoded, FORMS } from '../../csv/src/testing/encoded.fixture.ts';
 import { labelCsv } from './label-csv.ts';
 import { plusOne } from './testing/models.fixture.ts';
 
@@ -36,6 +37,38 @@ describe('labelCsv', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('labels the same table alike in every separator and encoding, and answers with the separator that came', async () => {
+    const model = await plusOne();
+    const rows = [
+      ['x', 'note'],
+      ['1', 'a,b'],
+      ['2', 'c;d'],
+      ['3,5', 'e\tf'],
+      ['4', 'é "\u{1F377}"'],
+    ];
+    for (const separator of [',', ';', '\t']) {
+      const csv = rows.map((cells) => `${recordOf(cells, separator)}\n`).join('');
+      for (const form of FORMS) {
+        const reader = new RecordReader({ longest: Infinity });
+        const pieces = [];
+        for await (const { text } of labelCsv(piecesOf(encoded(csv, form), [1, 5, 20]), model, PATIENT))
+          pieces.push(...reader.push(Buffer.from(text)));
+        expect(reader.separator).toBe(separator);
+        const comma: unknown = expect.stringContaining('decimal point');
+        const labels = [
+          ['prediction', 'error'],
+          ['2', ''],
+          ['3', ''],
+          ['', comma],
+          ['5', ''],
+        ];
+        expect(pieces.map((record) => cellsOf(record, separator))).toEqual(
+          rows.map((cells, at) => [...cells, ...labels[at]!]),
+        );
+      }
+    }
   });
 
   it('reads its source no more where the header is not of the model', async () => {

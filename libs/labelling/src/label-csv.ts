@@ -1,4 +1,4 @@
-import { type CsvRecord, recordsIn } from '#csv';
+import { type CsvRecord, type Encoding, RecordReader, recordsIn } from '#csv';
 import type { Caller, ModelVersion } from '#engine';
 import { NestorError } from '#errors';
 import { CsvTable } from './csv-table.ts';
@@ -18,24 +18,30 @@ export interface LabelledCsv {
   readonly rows: number;
 }
 
+export interface LabelCsvOptions extends Caller {
+  /** What the source is where no byte order mark tells: UTF-8 unless it is given. */
+  readonly encoding?: Encoding | undefined;
+}
+
 /**
  * Labels CSV while it comes: a piece of CSV for each batch of rows, the first with the header. Nothing is read from the
  * source before the piece before was taken, so that memory holds one batch, however long the file is. Whoever labels holds
  * a lease of the version.
  *
- * @param source UTF-8, in pieces of any size
+ * @param source in pieces of any size; its header tells the separator, which is that of the labelled CSV too
  * @throws NestorError before the first piece, for a header that is not of this model (see `CsvTable`) and for NO_ROWS;
  * later only what ends everything, such as CANCELLED: a bad row has its reason in the column `error`
  */
 export async function* labelCsv(
   source: AsyncIterable<Uint8Array>,
   model: ModelVersion,
-  { timeoutMs, gone }: Caller,
+  { timeoutMs, gone, encoding }: LabelCsvOptions,
 ): AsyncGenerator<LabelledCsv, void, void> {
-  const records = recordsIn(source, { longest: LONGEST_RECORD });
+  const reader = new RecordReader({ longest: LONGEST_RECORD });
+  const records = recordsIn(source, reader, encoding);
   try {
     const { header, rest } = await headerOf(records);
-    const table = new CsvTable(header, model, { withErrors: true });
+    const table = new CsvTable(header, model, { withErrors: true, separator: reader.separator });
     const labeller = new Labeller(model, table, { timeoutMs: Math.min(timeoutMs, model.limits.timeoutMs), gone });
     let { head } = table;
     for await (const { batch, labelled } of labelBatches(inRuns(rest, records, model), labeller, 1)) {

@@ -22,6 +22,11 @@ describe('a column of data', () => {
     expect(countries.describe('string')).toEqual({ seenCategories: ['DE', 'NA'], example: 'DE' });
   });
 
+  it('refuses numbers with commas, which may be words of a column of text', () => {
+    expect(() => columnOf('3', '5,1').describe('number')).toThrow('The column x holds "5,1": write its numbers with a');
+    expect(columnOf('3', '5,1').describe('string').seenCategories).toEqual(['3', '5,1']);
+  });
+
   it('says nothing of numbers that are text', () => {
     expect(columnOf('n/a', '3').describe('number')).toEqual({});
   });

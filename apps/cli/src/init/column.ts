@@ -1,5 +1,6 @@
-import { isMissingNumber } from '#csv';
+import { isCommaNumber, isMissingNumber, WITHOUT_COMMAS } from '#csv';
 import type { ManifestFeature } from '#models';
+import { Failure } from '../exit.ts';
 
 /** Text of more different values than this is no list of categories. */
 const MAX_CATEGORIES = 50;
@@ -17,6 +18,7 @@ export class ColumnSummary {
   /** Of cells that are neither numbers nor missing ones. */
   #others = 0;
   #first: string | undefined;
+  #commaNumber: string | undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -29,6 +31,7 @@ export class ColumnSummary {
       if (cell.trim() === '') return;
     } else {
       this.#first ??= cell;
+      if (isCommaNumber(cell)) this.#commaNumber ??= cell;
       this.#count(numberOf(cell));
     }
     this.#texts?.add(cell);
@@ -56,11 +59,19 @@ export class ColumnSummary {
     return this.#others === 0 && this.#first !== undefined;
   }
 
-  /** What a manifest says of a feature of this type that takes these cells. */
+  /**
+   * What a manifest says of a feature of this type that takes these cells.
+   *
+   * @throws Failure where numbers have commas
+   */
   describe(type: NonNullable<ManifestFeature['type']>): Partial<ManifestFeature> {
     const example = this.#first === undefined ? undefined : valueOf(this.#first, type);
     const values = type === 'string' && this.#texts !== undefined ? [...this.#texts].sort() : undefined;
     const isNumber = type === 'number' || type === 'integer';
+    if (isNumber && this.#commaNumber !== undefined) {
+      const holds = `The column ${this.name} holds ${JSON.stringify(this.#commaNumber)}`;
+      throw new Failure(`${holds}: write its numbers ${WITHOUT_COMMAS}.`);
+    }
     return {
       ...(isNumber && this.isNumeric && { seen: [this.#low, this.#high] as [number, number] }),
       ...(values !== undefined && values.length > 0 && { seenCategories: values }),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { encoded, FORMS } from '../../../../libs/csv/src/testing/encoded.fixture.ts';
 import { summarise } from './data.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nestor-'));
@@ -24,6 +25,16 @@ describe('summarise', () => {
       ['30', 'Bern, CH'],
       ['40', 'Rom'],
     ]);
+  });
+
+  it.each(FORMS)('reads semicolons and tabs, whatever the file is: %s', async (form) => {
+    for (const separator of [';', '\t']) {
+      const { columns } = await summarise(fileOf(encoded(`age${separator}größe\n30${separator}"a,b"\n`, form)));
+      expect(columns.map(({ name, values }) => [name, values])).toEqual([
+        ['age', [30]],
+        ['größe', ['a,b']],
+      ]);
+    }
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { cellsOf, FAULTS, recordsIn } from '#csv';
+import { cellsOf, FAULTS, RecordReader, recordsIn } from '#csv';
 import { Failure } from '../exit.ts';
 import { ColumnSummary } from './column.ts';
 
@@ -35,11 +35,12 @@ export async function summarise(path: string): Promise<DataSummary> {
 
 /** The cells of each record, with its line. */
 async function* rowsOf(path: string): AsyncGenerator<{ readonly cells: readonly string[]; readonly line: number }> {
-  for await (const records of recordsIn(createReadStream(path), { longest: LONGEST_RECORD })) {
+  const reader = new RecordReader({ longest: LONGEST_RECORD });
+  for await (const records of recordsIn(createReadStream(path), reader)) {
     for (const record of records) {
       const { line, fault } = record;
       if (fault !== undefined) throw new Failure(`${path}: line ${line} ${FAULTS[fault]}.`);
-      yield { cells: cellsOf(record), line };
+      yield { cells: cellsOf(record, reader.separator), line };
     }
   }
 }

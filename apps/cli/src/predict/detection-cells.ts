@@ -1,4 +1,4 @@
-import { cell } from '#csv';
+import { recordOf } from '#csv';
 import type { Detection } from '#detections';
 import type { Label } from '#labelling';
 
@@ -12,6 +12,6 @@ export function detectionCells(label: Label | undefined): readonly string[] {
   const detections = (label?.['detections'] ?? []) as readonly Detection[];
   if (detections.length === 0) return [NOTHING];
   return detections.map(({ label: name, score, box: { x, y, width, height } }) =>
-    [name, score, x, y, width, height].map(cell).join(','),
+    recordOf([name, score, x, y, width, height]),
   );
 }

@@ -1,10 +1,12 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { LineReader } from '#csv';
 import { NestorError } from '#errors';
 import { exactJson, isObject, type JsonObject, parseExact, type RowReader, type Rows } from '#features';
 import type { Label, Row } from '#labelling';
 import type { DataSet, RowBatch } from './data-set.ts';
+import { FileText } from './file-text.ts';
 import { identityOf } from './identity.ts';
-import { recordBatches } from './records.ts';
+import { LONGEST_RECORD, recordBatches } from './records.ts';
 
 /** A file with a JSON object a line. Each line of the output is the input's own text, and the label's members. */
 export class JsonLines implements DataSet {
@@ -15,6 +17,7 @@ export class JsonLines implements DataSet {
   readonly unused = new Set<string>();
   readonly #file: FileHandle;
   readonly #path: string;
+  readonly #text: FileText;
   readonly #reader: RowReader;
   readonly #known: ReadonlySet<string>;
   readonly #answered: ReadonlySet<string>;
@@ -22,14 +25,15 @@ export class JsonLines implements DataSet {
   private constructor(
     file: FileHandle,
     path: string,
-    size: number,
+    text: FileText,
     identity: string,
     reader: RowReader,
     answered: readonly string[],
   ) {
     this.#file = file;
     this.#path = path;
-    this.size = size;
+    this.#text = text;
+    this.size = text.size;
     this.identity = identity;
     this.#reader = reader;
     this.#answered = new Set(answered);
@@ -39,12 +43,12 @@ export class JsonLines implements DataSet {
   /** @param answered the members that a label brings: they take the place of the record's own */
   static async open(path: string, reader: RowReader, answered: readonly string[]): Promise<JsonLines> {
     const file = await open(path);
-    const { size } = await file.stat();
-    return new JsonLines(file, path, size, await identityOf(path), reader, answered);
+    return new JsonLines(file, path, await FileText.of(file), await identityOf(path), reader, answered);
   }
 
   batches(from: number, line: number): AsyncIterable<RowBatch> {
-    return recordBatches(this.#file, this.#path, 'line', from, line);
+    const reader = new LineReader(LONGEST_RECORD, { offset: from, line });
+    return recordBatches(this.#text, this.#path, reader);
   }
 
   read(rows: readonly Row[]): Rows {

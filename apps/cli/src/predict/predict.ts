@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { cell } from '#csv';
+import { recordOf } from '#csv';
 import { RowReader } from '#features';
 import { type ModelVersion, readCpuLimit } from '#engine';
 import { type BadRow, labelBatches, type Labelled, Labeller, placeOf } from '#labelling';
@@ -118,7 +118,7 @@ class Run {
   }
 
   get #part(): number {
-    return this.#data.size === 0 ? 1 : this.#output.progress.input / this.#data.size;
+    return this.#data.size === 0 ? 1 : Math.min(1, this.#output.progress.input / this.#data.size);
   }
 
   async finish(): Promise<ExitCode> {
@@ -175,7 +175,7 @@ class Run {
       const { row, at } = one;
       const place = [progress.rows + at, row.line === 0 ? '' : row.line];
       for (const { field, detail } of issuesOf(one))
-        errors += `${[...place, row.line === 0 ? row.text : field, detail].map(cell).join(',')}\n`;
+        errors += `${recordOf([...place, row.line === 0 ? row.text : field, detail])}\n`;
     }
     this.#warning ??= warning;
     this.#remark ??= remark;

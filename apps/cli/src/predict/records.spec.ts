@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Row } from '#labelling';
-import { recordBatches, type RecordForm } from './records.ts';
+import { LineReader, RecordReader } from '#csv';
+import { encoded, FORMS } from '../../../../libs/csv/src/testing/encoded.fixture.ts';
+import { FileText } from './file-text.ts';
+import { LONGEST_RECORD, recordBatches } from './records.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nestor-'));
 const path = join(folder, 'records.csv');
@@ -18,13 +21,16 @@ interface Cut {
 }
 
 /** All records of a content, from a place on. */
-async function cut(content: string | Buffer, form: RecordForm = 'csv', from = 0, line = 1): Promise<Cut> {
+async function cut(content: string | Uint8Array, form: 'csv' | 'line' = 'csv', offset = 0, line = 1): Promise<Cut> {
+  const from = { offset, line };
+  const reader =
+    form === 'csv' ? new RecordReader({ longest: LONGEST_RECORD, from }) : new LineReader(LONGEST_RECORD, from);
   await writeFile(path, content);
   const file = await open(path);
   try {
     const rows: Row[] = [];
     const ends: Cut['ends'][number][] = [];
-    for await (const batch of recordBatches(file, path, form, from, line)) {
+    for await (const batch of recordBatches(await FileText.of(file), path, reader)) {
       rows.push(...batch.rows);
       ends.push({ end: batch.end, nextLine: batch.nextLine, rows: rows.length });
     }
@@ -74,9 +80,10 @@ describe('recordBatches', () => {
     );
     const record = fc.array(cell, { minLength: 2, maxLength: 6 }).map((cells) => cells.join(','));
     const records = fc.array(record, { minLength: 1, maxLength: 400 });
+    const ends = fc.constantFrom('\n', '\r\n');
     await fc.assert(
-      fc.asyncProperty(records, fc.constantFrom('\n', '\r\n'), fc.boolean(), async (list, feed, ending) => {
-        const content = list.join(feed) + (ending ? feed : '');
+      fc.asyncProperty(records, ends, fc.boolean(), fc.constantFrom(...FORMS), async (list, feed, ending, form) => {
+        const content = encoded(list.join(feed) + (ending ? feed : ''), form);
         const whole = await cut(content);
         expect(texts(whole)).toEqual(list);
         const middle = whole.ends[whole.ends.length >> 1]!;

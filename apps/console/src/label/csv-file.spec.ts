@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { encoded, FORMS } from '../../../../libs/csv/src/testing/encoded.fixture.ts';
 import { peek, type Slice, slices } from './csv-file.ts';
 
 const fileOf = (...parts: BlobPart[]): File => new File(parts, 'table.csv');
@@ -26,11 +27,17 @@ describe('slices', () => {
     expect(all.flatMap(({ csv }) => csv.split('\n').slice(1)).filter((row) => row !== '')).toEqual(rows);
   });
 
-  it('have commas where the file has something else, and a single cell for what is no row', async () => {
-    const table = 'a;b\n1,5;"2;""x"""\n"x"y;1\n;\n';
-    expect(await slicesOf(fileOf(table))).toEqual([
-      { header: ['a', 'b'], csv: 'a,b\n"1,5","2;""x"""\n"""x""y;1"\n,\n', rows: [2, 3, 4], share: 1 },
-    ]);
+  it('have the separator of the file', async () => {
+    const csv = 'a;b\n1,5;"2;""x"""\n"x"y;1\n;\n';
+    expect(await slicesOf(fileOf(csv))).toEqual([{ header: ['a', 'b'], csv, rows: [2, 3, 4], share: 1 }]);
+  });
+
+  it.each(FORMS)('are the same text whatever the file is: %s', async (form) => {
+    const rows = Array.from({ length: 10_000 }, (_, at) => `"row\n${at}";é\n`).join('');
+    const all = await slicesOf(fileOf(encoded(`a;b\n${rows}`, form)));
+    expect(all.length).toBeGreaterThan(1);
+    expect(all.map(({ csv }) => csv.slice(csv.indexOf('\n') + 1)).join('')).toBe(rows);
+    expect(all.map(({ header }) => header.join(' '))).toEqual(all.map(() => 'a b'));
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { cell, cellsOf, type CsvRecord, RecordReader, separatorOf } from '#csv';
+import { cellsOf, type CsvRecord, RecordReader, Transcoder } from '#csv';
 import { SheetRows } from './sheet-rows.ts';
 
 /** Bytes that are read at once. Small enough that a slice lies in the network's own buffers while it is answered. */
@@ -9,7 +9,7 @@ const LONGEST_RECORD = 2 ** 20;
 /** Whole records of a file. */
 interface Piece {
   readonly records: readonly CsvRecord[];
-  /** The part of the file that they are. */
+  /** The part of the file that they are, in UTF-8. */
   readonly bytes: Blob;
   readonly separator: string;
   /** How much of the file has been read, from 0 to 1. */
@@ -47,32 +47,28 @@ export async function* slices(file: File): AsyncGenerator<Slice> {
     const rows = header === undefined ? places.slice(1) : places;
     header ??= records[0];
     if (header === undefined || rows.length === 0) continue;
-    const csv =
-      separator === ','
-        ? // The file's own bytes: what is wrong with a row is for the server to say.
-          [...above.map(({ text }) => `${text}\n`), bytes]
-        : [...above, ...records].map((record) => withCommas(record, separator));
+    // The file's own bytes: what is wrong with a row is for the server to say.
+    const csv = [...above.map(({ text }) => `${text}\n`), bytes];
     yield { header: cellsOf(header, separator), csv: new Blob(csv), rows, share };
   }
 }
 
-/** A record as a line of CSV; as a single cell, and so a row that is refused, where it cannot be read. */
-function withCommas(record: CsvRecord, separator: string): string {
-  if (record.fault !== undefined) return `"${record.text.replaceAll('"', '""')}"\n`;
-  return `${cellsOf(record, separator).map(cell).join(',')}\n`;
-}
-
 async function* pieces(file: File): AsyncGenerator<Piece> {
-  const separator = separatorOf(await file.slice(0, SLICE).text());
-  const reader = new RecordReader({ longest: LONGEST_RECORD, separator });
+  const transcoder = new Transcoder();
+  const reader = new RecordReader({ longest: LONGEST_RECORD });
+  /** What has no whole record yet, and where it begins. */
+  let rest = new Blob();
   let from = 0;
   for (let at = 0, isLast = false; !isLast; at += SLICE) {
     isLast = at + SLICE >= file.size;
-    const bytes = new Uint8Array(await file.slice(at, at + SLICE).arrayBuffer());
-    const records = isLast ? [...reader.push(bytes), ...reader.end()] : reader.push(bytes);
-    const to = isLast ? file.size : reader.place.offset;
     const share = isLast ? 1 : (at + SLICE) / file.size;
-    yield { records, bytes: file.slice(from, to), separator, share };
-    from = to;
+    const bytes = transcoder.push(new Uint8Array(await file.slice(at, at + SLICE).arrayBuffer()));
+    const last = isLast ? transcoder.end() : new Uint8Array();
+    const records = [...reader.push(bytes), ...reader.push(last), ...(isLast ? reader.end() : [])];
+    const all = new Blob([rest, bytes, last]);
+    const to = isLast ? all.size : reader.place.offset - from;
+    yield { records, bytes: all.slice(0, to), separator: reader.separator, share };
+    rest = all.slice(to);
+    from += to;
   }
 }

@@ -27,7 +27,7 @@ export function LabelPanel({ model, version }: LabelPanelProps): VNode {
   const labelled = useMemo(() => chosen.labelled(), [outcome, progress]);
   return (
     <div class="stack">
-      <DropZone accept=".csv,text/csv" onFile={(next) => void chosen.choose(next)}>
+      <DropZone accept=".csv,.tsv,text/csv" onFile={(next) => void chosen.choose(next)}>
         <strong>Choose a CSV file</strong>, or drop one here
         <small>{columnsOf(model)} A file of any length will do.</small>
       </DropZone>

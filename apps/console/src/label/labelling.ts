@@ -108,17 +108,18 @@ export class Labelling {
   async #label({ header, csv, rows, share }: Slice, signal: AbortSignal): Promise<void> {
     const headers = { 'content-type': 'text/csv', accept: 'text/csv' };
     const answer = await requestBytes(this.#path, { method: 'POST', body: csv, headers, signal });
-    const [head, ...records] = recordsIn(answer);
+    const { separator, records: all } = tableOf(answer);
+    const [head, ...records] = all;
     const isFirst = this.#parts.length === 0;
     if (head === undefined || records.length !== rows.length || (!isFirst && head.text !== this.#headerText))
       throw new ProblemError(OTHER_ANSWER);
     if (isFirst) {
-      this.#header = cellsOf(head);
+      this.#header = cellsOf(head, separator);
       this.#headerText = head.text;
       this.#added = this.#header.length - header.length;
     }
     this.#parts.push(new Blob([...(isFirst ? [head] : []), ...records].map(({ text }) => `${text}\n`)));
-    for (const [at, record] of records.entries()) this.#count(cellsOf(record), rows[at]!);
+    for (const [at, record] of records.entries()) this.#count(cellsOf(record, separator), rows[at]!);
     this.#share = share;
   }
 
@@ -143,8 +144,8 @@ const OTHER_ANSWER = {
 };
 
 /** A labelled slice: the header, then a record for each row. */
-function recordsIn(answer: ArrayBuffer): readonly CsvRecord[] {
+function tableOf(answer: ArrayBuffer): { readonly separator: string; readonly records: readonly CsvRecord[] } {
   const reader = new RecordReader({ longest: Infinity });
-  const records = reader.push(new Uint8Array(answer));
-  return [...records, ...reader.end()];
+  const records = [...reader.push(new Uint8Array(answer)), ...reader.end()];
+  return { separator: reader.separator, records };
 }

@@ -37,7 +37,7 @@ export const SHARED: Readonly<Record<string, Schema>> = {
   Csv: {
     type: 'string',
     description:
-      'A header of the features, then one row a line. With `Accept: text/csv` the answer is CSV too, of any length: these columns, then `prediction`, for classifiers `probability` or `score`, further outputs, and `error`.',
+      'A header of the features, then one row a line; commas, semicolons or tabs between them. With `Accept: text/csv` the answer is CSV too, of any length: these columns, then `prediction`, for classifiers `probability` or `score`, further outputs, and `error`.',
   },
   PictureForm: {
     type: 'object',

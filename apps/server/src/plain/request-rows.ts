@@ -4,6 +4,7 @@ import type { ModelVersion } from '#engine';
 import { NestorError } from '#errors';
 import type { Rows } from '#features';
 import { bodyBytes, jsonText, parseJson } from '../http/body.ts';
+import { encodingOfTable } from '../http/charset.ts';
 import { filesOf } from '../http/multipart.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/;
@@ -27,16 +28,20 @@ export function readRows(request: FastifyRequest, model: ModelVersion, gone: () 
     return model.readPictures(json, gone) ?? reader.read(json, text);
   }
   const body = request.body as Buffer | undefined;
-  if (type === 'text/csv') return reader.readCsv(bodyBytes(body));
+  if (type === 'text/csv') return reader.readCsv(bodyBytes(body), encodingOfTable(contentType));
   const bytes = bodyBytes(body);
   if (PICTURE_TYPES.has(type)) return images!.read([bytes], gone);
   return filesOf(bytes, contentType!, images!.maxRows).then((files) => images!.read(files, gone));
 }
 
-/** @throws NestorError UNSUPPORTED_MEDIA_TYPE where a model takes no body of the type that the headers name */
+/** @throws NestorError UNSUPPORTED_MEDIA_TYPE where a model takes no body of the type, or the charset, that the headers name */
 export function requireMediaType({ headers }: Pick<FastifyRequest, 'headers'>, { images }: ModelVersion): void {
   const type = mediaTypeOf(headers['content-type']);
-  if (isJson(type) || type === 'text/csv') return;
+  if (isJson(type)) return;
+  if (type === 'text/csv') {
+    encodingOfTable(headers['content-type']);
+    return;
+  }
   const isPicture = type === 'multipart/form-data' || PICTURE_TYPES.has(type);
   if (images === undefined || !isPicture) throw notUnderstood(type, images !== undefined);
 }

@@ -8,6 +8,7 @@ import { NestorError, toNestorError } from '#errors';
 import { labelCsv } from '#labelling';
 import type { Served } from '../../logging/request-log.ts';
 import { PINO } from '../../logging/logger.ts';
+import { encodingOfTable } from '../../http/charset.ts';
 import { LongUploads } from './long-uploads.ts';
 import { LABELLED_CSV } from './read-csv-body.ts';
 import { UnlabelledBytes } from './unlabelled-bytes.ts';
@@ -51,11 +52,12 @@ export class Labelling {
     served: Served,
   ): AsyncGenerator<string, void, void> {
     const caller = request.caller();
+    const encoding = encodingOfTable(request.headers['content-type']);
     model.lease();
     const end = this.uploads.begin(request.raw.socket, this.idleMs);
     const unlabelled = new UnlabelledBytes(source, request);
     try {
-      for await (const { text, rows } of labelCsv(unlabelled, model, caller)) {
+      for await (const { text, rows } of labelCsv(unlabelled, model, { ...caller, encoding })) {
         served.rows += rows;
         unlabelled.forget();
         yield text;
