@@ -26,7 +26,7 @@ export class Changes {
     throw new NestorError('MODEL_NOT_READY', 'No model is loaded or unloaded any more: the models are being closed.');
   }
 
-  /** Begins no more changes; those that have begun go on. */
+  /** Begins no more changes; changes under way continue. */
   stop(): void {
     this.#stopped = true;
   }

@@ -43,15 +43,15 @@ type EngineEvents = {
 };
 
 /**
- * Models that are loaded, run and kept in line with where they lie on disk. The changes of one model are made one after the
- * other. Several engines may be open in one process, each with sessions, threads and observers of its own.
+ * Loads and runs models, and follows their changes on disk. It makes the changes of one model one after the other. Several
+ * engines may be open in one process, each with sessions, threads and observers of its own.
  */
 export class Engine extends EventEmitter<EngineEvents> {
   /** A folder of models, a model's folder, or an .onnx file. */
   readonly path: string;
   /** The CPU limit found, by which workers are counted. */
   readonly cpuLimit: CpuLimit;
-  /** What is open of the runtime. */
+  /** The open sessions of the runtime. */
   readonly sessions: OnnxSessions;
   readonly #options: EngineOptions;
   readonly #routing: Routing;
@@ -75,11 +75,11 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   /**
-   * Loads all models at a path: a folder of models, a model's folder, or an .onnx file. The default model stops that
-   * where any of it that is to be served cannot be, and so does the failure of all models; another model's failure is
-   * reported in its status while the others are served.
+   * Loads all models at a path: a folder of models, a model's folder, or an .onnx file. It throws if
+   * any version of the default model fails to load, or if all models fail. Another model's failure is reported in its
+   * status, and the others are served.
    *
-   * @param listen is given the engine before anything is loaded, so that it hears of that too
+   * @param listen gets the engine before anything is loaded, so that it can observe the loads too
    * @throws RepositoryError saying what cannot be served, and why
    */
   static async open(path: string, options: EngineOptions, listen?: (engine: Engine) => void): Promise<Engine> {
@@ -175,10 +175,8 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   /**
-   * Loads a model from what lies on disk now, beside what is served of it, and swaps it in; a model that is served
-   * already is loaded anew.
-   * @throws NestorError UNKNOWN_MODEL where it is not on disk; UNLOADABLE_MODEL where it cannot be loaded; then nothing
-   * changes
+   * Loads a model from disk beside its served versions, and swaps it in; a served model is loaded again.
+   * @throws NestorError UNKNOWN_MODEL if it is not on disk; UNLOADABLE_MODEL if it cannot be loaded; then nothing changes
    */
   load(name: string): Promise<void> {
     return this.#changeAsked(async () => {
@@ -199,8 +197,8 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   /**
-   * Brings what is served in line with what lies on disk. What fails is reported by event and status.
-   * @throws NestorError UNLOADABLE_MODEL where the path cannot be read or holds no model; then nothing changes
+   * Serves what is on disk now. Events and status report failures.
+   * @throws NestorError UNLOADABLE_MODEL if the path cannot be read or holds no model; then nothing changes
    */
   refresh(): Promise<void> {
     return this.#changeAsked(async () => {
@@ -211,8 +209,8 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   /**
-   * As `refresh`, with what was found on disk.
-   * @param found models whose files are as they are meant to be
+   * Like `refresh`, with what was found on disk.
+   * @param found models whose files have stopped changing
    * @param present the names of all models on disk; others are unloaded
    */
   apply(found: readonly FoundModel[], present: readonly string[]): Promise<void> {
@@ -223,7 +221,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     this.#changes.requirePossible();
     for (const model of this.#routing.models) if (!present.includes(model.name)) this.#remove(model);
     const update = (model: FoundModel): Promise<void> => this.#served(model.name).update(model);
-    // A model that takes long must not keep others waiting that are served already.
+    // A slow model must not delay the others, which are served already.
     if (this.#started) await Promise.all(found.map(update));
     else for (const model of found) await update(model);
     this.#routing.settleDefault();
@@ -235,7 +233,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     this.#removed.add(removed);
   }
 
-  /** Makes no more changes, and gives up what is being tried; what is served stays so. */
+  /** Makes no more changes, and ends running trials. Served models stay served. */
   stopChanges(): void {
     this.#changes.stop();
     this.#loader.end();

@@ -3,11 +3,11 @@ import { DYNAMIC, elementCount, noTensors, type Signature, type Tensor, type Ten
 import type { ModelVersion } from './model-version.ts';
 import { cutsTensors } from './rows/rows-decision.ts';
 
-/** A tensor with an empty dimension may span no more elements than this otherwise: an operator may well span them. */
+/** The largest product of the other dimensions of a tensor with an empty one: an operator may expand it to that size. */
 const MOST_SPANNED_BY_NOTHING = 2 ** 20;
 const MOST_PER_DIMENSION = 2 ** 31 - 1;
 
-/** What a request's tensors are checked against: what the model takes, and how much of it at once. */
+/** What a request's tensors are checked against: the model's signature and limits. */
 export interface InferTarget {
   readonly signature: Signature;
   /** Whether the first dimension of every input and output is rows, into which tensors are cut; else they run as they are. */
@@ -26,11 +26,11 @@ export interface CollectedInputs {
   readonly inputs: Tensors;
   /** The first dimension of the inputs, the largest where they differ; 1 where it is not rows. */
   readonly rows: number;
-  /** They cannot be cut into rows: their first dimensions differ, as where one is broadcast, or are empty. */
+  /** Whether they cannot be cut into rows: their first dimensions differ, as for a broadcast input, or are empty. */
   readonly whole: boolean;
 }
 
-/** An input whose name, datatype and shape fit the model; its data is still to be read. */
+/** An input whose name, datatype and shape fit the model, before its data is read. */
 export interface ExpectedInput {
   readonly spec: TensorSpec;
   readonly shape: readonly number[];

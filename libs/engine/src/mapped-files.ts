@@ -5,7 +5,7 @@ import type { ModelVersion } from './model-version.ts';
 
 export interface MappedFilesOptions {
   readonly intervalSeconds: number;
-  /** Hears once of a version whose files changed. */
+  /** Called once for a version whose files changed. */
   readonly onChange: (version: ModelVersion) => void;
 }
 

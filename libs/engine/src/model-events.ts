@@ -10,14 +10,14 @@ interface Explained extends OfVersion {
 
 /** What happens to models, for the log and the metrics. */
 export interface ModelEvents {
-  /** Told before anything of it is read: where the process ends next, this is why. */
+  /** Emitted before any of its files is read: if the process then ends, this event names the cause. */
   readonly loading: OfVersion;
   readonly loaded: OfVersion & { readonly loadMs: number };
   /** `version` is "" where the model as a whole failed. */
   readonly failed: Explained;
   /** Rows that tests had found independent turned out to affect each other while serving: each runs alone from now on. */
   readonly separated: Explained;
-  /** Runs that held the event loop up take place in worker threads from now on. */
+  /** Runs that blocked the event loop use worker threads from now on. */
   readonly moved: Explained;
   /** Its memory is freed; the same version may be served from a later load. */
   readonly unloaded: OfVersion;

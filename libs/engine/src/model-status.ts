@@ -21,19 +21,19 @@ export interface ModelStatus {
   readonly versions: readonly VersionStatus[];
   /** The versions that answer, highest first. */
   readonly served: readonly ModelVersion[];
-  /** The highest of them, which answers where none is named and is the one that the model is described by. */
+  /** The latest version: it answers requests that name none, and describes the model. */
   readonly latest: ModelVersion | undefined;
   /** Why the model as a whole, or its latest change, cannot be served. */
   readonly reason?: string;
-  /** Where it lies on this machine, for no caller to see; undefined for a lone file. */
+  /** The model's folder on this machine, which callers must not see; undefined for a lone file. */
   readonly folder: string | undefined;
 }
 
-/** What a model is for, where its manifest does not say. */
+/** The model's task: the manifest's, or what the served version shows. */
 export function taskOf(manifest: Manifest, served: ModelVersion | undefined): Task {
   if (manifest.task !== undefined) return manifest.task;
   if (served?.text !== undefined) return served.text.plan.task;
-  // What the model's file shows stands in the manifest of what is served.
+  // The manifest of the served version includes what the model's file shows.
   if (served?.manifest.task !== undefined) return served.manifest.task;
   if (manifest.image !== undefined) return 'image';
   if (manifest.labels !== undefined || served?.writer.classifies === true) return 'classification';

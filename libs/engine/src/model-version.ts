@@ -147,7 +147,7 @@ export class ModelVersion {
 
   /**
    * Keeps the version loaded until `release`.
-   * @throws NestorError MODEL_NOT_READY where it is being unloaded: take the version anew from the engine.
+   * @throws NestorError MODEL_NOT_READY while it is being unloaded: ask the engine for the version again.
    */
   lease(): void {
     if (this.#closed !== undefined) {
@@ -209,7 +209,7 @@ export class ModelVersion {
   }
 
   /**
-   * Runs the model for a caller who holds a lease. Gives up when the deadline passes, or where the caller has left before
+   * Runs the model for a caller who holds a lease. Gives up when the deadline passes, or if the caller has left before
    * the rows have started.
    *
    * @throws NestorError QUEUE_FULL, DEADLINE_EXCEEDED, CANCELLED, INPUT_REFUSED, MODEL_FAILED
@@ -255,7 +255,7 @@ export class ModelVersion {
     });
   }
 
-  /** Takes no more leases, waits for the last one, lets what runs finish and frees the memory. May be called again. */
+  /** Grants no more leases, waits for the last lease and for running work, and frees the memory. May be called again. */
   close(): Promise<void> {
     this.#closed ??= this.#closeAfterLastLease();
     return this.#closed;

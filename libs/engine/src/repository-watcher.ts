@@ -7,9 +7,9 @@ export interface WatcherOptions {
   readonly onError?: (error: Error) => void;
 }
 
-/** What a look found. */
+/** What one look at the disk found. */
 interface Change {
-  /** Models whose files have come to rest. */
+  /** Models whose files have stopped changing. */
   readonly found: readonly FoundModel[];
   /** The names of all models. */
   readonly present: readonly string[];
@@ -45,7 +45,7 @@ export class RepositoryWatcher {
     next();
   }
 
-  /** Looks no more. What is being loaded goes on. */
+  /** Stops looking. Loads under way continue. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);

@@ -131,9 +131,9 @@ export class ServedModel {
   }
 
   /**
-   * Brings what is served in line with what lies on disk: only what changed is loaded, and what failed is tried again
-   * only where its files changed. Where nothing is served, whatever can be loaded is; else all or nothing, as in
-   * `reload`. A model that was unloaded stays so.
+   * Serves what is on disk: loads only what changed, and tries a failed version again only if its files changed. If
+   * nothing is served yet, it serves whatever loads; otherwise all versions or none, as in `reload`. An unloaded model
+   * stays unloaded.
    */
   update(found: FoundModel): Promise<void> {
     return this.#changes.add(() => this.#update(found));
@@ -153,8 +153,8 @@ export class ServedModel {
   }
 
   /**
-   * Loads what is to be served anew, whether it changed or not.
-   * @throws RepositoryError where any of it failed; then nothing that is served changes
+   * Loads every version to be served again, changed or not.
+   * @throws RepositoryError if any of them fails; then what is served does not change
    */
   reload(found: FoundModel): Promise<void> {
     return this.#changes.add(() => this.#reload(found));

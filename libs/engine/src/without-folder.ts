@@ -1,9 +1,6 @@
 import { basename, resolve, sep } from 'node:path';
 
-/**
- * A text for callers: where it names what lies in this folder, or this file, it says no more of where that is on the
- * machine.
- */
+/** A text for callers: paths in this folder, or of this file, no longer say where it is on the machine. */
 export function withoutFolder(path: string, text: string): string {
   const whole = resolve(path);
   return text.replaceAll(`${whole}${sep}`, '').replaceAll(whole, basename(whole));

@@ -11,10 +11,10 @@ export interface OpenModelsOptions extends OpenOptions {
 }
 
 /**
- * Opens all models at a path: a folder of models, a model's folder, or an .onnx file. No process is started; models whose
- * runs are long run in worker threads.
+ * Opens all models at a path: a folder of models, a model's folder, or an .onnx file. Starts no process; models
+ * with long runs use worker threads.
  *
- * @throws RepositoryError saying what cannot be opened, and why: where it is all of them, or the only one
+ * @throws RepositoryError if all models fail to open, or the only one does; it says which, and why
  */
 export async function openModels(path: string, options: OpenModelsOptions = {}): Promise<OpenedModels> {
   const { listen, ...given } = options;

@@ -1,7 +1,7 @@
 import type { SchedulerObserver } from '#inference';
 import type { VersionOptions } from '../loading/version-options.ts';
 
-/** A call that has been answered, with what came of it. */
+/** A finished call and its outcome. */
 export interface AnsweredCall {
   readonly name: string;
   readonly version: string;

@@ -44,7 +44,7 @@ export class OpenedModels {
     return this;
   }
 
-  /** Brings what is open in line with what lies on disk; what fails is told as an event, and answers as before. */
+  /** Opens what is on disk now. A model that fails emits an event, and its open versions keep answering. */
   refresh(): Promise<void> {
     return this.#engine.refresh();
   }
@@ -70,7 +70,7 @@ export class OpenedModel<Row = unknown, Answer = Prediction> extends LocalPredic
     return this;
   }
 
-  /** Brings what is open in line with what lies on disk; what fails is told as an event, and answers as before. */
+  /** Opens what is on disk now. A model that fails emits an event, and its open versions keep answering. */
   refresh(): Promise<void> {
     return this.#engine.refresh();
   }

@@ -48,13 +48,13 @@ export interface TriedModel {
   readonly cost: RunCost | undefined;
   /** Why the cost is not known. */
   readonly unmeasured?: string;
-  /** Inputs of one row each, the first of which are known to run. */
+  /** Inputs of one row each; the first is known to run. */
   readonly samples: readonly Tensors[];
   /** Most rows of one run. */
   readonly mostRows: number;
 }
 
-/** Decides what a model's rows are, by tests where nothing else told, and how many of them share a run. */
+/** Decides what a model's rows are, by tests if nothing else decides it, and how many of them share a run. */
 export async function planBatching(model: TriedModel, foreseen: RowsForeseen): Promise<BatchingPlan> {
   const { manifest, cost, mostRows } = model;
   const most = manifest.batching?.maxRows ?? (cost === undefined ? 1 : batchSize(cost, mostRows));
@@ -98,7 +98,7 @@ function reasonAgainst(
   return `the tests would take ${seconds} s at every load; "batching": {"enabled": true} in model.json asks for them`;
 }
 
-/** The samples, and where nobody said what makes sense to the model, others of larger numbers and other lengths. */
+/** The samples. If the manifest has no examples or features, also samples with larger numbers and of other lengths. */
 function roundsOf(signature: Signature, samples: readonly Tensors[], { examples, features }: Manifest): Tensors[][] {
   if (examples !== undefined || features !== undefined) return [[...samples]];
   return [[...samples], makeSamples(signature, [], { scale: 1e4 }), makeSamples(signature, [], { inner: 21 })];

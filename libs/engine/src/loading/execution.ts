@@ -10,16 +10,16 @@ export const LONGEST_INLINE_MS = 1;
 export const LONGEST_SERVED_INLINE_MS = 10 * LONGEST_INLINE_MS;
 /** Every worker holds a copy of the model. */
 const MAX_WORKERS = 8;
-/** Of the memory that there is, so much may go to copies of one model. */
+/** The share of all memory that copies of one model may take. */
 const COPIES_SHARE = 0.25;
-/** What a copy takes in memory of its size on disk: weights of 8 bits are unpacked, and sorted anew for the CPU. */
+/** How much larger a copy is in memory than on disk: 8-bit weights are unpacked, and rearranged for the CPU. */
 const COPY_FACTOR = 5;
 
 export interface ExecutionWish {
   readonly where: 'auto' | 'inline' | 'pool';
   readonly intraOpThreads: number;
   readonly workers: number;
-  /** Most rows of one run; 1 where the model takes no more. */
+  /** Most rows of one run; 1 if the model takes only one. */
   readonly maxRows: number;
   /** Why the cost is not known. */
   readonly unmeasured?: string;

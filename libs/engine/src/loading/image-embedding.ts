@@ -3,14 +3,14 @@ import type { Manifest } from '#models';
 import { DYNAMIC, type Signature, type TensorSpec } from '#tensor';
 
 const TASK = 'image-embedding';
-/** How exporters call the vector of a picture: embedding, image_embeds, … */
+/** What exporters call the vector of a picture: embedding, image_embeds, … */
 const NAME = /embed/i;
 
 /**
- * The manifest of a model that makes a vector of a picture: by its task, or where it says nothing and one output is called an
- * embedding. A vector by another name may be the scores of classes that nobody named.
+ * The manifest of a model that makes a vector of a picture: by its task, or without a task if one output is called an
+ * embedding. A vector with another name may hold the scores of unnamed classes.
  *
- * @throws ImageOptionsError where the task asks for a vector that the model does not have
+ * @throws ImageOptionsError if the task asks for a vector that the model does not have
  */
 export function withEmbedding(manifest: Manifest, { outputs }: Signature): Manifest {
   const { task, image, labels, outputs: said, target } = manifest;

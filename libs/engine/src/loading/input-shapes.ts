@@ -3,10 +3,10 @@ import { inputsWithoutShape, type ModelFile, type ModelSource, rankByOperators }
 import { DYNAMIC } from '#tensor';
 
 /**
- * A model with the shapes of inputs that its file does not tell: as the operators take them that they go to, else as the
- * manifest says. The runtime would take them for scalars, of which some of its kernels die.
+ * Adds the shapes of inputs that the model's file leaves out: as the operators that read them expect, or else as the
+ * manifest says. The runtime would take such inputs for scalars, which crash some of its kernels.
  *
- * @throws RepositoryError where neither tells
+ * @throws RepositoryError if neither gives a shape
  */
 export function withInputShapes(model: ModelSource, manifest: Manifest): ModelSource {
   const names = inputsWithoutShape(model.file);

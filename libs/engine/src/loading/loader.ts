@@ -58,8 +58,8 @@ export class Loader {
   }
 
   /**
-   * Where a trial says that the version belongs; undefined where none is needed. At the start nothing is served that could be
-   * lost, and only versions are tried whose runs may take any time: a process costs as much as some small models' loads.
+   * Where the version should run, by a trial; undefined if it needs none. At the start nothing is served that could be lost,
+   * so it tries only versions whose runs may take any time: a process costs as much as loading several small models.
    */
   async #try(
     source: VersionSource,

@@ -4,7 +4,7 @@ import { workersFor } from './execution.ts';
 
 const DEFAULT_MAX_QUEUED_BYTES = 64 * 2 ** 20;
 
-/** What the settings say of every model; a manifest goes before them. */
+/** The settings for every model; a manifest overrides them. */
 export interface VersionOptions {
   /** Most rows of one request. */
   readonly maxRows: number;
@@ -37,10 +37,10 @@ export const DEFAULT_VERSION_OPTIONS: VersionOptions = {
 
 export type Where = 'inline' | 'pool';
 
-/** The settings, with what the manifest says in their place. */
+/** The settings, overridden by the manifest. */
 export interface ResolvedOptions {
   readonly where: 'auto' | Where;
-  /** Those that nobody asked for follow from the model, see `settle`. */
+  /** Undefined if nobody asked for a number: the model decides, see `settle`. */
   readonly intraOpThreads: number | undefined;
   readonly workers: number | undefined;
   /** Without `emptyDimensions` the graph tells. */
@@ -86,8 +86,8 @@ const TEXT_QUEUE_MS = 2000;
 const MOST_TEXT_THREADS = 4;
 
 /**
- * What nobody decided, by what the model takes. One text alone is to have all the CPUs, and many texts no run that waits for
- * its slowest thread: so models of tokens have runs with threads of their own, and two for each of these.
+ * Fills in the options that nobody set, by what the model takes. A single text should use all CPUs, but a run of many texts
+ * should not wait for its slowest thread: so models of tokens have runs with threads of their own, and two for each of these.
  *
  * @param takesTokens whether the model takes the tokens of texts
  * @param cpus the CPUs that may be used

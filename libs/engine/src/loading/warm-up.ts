@@ -84,7 +84,7 @@ export async function warmUp(instance: Instance, trial: Trial): Promise<WarmUp> 
   return { samples: known, answers, ...(await measureCost(instance, inputsOf, most)) };
 }
 
-/** What a row of it takes depends on its size, by orders of magnitude: one of 8×8 pixels shows nothing. */
+/** The cost of a row depends on its size by orders of magnitude: a picture of 8×8 pixels tells nothing about it. */
 function isPictureOfAnySize({ shape }: TensorSpec): boolean {
   return shape.length >= 4 && shape.slice(1).filter((size) => size === DYNAMIC).length >= 2;
 }

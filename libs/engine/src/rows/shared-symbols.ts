@@ -2,7 +2,7 @@ import { NestorError, quote } from '#errors';
 import type { ModelFile } from '#onnx';
 import type { Signature, Tensors } from '#tensor';
 
-/** Names that exporters give to any dimension of which they know nothing. */
+/** Names that exporters give to any unknown dimension. */
 const NOTHING = /^(?:\?|none|any|dynamic|unknown)$/i;
 
 interface Place {

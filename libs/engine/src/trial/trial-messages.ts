@@ -7,14 +7,14 @@ export interface TrialTask {
   readonly options: ResolvedOptions;
   /** The CPUs that may be used. */
   readonly cpus: number;
-  /** Past which the process ends itself, also where nobody is left to end it. */
+  /** After this time the process ends itself, even if its parent is gone. */
   readonly timeoutMs: number;
 }
 
-/** What came of it: why the version cannot be served, or what was found out. */
+/** The outcome: why the version cannot be served, or what the trial measured. */
 export type TrialOutcome =
   | { readonly refusal: string }
   | {
-      /** What a run of one row took; undefined where none could be made up. */
+      /** How long a run of one row took; undefined if no row could be made up. */
       readonly rowMs: number | undefined;
     };
