@@ -11,7 +11,7 @@ export class RemoteModels {
     this.#transport = transport;
   }
 
-  /** A model to predict with; whether the server has it shows with the first question. */
+  /** A model to predict with; the first call shows whether the server has it. */
   predictor<Row, Answer>(model: ModelType<Row, Answer>): Predictor<Row, Answer>;
   predictor(name: string): Predictor;
   predictor(model: ModelType | string): Predictor {
@@ -20,10 +20,10 @@ export class RemoteModels {
 }
 
 /**
- * Models of a Nestor server, asked over HTTP: rows by `/predict`, tensors by the Open Inference Protocol V2.
+ * Models of a Nestor server, over HTTP: rows by `/predict`, tensors by the Open Inference Protocol V2.
  *
  * @param url such as http://nestor:8080
- * @throws TypeError where that is no URL
+ * @throws TypeError if that is not a URL
  */
 export function connect(url: string, options: ClientOptions = {}): RemoteModels {
   return new RemoteModels(new Transport(url, options));

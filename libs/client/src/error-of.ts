@@ -1,6 +1,6 @@
 import { CATALOGUE, type ErrorCode, type Issue, NestorError } from '#errors';
 
-/** What a status says where the answer has no code: from a protocol whose errors are texts, or from a proxy. */
+/** The code for a status, if the response has none: a protocol whose errors are texts, or a proxy, sent it. */
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   401: 'UNAUTHENTICATED',
   404: 'UNKNOWN_MODEL',

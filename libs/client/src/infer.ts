@@ -6,7 +6,7 @@ import type { Question } from './transport.ts';
 /** The header of the Open Inference Protocol that says where the JSON ends and the bytes of the tensors begin. */
 const JSON_LENGTH = 'inference-header-content-length';
 
-/** A question of the Open Inference Protocol V2, with all tensors in binary. */
+/** A request of the Open Inference Protocol V2, with all tensors in binary. */
 export function inferQuestion(inputs: Tensors, outputs: readonly string[] | undefined): Question {
   const entries = Object.entries(inputs).map(([name, tensor]) => ({ name, tensor, data: writeBinaryData(tensor) }));
   const json = JSON.stringify({

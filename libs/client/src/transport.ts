@@ -3,13 +3,13 @@ import { NestorError } from '#errors';
 import type { CallOptions } from '#predictor';
 import { errorOf } from './error-of.ts';
 
-/** How a server is asked. */
+/** Options of the requests to a server. */
 export interface ClientOptions {
-  /** The API key, where the server asks for one. */
+  /** The API key, if the server requires one. */
   readonly apiKey?: string;
-  /** How often a question is asked again that met no connection or no room: 2 times by default. */
+  /** How often to retry a request after a failed connection or a rejection for overload: 2 by default. */
   readonly retries?: number;
-  /** How long to wait for an answer where the call does not say: 30 s by default. */
+  /** How long to wait for an answer if the call sets no timeout: 30 s by default. */
   readonly timeoutMs?: number;
 }
 
@@ -23,8 +23,8 @@ const FIRST_WAIT_MS = 50;
 const DEFAULTS = { retries: 2, timeoutMs: 30_000 };
 
 /**
- * Asks one server over HTTP; Node keeps the connections. Predictions change nothing, and so each may be asked again, within
- * its deadline.
+ * Sends requests to one server over HTTP; Node keeps the connections. Predictions change nothing, so each request may be
+ * retried within its deadline.
  */
 export class Transport {
   readonly server: URL;
@@ -40,8 +40,8 @@ export class Transport {
   }
 
   /**
-   * @returns an answer that is no error
-   * @throws NestorError that the server answers; MODEL_NOT_READY where it cannot be reached, DEADLINE_EXCEEDED, CANCELLED
+   * @returns a successful response
+   * @throws NestorError that the server answers; MODEL_NOT_READY if it cannot be reached, DEADLINE_EXCEEDED, CANCELLED
    */
   async ask(path: string, question: Question, { timeoutMs, signal }: CallOptions = {}): Promise<Response> {
     const deadline = performance.now() + (timeoutMs ?? this.#options.timeoutMs);
@@ -84,5 +84,5 @@ export class Transport {
   }
 }
 
-/** What time alone can mend, but for a deadline, which has passed. */
+/** Errors that a later retry may avoid, except a deadline, which has passed. */
 const MAY_BE_ANSWERED: ReadonlySet<string> = new Set(['QUEUE_FULL', 'MODEL_NOT_READY', 'RATE_LIMITED']);

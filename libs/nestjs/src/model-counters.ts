@@ -5,7 +5,7 @@ import type { MetricsRegistry } from './prediction-options.ts';
 
 /** Counts an application's predictions, and puts the figures into its registry. */
 export class ModelCounters {
-  /** One for each registry: it has room for one metric of a name. */
+  /** One for each registry: a registry holds one metric of a name. */
   static readonly #all = new WeakMap<MetricsRegistry, ModelCounters>();
 
   readonly options: Required<Pick<OpenOptions, 'observe' | 'answered'>>;
@@ -39,7 +39,7 @@ export class ModelCounters {
     for (const metric of this.#own.getMetricsAsArray()) this.#registry.registerMetric(metric as never);
   }
 
-  /** With the last engine the figures leave the registry, and what follows counts anew. */
+  /** After the last engine, removes the metrics from the registry; later engines count from zero. */
   leave(engine: Engine): void {
     this.#figures.leave(engine);
     this.#engines -= 1;

@@ -8,8 +8,8 @@ import type { LocalOptions, MetricsRegistry, PredictionOptions } from './predict
 import type { ModelReference } from './predictor-token.ts';
 
 /**
- * The models of an application. They are opened with the first predictor that is made: a test that replaces all of them
- * loads neither a model nor ONNX Runtime.
+ * The models of an application. The first predictor opens them: a test that replaces all predictors loads neither a model
+ * nor ONNX Runtime.
  */
 export class ModelSource implements OnApplicationShutdown {
   private readonly logger = new Logger('Prediction');
@@ -18,15 +18,15 @@ export class ModelSource implements OnApplicationShutdown {
 
   constructor(private readonly options: PredictionOptions) {}
 
-  /** @throws RepositoryError, PredictionError UNKNOWN_MODEL where the model cannot be had, which ends the start */
+  /** @throws RepositoryError, PredictionError UNKNOWN_MODEL if the model is not available; the application then does not start */
   async predictor(model: ModelReference): Promise<Predictor<unknown, unknown>> {
     const models = await this.models();
     return typeof model === 'string' ? models.predictor(model) : models.predictor(model);
   }
 
   /**
-   * The last hook of a stop, in which the HTTP server has answered everything; so that no request meets a closed model. Hooks
-   * of the application that come before it may still predict.
+   * The last hook of a shutdown: the HTTP server has answered everything by then, so no request meets a closed model. The
+   * application's earlier hooks may still predict.
    */
   async onApplicationShutdown(): Promise<void> {
     const models = await this.opened?.catch(() => undefined);
@@ -58,7 +58,7 @@ export class ModelSource implements OnApplicationShutdown {
   }
 }
 
-/** prom-client is loaded only where it is used. */
+/** Loads prom-client only if it is used. */
 async function countersFor(metrics: MetricsRegistry): Promise<ModelCounters> {
   const { ModelCounters } = await import('./model-counters.ts');
   return ModelCounters.of(metrics);

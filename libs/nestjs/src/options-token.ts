@@ -1,7 +1,7 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { PredictionOptions } from './prediction-options.ts';
 
-/** Makes `forRoot` and `forRootAsync`, in all the forms that Nest's own modules have. */
+/** Defines `forRoot` and `forRootAsync`, in every form that Nest's own modules have. */
 export const {
   ConfigurableModuleClass,
   MODULE_OPTIONS_TOKEN: OPTIONS,

@@ -4,7 +4,7 @@ import { CATALOGUE, type ErrorCode, NestorError, PROBLEM_TYPE, problemOf } from 
 
 /**
  * Answers a PredictionError as application/problem+json under the catalogue's status: a bad row is 422 with row and field.
- * It stands at a controller, `@UseFilters(PredictionErrorFilter)`, or holds for the whole application.
+ * Use it at a controller, `@UseFilters(PredictionErrorFilter)`, or for the whole application.
  */
 @Catch(NestorError)
 export class PredictionErrorFilter implements ExceptionFilter<NestorError> {
@@ -13,7 +13,7 @@ export class PredictionErrorFilter implements ExceptionFilter<NestorError> {
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
   catch(thrown: NestorError, host: ArgumentsHost): void {
-    // Another transport has a form of its own.
+    // Other transports have their own error formats.
     if (host.getType() !== 'http') throw thrown;
     const error = OF_THE_APPLICATION.has(thrown.code) ? internal(thrown) : thrown;
     const { status, action, embedded = action } = error.entry;
@@ -27,7 +27,7 @@ export class PredictionErrorFilter implements ExceptionFilter<NestorError> {
   }
 }
 
-/** What the application's own settings have wrong, such as its key for a server; its clients can mend none of it. */
+/** Mistakes in the application's own settings, such as its key for a server, which its clients cannot fix. */
 const OF_THE_APPLICATION: ReadonlySet<ErrorCode> = new Set(['UNAUTHENTICATED', 'UNKNOWN_MODEL', 'UNKNOWN_PATH']);
 
 function internal(cause: NestorError): NestorError {

@@ -1,7 +1,7 @@
 import type { ClientOptions } from '#client';
 import type { OpenOptions } from '#engine';
 
-/** A registry of prom-client, as far as it is needed: whoever counts nothing need not have it installed. */
+/** The used part of prom-client's registry: an application without metrics need not install prom-client. */
 export interface MetricsRegistry {
   registerMetric(metric: never): void;
   removeSingleMetric(name: string): void;
@@ -11,7 +11,7 @@ export interface MetricsRegistry {
 export interface LocalOptions extends Omit<OpenOptions, 'observe' | 'answered'> {
   /** A folder of models, a model's folder, or an .onnx file. */
   readonly models: string;
-  /** The application's registry of prom-client, for the figures of the models under the names that Nestor's server has. */
+  /** The application's prom-client registry, for the models' metrics, under the names that Nestor's server uses. */
   readonly metrics?: MetricsRegistry;
 }
 

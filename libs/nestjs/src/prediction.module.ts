@@ -6,20 +6,20 @@ import { Predictors } from './predictors.ts';
 import { sourceProvider, sourceToken } from './source-provider.ts';
 
 interface Root {
-  /** What `forFeature` and `@InjectPredictor` call these models, where an application has several `forRoot`. */
+  /** The name of these models in `forFeature` and `@InjectPredictor`, if an application has several `forRoot`. */
   readonly name?: string;
-  /** Whether `Predictors` is found everywhere, and not only in modules that import this one or `forFeature`. */
+  /** Whether `Predictors` is available everywhere, not only in modules that import this one or `forFeature`. */
   readonly isGlobal?: boolean;
 }
 
-/** Every `forFeature` finds the models, wherever it stands. */
+/** Every `forFeature` finds the models, in whatever module. */
 @Global()
 @Module({})
 class ModelSourceModule extends ConfigurableModuleClass {}
 
 /**
- * Typed, batched, bounded predictions for a Nest application: `forRoot` once, with where the models lie, and `forFeature`
- * where predictors are injected.
+ * Typed, batched, bounded predictions for a Nest application: import `forRoot` once, with the path of the models, and
+ * `forFeature` in modules that inject predictors.
  */
 @Module({})
 export class PredictionModule {
@@ -32,8 +32,8 @@ export class PredictionModule {
   }
 
   /**
-   * Provides a predictor for each of these models; the application does not start where one cannot be loaded.
-   * @param root the name of the `forRoot` that has them, where it has one
+   * Provides a predictor for each of these models; the application does not start if one cannot be loaded.
+   * @param root the name of the `forRoot` that has them, if it has one
    */
   static forFeature(models: readonly ModelReference[], root?: string): DynamicModule {
     const predictors = models.map((model) => predictorProvider(model, root));

@@ -7,8 +7,8 @@ export type ModelReference = ModelType<unknown, unknown> | string;
 export const nameOf = (model: ModelReference): string => (typeof model === 'string' ? model : model.name);
 
 /**
- * The token that a model's predictor is provided under.
- * @param root the name of the `PredictionModule.forRoot` that has the model, where it has one
+ * The injection token of a model's predictor.
+ * @param root the name of the `PredictionModule.forRoot` that has the model, if it has one
  */
 export const getPredictorToken = (model: ModelReference, root?: string): string =>
   `nestor:predictor:${root === undefined ? '' : `${root}:`}${nameOf(model)}`;

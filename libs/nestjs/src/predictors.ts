@@ -3,19 +3,19 @@ import { ModuleRef } from '@nestjs/core';
 import type { ModelType, Predictor } from '#predictor';
 import { getPredictorToken, type ModelReference, nameOf } from './predictor-token.ts';
 
-/** A health indicator's result, as terminus takes it. */
+/** A health indicator's result, as terminus expects it. */
 export type ModelHealth = Readonly<
   Record<string, { readonly status: 'up' } | { readonly status: 'down'; readonly reason: string }>
 >;
 
-/** All predictors of the application, for who asks by name, and for its health. */
+/** All predictors of the application, by name, and its health. */
 @Injectable()
 export class Predictors {
   constructor(private readonly modules: ModuleRef) {}
 
   /**
-   * @param root the name of the `PredictionModule.forRoot` that has the model, where it has one
-   * @throws Error where no module of the application names the model in `PredictionModule.forFeature`
+   * @param root the name of the `PredictionModule.forRoot` that has the model, if it has one
+   * @throws Error if no module of the application names the model in `PredictionModule.forFeature`
    */
   get<Row, Answer>(model: ModelType<Row, Answer>, root?: string): Predictor<Row, Answer>;
   get(name: string, root?: string): Predictor;

@@ -4,11 +4,11 @@ import { ModelSource } from './model-source.ts';
 import { OPTIONS } from './options-token.ts';
 import type { PredictionOptions } from './prediction-options.ts';
 
-/** What the models of a `forRoot` are provided under. Nest's error shows it where there is no such `forRoot`. */
+/** The injection token of a `forRoot`'s models. Nest's error shows it if that `forRoot` is missing. */
 export const sourceToken = (name: string | undefined): string =>
   `PredictionModule.forRoot(${name === undefined ? '' : `{ name: '${name}' }`})`;
 
-/** @throws Error where another `forRoot` has the name too: whose models would a predictor ask? */
+/** @throws Error if another `forRoot` has the same name: a predictor could not tell their models apart */
 export const sourceProvider = (name: string | undefined): FactoryProvider<ModelSource> => ({
   provide: sourceToken(name),
   inject: [OPTIONS, ModulesContainer],

@@ -1,17 +1,17 @@
 import type { Attributes, Span } from '@opentelemetry/api';
 import { toNestorError } from '#errors';
 
-/** What is known of a call before it is answered. */
+/** What is known about a call before its answer. */
 export interface Call {
   readonly method: 'predict' | 'run';
   readonly model: string;
-  /** How many rows are asked. */
+  /** How many rows the call has. */
   readonly rows?: number;
   /** Where the model runs, unless it is this process. */
   readonly server?: URL;
 }
 
-/** Is told the version that answers, once it is known. */
+/** Called with the version that answers, as soon as it is known. */
 type Served = (version: string) => void;
 
 type OpenTelemetry = typeof import('@opentelemetry/api');
@@ -19,10 +19,7 @@ type OpenTelemetry = typeof import('@opentelemetry/api');
 /** The program's own, looked for with the first call. */
 let found: OpenTelemetry | 'missing' | undefined;
 
-/**
- * Does the work of a call in a span below the active one, where the program has OpenTelemetry. No value of a row stands in
- * it.
- */
+/** Runs a call in a child of the active span, if the program has OpenTelemetry. The span holds no value of a row. */
 export async function withSpan<Result>(call: Call, work: (served: Served) => Promise<Result>): Promise<Result> {
   found ??= await import('@opentelemetry/api').catch(() => 'missing' as const);
   if (found === 'missing') return work(() => undefined);
@@ -42,7 +39,7 @@ export async function withSpan<Result>(call: Call, work: (served: Served) => Pro
   });
 }
 
-/** By OpenTelemetry's names where it has one; it has none for models but for those that generate. */
+/** Attributes under OpenTelemetry's names where it has one; for models it names only generative ones. */
 function attributesOf({ model, rows, server }: Call): Attributes {
   return {
     'nestor.model.name': model,

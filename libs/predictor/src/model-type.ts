@@ -4,7 +4,7 @@ import type { Signature } from '#tensor';
 import type { Prediction } from './prediction.ts';
 import type { SchemaResult, StandardSchema } from './standard-schema.ts';
 
-/** What is known of a model where it is not loaded. `nestor types` writes it. */
+/** What is known about a model without loading it. `nestor types` writes it. */
 export interface ModelTypeParts {
   readonly name: string;
   readonly features: readonly Feature[];
@@ -15,30 +15,30 @@ export interface ModelTypeParts {
   readonly takesPictures?: boolean;
 }
 
-/** A model as the compiler knows it: what a row is, and what an answer. */
+/** A model as the compiler knows it: the types of a row and of an answer. */
 export interface ModelType<Row = unknown, Answer = Prediction> {
   readonly name: string;
   readonly features: readonly Feature[];
-  /** Judges a row as the model itself does, wherever a Standard Schema is taken. */
+  /** Validates a row as the model itself does: a Standard Schema. */
   readonly schema: StandardSchema<Row>;
-  /** Judges a list of rows. */
+  /** Validates a list of rows. */
   readonly rowsSchema: StandardSchema<readonly Row[]>;
-  /** @throws PredictionError INVALID_ROWS with all that is wrong with the rows */
+  /** @throws PredictionError INVALID_ROWS with everything that is wrong with the rows */
   readonly check: (rows: unknown) => void;
-  /** No value: it carries the type of an answer. */
+  /** Has no value: it only carries the type of an answer. */
   readonly answer?: Answer;
 }
 
-/** Most rows that a schema takes at once; the model itself may take fewer. */
+/** Most rows that a schema validates at once; the model itself may take fewer. */
 const MOST_ROWS = 10_000;
 
-/** Makes a model known to the compiler; the file that `nestor types` writes calls it. */
+/** Declares a model to the compiler; the file that `nestor types` writes calls it. */
 export function defineModel<Row, Answer = Prediction>(parts: ModelTypeParts): ModelType<Row, Answer> {
   const { name, features, inputs, hasRows, takesPictures } = parts;
   let reader: RowReader | undefined;
   const check = (rows: unknown): void => {
     if (!Array.isArray(rows)) throw new NestorError('INVALID_ROWS', 'A list of rows is expected.');
-    // What is in a picture is seen when it is decoded.
+    // The content of a picture is checked when it is decoded.
     if (takesPictures === true && rows.every(isPicture)) return;
     reader ??= new RowReader(features, { inputs, outputs: [] }, { maxRows: MOST_ROWS, hasRows });
     reader.readRecords(rows);

@@ -7,9 +7,9 @@ export type OutputOf<Answer> = Exclude<keyof Answer & string, 'warnings'>;
 export type AnswerWith<Answer, Output extends OutputOf<Answer>> = Pick<Answer, Output | ('warnings' & keyof Answer)>;
 
 /**
- * Answers with the outputs wanted, and their warnings.
- * @param wanted all, where it is left out
- * @throws NestorError UNSUPPORTED_PARAMETER where the answers have no such output
+ * Answers with the requested outputs, and their warnings.
+ * @param wanted all outputs by default
+ * @throws NestorError UNSUPPORTED_PARAMETER if the answers have no such output
  */
 export function withOutputs(answers: readonly object[], wanted: readonly string[] | undefined): readonly object[] {
   if (wanted === undefined) return answers;

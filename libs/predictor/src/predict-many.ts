@@ -2,17 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { NestorError } from '#errors';
 import type { CallOptions, RowStream } from './predictor.ts';
 
-/** Most rows that are held for their run. */
+/** Most rows that wait for a run. */
 const MOST_ROWS = 256;
 const RETRY_MS = 20;
-/** What a server, or a model, answers that has too much to do. */
+/** The error of an overloaded server or model. */
 const NO_ROOM: ReadonlySet<string> = new Set(['QUEUE_FULL', 'MEMORY_FULL']);
 
 type PredictRows<Row, Answer, Options> = (rows: readonly Row[], options: Options) => Promise<readonly Answer[]>;
 
 /**
- * Predicts rows while they come: a run takes all that arrived during the last one, so that a lone row waits for nothing and
- * a fast source fills its runs. Where the model has no room, the source waits.
+ * Predicts rows as they arrive: a run takes all rows that arrived during the previous one, so a lone row does not wait and
+ * a fast source fills its runs. If the model is overloaded, the source waits.
  *
  * @throws PredictionError of the first rows that fail; it names them by their place in the whole stream
  */
@@ -37,7 +37,7 @@ export async function* predictMany<Row, Answer, Options extends CallOptions>(
   }
 }
 
-/** While the model has no room for the rows, they wait. */
+/** Retries rows that an overloaded model rejects. */
 async function withRoom<Row, Answer, Options extends CallOptions>(
   predict: PredictRows<Row, Answer, Options>,
   rows: readonly Row[],
@@ -68,7 +68,7 @@ function inStream(error: unknown, before: number): unknown {
   return new NestorError(error.code, moved(error.message), { errors, cause: error });
 }
 
-/** Reads rows while others are predicted, as many as may be held. */
+/** Reads ahead while other rows are predicted, up to the most that may wait. */
 class ReadAhead<Row> {
   readonly #iterator: AsyncIterator<Row> | Iterator<Row>;
   #rows: Row[] = [];
@@ -81,11 +81,11 @@ class ReadAhead<Row> {
     this.#iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
   }
 
-  /** What has arrived, at least one row; none at the end. */
+  /** The rows that have arrived, at least one; none at the end. */
   async take(): Promise<readonly Row[]> {
     void this.#read();
     while (this.#rows.length === 0 && !this.#ended) await new Promise<void>((resolve) => (this.#arrived = resolve));
-    // The rows before a failure of the source are predicted before it is told.
+    // Rows that came before a failure of the source are predicted before the failure is reported.
     if (this.#rows.length === 0 && this.#failure !== undefined) throw this.#failure.reason;
     const taken = this.#rows;
     this.#rows = [];
@@ -112,7 +112,7 @@ class ReadAhead<Row> {
     }
   }
 
-  /** Closes a source that was not read to its end. One that is being read from closes once it has answered. */
+  /** Closes a source that was not read to its end. A pending read delays that until it returns. */
   async end(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;

@@ -3,27 +3,27 @@ import type { Tensors } from '#tensor';
 import type { AnswerWith, OutputOf } from './outputs.ts';
 import type { Prediction } from './prediction.ts';
 
-/** How one question is asked. */
+/** Options of one call. */
 export interface CallOptions {
-  /** How long to wait for the answer, in milliseconds; as long as the model's own limit allows, which is never exceeded. */
+  /** How long to wait for the answer, in milliseconds: by default, and at most, the model's own limit. */
   readonly timeoutMs?: number;
-  /** Says when the answer is not wanted any more: what has not started by then does not. */
+  /** Aborts the call: work that has not started by then never starts. */
   readonly signal?: AbortSignal;
 }
 
-/** A question whose answer is to have all outputs. */
+/** A call that asks for all outputs. */
 export interface WholeCallOptions extends CallOptions {
   readonly outputs?: never;
 }
 
-/** A question whose answer is to have some outputs only. */
+/** A call that asks for some outputs only. */
 export interface OutputCallOptions<Output extends string> extends CallOptions {
-  /** The keys of the answer wanted. Warnings come beside them. */
+  /** The requested keys of the answer. Warnings come with them. */
   readonly outputs: readonly Output[];
 }
 
 export interface RunCallOptions extends CallOptions {
-  /** The outputs wanted; all, where it is left out. */
+  /** The requested outputs; all by default. */
   readonly outputs?: readonly string[];
 }
 
@@ -31,8 +31,8 @@ export interface RunCallOptions extends CallOptions {
 export type RowStream<Row> = AsyncIterable<Row> | Iterable<Row>;
 
 /**
- * One model as its callers see it: in the same process, or over the network. Every method throws a PredictionError, whose
- * code says what is wrong and whose `errors` name row and field.
+ * One model as its callers see it, in the same process or over the network. Every method throws PredictionError: its code
+ * says what is wrong, and its `errors` name row and field.
  */
 export interface Predictor<Row = unknown, Answer = Prediction> {
   /** The model's name. */
@@ -49,15 +49,15 @@ export interface Predictor<Row = unknown, Answer = Prediction> {
     options: OutputCallOptions<Output>,
   ): Promise<AnswerWith<Answer, Output>>;
   /**
-   * Predicts rows while they come, in their order. What has arrived runs together. No more rows are read than can be
-   * predicted; `timeoutMs` holds for each run.
+   * Predicts rows as they arrive, in their order. Rows that have arrived run together. It reads rows no faster than the model
+   * predicts them; `timeoutMs` applies to each run.
    */
   predictMany(rows: RowStream<Row>, options?: WholeCallOptions): AsyncIterable<Answer>;
   predictMany<Output extends OutputOf<Answer>>(
     rows: RowStream<Row>,
     options: OutputCallOptions<Output>,
   ): AsyncIterable<AnswerWith<Answer, Output>>;
-  /** Runs tensors as they are, past features and labels. */
+  /** Runs tensors as they are, without features and labels. */
   run(inputs: Tensors, options?: RunCallOptions): Promise<Tensors>;
   /** The model in full: features, labels, versions, and what runs cost. */
   describe(): Promise<ModelDescription>;

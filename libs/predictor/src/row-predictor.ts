@@ -11,19 +11,19 @@ import type {
   WholeCallOptions,
 } from './predictor.ts';
 
-/** How rows are asked: by a caller who may want some outputs only. */
+/** Options of a call that may ask for some outputs only. */
 export interface RowCallOptions extends CallOptions {
   readonly outputs?: readonly string[];
 }
 
-/** A predictor, wherever its model runs: one row, several, or many that come over time. */
+/** A predictor, wherever its model runs: for one row, several rows, or a stream of rows. */
 export abstract class RowPredictor<Row, Answer> implements Predictor<Row, Answer> {
   abstract readonly name: string;
   abstract run(inputs: Tensors, options?: RunCallOptions): Promise<Tensors>;
   abstract describe(): Promise<ModelDescription>;
   abstract isReady(): Promise<boolean>;
 
-  /** The answers of rows with the outputs wanted; a single one where the model's output has no rows. */
+  /** The answers of rows with the requested outputs; a single answer if the model's output has no rows. */
   protected abstract answer(rows: readonly Row[], options: RowCallOptions): Promise<readonly object[]>;
 
   predict(rows: readonly Row[], options?: WholeCallOptions): Promise<Answer[]>;
@@ -53,7 +53,7 @@ export abstract class RowPredictor<Row, Answer> implements Predictor<Row, Answer
   async #each(rows: readonly Row[], options: RowCallOptions): Promise<readonly unknown[]> {
     const answers = await this.answer(rows, options);
     if (answers.length === rows.length) return answers;
-    // An output that has no rows is one answer for all; asked alone, each row has its own.
+    // An output without rows is one answer for all rows of a call: predicted alone, each row gets its own.
     return Promise.all(rows.map(async (row) => (await this.answer([row], options))[0]));
   }
 }

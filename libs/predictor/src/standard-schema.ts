@@ -1,5 +1,5 @@
 /**
- * The interface that validators of any make have in common, as far as it is implemented here.
+ * The common interface of validators, as far as it is implemented here.
  * @see https://standardschema.dev
  */
 export interface StandardSchema<Value> {

@@ -7,12 +7,12 @@ import type { Prediction } from './prediction.ts';
 import type { Predictor } from './predictor.ts';
 import { type RowCallOptions, RowPredictor } from './row-predictor.ts';
 
-/** What a stub answers: the same to every row, or by the row. */
+/** What a stub answers: the same for every row, or a function of the row. */
 type StubAnswer<Row, Answer> = Answer | ((row: Row) => Answer | Promise<Answer>);
 
 /**
- * A predictor for tests: it judges rows as the model does, and answers what it is given. Neither a model nor ONNX Runtime is
- * loaded. A function that throws a PredictionError plays a failure.
+ * A predictor for tests: it validates rows as the model does, and returns the given answers. It loads neither a model nor
+ * ONNX Runtime. A function that throws a PredictionError simulates a failure.
  */
 export function stubPredictor<Row, Answer = Prediction>(
   model: ModelType<Row, Answer> | string,
