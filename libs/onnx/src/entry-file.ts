@@ -7,7 +7,7 @@ export interface EntryFile {
 }
 
 /**
- * A file of that name beside a module lies there in every form that the project takes: as `.ts` in the sources (where Node
+ * A file of that name exists beside a module in every form of the project: as `.ts` in the sources (where Node
  * strips the types, and finds the other libraries' sources by the condition), as `.js` in the compiler's output and in the
  * bundle.
  *

@@ -1,6 +1,6 @@
 import type { Graph, ModelFile, Node } from './model-file/model-file.ts';
 
-/** Inputs whose shape the file does not tell: the runtime would take them for scalars. */
+/** Inputs without a shape in the file: the runtime would take them for scalars. */
 export function inputsWithoutShape({ graph }: ModelFile): readonly string[] {
   const initializers = new Set(graph.initializers.map(({ name }) => name));
   return graph.inputs

@@ -3,14 +3,14 @@ import { nodeRequire } from './node-itself.ts';
 // It prepares the process for the addon.
 import './runtime.ts';
 
-/** Of an input or output, as the addon tells it. */
+/** What the addon reports about an input or output. */
 export interface NativeMetadata {
   readonly name: string;
-  /** False for sequences, maps and optionals, of which nothing else is told. */
+  /** False for sequences, maps and optionals, for which the addon reports nothing else. */
   readonly isTensor: boolean;
   /** A number of ONNX's TensorProto.DataType. */
   readonly type: number;
-  /** -1 for a dimension that is open. */
+  /** -1 for an open dimension. */
   readonly shape: readonly number[];
 }
 

@@ -16,14 +16,14 @@ export interface SessionOptions {
 }
 
 /**
- * A loaded model that runs on the thread that calls it: the event loop stands still meanwhile. For models whose runs
- * are short; `SessionPool` is for the others.
+ * A loaded model that runs on the calling thread, which blocks the event loop. For models with short runs; `SessionPool` is
+ * for the others.
  */
 export class OnnxSession {
   /** Runs that can usefully be under way at once. */
   readonly concurrency = 1;
   readonly signature: Signature;
-  /** Outputs that the model has and that cannot be returned: sequences and maps. */
+  /** Outputs of the model that cannot be returned: sequences and maps. */
   readonly unservedOutputs: readonly string[];
 
   readonly #session: NativeSession;
@@ -54,9 +54,9 @@ export class OnnxSession {
   }
 
   /**
-   * Runs the model once. Neither side is copied: the tensors' data goes in as it lies, and what comes out is the
-   * caller's. Datatypes and shapes must fit the signature; the runtime rejects what does not, in its own words.
-   * @param outputs the outputs wanted; all, where it is left out
+   * Runs the model once. Nothing is copied: the runtime reads the tensors' data in place, and the caller owns the
+   * outputs. Datatypes and shapes must fit the signature; otherwise the runtime throws its own error.
+   * @param outputs the requested outputs; all by default
    */
   async run(inputs: Tensors, outputs: readonly string[] = this.#outputs): Promise<Tensors> {
     const feeds = record<OnnxValue>();
@@ -104,7 +104,7 @@ function bytesOf({ path, bytes, replaced, externalData }: ModelContent): Uint8Ar
   return replaced.length === 0 ? whole : writeTensorOutputs(whole, replaced);
 }
 
-/** @param folder where external data lies, of a model that is bytes */
+/** @param folder the folder of external data, for a model in memory */
 function runtimeOptions(
   { intraOpThreads }: SessionOptions,
   { faultyOptimizers }: ModelContent,

@@ -43,7 +43,7 @@ export class OnnxSessions {
 
   async #counted<Session extends OnnxSession | SessionPool>(open: () => Promise<Session>): Promise<Session> {
     const session = await open().catch((error: unknown) => {
-      // From this thread, as the environment of a worker thread is a copy, of which glibc knows nothing.
+      // On this thread: the environment of a worker thread is a copy, which glibc does not see.
       if (error instanceof ModelLoadError && lendLocale(error.detail)) return open();
       throw error;
     });

@@ -1,7 +1,7 @@
 import { graphsIn } from './model-file/inner-graphs.ts';
 import type { Graph, ModelFile, Node } from './model-file/model-file.ts';
 
-/** Operators whose output is as large as values of these inputs say, by the places of those inputs. */
+/** Operators whose output size depends on the values of inputs, with the positions of those inputs. */
 const SIZED_BY: Readonly<Record<string, readonly number[]>> = {
   AffineGrid: [1],
   BlackmanWindow: [0],
@@ -20,12 +20,12 @@ const SIZED_BY: Readonly<Record<string, readonly number[]>> = {
   Tile: [1],
   Upsample: [1],
 };
-/** What these answer follows from shapes, whatever the values are. */
+/** Operators whose result depends on shapes only, whatever the values. */
 const BY_SHAPE: ReadonlySet<string> = new Set(['Shape', 'Size']);
 
 /**
- * The operators of a model whose cost follows the values of its inputs, not only their shapes: each may take any time and all
- * memory there is. A Loop counts as one, however it ends.
+ * The operators of a model whose cost depends on the values of its inputs, not only on their shapes: each may take any time
+ * and all memory. Every Loop counts as one, whatever ends it.
  */
 export function operatorsByValue({ graph, functions }: ModelFile): readonly string[] {
   const found = new Set<string>();
@@ -36,7 +36,7 @@ export function operatorsByValue({ graph, functions }: ModelFile): readonly stri
   return [...found];
 }
 
-/** @param valued names of tensors whose values follow those of the model's inputs; those of the nodes are added */
+/** @param valued names of tensors whose values depend on those of the model's inputs; it adds the nodes' outputs */
 function follow(nodes: readonly Node[], valued: Set<string>, found: Set<string>): void {
   for (const node of nodes) {
     const { operator, domain, inputs, outputs, attributes } = node;

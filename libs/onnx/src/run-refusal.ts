@@ -22,9 +22,9 @@ const BY_INPUT: readonly RegExp[] = [
   /^sto[a-z]+$/,
 ];
 
-/** What a run failed of, where that was its inputs; undefined where it was anything else, or where no input tells on it. */
+/** Why a run failed, if its inputs caused it; undefined for any other cause, or if no input can be blamed. */
 export function runRefusal({ graph }: ModelFile, message: string): RunRefusal | undefined {
-  // The first node is the graph's own; others may lie in it.
+  // The first node is in the graph itself; others may be inside it.
   const [, operator, name] =
     /code returned while running (\S+) node\. Name:'(.*?)' Status Message: /.exec(message) ?? [];
   const said = wordsOf(message);

@@ -2,7 +2,7 @@ import { graphsIn } from '../model-file/inner-graphs.ts';
 import type { Graph, ModelFile, Node } from '../model-file/model-file.ts';
 
 /**
- * Operators whose kernels end the process, or never return, where a tensor has an empty dimension, on a CPU with ONNX Runtime
+ * Operators whose kernels crash the process, or never return, if a tensor has an empty dimension, on a CPU with ONNX Runtime
  * 1.30. `npm run test:onnx:empty` runs every operator of the ONNX standard's tests with empty dimensions, each in a process of
  * its own, and prints this list with a graph and a shape for each.
  */
@@ -22,10 +22,10 @@ const DEADLY: ReadonlySet<string> = new Set([
   'Unique',
   'ai.onnx.ml.FeatureVectorizer',
 ]);
-/** Operators of other sets, of which nothing is known, count as deadly. */
+/** Operators of other, unknown sets count as deadly. */
 const KNOWN_SETS: ReadonlySet<string> = new Set(['ai.onnx', 'ai.onnx.ml']);
 
-/** The first operator of a model that may not survive an empty dimension; undefined where all of them do. */
+/** The first operator of a model that may not survive an empty dimension; undefined if all do. */
 export function deadlyOperator({ graph, functions }: ModelFile): string | undefined {
   const local = new Set(functions.map(({ domain, name }) => `${domain}.${name}`));
   const nodes = [...nodesOf(graph), ...functions.flatMap((one) => one.nodes.flatMap(withInner))];

@@ -1,7 +1,7 @@
 import type { ModelFile } from '../model-file/model-file.ts';
 import { readList } from './literal.ts';
 
-/** What an exporter wrote beside the graph of which Nestor makes use. */
+/** The exporter's metadata that Nestor uses. */
 export interface Metadata {
   /** The classes: `names` of Ultralytics' exports, `character` of PaddleOCR's, which holds the characters of a text model. */
   readonly labels?: readonly (string | number)[];

@@ -3,14 +3,14 @@ import { readSync } from 'node:fs';
 /** Bytes that are looked at piece by piece: a file's, or some in memory. */
 export interface ByteRange {
   readonly size: number;
-  /** The bytes from `at` on: `length` of them at least, as far as there are any. They hold until the next call. */
+  /** The bytes from `at` on: at least `length`, or up to the end. They are valid until the next call. */
   look(at: number, length: number): Buffer;
 }
 
-/** What is read at once: most messages of a graph are far smaller, and lie one after the other. */
+/** How much to read at once: most messages of a graph are far smaller, and adjacent. */
 const WINDOW_BYTES = 16 * 1024;
 
-/** An open file, of which one piece is in memory at a time. */
+/** An open file, with one piece in memory at a time. */
 export class FileBytes implements ByteRange {
   readonly size: number;
   readonly #file: number;

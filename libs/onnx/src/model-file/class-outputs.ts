@@ -9,7 +9,7 @@ export interface ClassOutput {
   readonly probabilities?: 'classes' | 'each';
 }
 
-/** By name, the outputs of which the end of the graph says something: a classifier's operator, Softmax or Sigmoid. */
+/** By name, the outputs that the end of the graph explains: by a classifier's operator, Softmax or Sigmoid. */
 export function classOutputs({ graph }: ModelFile): ReadonlyMap<string, ClassOutput> {
   const makers = makersOf(graph);
   const found = new Map<string, ClassOutput>();
@@ -25,13 +25,13 @@ export function makersOf({ nodes }: Graph): ReadonlyMap<string, Node> {
   return new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
 }
 
-/** Operators that leave the columns what they are. */
+/** Operators that do not change the meaning of columns. */
 const PASSING = new Set(['Identity', 'Cast', 'Dropout', 'QuantizeLinear', 'DequantizeLinear', 'Normalizer']);
 const CLASSIFIERS = new Set(['LinearClassifier', 'SVMClassifier', 'TreeEnsembleClassifier']);
-/** Longer ways to an output say nothing about it that is not seen at its end. */
+/** The most operators to follow back from an output: its end shows all that matters. */
 const MAX_STEPS = 16;
 
-/** What is said on the way back from a tensor to the operator that makes its values. */
+/** What the operators on the way back from a tensor to the source of its values show. */
 export function classOutput(tensor: string, makers: ReadonlyMap<string, Node>, rank = 2): ClassOutput {
   let labels: ClassOutput['labels'];
   let name = tensor;

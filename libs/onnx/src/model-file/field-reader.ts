@@ -15,19 +15,19 @@ const FIXED32 = 5;
 const HEAD_BYTES = 20;
 /** What protobuf's own parsers allow. */
 const MAX_DEPTH = 100;
-/** Longer texts are cut: no name is as long. */
+/** Longer texts are cut: no name is that long. */
 const MAX_TEXT_BYTES = 1024 * 1024;
 
 /**
- * Reads a protobuf message field by field, by protobufjs's reader of values. What nobody asks for is passed over by its
- * length, and of a file not even read: messages of any size need the memory of one piece.
+ * Reads a protobuf message field by field, with protobufjs's reader for the values. It skips fields that nobody asks for by
+ * their length, without reading them from the file: a message of any size needs the memory of one piece.
  *
- * Throws MalformedMessage where the bytes are no message.
+ * Throws MalformedMessage if the bytes are not a message.
  */
 export class FieldReader {
   readonly #bytes: ByteRange;
   #window = protobuf.Reader.create(Buffer.alloc(0));
-  /** Where among the bytes the window begins. */
+  /** The offset of the window in the bytes. */
   #windowAt = 0;
   /** The value of the current field: a number, or where its bytes end. */
   #wireType = LENGTH_DELIMITED;
@@ -47,8 +47,8 @@ export class FieldReader {
   }
 
   /**
-   * Goes through the fields of the current field's message, or of the file's at first. What is to be done with a field
-   * stands under its number; a field that is not there, or whose value is not read, is passed over.
+   * Goes through the fields of the current field's message, at first the file's, and calls the handler under each field's
+   * number. It skips fields that have no handler, or whose handler does not read the value.
    */
   fields(actions: Readonly<Record<number, () => unknown>>): void {
     this.#expectBytes();
@@ -64,7 +64,7 @@ export class FieldReader {
     this.#depth -= 1;
   }
 
-  /** Passes over the rest of the message whose field is current. */
+  /** Skips the rest of the current field's message. */
   leave(): void {
     this.#leaving = true;
   }
@@ -166,7 +166,7 @@ export class FieldReader {
     }
   }
 
-  /** Sees to it that the value's bytes lie in the window, or the first `most` of them; says how many that are. */
+  /** Brings the value's bytes into the window, at most the first `most`; returns how many. */
   #loadValue(most: number): number {
     this.#expectBytes();
     const length = Math.min(this.length, most);
@@ -174,7 +174,7 @@ export class FieldReader {
     return length;
   }
 
-  /** Sees to it that so many bytes lie in the window, as far as there are any. */
+  /** Brings this many bytes into the window, or all that are left. */
   #load(length: number): void {
     const { pos, len } = this.#window;
     if (len - pos >= length || this.#windowAt + len >= this.#bytes.size) return;
@@ -184,7 +184,7 @@ export class FieldReader {
   }
 }
 
-/** protobufjs gives a 64-bit number as what the package "long" makes of it. */
+/** protobufjs returns 64-bit numbers in the form of the package "long". */
 function toNumber(value: object): number {
   return (value as { toNumber(): number }).toNumber();
 }

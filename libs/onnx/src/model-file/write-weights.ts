@@ -20,12 +20,12 @@ const BITS = new Map([
   ...[21, 22, 23].map((type) => [type, 4] as const),
 ]);
 
-/** Reads a part of a file beside the model; undefined where the file has no such part. */
+/** Reads a part of an external file; undefined if the file has no such part. */
 export type ReadPart = (location: string, offset: number, length: number) => Uint8Array | undefined;
 
 /**
- * The bytes of a model that has in itself the weights that it has in files beside it. What cannot be read so, or whose size
- * nobody tells, stays where it is: the runtime looks for it there, and says what is wrong.
+ * The bytes of a model with the weights of its external files inside. Weights that cannot be read, or have no known size, stay
+ * external: the runtime looks for them there, and says what is wrong.
  */
 export function writeWeights(model: Uint8Array, read: ReadPart): Uint8Array {
   const tensor = (bytes: Uint8Array): readonly Uint8Array[] | undefined => withData(bytes, read);
@@ -41,7 +41,7 @@ export function writeWeights(model: Uint8Array, read: ReadPart): Uint8Array {
   return replaceFields(replaceFields(model, MODEL.graph, graph), MODEL.functions, localFunction);
 }
 
-/** A tensor with its data; undefined where it has that already, or it cannot be read. */
+/** A tensor with its data; undefined if the data is inside already, or cannot be read. */
 function withData(tensor: Uint8Array, read: ReadPart): readonly Uint8Array[] | undefined {
   const { entries, elements, bits, rest } = takeApart(tensor);
   const location = entries.get('location');
@@ -56,12 +56,12 @@ function withData(tensor: Uint8Array, read: ReadPart): readonly Uint8Array[] | u
 }
 
 interface TensorParts {
-  /** Where its data lies, where that is in another file. */
+  /** The place of its data, if that is in another file. */
   readonly entries: ReadonlyMap<string, string>;
   readonly elements: number;
-  /** NaN where nobody knows. */
+  /** NaN if unknown. */
   readonly bits: number;
-  /** The fields that do not say where its data lies. */
+  /** The fields other than the place of its data. */
   readonly rest: readonly Uint8Array[];
 }
 

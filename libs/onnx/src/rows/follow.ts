@@ -27,13 +27,13 @@ export interface Surroundings {
   readonly functions: readonly LocalFunction[];
 }
 
-/** The versions of operator sets that the rules are right for: before, operators lined inputs up otherwise; later ones may. */
+/** The versions of operator sets that the rules hold for: earlier operators aligned inputs differently, and later ones may. */
 const KNOWN_OPSETS: ReadonlyMap<string, readonly [oldest: number, newest: number]> = new Map([
   ['ai.onnx', [7, 26]],
   ['ai.onnx.ml', [1, 5]],
   ['com.microsoft', [1, 1]],
 ]);
-/** Domains whose operators give the same for the same inputs, but for those that a rule calls random. */
+/** Domains whose operators are deterministic, except those that a rule calls random. */
 const DETERMINISTIC = new Set(['ai.onnx', 'ai.onnx.ml']);
 /** Functions within functions. */
 const MAX_DEPTH = 20;

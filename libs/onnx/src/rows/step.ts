@@ -15,7 +15,7 @@ export class Step {
   readonly #asked = new Set<number>();
   /** Inputs whose values go into the outputs. */
   readonly #data = new Set<Tracked>();
-  /** Inputs of which something else goes in, such as the shape. */
+  /** Inputs that affect the outputs by something else, such as their shape. */
   readonly #asides = new Set<Tracked>();
 
   constructor(node: Node, inputs: readonly (Tracked | undefined)[], opset: number) {
@@ -39,7 +39,7 @@ export class Step {
     return input;
   }
 
-  /** All inputs that are there. */
+  /** All inputs that are present. */
   tensors(): Tracked[] {
     return this.#inputs.flatMap((input, index) => (input === undefined ? [] : [this.tensor(index)]));
   }
@@ -50,12 +50,12 @@ export class Step {
     return { ...input, shape: shape ?? unknown('works on a tensor whose rank is not known') };
   }
 
-  /** An input whose type alone matters, or nothing. */
+  /** An input of which at most the type matters. */
   pass(index: number): void {
     this.#ask(index);
   }
 
-  /** An input of which something else than the values goes into the outputs, such as the shape. */
+  /** An input that affects the outputs by something other than its values, such as its shape. */
   aside(index: number): Tracked | undefined {
     const input = this.#ask(index);
     if (input !== undefined) this.#asides.add(input);

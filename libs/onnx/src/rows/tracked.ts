@@ -39,7 +39,7 @@ export function tensorOf(axis: number | undefined, shape: readonly Size[]): Trac
   return axis === undefined ? { shape } : { axis, shape: shape.map((size, at) => (at === axis ? ROWS : size)) };
 }
 
-/** A constant of which nothing else is known. */
+/** A constant about which nothing else is known. */
 export const CONSTANT: Tracked = { shape: undefined };
 
 export function dependsOnCount(element: Element): boolean {

@@ -3,8 +3,8 @@ import type { Attribute, Graph, ModelFile, Node, StoredTensor } from '../model-f
 import { ModelLoadError } from '../model-load-error.ts';
 
 /**
- * The files beside a model that hold its weights, by rising path.
- * @throws ModelLoadError where one lies outside the model's folder: a model must not lead to the files of others
+ * The external files that hold a model's weights, sorted by path.
+ * @throws ModelLoadError if one is outside the model's folder: a model must not reach the files of others
  */
 export function externalPaths(path: string, { graph, functions }: ModelFile): string[] {
   const locations = new Set<string>();

@@ -2,37 +2,37 @@ import type { ReplacedOutput } from '../model-file/tensor-outputs.ts';
 import { ModelLoadError } from '../model-load-error.ts';
 import { Digester, type FileState, isSame, wasRewritten } from './digest.ts';
 
-/** The bytes of a model, of which a session is opened. Plain data: it goes to another thread as it is. */
+/** What a session is opened from. Plain data, so that it can be sent to another thread. */
 export interface ModelContent {
-  /** The model's file; of bytes, what messages call them. */
+  /** The model's file; for a model in memory, its name in messages. */
   readonly path: string;
-  /** The model itself, where it is not to be read from `path`. */
+  /** The model itself, unless it is read from `path`. */
   readonly bytes?: Uint8Array;
   /**
    * "sha256:" and the hash of the model file, as sha256sum gives it. External data counts as if its files were appended
    * to the model's, in the order of their paths.
    */
   readonly digest: string;
-  /** Of the standard operators, where the file says so. */
+  /** The version of the standard operators, if the file has it. */
   readonly opset?: number | undefined;
-  /** Shapes of inputs that the model does not tell. */
+  /** Shapes of inputs that the model leaves out. */
   readonly inputShapes?: ReadonlyMap<string, readonly number[]>;
-  /** Outputs in whose place sessions have tensors. */
+  /** Outputs that sessions replace with tensors. */
   readonly replaced: readonly ReplacedOutput[];
   /** Optimizers of the runtime that sessions leave out, because they get this model wrong. */
   readonly faultyOptimizers: readonly string[];
   /**
-   * What sessions do with its external data, if it has any: read it into memory, or map it where it is too large for that;
-   * a change of its files is then seen by runs.
+   * What sessions do with its external data, if it has any: read it into memory, or map files that are too large for that.
+   * Runs see changes of mapped files.
    */
   readonly externalData: 'none' | 'read' | 'mapped';
-  /** The files of which the digest was made: the model's, unless it is bytes, and those of external data. */
+  /** The files that the digest covers: the model's, unless it is in memory, and its external data. */
   readonly files: readonly FileState[];
 }
 
 /**
- * Throws where the files that lie there now are not those of which the digest was made: what a session was opened of is
- * then another model. Files that were only touched, moved or copied are the same.
+ * Throws if the files differ from those that the digest covers: the session was then opened from another model. Files that
+ * were only touched, moved or copied count as unchanged.
  * @throws ModelLoadError
  */
 export async function requireUnchanged({ path, bytes, digest, files }: ModelContent): Promise<void> {

@@ -21,26 +21,26 @@ export interface ModelSource extends ModelContent {
 }
 
 /**
- * Reads a model file, all but its weights, and makes the digest of it and of its external data: one pass over all bytes,
- * about a second a gigabyte, in slices between which others have the event loop.
+ * Reads a model file except its weights, and computes the digest of the file and its external data: one pass over all
+ * bytes, about a second per gigabyte, in slices that leave the event loop to others in between.
  *
- * @throws ModelLoadError saying what is wrong with the file and what to do
+ * @throws ModelLoadError that says what is wrong with the file and what to do
  */
 export async function readSource(path: string): Promise<ModelSource> {
   const digester = new Digester();
   await digester.addFile(path).catch((error: unknown) => {
     throw explainUnreadable(path, error);
   });
-  // After that pass the file is in the page cache: to read it does not hold the event loop up.
+  // That pass left the file in the page cache, so reading it does not block the event loop.
   const file = readOnnxFile(path);
   const externalData = await addExternalData(digester, path, file);
   return { path, externalData, ...asServed(file), ...finished(digester) };
 }
 
 /**
- * A model that is in memory already. Sessions in other threads have a copy of the bytes each.
- * @param path what messages call the model; its external data lies beside that
- * @throws ModelLoadError saying what is wrong with the bytes
+ * A model that is already in memory. Each session in another thread has its own copy of the bytes.
+ * @param path the model's name in messages; its external data is in the same folder
+ * @throws ModelLoadError that says what is wrong with the bytes
  */
 export async function sourceOfBytes(bytes: Uint8Array, path: string): Promise<ModelSource> {
   const digester = new Digester();

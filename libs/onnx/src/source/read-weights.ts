@@ -6,8 +6,8 @@ import { writeWeights } from '../model-file/write-weights.ts';
 export const READ_UP_TO_BYTES = 67_108_864;
 
 /**
- * The bytes of a model with its weights, which lie in files beside it. The runtime would map those files: whatever is written
- * over them would be seen by the runs, and where they are cut the process could not go on.
+ * The bytes of a model together with its weights from external files. The runtime would map those files: runs would then see
+ * every change of them, and truncating one would crash the process.
  */
 export function readWeights(model: Uint8Array, path: string): Uint8Array {
   const files = new Map<string, number>();

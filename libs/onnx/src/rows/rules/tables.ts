@@ -50,7 +50,7 @@ export const OF_TEXT: Rules = {
 
 type Table = Tracked & { readonly shape: readonly Size[] };
 
-/** A table; a vector is one row of one, whose columns they are. */
+/** A table; a vector counts as a table of one row, with its elements as columns. */
 function tableOf(step: Step, index = 0): Table {
   const table = step.along(0, index);
   if (table.shape.length === 2) return table;
