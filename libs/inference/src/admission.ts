@@ -5,7 +5,7 @@ import type { SchedulerOptions } from './scheduler-options.ts';
 
 const LEAST_RETRY_SECONDS = 1;
 const MOST_RETRY_SECONDS = 30;
-/** So many runs may always wait, however long they take: else a slow model would answer one request at a time. */
+/** This many runs may always wait, however long they take; otherwise a slow model would take one request at a time. */
 const RUNS_THAT_MAY_WAIT = 2;
 
 /** A run under way. */
@@ -19,12 +19,12 @@ type Bounds = Pick<SchedulerOptions, 'maxQueueMs' | 'maxQueuedBytes'>;
 /**
  * Decides who may wait, by one rule: a request that would start later than `maxQueueMs` from now is rejected, unless no
  * more than two runs are ahead of it. When it would start follows from what waits, by size, and from the pace of the latest
- * runs. Nothing is remembered of rejected requests: however often their callers return, they change nothing for others.
- * Bytes are bounded too, for memory alone.
+ * runs. It keeps nothing about rejected requests: however often their callers return, others are not affected. It
+ * also bounds bytes, only to protect memory.
  */
 export class Admission {
   readonly pace: Pace;
-  /** The most that one run takes, by size. */
+  /** The largest size of one run. */
   maxBatchSize: number;
   readonly #bounds: Bounds;
   /** Runs that may be under way at once. */
@@ -38,10 +38,10 @@ export class Admission {
   }
 
   /**
-   * Why a job that comes now must not wait; undefined where it may.
+   * Why a new job must not wait; undefined if it may.
    *
-   * @param bytes that it would hold, beside `heldBytes` of the jobs that are not answered yet. One that exceeds the bound
-   * alone is admitted where no other holds any: else "try again" would be a lie
+   * @param bytes that it would hold, besides the `heldBytes` of jobs without an answer yet. A job that exceeds the bound on
+   * its own is admitted if no other job holds bytes; otherwise "try again" would never help
    */
   refusal(
     lanes: Lanes,
@@ -66,7 +66,7 @@ export class Admission {
     let restMs = 0;
     for (const { began, size } of underWay) {
       restMs += Math.max(0, began + this.pace.ms(size) - now);
-      // A run that is late, or the first of a model that was never measured, shows itself how long runs take.
+      // A late run, or the first run of a model without a measurement, shows by itself how long runs take.
       runMs = Math.max(runMs, now - began);
     }
     const waitMs = (restMs + ahead * runMs) / this.concurrency;
@@ -83,7 +83,7 @@ function runsAhead({ own, other }: Lanes, batchSize: number): number {
   return before + Math.min(other === 0 ? 0 : before + 1, Math.ceil(other / batchSize));
 }
 
-/** Seconds until a request would be admitted, were nobody else to come. */
+/** Seconds until a request would be admitted, if no others arrive. */
 function retryAfter(ms: number): number {
   return Math.min(MOST_RETRY_SECONDS, Math.max(LEAST_RETRY_SECONDS, Math.ceil(ms / 1000)));
 }

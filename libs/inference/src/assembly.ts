@@ -1,15 +1,15 @@
 import { allocate, copyInto, elementCount, tensorOf, type Tensors } from '#tensor';
 
-/** A run whose outputs cannot be told apart by rows. */
+/** A run whose outputs cannot be split into rows. */
 export class MisshapenOutput extends Error {
   override readonly name = 'MisshapenOutput';
 }
 
-/** The outputs of a job that ran in parts, filled in whatever order the parts end. */
+/** The outputs of a job that ran in parts, filled in the order in which the parts end. */
 export class Assembly {
   readonly outputs: Tensors;
 
-  /** `part` is any part's outputs: it tells names, datatypes and inner dimensions. */
+  /** @param part the outputs of any part, for names, datatypes and inner dimensions */
   constructor(part: Tensors, rows: number) {
     this.outputs = Object.fromEntries(
       Object.entries(part).map(([name, { datatype, shape }]) => {
@@ -19,7 +19,7 @@ export class Assembly {
     );
   }
 
-  /** @throws MisshapenOutput where a part's inner dimensions differ from the others'. */
+  /** @throws MisshapenOutput if a part's inner dimensions differ from the others' */
   add(part: Tensors, from: number): void {
     for (const name in this.outputs) {
       const { shape, data } = this.outputs[name]!;

@@ -1,8 +1,8 @@
 import type { RunCost } from './run-cost.ts';
 
-/** A run so short that its length does not matter beside what a request costs anyway. */
+/** A run this short does not matter beside the other costs of a request. */
 const UNNOTICED_MS = 2;
-/** A longer batch may take this much longer than a single row, no more. */
+/** A longer batch may take at most this much longer than a single row. */
 const STRETCH = 1.25;
 
 /** The most rows of one run, up to `most`: as many as take 2 ms, or a quarter longer than one row alone. */

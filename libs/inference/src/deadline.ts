@@ -1,17 +1,17 @@
-/** One timer that stands for any number of moments: it rings at the earliest, once. */
+/** One timer for any number of moments: it fires once, at the earliest of them. */
 export class Alarm {
   readonly #ring: () => void;
   readonly #keepsAlive: boolean;
   #at = Infinity;
   #timer: NodeJS.Timeout | undefined = undefined;
 
-  /** @param keepsAlive whether the process goes on until it has rung or is cleared */
+  /** @param keepsAlive whether the timer keeps the process alive until it fires or is cleared */
   constructor(ring: () => void, keepsAlive = false) {
     this.#ring = ring;
     this.#keepsAlive = keepsAlive;
   }
 
-  /** Rings at `at` (clock of `performance.now()`, ms) or before, where an earlier moment was asked for. */
+  /** Fires at `at` (clock of `performance.now()`, ms), or earlier if an earlier moment was set. */
   by(at: number, now: number): void {
     if (at >= this.#at) return;
     clearTimeout(this.#timer);

@@ -5,7 +5,7 @@ import type { Ticket } from './ticket.ts';
 export const lateError = (): NestorError =>
   new NestorError('DEADLINE_EXCEEDED', 'The deadline passed before the answer was ready.');
 
-/** The jobs that were admitted and are not answered yet: what they hold, and how they are answered, each once. */
+/** The jobs that were admitted and have no answer yet: counts the memory they hold, and answers each exactly once. */
 export class InFlight {
   #jobs = 0;
   #bytes = 0;
@@ -23,7 +23,7 @@ export class InFlight {
     this.#bytes += ticket.bytes;
   }
 
-  /** Whether a ticket is still to be run; one whose deadline has passed or whose caller has left is answered so. */
+  /** Whether to run a ticket; answers it with an error if its deadline has passed or its caller has left. */
   wants(ticket: Ticket, now: number): boolean {
     if (ticket.settled) return false;
     if (ticket.job.deadline <= now) this.reject(ticket, lateError());

@@ -4,26 +4,26 @@ import type { Tensors } from '#tensor';
 export interface Job {
   readonly inputs: Tensors;
   readonly rows: number;
-  /** The tensors run as they are, in a run of their own, whatever their shapes are: they are not cut into rows. */
+  /** Whether the tensors run as they are, in a run of their own and whatever their shapes, instead of being cut into rows. */
   readonly whole?: boolean;
-  /** The caller sent tensors, not rows: what comes of them in a run of their own is the answer, also where it is no rows. */
+  /** Whether the caller sent tensors, not rows: the outputs of a run of their own are the answer, rows or not. */
   readonly asSent?: boolean | undefined;
-  /** It is of a request of which a part was admitted before: it may wait however long. */
+  /** Whether an earlier part of its request was admitted: it may then wait for any time. */
   readonly isFurther?: boolean | undefined;
-  /** The outputs wanted; absent for all. */
+  /** The requested outputs; absent for all. */
   readonly outputs?: readonly string[] | undefined;
   /** On the clock of `performance.now()`, in milliseconds; Infinity for none. */
   readonly deadline: number;
-  /** Whether the caller has left. Asked only where the answer matters, so that a job costs no listener. */
+  /** Whether the caller has left. Called only when that matters, so that a job needs no listener. */
   readonly gone?: () => boolean;
 }
 
 /** The rows of one job's outputs, in the order of its inputs. */
 export interface JobResult {
-  /** Views of tensors shared with the jobs of the same batch: not to be changed. */
+  /** Views of tensors that jobs of the same batch share: do not change them. */
   readonly outputs: Tensors;
   /** From submission to the start of the job's first run. */
   readonly waitedMs: number;
-  /** The sum of the runs that the job's rows were in. */
+  /** The total time of the runs that the job's rows were in. */
   readonly ranMs: number;
 }

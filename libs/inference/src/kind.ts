@@ -2,34 +2,34 @@ import { NestorError } from '#errors';
 import { BYTES_PER_ELEMENT, byteLength, type Datatype, elementCount, type Tensor, type Tensors } from '#tensor';
 import type { Job } from './job.ts';
 
-/** One input of a kind: its elements and bytes per row are worked out once, not once a job. */
+/** One input of a kind: its elements and bytes per row are computed once, not once per job. */
 export interface Column {
   readonly name: string;
   readonly datatype: Datatype;
   /** The dimensions after the first. */
   readonly inner: readonly number[];
-  /** Elements a row; where rows are padded, of the first job met. */
+  /** Elements per row; if rows are padded, of the first job of the kind. */
   readonly stride: number;
-  /** Rows of other lengths are filled up with it. */
+  /** The value that pads shorter rows. */
   readonly padding?: Padding | undefined;
 }
 
-/** What the rows of an input are filled up with where they are shorter than others. */
+/** The values that pad an input's shorter rows. */
 export type Padding = number | bigint;
 /** By the input's name. Such inputs are [rows, length], all of one length. */
 export type Paddings = Readonly<Record<string, Padding>>;
 
 /**
- * What jobs must have in common to share a batch: input names, datatypes, dimensions after the first, outputs wanted. Where
- * rows are padded, lengths that are nearly the same are one.
+ * What jobs must have in common to share a batch: input names, datatypes, dimensions after the first, requested outputs. If
+ * rows are padded, nearly equal lengths count as the same.
  */
 export class Kind {
-  /** Of jobs that run whole: nothing is asked of their shapes, and none shares a run with another. */
+  /** The kind of jobs that run whole: their shapes do not matter, and none shares a run. */
   static readonly WHOLE = new Kind([], undefined);
 
   readonly columns: readonly Column[];
   readonly outputs: readonly string[] | undefined;
-  /** Bytes a row, strings apart. */
+  /** Bytes per row, without strings. */
   readonly #rowBytes: number;
   readonly #texts: readonly string[];
   readonly #isPadded: boolean;
@@ -88,7 +88,7 @@ export function bytesOf(inputs: Tensors): number {
 
 const MOST_KINDS = 64;
 
-/** The kinds met lately, the latest first: nearly every job is of the first. */
+/** The recent kinds, the latest first: nearly every job is of the first kind. */
 export class Kinds {
   readonly #latest: Kind[] = [];
   readonly #paddings: Paddings | undefined;
@@ -112,7 +112,7 @@ export class Kinds {
     const at = this.#latest.findIndex((kind) => kind.fits(job));
     const kind = at === -1 ? Kind.of(job, this.#paddings) : this.#latest.splice(at, 1)[0]!;
     this.#latest.unshift(kind);
-    // A kind that is forgotten and met again is another object: its jobs only miss the batch of the earlier ones.
+    // A forgotten kind that comes again is a new object: its jobs merely miss the batch of the earlier ones.
     if (this.#latest.length > MOST_KINDS) this.#latest.pop();
     return kind;
   }
@@ -126,7 +126,7 @@ function sameRow({ datatype, shape }: Tensor, column: Column, rows: number): boo
   return true;
 }
 
-/** Steps between a length and its double: rows of one class are filled up by an eighth of their length at most. */
+/** Steps between a length and its double: rows of one class are padded by at most an eighth of their length. */
 const CLASSES_PER_DOUBLING = 8;
 
 /** Lengths of the same class may share a run. */

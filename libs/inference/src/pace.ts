@@ -2,19 +2,19 @@ import { RunCost } from './run-cost.ts';
 
 /** The weight of earlier runs against the latest: some ten runs are remembered. */
 const KEPT = 0.9;
-/** A run counts for so many times what was expected, no more: one that the machine held up says nothing of the next. */
+/** A run counts for at most this many times its expected cost: a run that the machine delayed says nothing about the next. */
 const MOST_SURPRISE = 4;
 
-/** How fast a model runs now: what runs were measured to cost at load, corrected by what the latest runs took. */
+/** How fast a model runs now: the costs measured at load, corrected by the latest runs. */
 export class Pace {
   #cost: RunCost | undefined;
-  /** Sums over the latest runs, which fade: milliseconds, and sizes. */
+  /** Decaying sums over the latest runs: milliseconds, and sizes. */
   #tookMs = 0;
   #expectedMs = 0;
   #ranSize = 0;
   #offeredSize = 0;
 
-  /** @param measured what runs cost at load; without it the first run tells */
+  /** @param measured what runs cost at load; without it the first run decides */
   constructor(measured?: RunCost) {
     this.#cost = measured;
   }
@@ -33,13 +33,13 @@ export class Pace {
     this.#offeredSize = KEPT * this.#offeredSize + offered;
   }
 
-  /** Milliseconds that a run of a size takes; 0 while nothing is known. */
+  /** Milliseconds that a run of a size takes; 0 before the first measurement. */
   ms(size: number): number {
     const expected = this.#cost?.ms(size) ?? 0;
     return this.#expectedMs > 0 ? expected * (this.#tookMs / this.#expectedMs) : expected;
   }
 
-  /** Of what waits, how much the next run is likely to take; at least 1. */
+  /** The size that the next run is likely to take from the queue; at least 1. */
   sizeOf(offered: number): number {
     return Math.max(1, this.#offeredSize > 0 ? offered * (this.#ranSize / this.#offeredSize) : offered);
   }

@@ -1,16 +1,16 @@
 import { Kind } from './kind.ts';
 import type { Part, Ticket } from './ticket.ts';
 
-/** What waits, by size: in the lane that a job joins, and in the other one, which takes turns with it. */
+/** The size of what waits: in the lane that a job joins, and in the other lane, which takes turns with it. */
 export interface Lanes {
   readonly own: number;
   readonly other: number;
 }
 
-/** Whether a ticket is still to be run; one that is not leaves the queue where it is met. */
+/** Whether to run a ticket; otherwise it leaves the queue. */
 export type Wanted = (ticket: Ticket) => boolean;
 
-/** Jobs of other kinds that are passed over in the search for more of the same, so that forming a batch stays short. */
+/** How many jobs of other kinds to skip in the search for more of one kind, so that forming a batch stays short. */
 const LOOKAHEAD = 256;
 
 /** Tickets in order of arrival, linked through themselves: joining and leaving allocate nothing. */
@@ -51,15 +51,15 @@ class Lane {
     this.size -= rows * ticket.rowSize;
   }
 
-  /** The first that is wanted. */
+  /** The first ticket to run. */
   first(wanted: Wanted): Ticket | undefined {
     while (this.head !== undefined && !wanted(this.head)) this.unlink(this.head, undefined);
     return this.head;
   }
 
-  /** Of the jobs that are wanted, the one of the smallest rows; the oldest of these. */
+  /** The job to run with the smallest rows; the oldest of several. */
   smallest(first: Ticket, wanted: Wanted): Ticket {
-    // Rows of tables are of one size.
+    // Rows of tables have one size.
     if (this.size === this.rows) return first;
     let smallest = first;
     for (let ticket = first.next; ticket !== undefined; ticket = ticket.next)
@@ -69,7 +69,7 @@ class Lane {
 
   /**
    * Moves jobs of a kind into `parts` while there is room for their size.
-   * @param first is among them, and fits always
+   * @param first is among them, and always fits
    */
   take(parts: Part[], kind: Kind, room: number, wanted: Wanted, first?: Ticket): void {
     let before: Ticket | undefined;
@@ -87,14 +87,14 @@ class Lane {
         if (ticket === first) awaited = undefined;
       } else {
         before = ticket;
-        // Those before the first are no search for more.
+        // Jobs before the first do not count as skipped.
         if (awaited === undefined) passed += 1;
       }
       ticket = next;
     }
   }
 
-  /** Lets all leave that are not wanted. Answers the earliest deadline of the rest. */
+  /** Removes all tickets that need no run. Returns the earliest deadline of the rest. */
   sweep(wanted: Wanted): number {
     let before: Ticket | undefined;
     let earliest = Infinity;
@@ -111,8 +111,8 @@ class Lane {
 }
 
 /**
- * What waits, and what of it forms the next batch. Jobs longer than a batch wait in a lane of their own and take every
- * other run while short ones wait too: neither holds the other up.
+ * The waiting jobs, and which of them form the next batch. Jobs longer than a batch wait in a lane of their own. While both
+ * lanes have jobs, they take turns: neither blocks the other.
  */
 export class Queue {
   #short = new Lane();
@@ -137,18 +137,18 @@ export class Queue {
     return this.#short.jobs + this.#long.jobs;
   }
 
-  /** What waits, as a job of a size meets it. */
+  /** The waiting size, as a job of this size sees it. */
   lanes(size: number): Lanes {
     const own = this.#laneOf(size);
     return { own: own.size, other: this.size - own.size };
   }
 
-  /** The most, by size, that the next run could take, if all that wait may share a batch. */
+  /** The largest size that the next run could take, if all waiting jobs may share a batch. */
   offered(limit: number): number {
     return Math.min(limit, this.size);
   }
 
-  /** When the oldest of those that wait came; Infinity where none waits. */
+  /** When the oldest waiting job arrived; Infinity if none waits. */
   get oldestQueuedAt(): number {
     return Math.min(this.#short.head?.queuedAt ?? Infinity, this.#long.head?.queuedAt ?? Infinity);
   }
@@ -158,9 +158,9 @@ export class Queue {
   }
 
   /**
-   * The parts of the next run, at most of the size `limit` unless the first of them is larger; none where nothing is wanted.
-   * All are of one kind. Where rows are of different sizes, every other run is for the smallest: a short text does not wait
-   * until all the long ones before it are answered.
+   * The parts of the next run, of one kind and at most of the size `limit`, unless the first is larger; none if nothing needs
+   * a run. If rows have different sizes, every other run is for the smallest: a short text does not wait for all the long
+   * ones before it.
    */
   next(limit: number, wanted: Wanted): Part[] {
     const parts: Part[] = [];
@@ -187,7 +187,7 @@ export class Queue {
     return Math.max(0, oldest.queuedAt + maxWaitMs - now);
   }
 
-  /** From now on runs are of this size at most: those that wait find their lanes anew. */
+  /** Limits runs to this size from now on, and sorts the waiting jobs into their lanes again. */
   limitTo(maxBatchSize: number): void {
     this.#maxBatchSize = maxBatchSize;
     let ticket = this.#short.head;
@@ -204,7 +204,7 @@ export class Queue {
     return Math.min(this.#short.sweep(wanted), this.#long.sweep(wanted));
   }
 
-  /** Lets the rest of a long job go. Not to be called where tickets are being looked at. */
+  /** Removes the rest of a long job. Must not be called while iterating over tickets. */
   forget(ticket: Ticket): void {
     if (ticket.taken < ticket.rows) this.#long.sweep((other) => other !== ticket);
   }

@@ -1,8 +1,8 @@
-/** What a run costs by its rows: between the sizes measured on a straight line, beyond them on the last one. */
+/** What a run costs by its rows: interpolated between the measured sizes, and extrapolated beyond them. */
 export class RunCost {
   readonly #points: readonly (readonly [rows: number, ms: number])[];
 
-  /** @param points rows and milliseconds of a run, by rising rows, at least one; noise that falls is levelled. */
+  /** @param points at least one pair of rows and milliseconds, by rising rows; costs that fall by noise are levelled */
   constructor(points: readonly (readonly [rows: number, ms: number])[]) {
     let highest = 0;
     this.#points = points.map(([rows, ms]) => [rows, (highest = Math.max(highest, ms))] as const);
@@ -18,7 +18,7 @@ export class RunCost {
     return leftMs + ((rightMs - leftMs) * (rows - leftRows)) / (rightRows - leftRows);
   }
 
-  /** The most rows, up to `most`, whose run takes no longer than `ms`; 0 where not even one row does. */
+  /** The most rows, up to `most`, whose run takes at most `ms`; 0 if even one row takes longer. */
   rowsWithin(ms: number, most: number): number {
     let low = 0;
     let high = most;

@@ -11,9 +11,9 @@ import type { SchedulerObserver, SchedulerOptions } from './scheduler-options.ts
 import type { Watch } from './watch.ts';
 import { type Part, rowsOf, sizeOf, type Ticket } from './ticket.ts';
 
-/** The parts of the scheduler that a run speaks to. */
+/** The parts of the scheduler that a run uses. */
 export interface RunnerRooms {
-  /** Where runs take place now. */
+  /** The instance that runs use now. */
   readonly instance: () => Instance;
   readonly inFlight: InFlight;
   readonly pace: Pace;
@@ -24,9 +24,9 @@ export interface RunnerRooms {
   readonly watch: Watch | undefined;
 }
 
-/** Runs one batch and answers its jobs; what throws is run again in halves until the jobs that caused it stand alone. */
+/** Runs one batch and answers its jobs; if it throws, runs halves of it again until the jobs that caused that are alone. */
 export class Runner {
-  /** Runs of several jobs whose outputs could not be told apart. */
+  /** Runs of several jobs whose outputs could not be split. */
   misshapenBatches = 0;
   #toldOfLongRuns = false;
   readonly #rooms: RunnerRooms;
@@ -36,7 +36,7 @@ export class Runner {
   }
 
   /**
-   * Ends once every part is answered, well or not. Never rejects.
+   * Resolves once every part has its answer or error. Never rejects.
    *
    * @param offered what waited when the parts were chosen, by size, as far as one run takes it
    */
@@ -63,7 +63,7 @@ export class Runner {
     pace.ran(size, Math.max(size, offered), ms);
     this.#tellOfLongRuns(size);
     observer?.batchRun(rows, ms / 1000);
-    // Before the answers: their callers may give the memory back.
+    // Before the answers, since their callers may release the memory.
     if (misshapen !== undefined) watch?.sawNoRows(misshapen);
     else if (job.whole !== true) watch?.saw(inputs, outputs, rows, ms, pace.ms(size / rows), began + ms);
     this.#deliver(parts, outputs, ms);
@@ -135,7 +135,7 @@ export class Runner {
   }
 }
 
-/** One request alone, whose tensors run as the caller sent them. */
+/** A single request, whose tensors run as the caller sent them. */
 function isAsSent(parts: readonly Part[]): boolean {
   const [{ ticket, rows }] = parts as readonly [Part];
   return parts.length === 1 && ticket.job.asSent === true && rows === ticket.rows;

@@ -12,21 +12,21 @@ import {
   viewOf,
 } from '#tensor';
 
-/** What an open dimension is taken to be: enough for a convolution, little to compute. */
+/** The size of an open dimension: enough for a convolution, and cheap to compute. */
 const OPEN_SIZE = 8;
-/** Elements of all inputs of a run that nobody asked for: what is larger might take minutes, or all memory there is. */
+/** The most input elements of a run that no request asked for: a larger one might take minutes, or all memory. */
 const MOST_ELEMENTS = 4 * 2 ** 20;
-/** Elements that are worked out one by one; longer tensors repeat them. */
+/** How many elements are computed one by one; longer tensors repeat them. */
 const PATTERN = 65_536;
 
 export interface SampleOptions {
-  /** Fewer are made where they are large, but two at least. */
+  /** Fewer if they are large, but at least two. */
   readonly count?: number;
-  /** What the first dimension is taken to be where it is open. */
+  /** The size of an open first dimension. */
   readonly first?: number;
-  /** What other open dimensions are taken to be. */
+  /** The size of other open dimensions. */
   readonly inner?: number;
-  /** By what numbers with a point are multiplied where there are no examples. */
+  /** The factor of floating-point numbers without examples. */
   readonly scale?: number;
 }
 
@@ -35,12 +35,12 @@ export interface SampleOptions {
  * inputs made from the signature alone, which differ in every input. The same every time. A BOOL input of few elements can
  * only alternate.
  *
- * Of examples only numbers with a point are changed: whole numbers are often sample rates, masks or indices, of which others
- * do not exist. They are changed where a model has nothing else.
+ * It changes only floating-point numbers of examples: whole numbers are often sample rates, masks or indices, for which other
+ * values do not exist. It changes them only if a model has nothing else.
  *
  * @param examples inputs known to make sense; those not of the first one's shapes are left out, so that all samples can
  * share a batch
- * @returns none where one would have more than 4 Mi elements
+ * @returns none if one would have more than 4 Mi elements
  */
 export function makeSamples(
   signature: Signature,
@@ -66,7 +66,7 @@ export function makeSamples(
   );
 }
 
-/** How many rows like this one a run may have that nobody asked for; 0 where one alone is too large. */
+/** How many rows like this one a run may have that no request asked for; 0 if even one is too large. */
 export function mostInventedRows(row: Tensors): number {
   return fittingTimes(Object.values(row).map(({ shape }) => shape));
 }
@@ -85,7 +85,7 @@ function sized(shape: readonly number[], { first, inner }: Sizes): number[] {
   return shape.map((dimension, axis) => (dimension === DYNAMIC ? (axis === 0 ? first : inner) : dimension));
 }
 
-/** Whether an input of examples is changed: one of numbers with a point, and the only one whatever it is. */
+/** Whether to change an input of examples: a floating-point input, or any input that is the only one. */
 function isChanged({ datatype }: TensorSpec, { inputs }: Signature): boolean {
   return inputs.length === 1 || datatype === 'FP16' || datatype === 'FP32' || datatype === 'FP64';
 }
@@ -94,7 +94,7 @@ function sameShape(one: Tensor | undefined, other: Tensor | undefined): boolean 
   return one !== undefined && one.shape.join() === other?.shape.join();
 }
 
-/** Perturbations that are tried until a value is like none before; a BOOL may have no such value. */
+/** How many perturbations to try until a value is new; a BOOL may have no new value. */
 const ATTEMPTS = 8;
 
 function distinct(spec: TensorSpec, bases: readonly Tensor[], count: number, make: (seed: number) => Tensor): Tensor[] {
@@ -179,7 +179,7 @@ const PERTURB: Record<Datatype, (x: never, k: number, j: number) => Value> = {
 };
 
 const small = (k: number, j: number): number => k + (j % 3);
-/** Positive mostly, over three orders of magnitude: it passes thresholds, and logarithms stay numbers. */
+/** Mostly positive, over three orders of magnitude: it passes thresholds, and logarithms stay finite. */
 const spread = (k: number, j: number): number =>
   ((k % 4 === 3 ? -1 : 1) * (k + 0.1 + noise(k, j) / 2) * 10 ** ((k + j) % 3)) / 4;
 

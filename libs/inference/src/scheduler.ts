@@ -13,11 +13,11 @@ import type { SchedulerOptions } from './scheduler-options.ts';
 import { type Part, sizeOf, Ticket } from './ticket.ts';
 import { Watch } from './watch.ts';
 
-/** How often jobs whose caller has left are looked for when nothing else meets them. */
+/** How often to look for jobs whose callers have left, if nothing else does. */
 const SWEEP_MS = 100;
-/** The longest that runs follow each other in one turn of the event loop. */
+/** The longest time for which runs may follow each other in one turn of the event loop. */
 const LONGEST_TURN_MS = 20;
-/** Jobs looked at per millisecond at most when a full queue is searched for callers who have left. */
+/** How many jobs to look at per millisecond, at most, in a search of a full queue for callers who have left. */
 const SWEPT_PER_MS = 1000;
 
 /**
@@ -36,7 +36,7 @@ export class Scheduler {
   readonly #inFlight = new InFlight();
   readonly #kinds: Kinds;
   readonly #alarm = new Alarm(() => this.#sweep());
-  /** Nothing else would run what waits for more. */
+  /** Runs a batch that waits for more jobs, if nothing else does. */
   readonly #batchWait = new Alarm(() => this.#flush(), true);
   readonly #runs = new Map<readonly Part[], UnderWay & { readonly ended: Promise<void> }>();
   #whenIdle: (() => void)[] = [];
@@ -76,17 +76,17 @@ export class Scheduler {
     return this.#queue.rows;
   }
 
-  /** Bytes held by jobs that are not answered yet. */
+  /** Bytes held by jobs without an answer yet. */
   get queuedBytes(): number {
     return this.#inFlight.bytes;
   }
 
-  /** Jobs that are not answered yet. */
+  /** Jobs without an answer yet. */
   get jobsInFlight(): number {
     return this.#inFlight.jobs;
   }
 
-  /** Runs of several jobs whose outputs could not be told apart, and which were run again in parts. */
+  /** Runs of several jobs that ran again in parts, because their outputs could not be split. */
   get misshapenBatches(): number {
     return this.#runner.misshapenBatches;
   }
@@ -120,7 +120,7 @@ export class Scheduler {
     });
   }
 
-  /** Has runs take place there from now on. Resolves once none is under way where they did before. */
+  /** Moves runs to another instance. Resolves once no run is under way in the old one. */
   async moveTo(instance: Instance): Promise<void> {
     this.#instance = instance;
     this.#admission.concurrency = instance.concurrency;
@@ -137,7 +137,7 @@ export class Scheduler {
     });
   }
 
-  /** Takes no more jobs and refuses those that wait; runs under way end as usual. */
+  /** Rejects new and waiting jobs; runs under way end as usual. */
   close(): void {
     this.#closed = true;
     this.#queue.sweep((ticket) => {
@@ -148,8 +148,8 @@ export class Scheduler {
   }
 
   /**
-   * Why a job that comes now would be rejected, whatever it holds; undefined where it may be admitted. For callers who
-   * save themselves the work of decoding it.
+   * Why a new job would be rejected, whatever it holds; undefined if it may be admitted. It saves callers the work of
+   * decoding such a job.
    */
   refusal(): NestorError | undefined {
     return this.#refusal(1, 0, performance.now());
@@ -158,7 +158,7 @@ export class Scheduler {
   #refusal(size: number, bytes: number, now: number): NestorError | undefined {
     if (this.#closed) return closedError();
     const refusal = this.#refusalOf(size, bytes, now);
-    // Callers who have left make room.
+    // Jobs of callers who have left make room.
     return refusal !== undefined && this.#sweepFullQueue(now) ? this.#refusalOf(size, bytes, now) : refusal;
   }
 
@@ -166,7 +166,7 @@ export class Scheduler {
     return this.#admission.refusal(this.#queue.lanes(size), this.#runs.values(), bytes, this.queuedBytes, now);
   }
 
-  /** Whether callers who have left were looked for: under a flood of refusals a long queue is not searched for each. */
+  /** Whether it searched for callers who have left: during many rejections it does not search a long queue for each. */
   #sweepFullQueue(now: number): boolean {
     if ((now - this.#sweptAt) * SWEPT_PER_MS < this.#queue.jobs) return false;
     this.#sweptAt = now;
@@ -184,9 +184,9 @@ export class Scheduler {
   }
 
   /**
-   * Starts the runs that are due. What arrived in this turn of the event loop is all there. Runs on the event loop may go
-   * on for as long as other work has kept the oldest job waiting: else a crowd of callers, each turn of whom takes longer
-   * than a run, would keep the queue from draining.
+   * Starts the runs that are due, after all jobs of this turn of the event loop have arrived. Runs on the event loop may
+   * continue for as long as other work has kept the oldest job waiting. Otherwise many callers, whose requests take longer
+   * than a run in each turn, would keep the queue from draining.
    */
   readonly #flush = (): void => {
     const now = performance.now();
@@ -205,7 +205,7 @@ export class Scheduler {
         this.#batchWait.by(this.#now + wait, this.#now);
         break;
       }
-      // Instances that are free share what waits, rather than one taking all.
+      // Free instances share the waiting jobs, rather than one taking all.
       const share = Math.ceil(this.#queue.size / free);
       const limit = Math.min(this.#maxBatchSize, share);
       const offered = this.#queue.offered(limit);
@@ -236,7 +236,7 @@ export class Scheduler {
     return this.#instance.concurrency - this.#runs.size - (this.#checking === undefined ? 0 : 1);
   }
 
-  /** Runs a row again, in the place of a run. Those who wait for their answers have them first. */
+  /** Runs a row again in the place of a run, after callers who wait for answers have them. */
   #check(watch: Watch): void {
     if (this.#checking !== undefined || this.#closed) return;
     this.#checking = turn()
@@ -258,7 +258,7 @@ export class Scheduler {
     onMixing(reason);
   }
 
-  /** Looks at all jobs, those in runs too: a run that never ends must not keep its callers. */
+  /** Looks at all jobs, including those in runs: a run that never ends must not keep its callers waiting. */
   #sweep(): void {
     this.#now = performance.now();
     let earliest = this.#queue.sweep(this.#wanted);

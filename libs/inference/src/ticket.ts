@@ -3,7 +3,7 @@ import type { Assembly } from './assembly.ts';
 import type { Job, JobResult } from './job.ts';
 import type { Kind } from './kind.ts';
 
-/** Rows `from` to `from + rows` of a job: what one run takes of it. */
+/** Rows `from` to `from + rows` of a job: the part that one run takes. */
 export interface Part {
   readonly ticket: Ticket;
   readonly from: number;
@@ -23,7 +23,7 @@ export function sizeOf(parts: readonly Part[]): number {
   return size;
 }
 
-/** A job that was admitted, until it is answered. A job that is not cut is its own only part. */
+/** An admitted job, until its answer. A job that is not cut is its own only part. */
 export class Ticket implements Part {
   readonly ticket: Ticket = this;
   readonly from = 0;
@@ -31,7 +31,7 @@ export class Ticket implements Part {
   readonly kind: Kind;
   /** Units of accounting: the job's rows, or 1 where it runs whole. */
   readonly rows: number;
-  /** How much of a run one of its rows takes. */
+  /** How much of a run's size one of its rows takes. */
   readonly rowSize: number;
   readonly bytes: number;
   readonly queuedAt: number;
@@ -41,15 +41,15 @@ export class Ticket implements Part {
   next: Ticket | undefined = undefined;
   /** Rows that have left the queue. */
   taken = 0;
-  /** Rows whose answers are there. */
+  /** Rows that have their answers. */
   answered = 0;
   startedAt = 0;
   ranMs = 0;
   settled = false;
-  /** Where the parts of a job that was cut come together. */
+  /** Collects the parts of a job that was cut. */
   assembly: Assembly | undefined = undefined;
 
-  /** What it counts for: its rows, or where they are padded, all their elements in one input. */
+  /** Its size: its rows, or, if they are padded, all their elements in one input. */
   get size(): number {
     return this.rows * this.rowSize;
   }

@@ -2,27 +2,27 @@ import { elementCount, type Tensor, tensorOf, type Tensors, viewOf } from '#tens
 import { disagreement, magnitudes } from './agreement.ts';
 import type { Instance } from './instance.ts';
 
-/** Of the time that batches take, so much may be spent on rows that run again alone. */
+/** The share of the batches' run time that rows may take to run again alone. */
 const SHARE = 0.01;
-/** So many rows that disagree are no chance. */
+/** This many rows that disagree are not a coincidence. */
 const ENOUGH = 2;
-/** A row waits so long for a moment in which nothing else runs; then it takes the place of the next run. */
+/** A row waits this long for an idle moment; then it takes the place of the next run. */
 const PATIENCE_MS = 1000;
 
-/** A row of a batch, and what it was answered there. */
+/** A row of a batch, and its answer there. */
 interface Seen {
   readonly inputs: Tensors;
   readonly outputs: Tensors;
-  /** How far the outputs of the batch reach at each place of a row. */
+  /** The range of the batch's outputs at each place of a row. */
   readonly reaches: Readonly<Record<string, readonly number[]>>;
   readonly batchRows: number;
   readonly at: number;
 }
 
 /**
- * Runs some rows of batches again alone, after they were answered, and tells when they disagree: for models whose rows were
- * tested, not shown, to be independent. It spends one percent of the model's run time, when nothing else runs. Models that
- * answer one row differently each time are not watched.
+ * Runs some rows of batches again alone, after their answers were sent, and reports rows that disagree: for models whose rows
+ * are independent by a test, not by the graph. It spends one percent of the model's run time, when nothing else runs. It does
+ * not watch models that answer the same row differently each time.
  */
 export class Watch {
   readonly #onMixing: (reason: string) => void;
@@ -32,12 +32,12 @@ export class Watch {
   #disagreements = 0;
   #over = false;
 
-  /** @param onMixing hears, once, why rows are taken to affect each other */
+  /** @param onMixing called once, with the reason why rows seem to affect each other */
   constructor(onMixing: (reason: string) => void) {
     this.#onMixing = onMixing;
   }
 
-  /** Looks at a batch that ran; keeps one of its rows where the budget has come together for running it. */
+  /** Looks at a finished batch; keeps one of its rows if the budget allows to run it. */
   saw(inputs: Tensors, outputs: Tensors, rows: number, ms: number, aloneMs: number, now: number): void {
     if (this.#over || rows < 2) return;
     this.#budgetMs += SHARE * ms;
@@ -53,19 +53,19 @@ export class Watch {
     this.#seen = { inputs: copyOf(inputs, row), outputs: copyOf(outputs, row), reaches, batchRows: rows, at: now };
   }
 
-  /** An output of one request was no rows: so are those of all. @param found a sentence */
+  /** An output of one request was not rows, so no output is. @param found a sentence */
   sawNoRows(found: string): void {
     if (this.#over) return;
     this.#over = true;
     this.#onMixing(`While serving: ${found}`);
   }
 
-  /** Whether a row is to run now. @param idle whether nothing else would run */
+  /** Whether to run a row now. @param idle whether nothing else would run */
   isDue(idle: boolean, now: number): boolean {
     return this.#seen !== undefined && (idle || this.#seen.at + PATIENCE_MS <= now);
   }
 
-  /** Runs the row that was kept, and compares. Never rejects: what fails alone shows nothing. */
+  /** Runs the kept row, and compares. Never rejects: a failure alone shows nothing. */
   async check(instance: Instance): Promise<void> {
     const seen = this.#seen!;
     this.#seen = undefined;
@@ -75,7 +75,7 @@ export class Watch {
       if (found !== undefined && (await this.#isRandom(instance, seen))) this.#over = true;
       else if (found !== undefined) this.#disagree(found);
     } catch {
-      // It ran in the batch: the runtime is short of something, of which requests will tell.
+      // The row ran in the batch, so the runtime lacks some resource; requests will report that.
     }
     this.#budgetMs -= performance.now() - began;
   }
