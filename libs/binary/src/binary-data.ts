@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { NestorError, quote, showShape } from '#errors';
 import { BYTES_PER_ELEMENT, type Datatype, type Tensor, type TensorData, type TensorSpec } from '#tensor';
 
-/** A tensor whose data is to come. */
+/** A tensor before its data has arrived. */
 export interface ExpectedData {
   readonly spec: TensorSpec;
   readonly shape: readonly number[];
@@ -10,12 +10,12 @@ export interface ExpectedData {
   readonly count: number;
 }
 
-/** Every element of BYTES has its length before it, as a little-endian unsigned integer of so many bytes. */
+/** The size in bytes of the length before each element of BYTES, a little-endian unsigned integer. */
 const LENGTH_BYTES = 4;
 
 type Numeric = Exclude<Datatype, 'BYTES'>;
 
-/** A window on memory: not a copy. Node runs on little-endian machines alone, and so the bytes are the elements. */
+/** A view of memory, not a copy. Node runs only on little-endian machines, so the bytes are the elements. */
 const VIEWS: { [D in Numeric]: (buffer: ArrayBuffer, offset: number, length: number) => TensorData } = {
   BOOL: (buffer, offset, length) => new Uint8Array(buffer, offset, length),
   UINT8: (buffer, offset, length) => new Uint8Array(buffer, offset, length),
@@ -52,7 +52,7 @@ export function readBinaryData(expected: ExpectedData, bytes: Buffer): TensorDat
   return VIEWS[spec.datatype](aligned.buffer as ArrayBuffer, aligned.byteOffset, count);
 }
 
-/** A tensor as bytes: a view of its data, strings apart. */
+/** A tensor as bytes: a view of its data, except for strings. */
 export function writeBinaryData({ datatype, data }: Tensor): Uint8Array {
   if (datatype === 'BYTES') return writeStrings(data as readonly string[]);
   const { buffer, byteOffset, byteLength } = data as Exclude<TensorData, string[]>;
@@ -61,7 +61,7 @@ export function writeBinaryData({ datatype, data }: Tensor): Uint8Array {
 
 /** The text of one element of BYTES. */
 export function readText(inputName: string, element: number, bytes: Buffer): string {
-  // ONNX Runtime takes UTF-8 that ends at the first NUL: anything else would reach the model changed.
+  // ONNX Runtime takes UTF-8 up to the first NUL: anything else would reach the model changed.
   if (isUtf8(bytes) && !bytes.includes(0)) return bytes.toString('utf8');
   throw new NestorError(
     'INVALID_TENSOR',
@@ -79,7 +79,7 @@ function requireBooleans(name: string, bytes: Buffer): void {
 }
 
 function readStrings({ spec: { name }, shape, count }: ExpectedData, bytes: Buffer): string[] {
-  // Before anything is allocated for them: a shape is quickly written.
+  // Checked before allocating anything: a huge shape is easy to write.
   if (count * LENGTH_BYTES > bytes.length) throw cutShort(name, shape, Math.floor(bytes.length / LENGTH_BYTES), count);
   const strings: string[] = [];
   let at = 0;

@@ -1,7 +1,7 @@
 import { type Setting, settingsOf } from './setting.ts';
 import { Settings } from './settings.ts';
 
-/** Every setting, in the order in which people read of them. */
+/** Every setting, in the order of the documentation. */
 export const SETTINGS: readonly Setting[] = settingsOf(Settings);
 
 /** The settings as a Markdown table, for `docs/settings.md`. */

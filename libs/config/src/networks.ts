@@ -1,11 +1,11 @@
 import { isIP } from 'class-validator';
 
-/** A number of proxies that requests pass one after the other. */
+/** The number of proxies that a request passes. */
 export const isProxyCount = (text: string): boolean => /^(?:[1-9]|[12]\d|3[0-2])$/.test(text);
 
 /**
- * IP addresses, and networks in CIDR notation, with commas between them. A network of all addresses is none: whoever
- * sends a request could claim to be a proxy.
+ * IP addresses, and networks in CIDR notation, with commas between them. A network of all addresses is invalid:
+ * any caller could then claim to be a proxy.
  */
 export const isNetworks = (text: string): boolean => text.split(',').every((part) => isNetwork(part.trim()));
 

@@ -2,10 +2,10 @@ import { validateSync } from 'class-validator';
 import { settingsOf, type Surroundings } from './setting.ts';
 import { Settings } from './settings.ts';
 
-/** Says all that is wrong with the environment at once; it names variables and rules, never a value. */
+/** Lists everything that is wrong with the environment; it names variables and rules, never a value. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
-  /** One sentence a problem, such as "PORT must be a whole number from 0 to 65535". */
+  /** One sentence per problem, such as "PORT must be a whole number from 0 to 65535". */
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
@@ -14,7 +14,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** Variables of earlier versions, and what to set in their place: ignoring one in silence would lift its bound. */
+/** Variables of earlier versions and their replacements: silently ignoring one would remove its limit. */
 const RETIRED: Readonly<Record<string, string>> = {
   MAX_QUEUED_ROWS: 'set MAX_QUEUE_MS, the longest time that a request waits, in its place',
   MAX_QUEUED_BYTES: 'set MAX_INFLIGHT_BYTES, the memory of all requests under way, in its place',

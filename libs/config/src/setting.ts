@@ -1,13 +1,13 @@
 import { ArrayUnique, IsIn, IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
 
-/** What the defaults that depend on where the process runs are decided from. */
+/** What defaults that depend on the surroundings of the process are derived from. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether stdout is a terminal. */
   readonly isTerminal: boolean;
 }
 
-/** One setting: all that the reader, the docs and `--help` know of it. */
+/** One setting: everything that the reader, the docs and `--help` know about it. */
 export interface Setting {
   /** The property of the settings class. */
   readonly field: string;
@@ -19,7 +19,7 @@ export interface Setting {
   readonly description: string;
   /** The default as people read it, in Markdown: a value as code, anything else in words. */
   readonly defaultText: string;
-  /** Turns the text into a value strictly; text of another kind stays text, for the rule to refuse. */
+  /** Converts the text strictly; a text that does not convert stays a text, which the rule rejects. */
   readonly parse: (text: string) => unknown;
   readonly defaultValue: (surroundings: Surroundings) => unknown;
 }
@@ -69,7 +69,7 @@ export function Integer(name: string, min: number, max: number, about: About<num
   return declare(name, { rule, parse: (text) => (/^-?\d+$/.test(text) ? Number(text) : text), checks }, about);
 }
 
-/** One of a few words, spelled exactly so. */
+/** One of a few words, spelled exactly. */
 export function OneOf<const T extends string>(name: string, allowed: readonly T[], about: About<T>): PropertyDecorator {
   const rule = `one of ${allowed.join(', ')}`;
   return declare(
@@ -91,7 +91,7 @@ export function SomeOf<const T extends string>(
   return declare(name, { rule, parse: (text) => text.split(',').map((word) => word.trim()), checks }, about);
 }
 
-/** A text without blanks at its ends; `accepts` narrows what it may be, and `rule` says so in words. */
+/** A text without surrounding blanks; `accepts` restricts it, and `rule` describes the restriction. */
 export function Text(
   name: string,
   rule: string,
@@ -108,7 +108,7 @@ export function Text(
   return declare(name, { rule, parse: (text) => text, checks: [check] }, about);
 }
 
-/** A number greater than another setting's; said only where both numbers are sound by themselves. */
+/** A number greater than another setting's; checked only if both numbers are valid by themselves. */
 export function GreaterThan(other: string, message: string): PropertyDecorator {
   return ValidateBy(
     {
@@ -124,7 +124,7 @@ export function GreaterThan(other: string, message: string): PropertyDecorator {
   );
 }
 
-/** Where this setting has the value, another one must be set. */
+/** If this setting has the value, another one must be set. */
 export function Requires(other: string, when: string, message: string): PropertyDecorator {
   return ValidateBy(
     {

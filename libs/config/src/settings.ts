@@ -8,14 +8,14 @@ const PROTOCOLS = ['plain', 'v2', 'grpc', 'kserve-v1', 'mlflow', 'openai', 'tei'
 const EXECUTIONS = ['auto', 'inline', 'pool'] as const;
 const SWITCH = ['off', 'on'] as const;
 
-/** A day: longer times are mistakes, and timers hold no more than 24. */
+/** A day: longer times are mistakes, and timers hold at most 24 days. */
 const MAX_SECONDS = 86_400;
-/** The longest text that V8 holds: a longer JSON body could not be read anyway. */
+/** The longest text that V8 holds: no longer JSON body could be read. */
 const MAX_TEXT_BYTES = 2 ** 29 - 24;
 
 const anyText = (): boolean => true;
 
-/** Scheme, host and port as browsers send them: without a path, and without the port that the scheme has anyway. */
+/** Scheme, host and port as browsers send them: without a path, and without the scheme's default port. */
 const isOrigin = (text: string): boolean => /^https?:/.test(text) && URL.parse(text)?.origin === text;
 
 /**

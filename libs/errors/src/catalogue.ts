@@ -1,4 +1,4 @@
-/** What a catalogue entry says of one kind of error; each protocol renders it in its own form. */
+/** A catalogue entry for one kind of error; each protocol renders it in its own form. */
 export interface ErrorEntry {
   /** HTTP status. */
   readonly status: number;
@@ -8,7 +8,7 @@ export interface ErrorEntry {
   readonly title: string;
   /** What the caller can do about it. */
   readonly action: string;
-  /** The same for callers of an application that has the models in its own process, and no settings or paths of the server. */
+  /** The same for an application that runs models in its own process, without the server's settings and paths. */
   readonly embedded?: string;
   /** Whether the same request may succeed later, unchanged. */
   readonly retryable: boolean;
@@ -41,7 +41,7 @@ const entry = (status: number, grpc: GrpcName, title: string, action: string, re
 
 const withEmbedded = (one: ErrorEntry, embedded: string): ErrorEntry => ({ ...one, embedded });
 
-/** Every error that a client can meet, by its stable code. A code that is retired is never used again. */
+/** Every error that a client can get, by its stable code. A retired code is never used again. */
 export const CATALOGUE = {
   MALFORMED_BODY: entry(
     400,

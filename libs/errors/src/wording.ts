@@ -1,8 +1,8 @@
-/** Longest piece of a client's own text that a message repeats. */
+/** The longest piece of a client's text that a message repeats. */
 const LONGEST = 60;
 const MOST_LISTED = 10;
 
-/** A text, cut to a length fit for a message. */
+/** A text, cut to fit into a message. */
 export const clip = (text: string, longest = LONGEST): string =>
   text.length > longest ? `${text.slice(0, longest)}…` : text;
 
@@ -15,7 +15,7 @@ export function listed<T>(items: readonly T[], worded: (item: T) => string = Str
   return items.length > MOST_LISTED ? `${first}, …` : first;
 }
 
-/** A JSON value as it is named in an error: scalars as they are, the rest by its kind. */
+/** A JSON value as an error names it: scalars as they are, others by their kind. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (Array.isArray(value)) return 'a list';
@@ -27,5 +27,5 @@ export function describe(value: unknown): string {
 /** Names for a sentence: `"a", "b"`. */
 export const listNames = (names: readonly string[]): string => listed(names, quote) || 'none';
 
-/** A shape for a sentence: `[2, 3]`. What is no number is shown as it came. */
+/** A shape for a sentence: `[2, 3]`. Dimensions that are not numbers appear as sent. */
 export const showShape = (shape: readonly unknown[]): string => `[${listed(shape, describe)}]`;

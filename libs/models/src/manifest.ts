@@ -5,7 +5,7 @@ import { manifestValidator } from './manifest-validator.ts';
 import { RepositoryError } from './repository-error.ts';
 
 const MAX_SENTENCES = 8;
-/** Keys of earlier versions, and what to write in their place. */
+/** Keys of earlier versions, and their replacements. */
 const RETIRED: Readonly<Record<string, string>> = {
   'limits.maxQueuedRows': 'write limits.maxQueueMs, the longest time that a request waits, in its place',
 };

@@ -5,13 +5,13 @@ import { RepositoryError } from './repository-error.ts';
 
 export type VersionPolicy = NonNullable<Manifest['versions']>;
 
-/** A version that is to be served, and what its files and its manifest are now: another text after any change. */
+/** A version to serve, with a fingerprint of its files and manifest that changes with them. */
 export interface Target {
   readonly version: FoundVersion;
   readonly fingerprint: string;
 }
 
-/** What a model on disk is to become, by its manifest. */
+/** The versions of a model on disk to serve, by its manifest. */
 export interface Targets {
   readonly manifest: Manifest;
   readonly manifestPath: string;
@@ -19,7 +19,7 @@ export interface Targets {
   readonly targets: readonly Target[];
 }
 
-/** @throws RepositoryError where the model as a whole cannot be served */
+/** @throws RepositoryError if the model as a whole cannot be served */
 export function targetsOf(found: FoundModel): Targets {
   if (found.problem !== undefined) throw new RepositoryError(found.problem);
   const manifest = found.manifest === undefined ? {} : parseManifest(found.manifest, found.manifestPath);

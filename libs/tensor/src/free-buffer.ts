@@ -2,8 +2,8 @@
 const FREED_FROM_BYTES = 16_384;
 
 /**
- * Gives memory back at once that nobody reads any more. Left to the garbage collector, large buffers make it walk the whole
- * heap every few of them. All views of the buffer are empty afterwards.
+ * Frees memory at once when nothing reads it any more. Otherwise, every few large buffers make the garbage collector walk the
+ * whole heap. All views of the buffer are empty afterwards.
  */
 export function freeBuffer(buffer: ArrayBufferLike): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength >= FREED_FROM_BYTES) buffer.transfer(0);

@@ -1,7 +1,7 @@
 /// <reference lib="es2025.float16" />
 import { f16round as substituteRound, Float16Array as SubstituteArray } from '@petamoriken/float16';
 
-// Node 22, on which the published library and the command line run too, has neither of them, whatever the types say.
+// Node 22, which also runs the published library and the command line, has neither of them, despite the types.
 const { Float16Array: OwnArray } = globalThis as Partial<typeof globalThis>;
 const { f16round: ownRound } = Math as Partial<Math>;
 

@@ -1,7 +1,7 @@
 import { allocate, type Datatype, type TensorData } from './datatype.ts';
 import { elementCount, noTensors, type Tensor, type Tensors } from './tensor.ts';
 
-/** Copies rows between arrays of one datatype. Typed arrays differ in type alone here, so one stands for all. */
+/** Copies rows between arrays of one datatype. Typed arrays differ only in their type here, so one represents all. */
 export function copyInto(target: TensorData, source: TensorData, at: number): void {
   if (Array.isArray(target)) for (let i = 0; i < source.length; i += 1) target[at + i] = source[i] as string;
   else (target as Float32Array).set(source as Float32Array, at);
@@ -19,7 +19,7 @@ export const tensorOf = (datatype: Datatype, shape: readonly number[], data: Ten
   data,
 });
 
-/** One batch of so many rows: the samples, of one row each, in turn and round again. */
+/** A batch of this many rows, which repeats the samples, of one row each, in turn. */
 export function stack(samples: readonly Tensors[], rows = samples.length): Tensors {
   const batch = noTensors();
   for (const [name, { datatype, shape }] of Object.entries(samples[0]!)) {

@@ -13,7 +13,7 @@ export interface Tensor<D extends Datatype = Datatype> {
 /** Tensors by name: what goes into a model or comes out of it. */
 export type Tensors = Readonly<Record<string, Tensor>>;
 
-/** Tensors to be added by name. Without a prototype: a name is data, even "__proto__". */
+/** An empty collection of tensors by name. It has no prototype: a name is data, even "__proto__". */
 export const noTensors = (): Record<string, Tensor> => Object.create(null) as Record<string, Tensor>;
 
 /** The number of elements of a shape: the product of its dimensions, 1 for a scalar. */
