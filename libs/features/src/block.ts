@@ -7,13 +7,13 @@ import { describe, Findings } from './findings.ts';
 
 /** How the lists of a value are read. */
 interface Lists {
-  /** Whether rows stand along the first dimension, or the one row is the whole tensor. */
+  /** Whether the first dimension holds the rows, or a single row is the whole tensor. */
   readonly hasRows: boolean;
-  /** Whether a list may be empty where the model leaves its length open. */
+  /** Whether a list may be empty if the model leaves its length open. */
   readonly empty: boolean;
 }
 
-/** Most elements that the defaults of one request may fill: else a few bytes of body would take any amount of memory. */
+/** Most elements that the defaults of one request may fill: otherwise a few bytes of body could take any amount of memory. */
 const MOST_FILLED = 4 * 2 ** 20;
 
 /** The length of a dimension of the value that a feature has in each row. */
@@ -24,7 +24,7 @@ export class Block extends Field {
   readonly #element: Element;
   readonly #datatype: Datatype;
   readonly #lists: Lists;
-  /** What each element of the default is, where it is one value for all. */
+  /** The value of every element of the default, if it is one value for all. */
   readonly #filling: TensorData[number] | undefined;
 
   constructor(feature: Feature, slot: number, element: Element, datatype: Datatype, lists: Lists) {
@@ -47,7 +47,7 @@ export class Block extends Field {
    * The tensor of this feature's values in all rows; undefined after an issue with their shape. Every shape is checked
    * before storage is allocated, so that its size never exceeds what the body really holds, and the bound for defaults.
    *
-   * @param values undefined for a row that has none
+   * @param values undefined for a row without a value
    */
   read(values: readonly unknown[], lengths: LengthsOf, findings: Findings): Tensor | undefined {
     const given = this.#given(values);
@@ -72,13 +72,13 @@ export class Block extends Field {
     return { datatype: this.#datatype, shape: this.#lists.hasRows ? [given.length, ...shape] : shape, data };
   }
 
-  /** The values, with a default of lists where a row has none. */
+  /** The values, with the default's lists for rows without one. */
   #given(values: readonly unknown[]): readonly unknown[] {
     const { default: fallback } = this.feature;
     return Array.isArray(fallback) ? values.map((value) => (value === undefined ? fallback : value)) : values;
   }
 
-  /** The shape of a row's value; where it is open, that of the first value, else what the default goes by. */
+  /** The shape of a row's value; open dimensions follow the first value, or what the default follows. */
   #shapeOf(given: readonly unknown[], lengths: LengthsOf): readonly number[] {
     const { shape, lengths: places } = this.feature;
     const first = given.find((value) => value !== undefined);
@@ -120,7 +120,7 @@ export class Block extends Field {
     return next;
   }
 
-  /** What keeps nested lists from having a shape, as the end of a sentence; undefined if they have it. */
+  /** Why nested lists have no shape, as the end of a sentence; undefined if they have one. */
   #mismatch(value: unknown, shape: readonly number[], depth: number): string | undefined {
     if (depth === shape.length) {
       return Array.isArray(value)

@@ -23,7 +23,7 @@ export abstract class Field {
   /** Whether a row may leave it out. */
   abstract get optional(): boolean;
 
-  /** A record's own value for this feature; undefined where it has none. */
+  /** A record's own value for this feature; undefined if it has none. */
   pick(record: JsonObject): unknown {
     return this.#inherited && !Object.hasOwn(record, this.name) ? undefined : record[this.name];
   }
@@ -50,14 +50,14 @@ export class Column extends Field {
     this.#element.write(tensors[this.slot]!.data, row * this.#stride + this.#offset, value, row, findings);
   }
 
-  /** What a row that has no value for it gets. */
+  /** The value of rows without one. */
   writeAbsent(tensors: readonly Tensor[], row: number, findings: Findings): void {
     if (this.feature.default !== undefined) this.write(tensors, row, this.feature.default, findings);
     else if (this.feature.missing === true) this.write(tensors, row, null, findings);
     else findings.issue(row, this.name, 'is missing');
   }
 
-  /** As `writeCell`, of a cell that lies in a text. */
+  /** Like `writeCell`, for a cell inside a text. */
   writePart(tensors: readonly Tensor[], row: number, text: string, from: number, to: number, findings: Findings): void {
     const value = this.#element.parsePlain(text, from, to);
     if (Number.isNaN(value)) this.writeCell(tensors, row, text.slice(from, to), findings);
@@ -65,8 +65,8 @@ export class Column extends Field {
   }
 
   /**
-   * A cell that is empty, or a word for a missing number, is a missing value where the feature may have one. Elsewhere an
-   * empty cell is the default; only to a feature that is text and has none it is a value.
+   * An empty cell, or a word for a missing number, is a missing value if the feature allows one. Otherwise an empty cell means
+   * the default; for a text feature without a default it is an empty text.
    */
   writeCell(tensors: readonly Tensor[], row: number, cell: string, findings: Findings): void {
     if (this.feature.missing === true && isMissingNumber(cell)) this.write(tensors, row, null, findings);

@@ -7,11 +7,11 @@ import type { JsonObject } from './json-object.ts';
 export interface Turned {
   readonly columns: readonly string[];
   readonly count: number;
-  /** The rows, made when they are asked for: not before their count was admitted. */
+  /** Makes the rows on demand, after their count has been admitted. */
   readonly rows: () => readonly (readonly unknown[])[];
 }
 
-/** One column as it was sent, with the features that its items hold values of. */
+/** One column as it was sent, with the features whose values its items hold. */
 interface SentColumn {
   readonly name: string;
   readonly items: readonly unknown[];
@@ -22,7 +22,7 @@ interface SentColumn {
  * Turns columns, name → list with an item a row, into rows. A name is that of a feature or of an input, whose items
  * then hold a value for each feature that feeds it. As arrays of shape [rows, 1] have it, a scalar may be a list of one.
  *
- * @throws NestorError INVALID_ROWS where a column is no list, is of another length, or an item does not fit its input
+ * @throws NestorError INVALID_ROWS if a column is not a list, has another length, or an item does not fit its input
  */
 export function turn(table: JsonObject, features: readonly Feature[]): Turned {
   const sent = Object.entries(table).map(([name, items]) => sentColumn(name, items, features));
@@ -46,7 +46,7 @@ function sentColumn(name: string, items: unknown, features: readonly Feature[]):
   return { name, items, features: named ? [named] : features.filter(({ input }) => input === name) };
 }
 
-/** A column's values in one row: as many as it has features; an unknown column has one, for the reader to refuse. */
+/** A column's values in one row, one for each of its features; an unknown column has one, which the reader rejects. */
 function valuesAt({ name, items, features }: SentColumn, row: number): readonly unknown[] {
   const item = items[row];
   if (features.length > 1) {

@@ -6,21 +6,21 @@ import { Heading, refuseBlocks } from './heading.ts';
 import type { Layout } from './layout.ts';
 import type { Rows } from './rows.ts';
 
-/** Reads rows of CSV below one header into tensors. Columns that are no features are passed over. */
+/** Reads rows of CSV below one header into tensors. It skips columns that are not features. */
 export class CsvReader {
-  /** The columns that are no features. */
+  /** The columns that are not features. */
   readonly unused: readonly string[];
   readonly #separator: string;
   readonly #layout: Layout;
   readonly #width: number;
-  /** The feature of each column; undefined for one to pass over. */
+  /** The feature of each column; undefined for a column to skip. */
   readonly #targets: readonly (Column | undefined)[];
   readonly #absent: readonly Column[];
 
   /**
    * @param separator what stands between two cells
-   * @throws NestorError INVALID_ROWS where a feature has no column or two, or a name is nearly that of one;
-   * INVALID_REQUEST for a model that no CSV can be read for
+   * @throws NestorError INVALID_ROWS if a feature has no column or two, or a name nearly matches one;
+   * INVALID_REQUEST for a model that cannot take CSV
    */
   constructor(header: readonly string[], separator: string, layout: Layout) {
     const meant = header.map((name) => layout.isMeant(name));
@@ -41,7 +41,7 @@ export class CsvReader {
     this.#targets = meant.map((one) => (one ? (fields.next().value as Column | undefined) : undefined));
   }
 
-  /** @throws NestorError INVALID_ROWS with all that is wrong, by row and field */
+  /** @throws NestorError INVALID_ROWS with everything that is wrong, by row and field */
   read(records: readonly CsvRecord[]): Rows {
     const findings = this.#layout.findings();
     const tensors = this.#layout.allocate(records.length);
@@ -60,7 +60,7 @@ export class CsvReader {
     return { count: records.length, inputs: this.#layout.inputs(tensors), warnings: findings.warnings };
   }
 
-  /** Without quotes a cell ends at the next separator; it is read where it lies. */
+  /** Without quotes, a cell ends at the next separator; it is read in place. */
   #readPlain(record: string, tensors: readonly Tensor[], row: number, findings: Findings): void {
     const targets = this.#targets;
     const separator = this.#separator;

@@ -7,7 +7,7 @@ export interface CsvTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Bytes that are read at once: not many more than those of the rows that are allowed. */
+/** How many bytes to read at once: not many more than the allowed rows have. */
 const PIECE = 64 * 1024;
 
 /**

@@ -5,7 +5,7 @@ import { describe, type Findings } from './findings.ts';
 import { firstColumn, standInOrder } from './first-column.ts';
 import { isObject, type JsonObject } from './json-object.ts';
 
-/** A name that JavaScript sorts before all others, by its number. */
+/** A whole number as a name: JavaScript sorts such keys by number, before all others. */
 const WHOLE_NUMBER = /^\d+$/;
 
 /**
@@ -35,7 +35,7 @@ export class DataFrame {
     ({ name: this.#first, labels: this.labels } = isTable ? inText : { name: first, labels });
   }
 
-  /** Writes a column's values, or what stands for them; false if the table has no such column. */
+  /** Writes a column's values or their defaults; false if the table has no such column. */
   fill(column: Column, tensors: readonly Tensor[], findings: Findings): boolean {
     const cells = column.pick(this.#columns);
     const { labels } = this;
@@ -59,7 +59,7 @@ export class DataFrame {
     return cells !== undefined;
   }
 
-  /** A column's values; it has been checked. Where there is no such column, no row has one. */
+  /** The values of a checked column. Without such a column, no row has a value. */
   list(field: Field): unknown[] {
     const cells = (field.pick(this.#columns) ?? {}) as JsonObject;
     return this.labels.map((label) => cells[label]);

@@ -4,7 +4,7 @@ import type { Feature } from './feature.ts';
 import type { Findings } from './findings.ts';
 import { BigElement, HalfElement, PlainNumberElement } from './number-element.ts';
 
-/** true and false, as 1 and 0 where the tensor holds numbers. */
+/** true and false; in a tensor of numbers, 1 and 0. */
 class BooleanElement extends Element {
   readonly #one: number | bigint;
   readonly #zero: number | bigint;
@@ -33,7 +33,7 @@ class BooleanElement extends Element {
 class TextElement extends Element {
   override write(data: TensorData, at: number, value: unknown, row: number, findings: Findings): void {
     if (typeof value !== 'string') this.refuse(value, row, findings);
-    // ONNX Runtime takes UTF-8 that ends at the first NUL: anything else would reach the model changed.
+    // ONNX Runtime takes UTF-8 up to the first NUL: anything else would reach the model changed.
     else if (value.includes('\0')) findings.issue(row, this.feature.name, 'holds a NUL character');
     else if (!value.isWellFormed()) findings.issue(row, this.feature.name, 'holds half of a surrogate pair');
     else if (this.admits(value, row, findings)) (data as string[])[at] = value;
@@ -44,7 +44,7 @@ class TextElement extends Element {
   }
 }
 
-/** The way from a feature's values to elements of a datatype; `resolveFeatures` has seen that the two fit. */
+/** Converts a feature's values to elements of a datatype; `resolveFeatures` has checked that the two fit. */
 export function elementOf(feature: Feature, datatype: Datatype): Element {
   if (datatype === 'BYTES') return new TextElement(feature);
   if (feature.type === 'boolean') return new BooleanElement(feature, datatype);

@@ -31,10 +31,10 @@ export abstract class Element {
   /** @param at index in `data`; @param value a JSON value, never undefined */
   abstract write(data: TensorData, at: number, value: unknown, row: number, findings: Findings): void;
 
-  /** A CSV cell as the value that it stands for; a cell that stands for none stays text, for `write` to refuse. */
+  /** A CSV cell as a value; a cell that is not a value stays a text, which `write` rejects. */
   abstract parse(cell: string): Category | bigint;
 
-  /** The number that a part of a text stands for, where it is quickly told; NaN leaves it to `parse`. */
+  /** The number in a part of a text, if a fast path can read it; NaN leaves it to `parse`. */
   parsePlain(_text: string, _from: number, _to: number): number {
     return NaN;
   }

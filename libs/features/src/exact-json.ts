@@ -1,9 +1,9 @@
-/** What a value was read from. */
+/** The source of a value. */
 interface Source {
   readonly source?: string;
 }
 
-/** What JSON.parse and JSON.stringify of Node 21 and later also know; TypeScript's library does not. */
+/** Features of JSON.parse and JSON.stringify from Node 21 on that TypeScript's library lacks. */
 interface ExactJson {
   readonly parse: (text: string, reviver: (key: string, value: unknown, source: Source) => unknown) => unknown;
   readonly rawJSON: (text: string) => unknown;
@@ -11,7 +11,7 @@ interface ExactJson {
 
 const { parse, rawJSON } = JSON as unknown as ExactJson;
 
-/** Digits that a double may lose, and no more than the largest whole number of 64 bits has. */
+/** Numbers with digits that a double may lose, up to the length of the largest 64-bit whole number. */
 const LONG_INTEGER = /^-?\d{16,20}$/;
 
 /**

@@ -1,8 +1,8 @@
 import { type Issue, NestorError, quote } from '#errors';
 
-/** Something about a value that is answered all the same. */
+/** Something unusual about a value; the model answers anyway. */
 export interface Warning {
-  /** Without it, all rows are meant. */
+  /** Absent if it concerns all rows. */
   readonly row?: number;
   readonly field: string;
   readonly detail: string;
@@ -13,7 +13,7 @@ export const MAX_FINDINGS = 100;
 
 const NONE: readonly never[] = Object.freeze([]);
 
-/** What is wrong with the rows of one request: all of it, listed up to a bound and counted beyond it. */
+/** Everything that is wrong with the rows of one request, listed up to a limit and counted beyond it. */
 export class Findings {
   issueCount = 0;
   /** Row-major index, within one row's tensor value, of the element now being written; -1 for a scalar feature. */
@@ -23,7 +23,7 @@ export class Findings {
   #warningCount = 0;
   readonly #ofAll: Warning | undefined;
 
-  /** @param ofAll what is to be said of all rows */
+  /** @param ofAll warnings about all rows */
   constructor(ofAll?: Warning) {
     this.#ofAll = ofAll;
   }
@@ -37,7 +37,7 @@ export class Findings {
     return this.#ofAll === undefined ? warnings : [this.#ofAll, ...warnings];
   }
 
-  /** False once the list is full: messages that cost something to make can be spared. */
+  /** False once the list is full: costly messages need not be made. */
   get listing(): boolean {
     return this.issueCount < MAX_FINDINGS;
   }
@@ -56,7 +56,7 @@ export class Findings {
     this.#add({ row, detail: `row ${row} ${what}` });
   }
 
-  /** Notes that a value is unusual; beyond the bound, the last warning says how many more there are. */
+  /** Notes that a value is unusual; beyond the limit, the last warning says how many more there are. */
   warn(row: number, field: string, what: string): void {
     const warnings = (this.#warnings ??= []);
     this.#warningCount += 1;

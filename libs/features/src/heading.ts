@@ -48,7 +48,7 @@ export class Heading {
   }
 }
 
-/** @throws NestorError INVALID_REQUEST where rows of CSV would have to hold tensors */
+/** @throws NestorError INVALID_REQUEST if rows of CSV would have to hold tensors */
 export function refuseBlocks({ blocks }: Layout, { targets }: Heading): void {
   const block = blocks.find((one) => !one.optional || targets.includes(one));
   if (block === undefined) return;

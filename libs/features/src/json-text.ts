@@ -10,7 +10,7 @@ export interface Member {
   readonly at: number;
 }
 
-/** Where the value begins that a text is. */
+/** The start of a text's value. */
 export const startOf = (text: string): number => skipSpace(text, 0);
 
 /** The members of the object that begins at `at`, in their order. */
@@ -23,12 +23,12 @@ export function* membersOf(text: string, at: number): Generator<Member> {
   }
 }
 
-/** Where the items begin of the list that begins at `at`. */
+/** The starts of the items of the list that begins at `at`. */
 export function* itemsOf(text: string, at: number): Generator<number> {
   for (let next = skipSpace(text, at + 1); text[next] !== ']'; next = behindValue(text, next)) yield next;
 }
 
-/** Where the next value or name begins behind a value, or the bracket that closes what both are in. */
+/** The start of the next value or name after a value, or the bracket that closes the surrounding list or object. */
 function behindValue(text: string, at: number): number {
   const next = skipSpace(text, endOfValue(text, at));
   return text[next] === ',' ? skipSpace(text, next + 1) : next;
@@ -52,7 +52,7 @@ function endOfValue(text: string, start: number): number {
   }
 }
 
-/** Where the string that begins at a quote is over: behind the first quote that is not escaped. */
+/** The end of the string that begins at a quote: after the first quote that is not escaped. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; ; at += 1) {
     if (text[at] === '\\') at += 1;

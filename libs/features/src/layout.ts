@@ -18,7 +18,7 @@ interface ColumnInput {
   readonly rank: number;
 }
 
-/** Where each feature's values go among a model's inputs, worked out once a model. */
+/** Where each feature's values go in a model's inputs, computed once per model. */
 export class Layout {
   readonly features: readonly Feature[];
   readonly columns: readonly Column[];
@@ -73,12 +73,12 @@ export class Layout {
     this.#plainNames = new Map(features.map(({ name }) => [plain(name), name]));
   }
 
-  /** Whether a name is a feature's, or differs from one in case and spaces alone: that is a mistake to be told of. */
+  /** Whether a name is a feature's, or differs from one only in case and spaces: that is a mistake to report. */
   isMeant(name: string): boolean {
     return this.#lowerNames.has(name.trim().toLowerCase());
   }
 
-  /** What is found in the rows of a request. */
+  /** The findings in the rows of a request. */
   findings(): Findings {
     return new Findings(this.#warning);
   }
@@ -111,18 +111,18 @@ export class Layout {
     const lengthOf = ({ feature, dimension }: LengthOf): number => {
       const slot = this.fields.get(feature)?.slot;
       const tensor = slot === undefined ? undefined : tensors[slot];
-      // Where that feature has an issue, there is no tensor.
+      // If that feature has an issue, it has no tensor.
       return tensor?.shape[dimension + (this.hasRows ? 1 : 0)] ?? 0;
     };
     for (const block of this.#inOrder) tensors[block.slot] = block.read(valuesOf(block), lengthOf, findings)!;
   }
 
-  /** Fills the features that are tensors and that no row has, with their defaults. */
+  /** Fills tensor features that no row has with their defaults. */
   fillBlocks(tensors: Tensor[], rows: number, findings: Findings): void {
     if (this.blocks.length > 0) this.readBlocks(tensors, () => new Array<undefined>(rows).fill(undefined), findings);
   }
 
-  /** Notes a name that is no feature's, with the one that was probably meant. */
+  /** Notes a name that is not a feature's, with the feature that was probably meant. */
   reportUnknown(name: unknown, row: number | undefined, findings: Findings): void {
     if (typeof name !== 'string') {
       findings.issue(row, describe(name), 'is not the name of a feature');

@@ -42,7 +42,7 @@ const isOutside = <Bound extends number | bigint>(
 abstract class NumericElement extends Element {
   protected readonly datatype: Numeric;
   readonly #integer: boolean;
-  /** Between these two, nothing is left to check but that an integer is one. */
+  /** Between these two, only integers need another check. */
   readonly #plainLow: number;
   readonly #plainHigh: number;
 
@@ -79,7 +79,7 @@ abstract class NumericElement extends Element {
 
   protected abstract store(data: TensorData, at: number, value: number): void;
 
-  /** The long way: says what is wrong or unusual. */
+  /** The slow path: reports what is wrong or unusual. */
   #weigh(data: TensorData, at: number, value: unknown, row: number, findings: Findings): void {
     if (this.feature.missing === true && (value === null || Number.isNaN(value))) this.store(data, at, NaN);
     else if (typeof value === 'bigint') this.writeBig(data, at, value, row, findings);
@@ -94,7 +94,7 @@ abstract class NumericElement extends Element {
     this.write(data, at, Number(value), row, findings);
   }
 
-  /** Whether a number of the datatype may be written; a warning where it is unusual. */
+  /** Whether a number of the datatype may be written; adds a warning if it is unusual. */
   protected allows(value: number | bigint, row: number, findings: Findings): boolean {
     const { name, range, seen } = this.feature;
     if (range !== undefined && isOutside(value, range)) {
@@ -165,7 +165,7 @@ export class BigElement extends NumericElement {
     else if (this.allows(value, row, findings)) (data as BigInt64Array)[at] = value;
   }
 
-  /** A number whose digits were lost before it came here is refused, whether it fits or not. */
+  /** Rejects a number that has already lost digits, whether it fits or not. */
   protected override refuseBeyond(value: number | bigint, row: number, findings: Findings): void {
     const [low, high] = this.#limits;
     const inexact = 'beyond 2^53 - 1, where only whole numbers in digits alone are exact (a bigint in JavaScript)';

@@ -16,7 +16,7 @@ const FORBIDDEN = '__proto__';
  * Several features that feed one input [N, F] are its columns in order of declaration.
  * @param hasRows whether the first dimension of the inputs is rows
  * @param dimensionNames what the model calls the dimensions of an input, as far as it has names
- * @throws FeatureError where the manifest and the signature do not fit
+ * @throws FeatureError if the manifest and the signature do not fit
  */
 export function resolveFeatures(
   declared: readonly DeclaredFeature[] | undefined,
@@ -56,7 +56,7 @@ export function resolveFeatures(
   return areNamed || !isTable(signature, hasRows) ? features : [{ ...features[0]!, byPosition: true }];
 }
 
-/** Whether all that goes into a model is one input [rows, columns]. */
+/** Whether a model's only input is [rows, columns]. */
 function isTable({ inputs }: Signature, hasRows: boolean): boolean {
   const [only, second] = inputs;
   return hasRows && second === undefined && only?.shape.length === 2;
@@ -106,7 +106,7 @@ function resolve(declared: DeclaredFeature, input: TensorSpec, shape: readonly n
   return feature;
 }
 
-/** The shape that the manifest says where it fits the input's: it may say how long an open dimension is. */
+/** The manifest's shape, if it fits the input's: it may give the length of an open dimension. */
 function shapeFlaw({ shape: declared }: DeclaredFeature, shape: readonly number[]): string | undefined {
   const fits =
     declared === undefined ||
