@@ -8,6 +8,6 @@ export async function isAdministered(): Promise<boolean> {
   return admin === 'on';
 }
 
-/** Loads a model from what lies on disk now. */
+/** Loads a model again from disk. */
 export const loadModel = (name: string): Promise<unknown> =>
   requestJson(`admin/models/${encodeURIComponent(name)}/load`, { method: 'POST', role: 'admin' });

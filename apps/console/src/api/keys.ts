@@ -1,7 +1,10 @@
-/** Whose key a request carries: a caller's, or that of who may change what is served. */
+/** Whose key a request carries: a caller's or an administrator's. */
 export type Role = 'caller' | 'admin';
 
-/** What a role's key is kept under in this browser tab, for this server alone: others may share its origin under other paths. `/docs` reads it too. */
+/**
+ * The name of a role's key in this browser tab's storage. It is the server's own: others may share its origin under other
+ * paths. `/docs` reads it too.
+ */
 const nameOf = (role: Role): string => `nestor ${role} key ${new URL('.', document.baseURI).pathname}`;
 
 /** The key that was given in this session of the tab. */

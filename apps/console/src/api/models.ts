@@ -1,6 +1,6 @@
 import { requestJson } from './request.ts';
 
-/** What a model is for, as far as the console makes a difference; there are others. */
+/** The tasks that the console treats differently; models may have others. */
 export type Task = 'regression' | 'classification' | 'image' | 'text-embedding' | 'tensor' | (string & {});
 
 export interface VersionState {
@@ -28,7 +28,7 @@ export interface Feature {
   readonly type: 'number' | 'integer' | 'boolean' | 'string';
   /** The shape of its value in one row; [] is a scalar, -1 a dimension of any size. */
   readonly shape: readonly number[];
-  /** It is the model's one input, whose columns have no names: a table's are taken by position. */
+  /** Whether it is the model's only input and its columns have no names: a table's columns then count by position. */
   readonly byPosition?: boolean;
   readonly range?: readonly [number, number];
   readonly seen?: readonly [number, number];
@@ -72,7 +72,7 @@ export interface ServedVersion {
 export interface Output {
   readonly key: string;
   readonly as: 'label' | 'probabilities' | 'scores' | 'value' | 'embedding' | 'entities' | 'detections' | 'state';
-  /** The model's output; without it, the prediction is read off the classes. */
+  /** The model's output; without it, the prediction is derived from the classes. */
   readonly from?: string;
   readonly title?: string;
   readonly unit?: string;
@@ -84,7 +84,7 @@ export interface ModelDescription extends ModelSummary {
   readonly target?: Target;
   readonly outputs?: readonly Output[];
   readonly labels?: readonly (string | number)[];
-  /** How a picture becomes the model's input, where it takes pictures. */
+  /** How a picture becomes the model's input, if it takes pictures. */
   readonly image?: { readonly width: number; readonly height: number; readonly channels?: 1 | 3 };
   readonly examples?: readonly Readonly<Record<string, unknown>>[];
   readonly served: readonly ServedVersion[];
@@ -100,11 +100,11 @@ export const listModels = (): Promise<ModelList> => requestJson('models');
 export const describeModel = (name: string): Promise<ModelDescription> =>
   requestJson(`models/${encodeURIComponent(name)}`);
 
-/** What its author says of a model, as HTML that the server made of Markdown; null where nothing is said. */
+/** The model's card, as HTML that the server made from Markdown; null without one. */
 export const cardOf = async (name: string): Promise<string | null> =>
   (await requestJson<{ readonly html: string | null }>(`console/models/${encodeURIComponent(name)}/card`)).html;
 
-/** Where predictions of a model are asked for; without a version, of the one that the server prefers. */
+/** The path for predictions of a model; without a version, of its latest version. */
 export function predictPath(name: string, version?: string): string {
   const model = `models/${encodeURIComponent(name)}`;
   return version === undefined ? `${model}/predict` : `${model}/versions/${version}/predict`;

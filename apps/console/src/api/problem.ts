@@ -5,7 +5,7 @@ export interface Issue {
   readonly detail: string;
 }
 
-/** An error as the server answers it: RFC 9457 with Nestor's own members. */
+/** An error response of the server: RFC 9457 with Nestor's own members. */
 export interface Problem {
   readonly title: string;
   readonly detail: string;
@@ -16,7 +16,7 @@ export interface Problem {
   readonly requestId?: string;
 }
 
-/** A request that was not answered well. */
+/** A failed request. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
 
@@ -34,7 +34,7 @@ export function problemOf(thrown: unknown): Problem {
   return { title: 'The console could not go on', detail: thrown instanceof Error ? thrown.message : String(thrown) };
 }
 
-/** The problem in a response that is no success; whatever a proxy in between may have answered instead. */
+/** The problem in an error response, which may also come from a proxy. */
 export async function problemIn(response: Response): Promise<Problem> {
   if (response.headers.get('content-type')?.includes('json') === true) {
     const body = (await response.json().catch(() => null)) as Partial<Problem> | null;

@@ -3,20 +3,20 @@ import { problemIn, ProblemError } from './problem.ts';
 
 let onUnauthenticated: () => void = () => undefined;
 
-/** Calls back whenever the server wants a caller's key, or another one. */
+/** Calls back whenever the server requires a caller's key, or a different one. */
 export function whenKeyIsWanted(listener: () => void): void {
   onUnauthenticated = listener;
 }
 
 interface Sent extends RequestInit {
-  /** Whose key it carries, where one was given; a caller's, if it is not said. */
+  /** Whose key it carries, if one is stored; a caller's by default. */
   readonly role?: Role;
 }
 
 /**
  * Sends a request to the server that the page came from.
  *
- * @throws ProblemError for every answer that is no success, and where none came; an AbortError where `signal` says so
+ * @throws ProblemError for every error response and for a failed connection; an AbortError if `signal` aborts it
  */
 async function request(path: string, { role = 'caller', ...init }: Sent): Promise<Response> {
   const headers = new Headers(init.headers);
@@ -40,7 +40,7 @@ export async function requestBytes(path: string, init: Sent = {}): Promise<Array
   return answered((await request(path, init)).arrayBuffer(), init);
 }
 
-/** What a browser promises of an answer, all of which may fail to come. */
+/** Waits for a step of a response; every step may fail. */
 async function answered<T>(promise: Promise<T>, { signal }: RequestInit): Promise<T> {
   return promise.catch((error: unknown) => {
     if (signal?.aborted === true) throw error;

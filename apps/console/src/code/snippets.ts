@@ -5,14 +5,14 @@ export interface Call {
   readonly accept?: string;
   /** JSON text, or a file in the reader's own folder. */
   readonly body: { readonly json: string } | { readonly file: string };
-  /** Whether the server asks for an API key. */
+  /** Whether the server requires an API key. */
   readonly key: boolean;
 }
 
 export const LANGUAGES = ['curl', 'Python', 'JavaScript'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** The request as a program that works as it stands. A key is never shown: it is taken from the environment. */
+/** The request as a complete program. It takes the key from the environment, and never shows it. */
 export function snippet(call: Call, language: Language): string {
   switch (language) {
     case 'curl':
@@ -41,7 +41,7 @@ function curl(call: Call): string {
 
 const PYTHON_WORDS: Readonly<Record<string, string>> = { true: 'True', false: 'False', null: 'None' };
 
-/** JSON is Python but for three words. */
+/** JSON is valid Python except for three words. */
 const toPython = (json: string): string =>
   json.replace(/"(?:[^"\\]|\\.)*"|\b(?:true|false|null)\b/g, (token) => PYTHON_WORDS[token] ?? token);
 

@@ -1,7 +1,7 @@
 import { requestJson } from '../api/request.ts';
 import { combine, EMPTY, type Histogram } from './histogram.ts';
 
-/** What the server has counted for one version of a model since its start, and what waits now. */
+/** The server's counters for one version of a model since the start, and its queue now. */
 export interface Figures {
   readonly requests: number;
   readonly failed: number;
@@ -30,9 +30,9 @@ type Buckets = 'latency' | 'batchRows';
 /** The answer of `GET /console/figures`. */
 export interface FiguresAnswer {
   readonly startedAt: number;
-  /** The highest value of each bucket; what is higher is in one more. */
+  /** The highest value of each bucket; one more bucket holds higher values. */
   readonly bounds: Readonly<Record<Buckets, readonly number[]>>;
-  /** Their buckets go as far as anything is in them. */
+  /** Their histograms end at the last bucket that is not empty. */
   readonly models: readonly (Omit<ModelFigures, Buckets> & Readonly<Record<Buckets, Omit<Histogram, 'bounds'>>>)[];
 }
 

@@ -9,22 +9,22 @@ export const EMPTY: Histogram = { bounds: [], counts: [], sum: 0 };
 
 export const total = ({ counts }: Histogram): number => counts.reduce((sum, count) => sum + count, 0);
 
-/** Two histograms of the same bounds as one; `sign` -1 for what came on top of `b` in `a`. */
+/** Two histograms of the same bounds as one; with `sign` -1, what `a` has beyond `b`. */
 export function combine(a: Histogram, b: Histogram, sign: 1 | -1 = 1): Histogram {
   if (a.bounds.length === 0 && sign === 1) return b;
   const counts = a.counts.map((count, at) => count + sign * (b.counts[at] ?? 0));
   return { bounds: a.bounds, counts, sum: a.sum + sign * b.sum };
 }
 
-/** The mean of the observations; undefined where there are none. */
+/** The mean of the observations; undefined if there are none. */
 export function mean(histogram: Histogram): number | undefined {
   const count = total(histogram);
   return count === 0 ? undefined : histogram.sum / count;
 }
 
 /**
- * The value below which a share of the observations lies, as Prometheus' `histogram_quantile` estimates it: linear within
- * its bucket. Undefined where there are none; the highest finite bound where it lies above that.
+ * The value below which a share of the observations is, as Prometheus' `histogram_quantile` estimates it: linear within
+ * its bucket. Undefined if there are none; at most the highest finite bound.
  */
 export function quantile({ bounds, counts }: Histogram, share: number): number | undefined {
   const all = counts.reduce((sum, count) => sum + count, 0);

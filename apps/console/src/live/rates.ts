@@ -1,7 +1,7 @@
 import { figuresOf, type Snapshot } from './figures.ts';
 import { combine, EMPTY, type Histogram, mean, quantile } from './histogram.ts';
 
-/** What took place between two looks at the server; times in seconds. Undefined is no request, so nothing to say. */
+/** What happened between two looks at the server; times in seconds. Undefined without a request. */
 export interface Rates {
   readonly at: number;
   readonly requestsPerSecond: number;
@@ -14,12 +14,12 @@ export interface Rates {
   readonly batchRows: Histogram;
 }
 
-/** What happened from `before` to `after`; undefined where another process answered, whose counters know nothing of it. */
+/** What happened from `before` to `after`; undefined if another process answered, since its counters start from zero. */
 export function ratesBetween(before: Snapshot, after: Snapshot, model?: string): Rates | undefined {
   const seconds = (after.at - before.at) / 1000;
   if (before.process !== after.process || seconds <= 0) return undefined;
   const [old, now] = [figuresOf(before, model), figuresOf(after, model)];
-  // A model that was unloaded takes its counters along.
+  // The counters of an unloaded model are gone.
   if (now.requests < old.requests) return undefined;
   const latency = combine(now.latency, old.latency, -1);
   const batchRows = combine(now.batchRows, old.batchRows, -1);
@@ -41,7 +41,7 @@ export function series(history: readonly Snapshot[], model?: string): Rates[] {
   return history.slice(1).flatMap((after, at) => ratesBetween(history[at]!, after, model) ?? []);
 }
 
-/** The rates of the last `windowMs`, as steady figures for reading. */
+/** The rates of the last `windowMs`, steady enough to read. */
 export function recent(history: readonly Snapshot[], model: string | undefined, windowMs: number): Rates | undefined {
   const last = history.at(-1);
   if (last === undefined) return undefined;

@@ -6,7 +6,7 @@ import { look, type Snapshot } from './figures.ts';
 export const INTERVAL_MS = 2000;
 /** Five minutes. */
 export const KEPT = 150;
-/** The window of figures that are read as numbers. */
+/** The window of figures that the page shows as numbers. */
 export const RECENT_MS = 10_000;
 
 export interface History {
@@ -18,7 +18,7 @@ const HistoryContext = createContext<History>({ snapshots: [] });
 export const HistoryProvider = HistoryContext.Provider;
 export const useHistory = (): History => useContext(HistoryContext);
 
-/** Looks at the server's figures every two seconds while the page is seen, and keeps the last five minutes. */
+/** Reads the server's figures every two seconds while the page is visible, and keeps the last five minutes. */
 export function usePolledHistory(): History {
   const [history, setHistory] = useState<History>({ snapshots: [] });
   useEffect(() => {

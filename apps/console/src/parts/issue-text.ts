@@ -3,7 +3,7 @@ interface Named {
   readonly title?: string;
 }
 
-/** What the server says of a value, as a person at a form or a table reads it: JSON's types and the number of the row aside. */
+/** The server's message about a value for a person at a form or a table: without JSON's types and the row's number. */
 export function issueText(detail: string, feature?: Named): string {
   const text = detail.replace(/^row \d+: /, '').replace(/ is the string (?=")/, ' is ');
   const { name, title } = feature ?? {};

@@ -3,16 +3,16 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignif
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 
-/** Four digits are what an eye takes in. */
+/** Four digits are easy to take in. */
 export const formatNumber = (value: number): string =>
   Number.isInteger(value) && Math.abs(value) < 1e9 ? whole.format(value) : plain.format(value);
 
 export const formatCount = (value: number): string => (value < 10_000 ? whole.format(value) : compact.format(value));
 
-/** Means and rates, of which three digits say enough. */
+/** Means and rates, for which three digits are enough. */
 export const formatRate = (value: number): string => compact.format(value);
 
-/** Never rounded to certainty: what is nearly 0 or 1 says so. */
+/** Never rounded to 0 or 1: a value close to them shows that it is only close. */
 export function formatPercent(share: number): string {
   if (share > 0 && share < 0.0005) return '<0.1%';
   if (share < 1 && share >= 0.9995) return '>99.9%';

@@ -1,4 +1,4 @@
-/** How alike two embeddings are: 1 where they point the same way, 0 where they have nothing in common. */
+/** The cosine similarity of two embeddings: 1 if they point the same way, 0 if they have nothing in common. */
 export function cosine(one: readonly number[], other: readonly number[]): number {
   let [product, ofOne, ofOther] = [0, 0, 0];
   for (const [at, value] of one.entries()) {

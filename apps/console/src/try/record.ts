@@ -1,16 +1,16 @@
 import type { Feature } from '../api/models.ts';
 
-/** What stands in the fields, by feature. */
+/** The contents of the fields, by feature. */
 export type Values = Readonly<Record<string, string>>;
 
 const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
-/** A tensor of zeros is offered as a start where it can still be read. */
+/** Offers a tensor of zeros as a start if it is short enough to read. */
 const READABLE_ELEMENTS = 64;
 
 /**
- * What the fields hold, as the members of a JSON object. Numbers go as they were typed, so that a 64-bit integer stays
- * exact; what is no number goes as a string, so that it is the server that says what is wrong with it. An empty field is
- * left out.
+ * The contents of the fields, as the members of a JSON object. It sends numbers as typed, so that a 64-bit integer stays
+ * exact. It sends anything else in a number's field as a string, so that the server reports what is wrong. It leaves out
+ * empty fields.
  */
 export function recordMembers(features: readonly Feature[], values: Values): string[] {
   return features.flatMap((feature) => {
@@ -19,7 +19,7 @@ export function recordMembers(features: readonly Feature[], values: Values): str
   });
 }
 
-/** The members as one object, on one line where it is short. */
+/** The members as one object, on one line if it is short. */
 export function recordJson(members: readonly string[]): string {
   const line = `{${members.join(', ')}}`;
   return line.length <= 72 ? line : `{\n  ${members.join(',\n  ')}\n}`;
@@ -49,7 +49,7 @@ export function valuesOf(features: readonly Feature[], record: Readonly<Record<s
   );
 }
 
-/** What the fields hold at first: the manifest's first example, else the features' own. */
+/** The initial contents of the fields: the manifest's first example, or else the features' own examples. */
 export function firstValues(
   features: readonly Feature[],
   examples: readonly Readonly<Record<string, unknown>>[] = [],

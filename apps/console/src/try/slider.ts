@@ -8,7 +8,7 @@ export interface Slider {
 
 const STEPS = 200;
 
-/** The slider of a number whose bounds are known; none for others. */
+/** The slider of a number with known bounds; none for others. */
 export function sliderOf({ type, shape, categories, range, seen }: Feature): Slider | undefined {
   const [min, max] = range ?? seen ?? [0, 0];
   if ((type !== 'number' && type !== 'integer') || shape.length > 0 || categories !== undefined || min >= max)

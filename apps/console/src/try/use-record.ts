@@ -6,13 +6,13 @@ import { issueText } from '../parts/issue-text.ts';
 import { type Latest, useLatest } from '../parts/use-latest.ts';
 import { firstValues, recordJson, recordMembers, type Values } from './record.ts';
 
-/** What the server has to say of a field's value. */
+/** The server's message about a field's value. */
 export interface Remark {
   readonly kind: 'error' | 'warning';
   readonly text: string;
 }
 
-/** A record that is being filled in, and the answer to it. */
+/** A record that a person fills in, and its answer. */
 export interface EditedRecord {
   readonly values: Values;
   readonly json: string;
@@ -43,7 +43,7 @@ export function useRecord({ features, examples }: ModelDescription, path: string
     setValues(next);
     if (isShown || answer.pending) void send(next);
   };
-  // Another version is asked the same.
+  // Ask the new version the same.
   useEffect(() => choose({}), [path]);
 
   const json = jsonOf(features, values);
@@ -51,7 +51,7 @@ export function useRecord({ features, examples }: ModelDescription, path: string
   return {
     ...{ values, json, answer, choose },
     isStale: isShown && answer.subject !== subjectOf(path, json),
-    // What was said of a value does not hold for another one.
+    // A message about a value does not apply to another value.
     remarkOn: (name) => ((values[name] ?? '') === (asked[name] ?? '') ? remarks.get(name) : undefined),
     type: (changed) => setValues({ ...values, ...changed }),
     ask: () => send(values),
@@ -63,7 +63,7 @@ const jsonOf = (features: readonly Feature[], values: Values): string => recordJ
 /** What an answer belongs to. */
 const subjectOf = (path: string, record: string): string => `${path} ${record}`;
 
-/** What the server said of each field. */
+/** The server's message about each field. */
 function remarksOf({ value, problem }: Latest<Answer>, features: readonly Feature[]): Map<string, Remark> {
   const remark = (kind: Remark['kind'], issues: readonly Issue[] = []): [string, Remark][] =>
     issues.flatMap(({ field, detail }) => {
