@@ -18,7 +18,7 @@ const PIECE = 64 * 1024;
  * @throws NestorError MALFORMED_BODY for wrong quotes and for what is not UTF-8, NO_ROWS where there is no header
  */
 export function parseCsv(csv: Uint8Array, maxRows: number, encoding?: Encoding): CsvTable {
-  // The whole is bounded already.
+  // The size of the whole body is limited already.
   const reader = new RecordReader({ longest: csv.length });
   const records = firstRecords(csv, maxRows + 2, reader, new Transcoder(encoding));
   const [header, ...rows] = records.map((record) => wellFormed(record, reader.separator));
