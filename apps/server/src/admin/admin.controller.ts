@@ -3,7 +3,7 @@ import { Engine, type ModelSummary, summariseModel } from '#engine';
 import { Operation } from '../http/operation.ts';
 
 /**
- * Changes what is served while it is served. Each call answers when the change is done. Guarded by the key check: 403
+ * Changes the served models at run time. Each call answers when the change is done. Guarded by the key check: 403
  * unless `ADMIN` is on, 401 without a key of `ADMIN_KEYS_FILE`.
  */
 @Operation({ access: 'admin' })
@@ -11,7 +11,7 @@ import { Operation } from '../http/operation.ts';
 export class AdminController {
   constructor(@Inject(Engine) private readonly models: Engine) {}
 
-  /** Loads a model from what lies on disk now, or loads it anew; requests under way finish on the old version. */
+  /** Loads a model from disk, or reloads it; requests under way finish on the old version. */
   @Post([':name/load', ':name/reload'])
   @HttpCode(200)
   async load(@Param('name') name: string): Promise<ModelSummary> {
@@ -19,7 +19,7 @@ export class AdminController {
     return summariseModel(this.models.statusOf(name));
   }
 
-  /** Serves a model no more until it is loaded again. */
+  /** Unloads a model until it is loaded again. */
   @Post(':name/unload')
   @HttpCode(200)
   async unload(@Param('name') name: string): Promise<ModelSummary> {
@@ -27,7 +27,7 @@ export class AdminController {
     return summariseModel(this.models.statusOf(name));
   }
 
-  /** Brings all that is served in line with what lies on disk. */
+  /** Serves what is on disk now. */
   @Post('refresh')
   @HttpCode(200)
   async refresh(): Promise<ModelSummary[]> {

@@ -1,14 +1,14 @@
 import MarkdownIt, { type Token } from 'markdown-it';
 
-/** What lies beside a card is not served, so that a link to it leads nowhere. */
+/** Files beside a card are not served, so links to them lead nowhere. */
 const LEADS_ELSEWHERE = /^(https?:|mailto:)/i;
 /** The fields above a card, which the hub's models have. */
 const FRONT_MATTER = /^---\r?\n[^]*?\n---\r?\n/;
 
-/** HTML in a card is text; markdown-it lets no other address through than those of pages and mail. */
+/** HTML in a card counts as text; markdown-it allows only links to pages and mail addresses. */
 const markdown = new MarkdownIt({ html: false });
 
-/** A card for a page that has a heading already: without pictures, and with links that leave the page as it is. */
+/** A card for a page that already has a heading: without pictures, and with links that open elsewhere. */
 markdown.core.ruler.push('within-a-page', ({ tokens }) => {
   for (const [at, token] of tokens.entries()) {
     // A table without a header, which Markdown does not know, is written with an empty one.
@@ -21,7 +21,7 @@ markdown.core.ruler.push('within-a-page', ({ tokens }) => {
 function withinAPage(tokens: readonly Token[]): Token[] {
   let leads = false;
   return tokens.filter((token) => {
-    // In place of a picture stands what it shows.
+    // The alternative text replaces a picture.
     if (token.type === 'image') token.type = 'text';
     if (token.type === 'link_open') {
       leads = LEADS_ELSEWHERE.test(String(token.attrGet('href')));

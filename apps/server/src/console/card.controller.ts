@@ -2,7 +2,7 @@ import { Controller, Get, Header, Inject, Param } from '@nestjs/common';
 import { Engine } from '#engine';
 import { readCard } from '#models';
 
-/** What a model's author says of it. */
+/** The models' cards. */
 @Controller('console/models')
 export class CardController {
   constructor(@Inject(Engine) private readonly models: Engine) {}
@@ -17,7 +17,7 @@ export class CardController {
   }
 }
 
-/** What renders cards is loaded only once somebody reads one. */
+/** Loads the renderer with the first card. */
 async function htmlOf(card: string): Promise<string> {
   const { cardHtml } = await import('./card-html.ts');
   return cardHtml(card);

@@ -16,11 +16,11 @@ export type ConsoleFileName = keyof typeof TYPES;
 export interface ConsoleFile {
   readonly type: string;
   readonly content: Buffer;
-  /** Of the content, so that a browser asks again and is answered in a few bytes. */
+  /** Derived from the content, so that a browser revalidates its copy in a few bytes. */
   readonly etag: string;
 }
 
-/** Nothing is loaded from another origin, and nothing within the page counts as code or style. */
+/** The page loads nothing from another origin, and has no inline code or style. */
 export const CONSOLE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 

@@ -5,7 +5,7 @@ import { ConsoleController } from './console.controller.ts';
 import { FiguresController } from './figures.controller.ts';
 import { PictureController } from './picture.controller.ts';
 
-/** The console's files and what it asks of this server alone; its page is `GET /`. Absent where `CONSOLE` is off. */
+/** The console's files and its own routes; its page is `GET /`. Absent if `CONSOLE` is off. */
 @Module({
   imports: [PredictionModule],
   controllers: [CardController, ConsoleController, FiguresController, PictureController],

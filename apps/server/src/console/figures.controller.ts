@@ -4,7 +4,7 @@ import { ModelMetrics } from '#metrics';
 import { Operation } from '../http/operation.ts';
 import { type Figures, figuresOf } from './figures.ts';
 
-/** What the console's pages show of the metrics, guarded as these are. */
+/** The metrics that the console's pages show, under the same access rules as `/metrics`. */
 @Controller('console/figures')
 export class FiguresController {
   constructor(

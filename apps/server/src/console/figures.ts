@@ -9,7 +9,7 @@ interface Buckets {
   readonly sum: number;
 }
 
-/** What is counted for one version of a model since the start of this process, and what waits now. */
+/** The counters of one version of a model since the start of this process, and its queue now. */
 export interface ModelFigures {
   readonly model: string;
   readonly version: string;
@@ -21,11 +21,11 @@ export interface ModelFigures {
   readonly batchRows: Buckets;
 }
 
-/** The figures that the console shows: a fiftieth of what `/metrics` has where there are many models. */
+/** The figures that the console shows: with many models, a fiftieth of `/metrics`. */
 export interface Figures {
   /** When this process was started, in milliseconds since the epoch: another one counts from zero. */
   readonly startedAt: number;
-  /** The highest value of each bucket; what is higher is in one more. */
+  /** The highest value of each bucket; one more bucket holds higher values. */
   readonly bounds: { readonly latency: readonly number[]; readonly batchRows: readonly number[] };
   readonly models: readonly ModelFigures[];
 }

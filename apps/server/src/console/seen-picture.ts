@@ -13,8 +13,8 @@ export interface SeenPicture {
 }
 
 /**
- * What stands in the first row of an image model's input tensor, as a picture: the scaling and standardising that the
- * manifest asks for are taken back, all else (size, centring, inversion) is what the model is given.
+ * The first row of an image model's input tensor, as a picture: without the manifest's scaling and standardising, but with
+ * its size, centring and inversion.
  */
 export function seenPicture({ shape, data, datatype }: Tensor, options: ImageOptions): SeenPicture {
   const { channels = 3, layout = 'NCHW', order, scale = 1, mean = [0], deviation = [1] } = options;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { Readiness } from '../prediction/readiness.ts';
 
-/** Readiness, as Terminus takes it. */
+/** Readiness, in the form that Terminus expects. */
 @Injectable()
 export class ModelsHealthIndicator {
   constructor(

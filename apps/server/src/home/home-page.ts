@@ -13,7 +13,7 @@ const STYLE = `
 /**
  * What a person sees at `GET /`: what this is, what it serves, and for each model a command that works.
  *
- * @param root the URL of this server for who asks, without a slash at its end
+ * @param root the URL of this server for the caller, without a slash at its end
  */
 export function homePage(models: readonly ModelStatus[], defaultModel: string | undefined, root: string): string {
   return `<!doctype html>

@@ -11,7 +11,7 @@ import { homePage } from './home-page.ts';
 /** The plain page needs no scripts and loads nothing: it carries its few styles. */
 const PLAIN_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'self'; frame-ancestors 'none'";
 
-/** A page whose links lead below this path, also where it was asked for without the slash at its end. */
+/** A page whose links lead below this path, even if the request lacked the slash at the end. */
 const withBase = (page: string, publicPath: string): string =>
   publicPath === '' ? page : page.replace('<head>', `<head>\n<base href="${publicPath}/">`);
 
@@ -23,8 +23,8 @@ export class HomeController {
   ) {}
 
   /**
-   * A page where HTML is asked for: the console, or without it a plain one. Else JSON, whose `status` is what KServe's
-   * client takes for life.
+   * A page for requests that accept HTML: the console, or without it a plain page. Otherwise JSON, whose `status` KServe's
+   * client takes as a sign of life.
    */
   @Operation({ access: 'page' })
   @Get()

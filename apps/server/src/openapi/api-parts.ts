@@ -7,11 +7,11 @@ export interface ServedModels {
   /** The version of each model that answers by default. */
   readonly models: readonly ModelVersion[];
   readonly defaultModel: ModelVersion | undefined;
-  /** What the schema of a model's rows is called; its others have a word behind that (see `schemaNames`). */
+  /** The name of the schema of a model's rows; its other schemas add a word to it (see `schemaNames`). */
   readonly schemaOf: (model: ModelVersion) => string;
 }
 
-/** What one protocol has to say of the API. */
+/** One protocol's part of the description. */
 export interface ApiPart {
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   /** Path items by path. */
@@ -24,8 +24,8 @@ export interface ApiPart {
 }
 
 /**
- * The protocols that are switched on, as far as they describe themselves: this room puts their parts together and knows
- * none of their formats.
+ * The parts of the enabled protocols that describe themselves. This room only joins the parts, and knows none of their
+ * formats.
  */
 @Injectable()
 export class ApiParts {

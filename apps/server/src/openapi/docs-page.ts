@@ -39,8 +39,8 @@ header a { color: #0b6e6e; }
 `;
 
 /**
- * Shows the description; where the server wants a key for it, asks for one first, which then goes with every request. Of many
- * models it shows one at a time: Swagger UI takes half a minute to draw the operations of 200.
+ * Shows the description. If the server requires a key for it, the page asks for one first, and sends it with every request.
+ * It shows many models one at a time: Swagger UI takes half a minute to draw the operations of 200.
  */
 export const DOCS_SCRIPT = `const form = document.getElementById('key');
 const picker = document.getElementById('pick');

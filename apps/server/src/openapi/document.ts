@@ -23,10 +23,10 @@ export interface DocumentOptions {
 }
 
 /**
- * The OpenAPI 3.1 description of what is served now: it changes with the models. A model has the same names in it whether it
- * stands alone or among others.
+ * The OpenAPI 3.1 description of what is served now: it changes with the models. A model's names in it are the same, whether
+ * it is described alone or among others.
  *
- * @throws NestorError UNKNOWN_MODEL where the only model to describe is not served
+ * @throws NestorError UNKNOWN_MODEL if the only model to describe is not served
  */
 export function openApiDocument(models: Engine, apis: ApiParts, options: DocumentOptions): Schema {
   const all = models.status().flatMap(({ latest }) => latest ?? []);
@@ -34,7 +34,7 @@ export function openApiDocument(models: Engine, apis: ApiParts, options: Documen
   if (options.model !== undefined && served.length === 0)
     throw new NestorError('UNKNOWN_MODEL', `No model ${quote(options.model)} is served here.`);
   const partsOf = (shown: ServedModels) => [...apis.describe(shown), ownOperations(options.administered)];
-  // Without models: what remains are the schemas that are no model's.
+  // Without models, what remains are the schemas that belong to no model.
   const fixed = partsOf({ models: [], defaultModel: undefined, schemaOf: () => '' });
   const names = schemaNames(
     all.map(({ name }) => name),

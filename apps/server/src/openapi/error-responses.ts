@@ -29,23 +29,23 @@ export const PROBLEM_SCHEMAS: Readonly<Record<string, Schema>> = {
   Warnings: arrayOf(ref('Warning')),
 };
 
-/** What any call may be answered: a key is asked for where the server was given some, and a rate may be set. */
+/** Error statuses of every call: the server may require keys, and limit the rate. */
 const OF_EVERY_CALL = [401, 429] as const;
-/** What else a call for predictions may be answered beside its predictions. */
+/** Further error statuses of calls for predictions. */
 const OF_PREDICTIONS = [400, 404, 408, 413, 415, 422, 500, 503, 504] as const;
-/** What else the other calls may be answered. */
+/** Further error statuses of the other calls. */
 const OF_OTHERS = [400, 403, 404, 413, 415, 422, 503] as const;
 export type Refusal = (typeof OF_OTHERS)[number];
 
 /**
- * The error responses of one protocol. Each stands once, in the components, and operations refer to it. Operations for
- * predictions, of which each model has several, refer to one for all statuses: so 200 models still make a description that
- * tools can load.
+ * The error responses of one protocol. Each is in the components once, and operations refer to it. Each model has several
+ * operations for predictions; these refer to one response for all statuses, so that tools can load the description of 200
+ * models.
  */
 export class ErrorResponses {
   /** The components that the others refer to, by name. */
   readonly components: Readonly<Record<string, Schema>>;
-  /** Of an operation for predictions, by status. */
+  /** The responses of an operation for predictions, by status. */
   readonly ofPredictions: Schema;
   readonly #schema: string;
   readonly #render: (error: NestorError) => ErrorResponse;
@@ -63,7 +63,7 @@ export class ErrorResponses {
     this.ofPredictions = { '4XX': this.#ref(''), '5XX': this.#ref('') };
   }
 
-  /** Of any other operation, by status. */
+  /** The responses of any other operation, by status. */
   of(...statuses: readonly Refusal[]): Schema {
     return Object.fromEntries([...statuses, ...OF_EVERY_CALL].map((status) => [status, this.#ref(String(status))]));
   }
@@ -94,7 +94,7 @@ const RETRY_AFTER: Schema = {
   },
 };
 
-/** Those of Nestor's own form. */
+/** The error responses in Nestor's own form. */
 export const problemResponses = new ErrorResponses('Problem', (error) =>
   renderProblem(error, { id: '5d0a4f0e-2c0b-4d6e-9a55-1f6f5c0e8b7d' }),
 );

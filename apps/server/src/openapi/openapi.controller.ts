@@ -9,7 +9,7 @@ import { docsAsset, DOCS_PAGE, DOCS_SCRIPT } from './docs-page.ts';
 import { openApiDocument } from './document.ts';
 import type { Schema } from './schema.ts';
 
-/** Nothing is loaded from another origin. Swagger UI sets styles on its elements, and shows pictures of its own as data. */
+/** The page loads nothing from another origin. Swagger UI sets styles on its elements, and shows its own pictures as data. */
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 const A_DAY = 'public, max-age=86400';
@@ -22,7 +22,7 @@ export class OpenApiController {
     private readonly settings: Settings,
   ) {}
 
-  /** Made anew at each call: models come and go while the server runs. */
+  /** Created for each request: models come and go while the server runs. */
   @Get('openapi.json')
   @Header('cache-control', 'no-cache')
   document(@Req() request: FastifyRequest, @Query('model') model?: string): Schema {

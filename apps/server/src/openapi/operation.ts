@@ -3,7 +3,7 @@ import { type Schema } from './schema.ts';
 
 const text: Schema = { type: 'string' };
 
-/** An answer that is JSON. */
+/** A JSON response. */
 export const json = (description: string, schema: Schema): Schema => ({
   description,
   content: { 'application/json': { schema } },
@@ -25,7 +25,7 @@ export interface OperationParts {
   readonly parameters?: readonly Schema[];
   readonly requestBody?: Schema;
   readonly responses: Schema;
-  /** Which keys it needs; as every other operation, if it is not said. */
+  /** The keys that it needs; by default those of all operations. */
   readonly security?: readonly Schema[];
 }
 
@@ -52,7 +52,7 @@ export function operation({
   };
 }
 
-/** A path that is only read, with what goes wrong in the form of its protocol. */
+/** A read-only path, with errors in the form of its protocol. */
 export function reading(
   tag: string,
   errors: ErrorResponses,

@@ -86,7 +86,7 @@ const CHANGES: Readonly<Record<string, Schema>> = {
   ),
 };
 
-/** What this server is beside its protocols: models described, probes, metrics and, where it is on, administration. */
+/** The server's operations outside its protocols: models, probes, metrics and, if enabled, administration. */
 export function ownOperations(administered: boolean): ApiPart {
   return {
     tags: [MODELS, OPERATIONS, ...(administered ? [ADMIN] : [])],

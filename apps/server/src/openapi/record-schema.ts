@@ -2,7 +2,7 @@ import type { Feature } from '#features';
 import type { ModelVersion } from '#engine';
 import { arrayOf, objectOf, type Schema } from './schema.ts';
 
-/** One row of a model as a record: each feature with its unit, what it may be, what was seen of it and an example. */
+/** One row of a model as a record: each feature with its unit, allowed values, values seen in training, and an example. */
 export function recordSchema({ name, features, manifest }: ModelVersion): Schema {
   const optional = features.filter((feature) => feature.missing === true || feature.default !== undefined);
   const properties = Object.fromEntries(
@@ -22,7 +22,7 @@ export function recordSchema({ name, features, manifest }: ModelVersion): Schema
   };
 }
 
-/** A record of columns with names that the model does not know. */
+/** A record with columns that the model does not name. */
 function unnamedColumns(feature: Feature): Schema {
   const [count = 1] = feature.shape;
   return {
@@ -46,7 +46,7 @@ function featureSchema(feature: Feature): Schema {
 
 const sized = (size: number): Schema => (size < 0 ? {} : { minItems: size, maxItems: size });
 
-/** What a feature's value may be, in one row. */
+/** The schema of a feature's value in one row. */
 function valueSchema({ type, range, categories, missing }: Feature): Schema {
   if (categories) return { enum: missing ? [...categories, null] : [...categories] };
   return {
@@ -55,7 +55,7 @@ function valueSchema({ type, range, categories, missing }: Feature): Schema {
   };
 }
 
-/** Description, unit and what was seen in training, as one text. */
+/** Description, unit and values seen in training, as one text. */
 function describe({ description, unit, seen, seenCategories, shape, default: fallback }: Feature): string {
   const fillsTensor = fallback !== undefined && shape.length > 0 && !Array.isArray(fallback);
   const sentences = [

@@ -1,11 +1,11 @@
-/** What is put behind a model's name for the names of its other schemas and of its operations. */
+/** The suffixes for the names of a model's other schemas and of its operations. */
 const SUFFIXES = ['', 'Request', 'Prediction', 'InferRequest', 'InferResponse', 'Version'];
 
 /**
  * The names of models' schemas: `housing` has `Housing` for its rows and `HousingPrediction` for its answers. Models whose
- * names differ in nothing that such a name can show, or that are called like a schema of ours, get a number behind it.
+ * names would give the same schema name, or the name of another schema, get a number as a suffix.
  *
- * @param reserved the names of schemas that are no model's
+ * @param reserved the names of schemas that belong to no model
  */
 export function schemaNames(models: readonly string[], reserved: Iterable<string>): ReadonlyMap<string, string> {
   const taken = new Set(reserved);

@@ -2,7 +2,7 @@ import { arrayOf, type Schema } from './schema.ts';
 
 const tokens: Schema = arrayOf({ type: 'integer', minimum: 0 }, { minItems: 1 });
 
-/** Texts as the protocols have them that know nothing else. */
+/** Texts, in the form of the protocols for nothing else. */
 export const TEXTS: Schema = {
   oneOf: [
     { title: 'A text', type: 'string' },

@@ -3,7 +3,7 @@ import type { Schema } from './schema.ts';
 const LOCAL = '#/components/';
 type Components = Readonly<Record<string, Readonly<Record<string, Schema>>>>;
 
-/** A document without the components that nothing in it refers to: what protocols share is not used by all that is served. */
+/** A document without unused components: not every served model uses all that the protocols share. */
 export function withoutUnused(document: Schema): Schema {
   const { securitySchemes, ...components } = document['components'] as Components;
   const used = new Set<string>();

@@ -5,7 +5,7 @@ import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
 import { detectionsSchema } from './detection-schemas.ts';
 import { hasLikeliest } from './top.ts';
 
-/** From here on a model's classes are no properties of a schema, which would be longer than all others together. */
+/** With more classes, a schema has no property for each: it would be longer than all others together. */
 const MOST_CLASSES = 100;
 
 /** The answer of one model. */
@@ -24,14 +24,14 @@ export function answerSchema(model: ModelVersion): Schema {
   );
 }
 
-/** What is predicted for a row: a label, labels, a number, or what else the model makes. */
+/** The prediction for a row: a label, labels, a number, or what else the model outputs. */
 function predictionItem({ writer, rows }: ModelVersion): Schema {
   const { choice } = writer;
   if (choice.prediction?.kind === 'detections') return detectionsSchema(writer.labels);
   if (choice.prediction !== undefined) return outputItem(choice.prediction, rows.kind !== 'none');
   const isList = choice.classes!.hasManyLabels && choice.classes!.threshold !== undefined;
   const label = labelSchema(writer);
-  // Of classes none of which is a finite number, none is the highest.
+  // If no class has a finite value, none is the highest.
   return isList ? arrayOf(label) : orNull(label);
 }
 
@@ -47,7 +47,7 @@ const orNull = (schema: Schema): Schema =>
     ? { ...schema, type: [schema['type'], 'null'] }
     : { enum: [...(schema['enum'] as unknown[]), null] };
 
-/** Of a member beside the prediction. */
+/** The schema of a member other than the prediction. */
 function memberItem({ output }: Member, model: ModelVersion): Schema {
   if (output === undefined || !('isBinary' in output)) return outputItem(output!, model.rows.kind !== 'none');
   const value = ref(output.kind === 'probabilities' ? 'Probability' : 'Score');
@@ -62,7 +62,7 @@ function memberItem({ output }: Member, model: ModelVersion): Schema {
 /** An output as it is, cut into rows. */
 function outputItem({ spec, kind, labels }: NonNullable<Member['output']>, hasRows: boolean): Schema {
   if (kind === 'entities') return arrayOf(entitySchema(labels));
-  // An output that the graph gives no shape has one at run time only.
+  // An output without a shape in the graph gets one only at run time.
   if (spec.shape.length === 0) return {};
   const isLabel = labels !== undefined && !spec.datatype.startsWith('FP');
   const cell: Schema = isLabel ? { enum: [...new Set(labels)] } : { type: cellType(spec.datatype) };
@@ -81,7 +81,7 @@ function entitySchema(labels: readonly (string | number)[] = []): Schema {
   });
 }
 
-/** Floats that are not finite are answered as null. */
+/** Responses have null for floats that are not finite. */
 function cellType(datatype: Datatype): string | string[] {
   if (datatype.startsWith('FP')) return ['number', 'null'];
   if (datatype === 'BYTES') return 'string';

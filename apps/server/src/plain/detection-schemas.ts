@@ -20,7 +20,7 @@ export function detectionsSchema(labels: readonly (string | number)[] = []): Sch
   );
 }
 
-/** What the query of a model that detects objects may ask for. */
+/** The query parameters of a detector. */
 export const THRESHOLDS: readonly Schema[] = [
   query('threshold', 'Answer only objects with a score above it.'),
   query('overlap', 'Of boxes of one label that overlap by more than this part, answer the one with the highest score.'),

@@ -29,8 +29,8 @@ export function predictOperation(model: ModelVersion, schema: string, id: string
 }
 
 /**
- * What no model has for itself. That CSV is answered with CSV stands in words alone: a second media type of the answer would
- * leave generated clients without a type for the first.
+ * Schemas that all models share. Only a description says that CSV can be answered with CSV: a second media type of the response
+ * would leave generated clients without a type for the first.
  */
 export const SHARED: Readonly<Record<string, Schema>> = {
   SplitRows: objectOf({ dataframe_split: ref('SplitDataFrame') }),
@@ -66,13 +66,13 @@ export const TIMEOUT: Schema = {
   schema: { type: 'integer', minimum: 1 },
 };
 
-/** Tables carry scalars, and leave tensors out that have a default. */
+/** Tables carry scalars, and leave out tensors that have a default. */
 const isTabular = ({ features }: ModelVersion): boolean =>
   features.every((feature) => feature.shape.length === 0 || feature.default !== undefined);
 
 const takesTables = (model: ModelVersion): boolean => isTabular(model) || model.features[0]?.byPosition === true;
 
-/** Rows of one model in JSON, in each form that it takes. */
+/** Rows of one model in JSON, in every form that it accepts. */
 export function rowsSchema(model: ModelVersion, name: string): Schema {
   const bounds = { minItems: 1, maxItems: model.limits.maxRows };
   const of = (record: Schema): Schema[] => {
@@ -89,7 +89,7 @@ export function rowsSchema(model: ModelVersion, name: string): Schema {
   };
 }
 
-/** The same, and in all other media types. */
+/** Rows of one model in all media types. */
 export function rowsBody(model: ModelVersion, name: string): Schema {
   const { examples, image } = model.manifest;
   return {

@@ -8,9 +8,9 @@ type Thresholds = Pick<AnswerWish, 'scoreThreshold' | 'overlapThreshold'>;
 const SHARE = /^(?:0|1|0?\.\d{1,18}|0\.0*|1\.0*)$/;
 
 /**
- * Which objects of a picture are answered, by the query's `threshold` and `overlap`, as far as it has them.
+ * Which objects of a picture to answer, by the query's `threshold` and `overlap`, if it has them.
  *
- * @throws NestorError UNSUPPORTED_PARAMETER where they are no numbers from 0 to 1, or the model detects no objects
+ * @throws NestorError UNSUPPORTED_PARAMETER if they are not numbers from 0 to 1, or the model detects no objects
  */
 export function thresholdsOf(query: unknown, model: ModelVersion): Thresholds {
   const { threshold, overlap } = query as { threshold?: unknown; overlap?: unknown };
