@@ -125,7 +125,7 @@ describeWith([chromium], 'files in the console', () => {
     await page.getByRole('table').getByText('row 0, of many').waitFor();
     await page.getByRole('button', { name: 'Label it' }).click();
     await page.getByText('11 of 12 rows labelled').waitFor();
-    await page.getByText('Row 5: the row has 1 values; 7 are expected').waitFor();
+    await page.getByText('Row 5: the row has wrong quotes').waitFor();
   });
 
   it('says what is wrong with a file of other columns', async () => {
