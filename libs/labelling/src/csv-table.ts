@@ -68,7 +68,7 @@ export function labelCells(label: Label | undefined, columns: readonly string[],
 }
 
 /** What a client is told: of a failure, not what the runtime said. */
-function errorOf(label: Label | undefined, bad: BadRow | undefined): string {
+export function errorOf(label: Label | undefined, bad: BadRow | undefined): string {
   if (bad === undefined) return label?.prediction === null ? 'the prediction is not a finite number' : '';
   const { failure, issues } = bad;
   if (failure !== undefined) return failure.code === 'MODEL_FAILED' ? failure.entry.title : failure.message;

@@ -1,4 +1,4 @@
-export { CsvTable, type CsvTableOptions, labelCells } from './csv-table.ts';
+export { CsvTable, type CsvTableOptions, errorOf, labelCells } from './csv-table.ts';
 export { labelBatches } from './label-batches.ts';
 export { labelCsv, type LabelledCsv, LONGEST_RECORD } from './label-csv.ts';
 export { type Labelled, Labeller, type LabellerOptions, type RowForm } from './labeller.ts';

@@ -16,14 +16,17 @@ export function predictCommand(done: Done): Command {
   return new Command('predict')
     .summary('label a file of data, or a folder of pictures')
     .description(
-      'Predicts every row of a CSV or JSON Lines file, or every picture of a folder, without a server and in constant ' +
+      'Predicts every row of a CSV, JSON Lines or Parquet file, or every picture of a folder, without a server and in constant ' +
         'memory. The output has all columns of the input and the prediction (and the probabilities of a classifier) ' +
         'beside them, row by row. Of a model that detects objects, it has a line for each object. A row that the model does not take is left without a prediction and reported in ' +
         'a file of its own. The output has its name only once it is whole: until then it is called <output>.partial.',
     )
     .argument('<model>', 'an .onnx file or a model folder')
-    .requiredOption('-i, --input <path>', 'a .csv, .jsonl or .ndjson file, or a folder of pictures')
-    .requiredOption('-o, --output <file>', 'the file to write: .csv, or .jsonl for JSON Lines')
+    .requiredOption('-i, --input <path>', 'a .csv, .jsonl, .ndjson or .parquet file, or a folder of pictures')
+    .requiredOption(
+      '-o, --output <file>',
+      'the file to write: .csv, or the ending of the input for JSON Lines and Parquet',
+    )
     .option('--errors <file>', 'where rows that could not be predicted are reported (default: <output>.errors.csv)')
     .option('--strict', 'stop at the first such row')
     .option('--resume', 'go on where an earlier run of the same command ended')
@@ -34,6 +37,7 @@ export function predictCommand(done: Done): Command {
       examples([
         ['nestor predict models/housing -i houses.csv -o labelled.csv', 'all houses of a file'],
         ['nestor predict model.onnx -i rows.jsonl -o labelled.jsonl --strict', 'all or nothing'],
+        ['nestor predict models/housing -i houses.parquet -o labelled.parquet', 'Parquet in, Parquet out'],
         ['nestor predict models/housing -i houses.csv -o labelled.csv --resume', 'after an interruption'],
         ['nestor predict models/digits -i scans/ -o digits.csv', 'every picture below a folder'],
         ['nestor predict yolo11n.onnx -i street/ -o objects.csv', 'the objects of every picture'],

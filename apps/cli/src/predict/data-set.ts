@@ -1,4 +1,4 @@
-import type { Label, Row, RowForm } from '#labelling';
+import type { BadRow, Label, Row, RowForm } from '#labelling';
 
 /** Rows that follow each other. */
 export interface RowBatch {
@@ -23,7 +23,9 @@ export interface DataSet extends RowForm {
   readonly unused: ReadonlySet<string>;
   /** @param from where to begin, an `end` of an earlier batch; 0 for the first row */
   batches(from: number, line: number): AsyncIterable<RowBatch>;
-  /** A row with its label; none for one that could not be predicted. */
-  write(row: Row, label: Label | undefined): string;
+  /** A row with its label; none for one that could not be predicted. Rows are written in their order. */
+  write(row: Row, label: Label | undefined, bad: BadRow | undefined): string;
+  /** Of a form that is no text, and cannot be continued: the bytes of what was written since, and at the end of all. */
+  take?(isLast: boolean): Uint8Array;
   close(): Promise<void>;
 }

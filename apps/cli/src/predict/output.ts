@@ -78,8 +78,8 @@ export class Output {
     return this.#progress;
   }
 
-  async add(text: string, errors: string, progress: Progress): Promise<void> {
-    await this.#output.write(text);
+  async add(content: string | Uint8Array, errors: string, progress: Progress): Promise<void> {
+    await this.#output.write(content);
     if (errors !== '') await this.#errors.write(errors);
     this.#progress = progress;
     if (performance.now() - this.#savedAt > SAVE_EVERY_MS) await this.save();
@@ -175,8 +175,8 @@ class Written {
     return new Written(await open(path, 'a'), bytes);
   }
 
-  async write(text: string): Promise<void> {
-    const bytes = Buffer.from(text);
+  async write(content: string | Uint8Array): Promise<void> {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     // Unlike write, this goes on until all is written.
     await this.#file.appendFile(bytes);
     this.bytes += bytes.length;

@@ -23,7 +23,12 @@ const AHEAD = 1;
 const RUN_ROWS = 1024;
 /** About what reading and writing a row of a few numbers costs: a lighter model is not worth a worker's memory. */
 const LIGHT_ROW_MS = 0.005;
-const JSON_LINES = new Set(['.jsonl', '.ndjson']);
+/** The forms that an output has because its input has them; all else is CSV. */
+const FORMS = [
+  { endings: ['.jsonl', '.ndjson'], name: 'JSON Lines' },
+  { endings: ['.parquet'], name: 'Parquet' },
+] as const;
+const CSV = { endings: ['.csv'], name: 'CSV' } as const;
 
 /** Predicts all rows of a file, or all pictures of a folder, and writes them with their predictions. */
 export async function predict(path: string, options: PredictOptions): Promise<ExitCode> {
@@ -52,15 +57,23 @@ export async function predict(path: string, options: PredictOptions): Promise<Ex
 }
 
 function pathsOf({ input, output, errors, resume = false, force = false }: PredictOptions): OutputPaths {
-  const isJsonLines = (path: string): boolean => JSON_LINES.has(extname(path).toLowerCase());
   if (!existsSync(input)) throw new UsageError(`There is nothing at ${input}. Check --input.`);
   if (resolve(input) === resolve(output)) throw new UsageError('--input and --output are the same file.');
-  if (isJsonLines(input) !== isJsonLines(output)) {
-    const ending = isJsonLines(input) ? '.jsonl' : '.csv';
-    throw new UsageError(`The output of ${input} has its format: give --output a name that ends in ${ending}.`);
+  const form = formOf(input);
+  if (form !== formOf(output)) {
+    throw new UsageError(
+      `The output of ${input} has its format: give --output a name that ends in ${form.endings[0]}.`,
+    );
   }
+  if (resume && form.name === 'Parquet')
+    throw new UsageError('A Parquet file cannot be continued: start again with --force instead of --resume.');
   const stem = output.slice(0, output.length - extname(output).length);
   return { output, errors: errors ?? `${stem}.errors.csv`, resume, force };
+}
+
+function formOf(path: string): (typeof FORMS)[number] | typeof CSV {
+  const ending = extname(path).toLowerCase();
+  return FORMS.find(({ endings }) => endings.some((one) => one === ending)) ?? CSV;
 }
 
 /**
@@ -85,9 +98,17 @@ async function openForLabelling(path: string): Promise<OpenedModel> {
 async function openData(input: string, model: ModelVersion): Promise<DataSet> {
   if (statSync(input).isDirectory()) {
     if (model.images !== undefined) return Pictures.open(input, model);
-    throw new UsageError(`${input} is a folder, and ${model.name} takes no pictures: name a .csv or .jsonl file.`);
+    throw new UsageError(
+      `${input} is a folder, and ${model.name} takes no pictures: name a .csv, .jsonl or .parquet file.`,
+    );
   }
-  if (!JSON_LINES.has(extname(input).toLowerCase())) return CsvData.open(input, model);
+  const { name } = formOf(input);
+  if (name === 'CSV') return CsvData.open(input, model);
+  if (name === 'Parquet') {
+    // Read only then: others need nothing of it.
+    const { ParquetData } = await import('./parquet/parquet-data.ts');
+    return ParquetData.open(input, model);
+  }
   // How many rows come together is decided here, whatever the limit of one request.
   const { emptyDimensions } = model.limits;
   const reader = new RowReader(model.features, model.signature, { maxRows: Infinity, emptyDimensions });
@@ -133,6 +154,12 @@ class Run {
       process.off('SIGINT', stop).off('SIGTERM', stop);
       this.#bar.clear();
     }
+    if (this.#stopped && this.#data.take !== undefined) {
+      await this.#output.discard();
+      throw new Failure(
+        `Stopped after ${this.#output.progress.rows} rows. A Parquet file is written whole or not at all.`,
+      );
+    }
     if (this.#stopped) {
       await this.#output.save();
       await this.#output.close();
@@ -151,6 +178,8 @@ class Run {
     const batches = this.#untilStopped(this.#data.batches(input, line));
     for await (const { batch, labelled } of labelBatches(batches, this.#labeller, this.#atOnce))
       await this.#write(batch, labelled);
+    if (!this.#stopped && this.#data.take !== undefined)
+      await this.#output.add(this.#data.take(true), '', this.#output.progress);
   }
 
   /** What was read when the work is stopped is still labelled and written. */
@@ -168,18 +197,22 @@ class Run {
       const [{ field, detail } = { field: '', detail: '' }] = issuesOf(bad[0]);
       throw new Failure(`${this.#options.input}: ${placeOf(row)}: ${detail || field}. Nothing was written (--strict).`);
     }
+    const badAt = new Map(bad.map((one) => [one.at, one]));
     let text = '';
-    for (let at = 0; at < rows.length; at += 1) text += this.#data.write(rows[at]!, labels[at]);
+    for (let at = 0; at < rows.length; at += 1) text += this.#data.write(rows[at]!, labels[at], badAt.get(at));
     let errors = '';
     for (const one of bad) {
       const { row, at } = one;
       const place = [progress.rows + at, row.line === 0 ? '' : row.line];
-      for (const { field, detail } of issuesOf(one))
-        errors += `${recordOf([...place, row.line === 0 ? row.text : field, detail])}\n`;
+      for (const { field, detail } of issuesOf(one)) {
+        // A picture is found by its name.
+        const where = row.line === 0 && field === '' ? row.text : field;
+        errors += `${recordOf([...place, where, detail])}\n`;
+      }
     }
     this.#warning ??= warning;
     this.#remark ??= remark;
-    await this.#output.add(text, errors, {
+    await this.#output.add(this.#data.take?.(false) ?? text, errors, {
       rows: progress.rows + rows.length,
       badRows: progress.badRows + bad.length,
       input: end,
@@ -190,7 +223,8 @@ class Run {
 
   /** Keeps what can be gone on with, and throws the error on. */
   async #giveUp(error: unknown): Promise<never> {
-    if (this.#options.strict || this.#output.progress.rows === 0) {
+    const isText = this.#data.take === undefined;
+    if (this.#options.strict || !isText || this.#output.progress.rows === 0) {
       await this.#output.discard();
     } else {
       await this.#output.save();

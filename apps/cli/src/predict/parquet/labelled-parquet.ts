@@ -1,0 +1,88 @@
+import type { KeyValue, SchemaElement } from 'hyparquet';
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import { type BadRow, errorOf, type Label } from '#labelling';
+import { freshName } from '#csv';
+import { type AnswerColumn, TEXT } from './answer-column.ts';
+import type { ParquetColumn } from './parquet-column.ts';
+import type { ParquetRowGroup } from './parquet-file.ts';
+
+/** Most rows of a row group that is written. */
+const ROW_GROUP = 2 ** 16;
+
+/** The columns of a Parquet file and what is answered to its rows, as the bytes of another one. */
+export class LabelledParquet {
+  readonly #columns: readonly ParquetColumn[];
+  readonly #answers: readonly AnswerColumn[];
+  readonly #schema: SchemaElement[];
+  readonly #names: readonly string[];
+  readonly #bytes = new ByteWriter();
+  readonly #writer: ParquetWriter;
+  /** The rows that are not written yet: those of a row group from one on, and their answers. */
+  #group: ParquetRowGroup | undefined;
+  #from = 0;
+  #values: unknown[][] = [];
+  #errors: (string | null)[] = [];
+
+  constructor(columns: readonly ParquetColumn[], answers: readonly AnswerColumn[], remarks: KeyValue[]) {
+    this.#columns = columns;
+    this.#answers = answers;
+    const taken = columns.map(({ name }) => name);
+    this.#names = [...answers.map(({ column }) => column), 'error'].map((name) => freshName(name, taken));
+    const added = [...answers, TEXT].map(({ element }, at) => ({ ...element, name: this.#names[at]! }));
+    const root = { name: 'schema', num_children: columns.length + added.length };
+    this.#schema = [root, ...columns.map(({ element }) => element), ...added];
+    const schema = [root, ...columns.map(({ stored }) => stored), ...added];
+    // Stored values say nothing of the order of what they stand for.
+    this.#writer = new ParquetWriter({ writer: this.#bytes, schema, statistics: false, kvMetadata: remarks });
+    this.#clear();
+  }
+
+  /** Adds the row that follows the one before. */
+  add(group: ParquetRowGroup, at: number, label: Label | undefined, bad: BadRow | undefined): void {
+    if (group !== this.#group || this.#errors.length === ROW_GROUP) {
+      this.#flush();
+      this.#group = group;
+      this.#from = at;
+    }
+    for (const [column, { column: key, store }] of this.#answers.entries()) {
+      const value = label?.[key] ?? null;
+      this.#values[column]!.push(value === null ? null : store(value));
+    }
+    const error = errorOf(label, bad);
+    this.#errors.push(error === '' ? null : error);
+  }
+
+  /** The bytes that are ready. */
+  take(): Uint8Array {
+    const bytes = this.#bytes.getBytes().slice();
+    this.#bytes.index = 0;
+    return bytes;
+  }
+
+  /** The bytes of what is left, and of the file's end. */
+  end(): Uint8Array {
+    this.#flush();
+    // Readers are told what the values stand for.
+    this.#writer.schema = this.#schema;
+    void this.#writer.finish();
+    return this.take();
+  }
+
+  #flush(): void {
+    const count = this.#errors.length;
+    if (this.#group === undefined || count === 0) return;
+    const to = this.#from + count;
+    const kept = this.#columns.map(({ name }, at) => ({
+      name,
+      data: Array.prototype.slice.call(this.#group!.columns[at]!, this.#from, to) as unknown[],
+    }));
+    const answered = [...this.#values, this.#errors].map((data, at) => ({ name: this.#names[at]!, data }));
+    void this.#writer.write({ columnData: [...kept, ...answered], rowGroupSize: ROW_GROUP });
+    this.#clear();
+  }
+
+  #clear(): void {
+    this.#values = this.#answers.map(() => []);
+    this.#errors = [];
+  }
+}

@@ -1,0 +1,112 @@
+import type { ModelVersion } from '#engine';
+import { NestorError } from '#errors';
+import { RowReader, type Rows } from '#features';
+import type { BadRow, Label, Row } from '#labelling';
+import { Failure } from '../../exit.ts';
+import type { DataSet, RowBatch } from '../data-set.ts';
+import { identityOf } from '../identity.ts';
+import { answerColumns } from './answer-column.ts';
+import { LabelledParquet } from './labelled-parquet.ts';
+import type { ParquetColumn } from './parquet-column.ts';
+import { ParquetFile, type ParquetRowGroup, refuseTypes } from './parquet-file.ts';
+
+/** Rows that are predicted together. */
+const BATCH = 4096;
+/** What pandas calls the columns that it stores an index in. */
+const INDEX = /^__index_level_\d+__$/;
+
+interface ParquetRow extends Row {
+  readonly group: ParquetRowGroup;
+  /** Its place in the group. */
+  readonly at: number;
+}
+
+/** A Parquet file, of which a row group is in memory at a time. The output has its columns as they came, and the answers. */
+export class ParquetData implements DataSet {
+  readonly size: number;
+  readonly identity: string;
+  readonly head = '';
+  readonly ofAllClasses = false;
+  readonly unused: ReadonlySet<string>;
+  readonly #file: ParquetFile;
+  readonly #reader: RowReader;
+  /** The columns that the model takes, with their places among all. */
+  readonly #taken: readonly { readonly column: ParquetColumn; readonly place: number }[];
+  readonly #byPosition: boolean;
+  readonly #labelled: LabelledParquet;
+
+  private constructor(file: ParquetFile, path: string, identity: string, model: ModelVersion) {
+    const { features, signature, limits, writer } = model;
+    // How many rows come together is decided here, whatever the limit of one request.
+    const { emptyDimensions } = limits;
+    this.#reader = new RowReader(features, signature, { maxRows: Infinity, emptyDimensions });
+    const all = file.columns.map((column, place) => ({ column, place }));
+    const columns = all.filter(({ column }) => !INDEX.test(column.name));
+    const names = columns.map(({ column }) => column.name);
+    this.unused = new Set(this.#reader.csvBelow(names).unused);
+    this.#taken = columns.filter(({ column }) => !this.unused.has(column.name));
+    this.#byPosition = this.#reader.areByPosition(names);
+    refuseTypes(
+      path,
+      this.#taken.map(({ column }) => column),
+    );
+    this.#file = file;
+    this.size = file.rows;
+    this.identity = identity;
+    this.#labelled = new LabelledParquet(file.columns, answerColumns(writer), file.remarks);
+  }
+
+  /** @throws Failure where the columns are not the model's */
+  static async open(path: string, model: ModelVersion): Promise<ParquetData> {
+    const file = await ParquetFile.open(path);
+    if (file.rows === 0) throw new Failure(`${path} is empty: rows are expected.`);
+    try {
+      return new ParquetData(file, path, await identityOf(path), model);
+    } catch (error) {
+      if (error instanceof NestorError)
+        throw new Failure(`The columns of ${path} do not fit the model: ${error.message}`);
+      throw error;
+    }
+  }
+
+  async *batches(): AsyncGenerator<RowBatch, void, void> {
+    for await (const group of this.#file.rowGroups()) {
+      for (let from = 0; from < group.count; from += BATCH) {
+        const rows = Array.from({ length: Math.min(BATCH, group.count - from) }, (_, at): ParquetRow => {
+          const place = from + at;
+          return { text: `row ${group.from + place}`, line: 0, fault: undefined, group, at: place };
+        });
+        yield { rows, end: group.from + from + rows.length, nextLine: 0 };
+      }
+    }
+  }
+
+  read(rows: readonly Row[]): Rows {
+    return this.#reader.readRecords((rows as readonly ParquetRow[]).map((row) => this.#recordOf(row)));
+  }
+
+  write(row: Row, label: Label | undefined, bad: BadRow | undefined): string {
+    const { group, at } = row as ParquetRow;
+    this.#labelled.add(group, at, label, bad);
+    return '';
+  }
+
+  take(isLast: boolean): Uint8Array {
+    return isLast ? this.#labelled.end() : this.#labelled.take();
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held open.
+  }
+
+  #recordOf({ group, at }: ParquetRow): Record<string, unknown> {
+    const record: Record<string, unknown> = {};
+    for (const { column, place } of this.#taken) {
+      const stored = group.columns[place]![at] ?? null;
+      const value = stored === null ? null : column.toFeature!(stored as never);
+      // What a row has no value for is absent; columns by position are the same in each row.
+      if (value !== null || this.#byPosition) record[column.name] = value;
+    }
+    return record;
+  }
+}

@@ -1,0 +1,93 @@
+import {
+  asyncBufferFromFile,
+  type FileMetaData,
+  type KeyValue,
+  parquetMetadataAsync,
+  parquetScan,
+  parquetSchema,
+} from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { Failure } from '../../exit.ts';
+import { columnOf, type ParquetColumn, typeOf } from './parquet-column.ts';
+
+/** The values of a row group, column by column. */
+export interface ParquetRowGroup {
+  /** The first of its rows, in the file. */
+  readonly from: number;
+  readonly count: number;
+  readonly columns: readonly ArrayLike<unknown>[];
+}
+
+/** What Arrow says of the columns, which are others once they have labels; without it, readers go by the columns' own types. */
+const ARROW_SCHEMA = 'ARROW:schema';
+
+/** A Parquet file, read row group by row group. */
+export class ParquetFile {
+  readonly columns: readonly ParquetColumn[];
+  readonly rows: number;
+  readonly #path: string;
+  readonly #metadata: FileMetaData;
+
+  private constructor(path: string, columns: readonly ParquetColumn[], metadata: FileMetaData) {
+    this.#path = path;
+    this.columns = columns;
+    this.#metadata = metadata;
+    this.rows = Number(metadata.num_rows);
+  }
+
+  /** @throws Failure for what is no Parquet file, and for columns that cannot be carried over */
+  static async open(path: string): Promise<ParquetFile> {
+    const metadata = await readable(path, async () =>
+      parquetMetadataAsync(await asyncBufferFromFile(path), { geoparquet: false }),
+    );
+    const columns = parquetSchema(metadata).children.map(({ element, children }) => {
+      if (children.length > 0 || element.repetition_type === 'REPEATED') throw refused(path, element.name, 'is nested');
+      if (element.type === 'INT96')
+        throw refused(path, element.name, 'is INT96, which is no longer used for timestamps');
+      return columnOf(element);
+    });
+    return new ParquetFile(path, columns, metadata);
+  }
+
+  /** What the file says of itself, and is still true with more columns. */
+  get remarks(): KeyValue[] {
+    return (this.#metadata.key_value_metadata ?? []).filter(({ key }) => key !== ARROW_SCHEMA);
+  }
+
+  /** @throws Failure for what is damaged, or compressed in an unknown way */
+  async *rowGroups(): AsyncGenerator<ParquetRowGroup, void, void> {
+    const [root] = this.#metadata.schema;
+    const metadata = { ...this.#metadata, schema: [root!, ...this.columns.map(({ stored }) => stored)] };
+    const file = await asyncBufferFromFile(this.#path);
+    const options = { file, metadata, compressors, utf8: false, geoparquet: false, useOffsetIndex: false };
+    const scan = await readable(this.#path, () => parquetScan(options));
+    for (const { rowStart, rowEnd } of scan.ranges) {
+      const columns: ArrayLike<unknown>[] = [];
+      for (const { name } of this.columns)
+        columns.push(await readable(this.#path, () => scan.readColumn({ column: name, rowStart, rowEnd })));
+      yield { from: rowStart, count: rowEnd - rowStart, columns };
+    }
+  }
+}
+
+async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Error && !('syscall' in error))
+      throw new Failure(`${path} cannot be read as Parquet: ${error.message}.`, { cause: error });
+    throw error;
+  }
+}
+
+const refused = (path: string, column: string, why: string): Failure =>
+  new Failure(`${path}: the column ${column} ${why}: leave it out, or write it as columns of single values.`);
+
+/** @throws Failure for columns whose types no feature has */
+export function refuseTypes(path: string, columns: readonly ParquetColumn[]): void {
+  for (const { name, element, toFeature } of columns) {
+    if (toFeature !== undefined) continue;
+    const is = `the column ${name} is of type ${typeOf(element)}`;
+    throw new Failure(`${path}: ${is}, and features are numbers, booleans and strings: write it as one of them.`);
+  }
+}
