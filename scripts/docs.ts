@@ -1,5 +1,6 @@
 import { SETTINGS, settingsTable } from '#config';
 import { CATALOGUE, GRPC_STATUS } from '#errors';
+import { manifestPage } from './manifest-page.ts';
 
 const MADE_FROM = (source: string): string => `<!-- Made from ${source} by \`npm run docs\`. Change it there. -->`;
 
@@ -52,4 +53,5 @@ ${rows.join('\n')}
 export const PAGES: Readonly<Record<string, string>> = {
   'docs/settings.md': settingsPage(),
   'docs/errors.md': errorsPage(),
+  'docs/model-json.md': manifestPage(MADE_FROM('libs/models/src/model.schema.json')),
 };

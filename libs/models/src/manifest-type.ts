@@ -38,7 +38,7 @@ export interface Manifest {
     | 'token-classification'
     | 'tensor';
   /**
-   * What a row is made of. Features that feed one input are its columns, in this order. Without them a row has one field for each input of the model.
+   * What a row is made of. Features that feed one input are its columns, in this order. Without it: one field for each input of the model.
    */
   features?: ManifestFeature[];
   target?: Target;
@@ -58,7 +58,7 @@ export interface Manifest {
   limits?: Limits;
   execution?: Execution;
   /**
-   * Which of the version folders are served: the latest, the latest n, all, or those listed. The highest served is the default.
+   * Which of the version folders are served: the latest, the latest n, all, or those listed. Requests that name no version are answered by the highest of them. Without it: latest.
    */
   versions?:
     | ('latest' | 'all')
@@ -135,7 +135,7 @@ export interface ManifestFeature {
    */
   default?: string | number | boolean | unknown[];
   /**
-   * true: null, an absent key and a CSV cell that is empty, NaN, nan or NA mean a missing value, NaN in the tensor.
+   * true: null, an absent key and a CSV cell that is empty, NaN, nan or NA mean a missing value, NaN in the tensor. Without it: false.
    */
   missing?: boolean;
   /**
@@ -179,7 +179,7 @@ export interface ManifestOutput {
    */
   as?: 'label' | 'probabilities' | 'scores' | 'value' | 'embedding' | 'state';
   /**
-   * Turns the output's values into probabilities: softmax if exactly one label applies to a row; sigmoid if each label has its own probability, or if a single column stands for the second of two labels.
+   * Turns the output's values into probabilities: softmax if exactly one label applies to a row; sigmoid if each label has its own probability, or if a single column stands for the second of two labels. Without it: the values stay as they are.
    */
   activation?: 'softmax' | 'sigmoid';
   /**
@@ -240,7 +240,7 @@ export interface ImagePreprocessing {
    */
   layout?: 'NCHW' | 'NHWC';
   /**
-   * Order of the colours in the tensor: red first (the default) or blue first, as OpenCV reads pictures. mean and deviation follow it. For channels: 3.
+   * Order of the colours in the tensor. RGB: red first (the default). BGR: blue first, as OpenCV reads pictures. mean and deviation follow it. For channels: 3.
    */
   order?: 'RGB' | 'BGR';
   /**
@@ -275,19 +275,19 @@ export interface ImagePreprocessing {
    */
   scale?: number;
   /**
-   * Subtracted after scaling: one number, or one a channel.
+   * Subtracted after scaling: one number, or one for each channel. Without it: 0.
    */
   mean?: number[];
   /**
-   * Divided by after the mean: one number, or one a channel.
+   * Divided by after the mean: one number, or one for each channel. Without it: 1.
    */
   deviation?: number[];
   /**
-   * true where the model takes light on dark and pictures are usually dark on light: levels become 255 minus themselves, before all else.
+   * true where the model takes light on dark and pictures are usually dark on light: levels become 255 minus themselves, before all else. Without it: false.
    */
   invert?: boolean;
   /**
-   * true: the drawing is cut out by the box around its ink, scaled until its longer side is 20/28 of the field's shorter side, and moved by whole pixels until its centre of mass lies on the middle, as MNIST was made. For channels: 1.
+   * true: the drawing is cut out by the box around its ink, scaled until its longer side is 20/28 of the field's shorter side, and moved by whole pixels until its centre of mass lies on the middle, as MNIST was made. For channels: 1. Without it: false.
    */
   centre?: boolean;
 }
@@ -343,15 +343,15 @@ export interface DetectionOutputs {
  */
 export interface TextPreprocessing {
   /**
-   * How the vectors of tokens become the embedding of a text: their mean, the vector of the first token (cls), the highest value of each dimension (max), the vector of the last token, their sum by the square root of their number, or a mean in which later tokens weigh more.
+   * How the vectors of tokens become the embedding of a text: their mean, the vector of the first token (cls), the highest value of each dimension (max), the vector of the last token, their sum by the square root of their number, or a mean in which later tokens weigh more. Without it: what the files beside the model say.
    */
   pooling?: 'mean' | 'cls' | 'max' | 'last' | 'mean-sqrt' | 'weighted-mean';
   /**
-   * true: embeddings have length 1, so that their dot product is their cosine similarity.
+   * true: embeddings have length 1, so that their dot product is their cosine similarity. Without it: what the files beside the model say.
    */
   normalise?: boolean;
   /**
-   * Most tokens of a text, with those that the model puts around it. Longer texts are cut, with a warning.
+   * Most tokens of a text, with those that the model puts around it. Longer texts are cut, with a warning. Without it: what the files beside the model say.
    */
   maxTokens?: number;
   /**
@@ -410,11 +410,11 @@ export interface Limits {
   emptyDimensions?: boolean;
 }
 /**
- * Where runs take place, and with how many threads. Without it both are decided by measuring at load.
+ * Where runs take place, and with how many threads. Without it: both are decided by measuring at load.
  */
 export interface Execution {
   /**
-   * inline: on the event loop, for models of well under a millisecond a run. pool: in worker threads. auto: decided by measuring at load.
+   * inline: on the event loop, for models of well under a millisecond a run. pool: in worker threads. auto: decided by measuring at load. Without it: EXECUTION.
    */
   where?: 'auto' | 'inline' | 'pool';
   /**
