@@ -55,7 +55,9 @@ describe('the memory of requests under way', () => {
   };
 
   it('is told in the log and as a metric', async () => {
-    expect(served.log).toContainEqual(expect.objectContaining({ msg: 'memory for requests', bytes: 128 * MIB }));
+    const msg = 'Requests in flight may use 128 MiB of memory; beyond that they are rejected with 503 MEMORY_FULL';
+    const source = 'MAX_INFLIGHT_BYTES';
+    expect(served.log).toContainEqual(expect.objectContaining({ msg, source, bytes: 128 * MIB }));
     expect(await figure('nestor_inflight_bytes_limit')).toBe(128 * MIB);
   });
 

@@ -9,6 +9,8 @@ it.each([
   ['docker/Dockerfile', /ARG VERSION=(\S+)/g],
   ['docker/Dockerfile', /--tag nestor:(\S+)/g],
   ['docker/compose.yaml', /image: nestor:(\S+)/g],
+  ['docs/command-line.md', /nestor-onnx-nestor-(\S+)\.tgz/g],
+  ['docs/embedding.md', /nestor-onnx-nestor-([^`\s]+)\.tgz/g],
   ['docs/kubernetes.md', /--tag nestor:(\S+)/g],
   ['helm/nestor/Chart.yaml', /^(?:version|appVersion): (\S+)/gm],
   ['helm/kserve/servingruntime.yaml', /image: nestor:(\S+)/g],

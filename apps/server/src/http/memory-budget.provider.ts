@@ -33,7 +33,8 @@ export const memoryBudgetProvider: FactoryProvider<MemoryBudget> = {
   ) => {
     const budget = new MemoryBudget(maxInflightBytes ?? shareOfRequests());
     httpAdapter.getInstance<FastifyInstance>().decorate('memoryBudget', budget);
-    logger.info({ bytes: budget.bytes }, 'memory for requests');
+    const source = maxInflightBytes === undefined ? 'half of what heap and models leave' : 'MAX_INFLIGHT_BYTES';
+    logger.info({ bytes: budget.bytes, source }, limitSentence(budget.bytes));
     exportFigures(budget, registry);
     return budget;
   },
@@ -41,6 +42,12 @@ export const memoryBudgetProvider: FactoryProvider<MemoryBudget> = {
 
 function shareOfRequests(): number {
   return Math.max(LEAST_BYTES, Math.floor((memoryLimit() - process.memoryUsage.rss()) * SHARE_OF_REQUESTS));
+}
+
+/** What the budget means for who runs the server. */
+function limitSentence(bytes: number): string {
+  const mebibytes = Math.floor(bytes / 2 ** 20);
+  return `Requests in flight may use ${mebibytes} MiB of memory; beyond that they are rejected with 503 MEMORY_FULL`;
 }
 
 function exportFigures(budget: MemoryBudget, registry: MetricsRegistry['registry']): void {
