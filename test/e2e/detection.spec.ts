@@ -130,3 +130,13 @@ it('refuses levels without a size, and goes on', async () => {
   expect([status, json.code]).toEqual([422, 'INVALID_ROWS']);
   expect((await send('yolov8-any-size/predict')).status).toBe(200);
 });
+
+it('is described with what the folder of Optimum or transformers.js says', async () => {
+  const { json } = await get(`${await served()}/models/detr`);
+  expect(json).toMatchObject({
+    task: 'object-detection',
+    labels: ['cat', 'cup', 'person'],
+    image: { shorterSide: 96, longerSide: 160, scaling: 'bilinear', scale: 1 / 255, mean: [0.485, 0.456, 0.406] },
+    detection: { head: 'detr', coordinates: 'relative', scoreThreshold: 0.25 },
+  });
+});

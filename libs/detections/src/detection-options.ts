@@ -1,8 +1,9 @@
 /** How a model's outputs become detections: the `detection` block of a manifest. Its members are explained in model.schema.json. */
 export interface DetectionOptions {
-  readonly head: 'yolov5' | 'yolov8' | 'boxes';
+  readonly head: 'yolov5' | 'yolov8' | 'boxes' | 'detr' | 'class-scores';
   /** Names of the outputs; one that holds all is `boxes`. */
   readonly outputs?: { readonly boxes: string; readonly scores?: string; readonly labels?: string };
+  readonly activation?: 'softmax' | 'sigmoid';
   readonly form?: BoxForm;
   readonly coordinates?: 'pixels' | 'relative';
   readonly scoreThreshold?: number;

@@ -54,6 +54,48 @@ describe('a head', () => {
     expect(objects({ head: 'boxes' }, one).detections).toEqual([{ label: '7', score: 0.5, box }]);
   });
 
+  it('of DETR: logits, the last of which mean no object, and boxes as parts of the picture', () => {
+    const logits = [0, Math.log(3), 0, 0, 0, Math.log(3)];
+    const outputs = {
+      logits: floats([1, 2, 3], ...logits),
+      pred_boxes: floats([1, 2, 4], 0.2, 0.5, 0.2, 0.2, 0, 0, 1, 1),
+    };
+    const options: DetectionOptions = { head: 'detr' };
+    const { detections } = objects(options, outputs, { frame: FRAME });
+    expect(detections).toMatchObject([{ label: 'dog', box: { x: 20, y: 30, width: 40, height: 40 } }]);
+    expect(detections[0]!.score).toBeCloseTo(0.6, 6);
+    // The second query is most likely none; its labels are equally likely.
+    const all = objects({ ...options, scoreThreshold: 0.1 }, outputs).detections;
+    expect(all.map(({ label, score }) => `${label} ${score.toFixed(2)}`)).toEqual(['dog 0.60', 'cat 0.20']);
+  });
+
+  it('of DETR by sigmoid: as many classes as labels, each of which may be found', () => {
+    const logit = (score: number): number => Math.log(score / (1 - score));
+    const scores = [0.75, 0.5, 0.1, 0.2].map(logit);
+    const outputs = { scores: floats([1, 2, 2], ...scores), boxes: floats([1, 2, 4], 20, 25, 20, 10, 0, 0, 1, 1) };
+    const { detections } = objects({ head: 'detr', coordinates: 'pixels' }, outputs);
+    expect(detections.map(({ label, box: one }) => [label, one])).toEqual([
+      ['cat', box],
+      ['dog', box],
+    ]);
+    const softmax: DetectionOptions = { head: 'detr', activation: 'softmax' };
+    expect(objects(softmax, outputs).detections).toMatchObject([{ label: 'cat' }, { label: 'cat' }]);
+  });
+
+  test.each([
+    ['anchor', [1, 2, 3], [0.1, 0.75, 0, 0.6, 0.1, 0.3]],
+    ['class', [1, 3, 2], [0.1, 0.6, 0.75, 0.1, 0, 0.3]],
+  ])('of a score for each class, %s by anchor: all but the background', (_, shape, scores) => {
+    const outputs = { scores: floats(shape, ...scores), boxes: floats([1, 2, 4], 10, 20, 30, 30, 10, 20, 30, 30) };
+    const labels = ['background', 'cat', 'dog'];
+    const { detections } = objects({ head: 'class-scores' }, outputs, { labels });
+    expect(detections.map(({ label, score }) => `${label} ${score.toFixed(2)}`)).toEqual(['cat 0.75', 'dog 0.30']);
+    const over = { head: 'class-scores', scoreThreshold: 0.05 } as const;
+    const thrice = objects({ ...over, overlapThreshold: 1 }, outputs, { labels }).detections;
+    expect(thrice.map(({ label }) => label)).toEqual(['cat', 'dog', 'cat']);
+    expect(objects(over, outputs, { labels }).detections).toHaveLength(2);
+  });
+
   it('of one output that has all', () => {
     const outputs = { output0: floats([1, 2, 6], 10, 20, 30, 30, 0.5, 1, 0, 0, 0, 0, 0, 0) };
     expect(objects({ head: 'boxes' }, outputs).detections).toEqual([{ label: 'dog', score: 0.5, box }]);
@@ -131,6 +173,26 @@ test.each<[string, DetectionOptions, TensorSpec[], string]>([
     'both',
   ],
   ['too little', { head: 'boxes', outputs: { boxes: 'a' } }, [spec('a', [-1, 4])], 'is [N, boxes, 6]'],
+  [
+    'logits of other classes',
+    { head: 'detr' },
+    [spec('logits', [-1, 9, 5]), spec('pred_boxes', [-1, 9, 4])],
+    'with 2 labels, logits (FP32 [-1, 9, 5]) is neither',
+  ],
+  ['no boxes', { head: 'detr' }, [spec('logits', [-1, 9, 3])], 'they are not told apart'],
+  ['an activation without a use', { head: 'boxes', activation: 'sigmoid' }, [], 'is for a detr head, not for boxes'],
+  [
+    'labels of their own',
+    { head: 'class-scores', outputs: { boxes: 'b', scores: 's', labels: 's' } },
+    [spec('b', [-1, 9, 4]), spec('s', [-1, 9, 2])],
+    'which a class-scores head has in its scores',
+  ],
+  [
+    'scores of other anchors',
+    { head: 'class-scores' },
+    [spec('boxes', [-1, 9, 4]), spec('scores', [-1, 8, 2])],
+    'with 2 labels; the model has boxes',
+  ],
   [
     'scores that are no list',
     { head: 'boxes', outputs: { boxes: 'a', scores: 'b', labels: 'c' } },

@@ -26,8 +26,14 @@ export interface Detected {
 
 const SCORE_THRESHOLD = 0.25;
 const MAX_DETECTIONS = 300;
-/** As the models' own packages have it; of a head that is told none, the graph suppresses overlaps. */
-const OVERLAP_THRESHOLDS = { yolov5: 0.45, yolov8: 0.7, boxes: undefined } as const;
+/** As the models' own packages have it; where there is none, a model answers each object once. */
+const OVERLAP_THRESHOLDS = {
+  yolov5: 0.45,
+  yolov8: 0.7,
+  boxes: undefined,
+  detr: undefined,
+  'class-scores': 0.45,
+} as const;
 
 /** Reads the objects of pictures off a model's outputs. Made once a model. */
 export class Detector {
@@ -57,7 +63,8 @@ export class Detector {
     const { head, scoreThreshold = SCORE_THRESHOLD, maxDetections = MAX_DETECTIONS } = this.#options;
     const overlapThreshold = this.#options.overlapThreshold ?? OVERLAP_THRESHOLDS[head];
     const overlap = overlapThreshold !== undefined && { overlapThreshold };
-    return { ...this.#options, scoreThreshold, ...overlap, maxDetections };
+    const coordinates = head === 'detr' && ({ coordinates: 'relative' } as const);
+    return { ...coordinates, ...this.#options, scoreThreshold, ...overlap, maxDetections };
   }
 
   /**

@@ -6,6 +6,8 @@ import type { Head } from './heads/head.ts';
 import { PackedHead } from './heads/packed.ts';
 import { Yolov5Head } from './heads/yolov5.ts';
 import { Yolov8Head } from './heads/yolov8.ts';
+import { isFloat, isList, named, shown } from './output-specs.ts';
+import { classScoresHeadOf, queriesHeadOf } from './score-outputs.ts';
 
 type Labels = readonly (string | number)[] | undefined;
 
@@ -27,7 +29,11 @@ export function openDetector(options: DetectionOptions, { outputs }: Signature, 
 
 function headOf(options: DetectionOptions, outputs: readonly TensorSpec[], labels: Labels): Head {
   const { head, form } = options;
+  if (options.activation !== undefined && head !== 'detr')
+    throw new DetectionOptionsError(`"detection.activation" is for a detr head, not for ${head}: remove it.`);
   if (head === 'boxes') return boxesHeadOf(options, outputs);
+  if (head === 'detr') return queriesHeadOf(options, outputs, labels);
+  if (head === 'class-scores') return classScoresHeadOf(options, outputs, labels);
   const name = yoloOutput(options, outputs, labels);
   return head === 'yolov5' ? new Yolov5Head(name, form ?? 'centre') : new Yolov8Head(name, form ?? 'centre');
 }
@@ -38,7 +44,8 @@ function yoloOutput(options: DetectionOptions, outputs: readonly TensorSpec[], l
     throw new DetectionOptionsError(
       `"detection.outputs" names scores or labels, and a ${head} head has all in one output: name it as "boxes".`,
     );
-  const spec = named(options.outputs?.boxes, outputs) ?? outputs.find((output) => isFloat(output, 3));
+  const spec =
+    (options.outputs && named(options.outputs.boxes, outputs)) ?? outputs.find((output) => isFloat(output, 3));
   const expected = head === 'yolov5' ? '[N, places, 5 + classes]' : '[N, 4 + classes, places]';
   if (spec === undefined || !isFloat(spec, 3))
     throw new DetectionOptionsError(
@@ -58,14 +65,16 @@ function boxesHeadOf({ outputs: said, form = 'corners' }: DetectionOptions, outp
   if (said === undefined) {
     const packed = outputs.filter((output) => isList(output, BOX_SCORE_LABEL));
     const found = boxOutputsAmong(outputs);
-    if (found !== undefined) return new BoxesHead(found, form, hasRows(named(found.boxes, outputs)!));
+    if (found !== undefined) return new BoxesHead(found, form, hasRows(named(found.boxes, outputs)));
     if (packed.length === 1) return new PackedHead(packed[0]!.name, form, hasRows(packed[0]!));
     throw new DetectionOptionsError(
       `Boxes, scores and labels are not told apart among the outputs ${shown(outputs)}: name them as ` +
         '"detection": {"outputs": {"boxes": …, "scores": …, "labels": …}}.',
     );
   }
-  const [boxes, scores, labels] = [said.boxes, said.scores, said.labels].map((name) => named(name, outputs));
+  const [boxes, scores, labels] = [said.boxes, said.scores, said.labels].map((name) =>
+    name === undefined ? undefined : named(name, outputs),
+  );
   if (scores === undefined && labels === undefined) {
     if (isList(boxes!, BOX_SCORE_LABEL)) return new PackedHead(boxes!.name, form, hasRows(boxes!));
     throw new DetectionOptionsError(
@@ -97,24 +106,4 @@ function boxOutputsAmong(outputs: readonly TensorSpec[]): BoxOutputs | undefined
   return { boxes: boxes.name, scores: scores.name, labels: labels.name };
 }
 
-/** Floats, in as many dimensions; without a shape in the file, they are seen when the model runs. */
-const isFloat = ({ datatype, shape }: TensorSpec, rank: number): boolean =>
-  datatype.startsWith('FP') && shape.length === rank;
-
-/** A list of so many numbers each, of one picture or of several. */
-const isList = (output: TensorSpec, width: number): boolean =>
-  (isFloat(output, 2) || isFloat(output, 3)) && [width, DYNAMIC].includes(output.shape.at(-1)!);
-
 const hasRows = ({ shape }: TensorSpec): boolean => shape.length === 3;
-
-function named(name: string | undefined, outputs: readonly TensorSpec[]): TensorSpec | undefined {
-  if (name === undefined) return undefined;
-  const found = outputs.find((output) => output.name === name);
-  if (found !== undefined) return found;
-  throw new DetectionOptionsError(
-    `The model has no output ${name}, which "detection.outputs" names: it has ${shown(outputs)}.`,
-  );
-}
-
-const shown = (outputs: readonly TensorSpec[]): string =>
-  outputs.map(({ name, datatype, shape }) => `${name} (${datatype} [${shape.join(', ')}])`).join(', ');

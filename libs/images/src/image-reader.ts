@@ -7,6 +7,7 @@ import {
   type RowGroup,
   type Signature,
   type Size,
+  type Tensor,
   type Tensors,
   type TensorSpec,
 } from '#tensor';
@@ -20,6 +21,7 @@ import { LIMITS } from './limits.ts';
 import { inPlaceOf, inverted, type Picture, toGrey } from './picture.ts';
 import { type JsonRecord, picturesIn } from './picture-records.ts';
 import { type PictureTensors, TensorOfOneSize, TensorsBySize } from './picture-tensors.ts';
+import { MASK, maskFor, maskOf } from './pixel-mask.ts';
 import { pictureOfPixels } from './sent-pixels.ts';
 import { Turns } from './turns.ts';
 
@@ -86,6 +88,7 @@ export class ImageReader {
   /** The model's, in which the input is of the size that the `image` block names, or that a photo becomes by it. */
   readonly signature: Signature;
   readonly #input: ImageInput;
+  readonly #mask: TensorSpec | undefined;
   readonly #writer: LevelWriter;
   readonly #maxRows: number;
   readonly #options: ImageOptions;
@@ -102,6 +105,7 @@ export class ImageReader {
     if (options.centre === true && this.#channels !== 1)
       throw new ImageOptionsError('"image" asks to centre a drawing, which takes grey levels: set "channels" to 1.');
     this.#input = imageInputOf(options, signature);
+    this.#mask = maskOf(signature);
     this.#beside = beside;
     this.#options = options;
     this.#size = sizeOf(options);
@@ -154,7 +158,7 @@ export class ImageReader {
       const { tensors, frames } = await this.#readAll(pictures, gone);
       const groups = tensors.groups().map(({ rows, tensor }): RowGroup => {
         const others = rows.length === records.length ? beside : this.#beside.read(rows.map((row) => records[row]!));
-        return { rows, inputs: { ...others, [this.#input.name]: tensor } };
+        return { rows, inputs: { ...others, ...this.#maskFor(tensor), [this.#input.name]: tensor } };
       });
       const isOneSize = groups.length === 1;
       const read = isOneSize ? { inputs: groups[0]!.inputs } : { inputs: noTensors(), groups };
@@ -173,6 +177,11 @@ export class ImageReader {
   readRecords(body: unknown, features: ReadonlySet<string>, gone: () => boolean): Promise<PictureRows> | undefined {
     const found = picturesIn(body, features, this.#beside.names);
     return found && this.#read(found.pictures, found.beside, gone);
+  }
+
+  #maskFor(pictures: Tensor): Tensors {
+    if (this.#mask === undefined) return {};
+    return { [MASK]: maskFor(this.#mask, pictures, this.#options.layout === 'NHWC') };
   }
 
   async #readAll(pictures: readonly PictureSource[], gone: () => boolean): Promise<ReadPictures> {

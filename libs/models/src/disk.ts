@@ -7,8 +7,10 @@ import { RepositoryError } from './repository-error.ts';
 
 const MANIFEST = 'model.json';
 const MODEL = 'model.onnx';
-/** Where the hub's exporters put the model of a folder whose other files say how texts become its inputs. */
+/** Where the hub's exporters put the model of a folder whose other files say how texts or pictures become its inputs. */
 const HUB = 'onnx';
+/** The files above it that say so: of texts, of pictures. */
+const READERS = ['tokenizer.json', 'preprocessor_config.json'];
 /** A step of a sentence-transformers model, such as 1_Pooling: what lies in it is small, and of the model. */
 const MODULE = /^[0-9]+_[A-Za-z]+$/;
 const MODEL_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
@@ -139,9 +141,9 @@ async function modelFolder(folder: string): Promise<FoundModel | undefined> {
   return { name, folder, manifestPath, manifest, versions, problem: nameProblem(name) ?? nothing };
 }
 
-/** Whether a folder holds a model as the hub has them: the tokenizer above, and in `onnx` the model in one form or several. */
+/** Whether a folder holds a model as the hub has them: what reads its inputs above, and in `onnx` the model in one form or several. */
 async function isHubFolder(folder: string, names: readonly string[]): Promise<boolean> {
-  if (!names.includes('tokenizer.json') || !names.includes(HUB)) return false;
+  if (!READERS.some((name) => names.includes(name)) || !names.includes(HUB)) return false;
   const inner = join(folder, HUB);
   return (
     (await look(inner))?.isDirectory() === true && (await entries(inner)).some((name) => extname(name) === '.onnx')

@@ -296,16 +296,20 @@ export interface ImagePreprocessing {
  */
 export interface Detection {
   /**
-   * What the outputs are. yolov5: [N, places, 5 + classes] with the probability of an object, also of YOLOv7. yolov8: [N, 4 + classes, places], also of YOLO11 and YOLO12. boxes: boxes, scores and labels as three outputs, or one output [N, boxes, 6] with all of them, of models that leave out overlaps themselves.
+   * What the outputs are. yolov5: [N, places, 5 + classes] with the probability of an object, also of YOLOv7. yolov8: [N, 4 + classes, places], also of YOLO11 and YOLO12. boxes: boxes, scores and labels as three outputs, or one output [N, boxes, 6] with all of them, of models that leave out overlaps themselves. detr: logits [N, queries, classes] and boxes [N, queries, 4], also of RT-DETR. class-scores: boxes [N, anchors, 4] and a score for each class, [N, anchors, classes] or [N, classes, anchors]; a class whose label is background is no object.
    */
-  head: 'yolov5' | 'yolov8' | 'boxes';
+  head: 'yolov5' | 'yolov8' | 'boxes' | 'detr' | 'class-scores';
   outputs?: DetectionOutputs;
   /**
-   * What the four numbers of a box are. corners: left, top, right, bottom. corners-yx: top, left, bottom, right, as TensorFlow has them. centre: x and y of the centre, width, height. corner-size: left, top, width, height. Without it: centre for yolov5 and yolov8, corners for boxes.
+   * With head detr, how logits become scores. softmax: a query is one object at most, or none, which the last class means. sigmoid: each class has a score of its own. Without it: sigmoid if there are as many classes as labels, otherwise softmax.
+   */
+  activation?: 'softmax' | 'sigmoid';
+  /**
+   * What the four numbers of a box are. corners: left, top, right, bottom. corners-yx: top, left, bottom, right, as TensorFlow has them. centre: x and y of the centre, width, height. corner-size: left, top, width, height. Without it: centre for yolov5, yolov8 and detr, otherwise corners.
    */
   form?: 'corners' | 'corners-yx' | 'centre' | 'corner-size';
   /**
-   * pixels: of the model's input (the default). relative: parts of its width and height, from 0 to 1.
+   * pixels: of the model's input (the default). relative: parts of its width and height, from 0 to 1 (the default for detr).
    */
   coordinates?: 'pixels' | 'relative';
   /**
@@ -313,7 +317,7 @@ export interface Detection {
    */
   scoreThreshold?: number;
   /**
-   * Of two boxes of one label that overlap by more than this part of what they cover together, the one with the lower score is left out; the query's overlap overrides it. Without it: 0.45 for yolov5 and 0.7 for yolov8; for boxes, overlaps stay as the model answers them.
+   * Of two boxes of one label that overlap by more than this part of what they cover together, the one with the lower score is left out; the query's overlap overrides it. Without it: 0.45 for yolov5 and class-scores, 0.7 for yolov8; for boxes and detr, overlaps stay as the model answers them.
    */
   overlapThreshold?: number;
   /**
@@ -330,7 +334,7 @@ export interface DetectionOutputs {
    */
   boxes: string;
   /**
-   * Output with the scores.
+   * Output with the scores, of a detr head with the logits.
    */
   scores?: string;
   /**

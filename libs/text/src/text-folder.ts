@@ -1,9 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { readBeside } from './read-beside.ts';
 import { TextOptionsError } from './text-options.ts';
-
-/** Vocabularies of a quarter of a million tokens in many languages have about 20 MB. */
-const MOST_BYTES = 128 * 2 ** 20;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -43,15 +40,7 @@ export interface Module {
  * @throws TextOptionsError for a file that is no JSON object or too large
  */
 export async function readTextFolder(modelPath: string): Promise<TextFolder | undefined> {
-  const own = dirname(modelPath);
-  const folders = basename(own) === 'onnx' ? [own, dirname(own)] : [own];
-  const read = async (name: string): Promise<unknown> => {
-    for (const folder of folders) {
-      const value = await readJson(join(folder, name));
-      if (value !== undefined) return value;
-    }
-    return undefined;
-  };
+  const read = (name: string): Promise<unknown> => readBeside(modelPath, name);
   const tokenizer = await read('tokenizer.json');
   if (tokenizer === undefined) return undefined;
   const object = async (name: string): Promise<Json> => requireObject(name, (await read(name)) ?? {});
@@ -67,20 +56,6 @@ export async function readTextFolder(modelPath: string): Promise<TextFolder | un
     sentence: await object('sentence_bert_config.json'),
     sentenceTransformers: await object('config_sentence_transformers.json'),
   };
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const name = basename(path);
-  try {
-    const { size } = await stat(path);
-    if (size > MOST_BYTES) throw new TextOptionsError(`${name} has ${size} bytes; at most ${MOST_BYTES} are read.`);
-    return JSON.parse(await readFile(path, 'utf8')) as unknown;
-  } catch (error) {
-    if (error instanceof TextOptionsError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new TextOptionsError(`${name} cannot be read: ${code ?? message}.`);
-  }
 }
 
 function requireObject(name: string, value: unknown): Json {

@@ -12,7 +12,7 @@ const GREY: [number, number, number] = [114, 114, 114];
  * once they were seen.
  */
 export function withPictures(manifest: Manifest, signature: Signature, file: ModelFile): Manifest {
-  if (manifest.image !== undefined || (!isAsked(manifest) && isSomethingElse(manifest))) return manifest;
+  if (manifest.image !== undefined || !isDetector(manifest)) return manifest;
   const image = shownImage(signature, file);
   return image === undefined ? manifest : { ...manifest, image };
 }
@@ -26,7 +26,7 @@ export function withPictures(manifest: Manifest, signature: Signature, file: Mod
  */
 export function withDetection(manifest: Manifest, signature: Signature, file: ModelFile): Manifest {
   const { task, detection, outputs } = manifest;
-  if (!isAsked(manifest) && isSomethingElse(manifest)) return manifest;
+  if (!isDetector(manifest)) return manifest;
   if (detection !== undefined && task !== undefined && task !== TASK)
     throw new DetectionOptionsError(`"detection" is for the task ${TASK}, not for ${task}: remove one of them.`);
   const { labels = readMetadata(file).labels } = manifest;
@@ -45,6 +45,9 @@ export function withDetection(manifest: Manifest, signature: Signature, file: Mo
   return { ...manifest, task: TASK, detection: found, image, ...(labels && { labels: [...labels] }) };
 }
 
+/** Whether the model may be a detector, by its manifest: it says so, or says nothing else. */
+export const isDetector = (manifest: Manifest): boolean => isAsked(manifest) || !isSomethingElse(manifest);
+
 const isAsked = ({ task, detection }: Manifest): boolean => task === TASK || detection !== undefined;
 
 const isSomethingElse = ({ task, outputs, features }: Manifest): boolean =>
@@ -61,8 +64,8 @@ function shownDetection({ outputs }: Signature, file: ModelFile): DetectionBlock
 function shownImage({ inputs }: Signature, file: ModelFile): ImagePreprocessing | undefined {
   const { yolo, picture } = readMetadata(file);
   const [input] = inputs;
-  const isDetector = yolo !== undefined && (yolo.task ?? 'detect') === 'detect';
-  if (!isDetector || inputs.length !== 1 || input!.shape.length !== 4) return undefined;
+  const detects = yolo !== undefined && (yolo.task ?? 'detect') === 'detect';
+  if (!detects || inputs.length !== 1 || input!.shape.length !== 4) return undefined;
   const [, channels, height, width] = input!.shape as [number, number, number, number];
   const size = shownSize({ width, height }, picture, yolo.stride);
   if ((channels !== 1 && channels !== 3) || size === undefined) return undefined;

@@ -13,6 +13,7 @@ import {
 } from '#onnx';
 import type { Signature, Tensors } from '#tensor';
 import { withDetection, withPictures } from '../detection/detection-manifest.ts';
+import { withDetectorFolder } from '../detection/detector-folder.ts';
 import { ModelVersion } from '../model-version.ts';
 import type { RequestLimits } from '../request.ts';
 import { explainRunFailure } from '../run-failure.ts';
@@ -86,7 +87,8 @@ export async function loadVersion(
     const model = withInputShapes(await readSource(source.path), source.manifest);
     const place = (await surroundings.first?.(model.file)) ?? 'inline';
     const load = async (): Promise<ModelVersion> => {
-      const loading = new Loading(withImagePreset(source), model, options, surroundings);
+      const said = await withDetectorFolder(withImagePreset(source), model.file);
+      const loading = new Loading(said, model, options, surroundings);
       try {
         return await loading.load(place, started);
       } catch (error) {
@@ -144,7 +146,6 @@ class Loading {
 
   async load(first: Where, started: number): Promise<ModelVersion> {
     const { manifest: given, manifestPath, name, version, path } = this.#source;
-    const { sessions } = this.#surroundings;
     const { where, maxBatchWaitMs } = this.#settings;
     const source = this.#model;
     const opening = await this.#open(where === 'auto' ? first : where);
@@ -154,7 +155,6 @@ class Loading {
     const foreseen = foreseeRows(given, opening.signature, source.file, manifestPath);
     const mayHaveRows = this.#text !== undefined || foreseen.decision?.kind !== 'none';
     const expected = this.#readers(mayHaveRows, limits);
-
     const opened = performance.now();
     const { cost, rows, maxBatchSize, answers, ...tried } = await this.#try(expected, foreseen);
     const { maxRows: _, ...execution } = tried.execution;
@@ -167,7 +167,7 @@ class Loading {
     const said = { manifest, detector, file: source.file, answers };
     const writer = openWriter(this.#text, signature, hasRows, said);
     const codecs = { ...readers, images: manifest.image && readers.images, detector, writer };
-    const placement = new Placement(sessions, this.#session!);
+    const placement = new Placement(this.#surroundings.sessions, this.#session!);
     const mayMove = where === 'auto' && execution.where === 'inline';
     const ended = performance.now();
     const mixing = (reason: string): void => {

@@ -1,5 +1,5 @@
 import { type Feature, RowReader } from '#features';
-import { type ImageOptions, ImageOptionsError, imageInputOf, ImageReader } from '#images';
+import { type ImageOptions, ImageOptionsError, imageInputOf, ImageReader, maskOf } from '#images';
 import { NestorError } from '#errors';
 import type { Signature } from '#tensor';
 import type { RequestLimits } from '../request.ts';
@@ -16,16 +16,17 @@ export function openImageReader(
   limits: RequestLimits & { readonly hasRows: boolean },
 ): ImageReader {
   const { name } = imageInputOf(options, signature);
-  const inputs = signature.inputs.filter((input) => input.name !== name);
+  const ofPictures = [name, maskOf(signature)?.name];
+  const inputs = signature.inputs.filter((input) => !ofPictures.includes(input.name));
   if (inputs.length === 0) return new ImageReader(options, signature, limits);
-  const others = features.filter(({ input }) => input !== name);
+  const others = features.filter(({ input }) => !ofPictures.includes(input));
   const open = others.find(({ lengths }) => lengths !== undefined);
   if (open !== undefined)
     throw new ImageOptionsError(`Beside a picture, the default of ${open.name} has one shape: write it as "shape".`);
   const reader = new RowReader(others, { inputs, outputs: [] }, limits);
-  const read = (records: readonly object[]) => reader.readRecords(records).inputs;
+  const readBeside = (records: readonly object[]) => reader.readRecords(records).inputs;
   try {
-    read([{}]);
+    readBeside([{}]);
   } catch (error) {
     if (!(error instanceof NestorError)) throw error;
     const why = error.errors.map(({ detail }) => detail.replace(/^row 0: /, '')).join(', ');
@@ -34,5 +35,5 @@ export function openImageReader(
     );
   }
   const names = new Set(others.map((feature) => feature.name));
-  return new ImageReader(options, signature, { ...limits, beside: { names, read } });
+  return new ImageReader(options, signature, { ...limits, beside: { names, read: readBeside } });
 }

@@ -1,0 +1,57 @@
+import { floatsOf, type Tensors } from '#tensor';
+import type { BoxForm } from '../detection-options.ts';
+import { CORNERS } from './box-form.ts';
+import type { Candidate, Head } from './head.ts';
+
+/** The outputs that boxes and scores are read from. */
+export interface ScoreOutputs {
+  readonly boxes: string;
+  readonly scores: string;
+  /** The axis of the scores along which the classes lie. */
+  readonly classAxis: 1 | 2;
+}
+
+const BOX = 4;
+
+/**
+ * [N, anchors, 4] of boxes with [N, anchors, classes] or [N, classes, anchors] of scores, before overlaps are left out, as SSD
+ * models are often exported. Each class of an anchor is a candidate of its own.
+ */
+export class ClassScoresHead implements Head {
+  readonly outputs: readonly string[];
+  readonly hasRows = true;
+  readonly #names: ScoreOutputs;
+  readonly #form: BoxForm;
+  readonly #background: number | undefined;
+
+  /** @param background the class that means that there is no object */
+  constructor(names: ScoreOutputs, form: BoxForm, background: number | undefined) {
+    this.outputs = [names.boxes, names.scores];
+    this.#names = names;
+    this.#form = form;
+    this.#background = background;
+  }
+
+  candidates(outputs: Tensors, row: number, threshold: number): Candidate[] {
+    const { boxes: boxesName, scores: scoresName, classAxis } = this.#names;
+    const { shape } = outputs[scoresName]!;
+    const [classes, anchors] = [shape[classAxis]!, shape[3 - classAxis]!];
+    const [classStep, anchorStep] = classAxis === 1 ? [anchors, 1] : [1, classes];
+    const size = classes * anchors;
+    const scores = floatsOf(outputs[scoresName]!).subarray(row * size, (row + 1) * size);
+    const boxes = floatsOf(outputs[boxesName]!).subarray(row * anchors * BOX, (row + 1) * anchors * BOX);
+    const found: Candidate[] = [];
+    for (let label = 0; label < classes; label += 1) {
+      if (label === this.#background) continue;
+      for (let anchor = 0; anchor < anchors; anchor += 1) {
+        const score = scores[label * classStep + anchor * anchorStep]!;
+        if (!(score > threshold)) continue;
+        const at = anchor * BOX;
+        const corners = CORNERS[this.#form](boxes[at]!, boxes[at + 1]!, boxes[at + 2]!, boxes[at + 3]!);
+        const [left, top, right, bottom] = corners;
+        found.push({ left, top, right, bottom, score, label });
+      }
+    }
+    return found;
+  }
+}
