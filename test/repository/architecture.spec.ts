@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
@@ -34,14 +34,26 @@ describe('the invariants in docs/architecture.md', () => {
   });
 });
 
-describe('the documents', () => {
-  const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/architecture.md'];
+/** The names under which GitHub links the headings of a page. */
+const anchorsOf = (page: string): string[] =>
+  [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
 
-  it.each(documents)('%s links only to files that exist', (path) => {
-    const targets = [...text(path).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, target]) =>
-      String(target),
-    );
-    expect(targets.filter((target) => !existsSync(join(root, path, '..', target)))).toEqual([]);
+describe('the documents', () => {
+  const documents = [...globSync('*.md', { cwd: root }), ...globSync('docs/*.md', { cwd: root })];
+
+  it.each(documents)('%s links only to files and headings that exist', (path) => {
+    const links = [...text(path).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+    const lost = links.filter(([, file, heading]) => {
+      const target = file ? join(path, '..', file) : path;
+      if (!existsSync(join(root, target))) return true;
+      return heading !== undefined && target.endsWith('.md') && !anchorsOf(text(target)).includes(heading);
+    });
+    expect(lost.map(([link]) => link)).toEqual([]);
   });
 
   it.each(documents)('%s names only npm scripts that exist', (path) => {
