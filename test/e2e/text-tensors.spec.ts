@@ -59,7 +59,7 @@ describe.each(MODELS)('%s answers texts as in V2’s JSON', (model) => {
 
   describe('over gRPC', () => {
     let client: GrpcClient;
-    beforeEach(() => (client = clientOf(served)));
+    beforeEach(() => void (client = clientOf(served)));
 
     const outputsOf = (outputs: readonly Output[]) =>
       outputs.map((output) => ({ ...withoutData(output), shape: output.shape.map(String) }));
