@@ -38,7 +38,7 @@ const PRESETS = {
 
 export type PresetName = keyof typeof PRESETS;
 
-/** The options with the members of their preset in its place; their own go before them. */
+/** The options with the members of their preset in its place; their own override them. */
 export function withoutPreset<Options extends ImageOptions & { readonly preset?: PresetName }>({
   preset,
   ...own

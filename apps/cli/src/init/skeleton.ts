@@ -188,7 +188,7 @@ function notesOf(
   for (const output of unservedOutputs) notes.push(`The output ${output} is not served. ${UNSERVED}`);
   if (manifest.image !== undefined && picture === undefined)
     notes.push(
-      'Set "scale", "mean", "deviation" and "fit" of the image to what training used: the model does not say.',
+      'Set "scale", "mean", "deviation" and "fit" of the image to what training used, or "preset" to "torchvision", "yolo" or "clip": the model does not say.',
     );
   if (data === undefined && manifest.features !== undefined)
     notes.push('With --data, names, ranges and examples come from the columns of a CSV file.');

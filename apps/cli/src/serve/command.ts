@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Done } from '../exit.ts';
 import { examples, wholeNumber } from '../help.ts';
 
-/** What `nestor serve` may be told; each option goes before its variable. */
+/** The options of `nestor serve`; each overrides its variable. */
 export interface ServeOptions {
   readonly port?: number;
   readonly host?: string;
@@ -17,7 +17,7 @@ export function serveCommand(_done: Done): Command {
     .summary('serve models over HTTP and gRPC')
     .description(
       'Serves an .onnx file, a model folder or a folder of models, until it is stopped (Ctrl-C, SIGTERM). ' +
-        'Every setting of the server can be given in the environment (docs/settings.md); options go before it.',
+        'Every setting of the server can be given in the environment (docs/settings.md); options override it.',
     )
     .argument('[path]', 'what to serve (default: MODELS, else ./models)')
     .option('-p, --port <port>', 'HTTP port, 0 for a free one (PORT); gRPC takes the next', port)
