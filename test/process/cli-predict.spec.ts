@@ -298,6 +298,43 @@ describe('nestor predict', () => {
   });
 });
 
+describe('nestor predict to standard output', () => {
+  const wide = `${HOUSE},${'x'.repeat(1000)}\n`;
+
+  it('writes what the file would hold, and all else to standard error', async () => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, 'houses.csv'), join(folder, 'labelled.csv')];
+    writeFileSync(input, `${HEADER},note\n${wide.repeat(500)}0,six,296,15.3,396.9,4.98,\n`);
+    await nestor('predict', 'models/housing', '-i', input, '-o', output);
+    const { code, stdout, stderr } = await nestor('predict', 'models/housing', '-i', input, '-o', '-', '--json');
+    expect([code, stdout]).toEqual([0, readFileSync(output, 'utf8')]);
+    expect(JSON.parse(stderr)).toMatchObject({ rows: 501, badRows: 1, output: '-' });
+    const lines = join(folder, 'houses.jsonl');
+    writeFileSync(lines, `${JSON.stringify(goldenOf('housing').records[0])}\n`);
+    const answered = await nestor('predict', 'models/housing', '-i', lines, '-o', '-');
+    expect(JSON.parse(answered.stdout)).toMatchObject({ prediction: expect.any(Number) });
+    expect(readdirSync(folder).sort()).toEqual(['houses.csv', 'houses.jsonl', 'labelled.csv', 'labelled.errors.csv']);
+  });
+
+  it('ends quietly where the reader has seen enough', async () => {
+    const input = join(temporaryFolder(), 'houses.csv');
+    writeFileSync(input, `${HEADER},note\n${wide.repeat(5000)}`);
+    const { child, ended } = startNestor(['predict', 'models/housing', '-i', input, '-o', '-']);
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each([
+    ['test/process/tables/houses.parquet', [], 'Parquet is not written to standard output'],
+    ['models/wine/model.json', ['--resume'], 'need an output file'],
+    ['models/wine/model.json', ['--errors', 'errors.csv'], 'need an output file'],
+  ])('refuses %s with %j', async (input, args, said) => {
+    const { code, stderr } = await nestor('predict', 'models/housing', '-i', input, '-o', '-', ...args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
+  });
+});
+
 describe('nestor predict --resume', () => {
   /** What the model calls 20 milliseconds is as much work as took so long on one machine: here it takes another time. */
   let workPerMs = 0;

@@ -25,7 +25,7 @@ export function predictCommand(done: Done): Command {
     .requiredOption('-i, --input <path>', 'a .csv, .jsonl, .ndjson or .parquet file, or a folder of pictures')
     .requiredOption(
       '-o, --output <file>',
-      'the file to write: .csv, or the ending of the input for JSON Lines and Parquet',
+      'the file to write: .csv, or the ending of the input for JSON Lines and Parquet; - for standard output',
     )
     .option('--errors <file>', 'where rows that could not be predicted are reported (default: <output>.errors.csv)')
     .option('--strict', 'stop at the first such row')
@@ -38,6 +38,7 @@ export function predictCommand(done: Done): Command {
         ['nestor predict models/housing -i houses.csv -o labelled.csv', 'all houses of a file'],
         ['nestor predict model.onnx -i rows.jsonl -o labelled.jsonl --strict', 'all or nothing'],
         ['nestor predict models/housing -i houses.parquet -o labelled.parquet', 'Parquet in, Parquet out'],
+        ['nestor predict models/housing -i houses.csv -o - | head', 'to standard output'],
         ['nestor predict models/housing -i houses.csv -o labelled.csv --resume', 'after an interruption'],
         ['nestor predict models/digits -i scans/ -o digits.csv', 'every picture below a folder'],
         ['nestor predict yolo11n.onnx -i street/ -o objects.csv', 'the objects of every picture'],

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { Failure, UsageError } from '../exit.ts';
+import type { Sink } from './sink.ts';
 
 /** How far a run came: everything before these places is whole, and on disk. */
 export interface Progress {
@@ -29,7 +30,7 @@ const START: Progress = { rows: 0, badRows: 0, input: 0, line: 1 };
  * The file that is written, and the file of bad rows beside it. Both have other names until they are whole. A journal says
  * how far they are, so that a later run can cut off what was written after it, and go on.
  */
-export class Output {
+export class Output implements Sink {
   readonly #path: string;
   readonly #errorsPath: string;
   readonly #run: string;

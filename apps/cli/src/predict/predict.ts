@@ -16,6 +16,7 @@ import { JsonLines } from './json-lines.ts';
 import { Output, type OutputPaths } from './output.ts';
 import { Pictures } from './pictures.ts';
 import { inTime, ProgressBar } from './progress-bar.ts';
+import { type Sink, STANDARD_OUTPUT, StandardOutput } from './sink.ts';
 
 /** Batches that are read while the model is busy with others. What is read early lives longer, and costs memory. */
 const AHEAD = 1;
@@ -46,7 +47,10 @@ export async function predict(path: string, options: PredictOptions): Promise<Ex
     const data = await openData(options.input, model);
     try {
       const run = [data.identity, model.source.digest, found.manifest ?? '', model.version].join('\0');
-      const output = await Output.open(paths, createHash('sha256').update(run).digest('hex'), data.head);
+      const output =
+        paths.output === STANDARD_OUTPUT
+          ? await StandardOutput.open(data.head)
+          : await Output.open(paths, createHash('sha256').update(run).digest('hex'), data.head);
       return await new Run(model, data, output, options, paths).finish();
     } finally {
       await data.close();
@@ -60,7 +64,11 @@ function pathsOf({ input, output, errors, resume = false, force = false }: Predi
   if (!existsSync(input)) throw new UsageError(`There is nothing at ${input}. Check --input.`);
   if (resolve(input) === resolve(output)) throw new UsageError('--input and --output are the same file.');
   const form = formOf(input);
-  if (form !== formOf(output)) {
+  if (output === STANDARD_OUTPUT) {
+    if (form.name === 'Parquet') throw new UsageError('Parquet is not written to standard output: name a file.');
+    if (resume || errors !== undefined)
+      throw new UsageError('--resume and --errors need an output file: name one in place of -.');
+  } else if (form !== formOf(output)) {
     throw new UsageError(
       `The output of ${input} has its format: give --output a name that ends in ${form.endings[0]}.`,
     );
@@ -118,7 +126,7 @@ async function openData(input: string, model: ModelVersion): Promise<DataSet> {
 /** One way through the data, from where the output is to its end. */
 class Run {
   readonly #data: DataSet;
-  readonly #output: Output;
+  readonly #output: Sink;
   readonly #options: PredictOptions;
   readonly #paths: OutputPaths;
   readonly #labeller: Labeller;
@@ -128,7 +136,7 @@ class Run {
   #warning: string | undefined;
   #remark: string | undefined;
 
-  constructor(model: ModelVersion, data: DataSet, output: Output, options: PredictOptions, paths: OutputPaths) {
+  constructor(model: ModelVersion, data: DataSet, output: Sink, options: PredictOptions, paths: OutputPaths) {
     this.#data = data;
     this.#output = output;
     this.#options = options;
@@ -136,6 +144,15 @@ class Run {
     this.#labeller = new Labeller(model, data, { ofAllClasses: data.ofAllClasses });
     this.#atOnce = AHEAD + Math.max(1, model.execution.workers);
     this.#bar = new ProgressBar(output.progress.rows, this.#part);
+  }
+
+  get #isStandard(): boolean {
+    return this.#paths.output === STANDARD_OUTPUT;
+  }
+
+  /** Whether a later run can go on where this one ended. */
+  get #canContinue(): boolean {
+    return !this.#isStandard && this.#data.take === undefined;
   }
 
   get #part(): number {
@@ -154,8 +171,9 @@ class Run {
       process.off('SIGINT', stop).off('SIGTERM', stop);
       this.#bar.clear();
     }
-    if (this.#stopped && this.#data.take !== undefined) {
+    if (this.#stopped && !this.#canContinue) {
       await this.#output.discard();
+      if (this.#isStandard) throw new Failure(`Stopped after ${this.#output.progress.rows} rows.`);
       throw new Failure(
         `Stopped after ${this.#output.progress.rows} rows. A Parquet file is written whole or not at all.`,
       );
@@ -195,7 +213,8 @@ class Run {
     if (this.#options.strict && bad[0] !== undefined) {
       const { row } = bad[0];
       const [{ field, detail } = { field: '', detail: '' }] = issuesOf(bad[0]);
-      throw new Failure(`${this.#options.input}: ${placeOf(row)}: ${detail || field}. Nothing was written (--strict).`);
+      const written = this.#isStandard ? `Only the rows before its batch were written` : 'Nothing was written';
+      throw new Failure(`${this.#options.input}: ${placeOf(row)}: ${detail || field}. ${written} (--strict).`);
     }
     const badAt = new Map(bad.map((one) => [one.at, one]));
     let text = '';
@@ -218,13 +237,13 @@ class Run {
       input: end,
       line: nextLine,
     });
-    this.#bar.show(this.#output.progress.rows, this.#part);
+    // Where rows appear on the terminal, a bar would stand between them.
+    if (!this.#isStandard || !process.stdout.isTTY) this.#bar.show(this.#output.progress.rows, this.#part);
   }
 
   /** Keeps what can be gone on with, and throws the error on. */
   async #giveUp(error: unknown): Promise<never> {
-    const isText = this.#data.take === undefined;
-    if (this.#options.strict || !isText || this.#output.progress.rows === 0) {
+    if (this.#options.strict || !this.#canContinue || this.#output.progress.rows === 0) {
       await this.#output.discard();
     } else {
       await this.#output.save();
@@ -240,16 +259,30 @@ class Run {
     const { output, errors } = this.#paths;
     const { seconds } = this.#bar;
     const unused = [...this.#data.unused];
+    const told = this.#isStandard ? process.stderr : process.stdout;
     if (this.#options.json) {
       const rowsPerSecond = Math.round((rows - rowsBefore) / seconds);
-      const summary = { rows, badRows, seconds, rowsPerSecond, output, ...(badRows > 0 && { errors }), unused };
-      process.stdout.write(`${JSON.stringify(summary)}\n`);
+      const summary = {
+        rows,
+        badRows,
+        seconds,
+        rowsPerSecond,
+        output,
+        ...(badRows > 0 && !this.#isStandard && { errors }),
+        unused,
+      };
+      told.write(`${JSON.stringify(summary)}\n`);
       return;
     }
     const rate = `${rounded((rows - rowsBefore) / seconds)} rows/s`;
-    process.stdout.write(`${output}: ${rounded(rows)} rows, ${inTime(seconds)} (${rate})\n`);
+    told.write(
+      `${this.#isStandard ? 'Standard output' : output}: ${rounded(rows)} rows, ${inTime(seconds)} (${rate})\n`,
+    );
     const say = (text: string): void => void process.stderr.write(`${text}\n`);
-    if (badRows > 0) say(`${rounded(badRows)} of them could not be predicted: ${errors} says which, and why.`);
+    const where = this.#isStandard
+      ? 'an output file would have a file of errors beside it'
+      : `${errors} says which, and why`;
+    if (badRows > 0) say(`${rounded(badRows)} of them could not be predicted: ${where}.`);
     if (unused.length > 0) say(`Not used by the model: ${unused.slice(0, 20).join(', ')}.`);
     if (this.#remark !== undefined) say(`${this.#remark}.`);
     if (this.#warning !== undefined) say(`Some values are unusual; the first: ${this.#warning}`);
