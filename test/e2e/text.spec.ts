@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Entity } from '#text';
 import { get, post, sharedServer } from '../serve.ts';
 import { texts } from '../models/texts.ts';
 
@@ -198,22 +199,31 @@ describe('a tokenizer that leaves the beginning of long texts out', () => {
     );
   });
 
-  it('finds no entities in them, whose places it would not know, but in all others', async () => {
-    const { status, json } = await post(`${own}/models/entities/predict`, ['short', 'long '.repeat(60)]);
-    expect([status, json.code]).toEqual([422, 'INPUT_REFUSED']);
-    expect(json.detail).toMatch(/^row 1: text has more than the 24 tokens .* Send it in parts\.$/);
-    const [text] = texts.models.entities.texts as [string];
-    const { json: answered } = await post(`${own}/models/entities/predict`, { text });
-    const { prediction } = await ask('entities', { text });
-    expect(answered.prediction).toEqual(prediction);
-  });
-
-  it('labels the other lines of a file', async () => {
-    const csv = `text\nshort\n${'long '.repeat(60)}\nshort\n`;
-    const headers = { 'content-type': 'text/csv', accept: 'text/csv' };
-    const response = await fetch(`${own}/models/entities/predict`, { method: 'POST', headers, body: csv });
-    const lines = (await response.text()).trim().split(/\r?\n/);
-    expect(lines.map((line) => line.includes('24 tokens'))).toEqual([false, false, true, false]);
+  it('finds entities where they stand in the whole text', async () => {
+    const { predictions } = (
+      await post(`${own}/v1/models/entities:predict`, { instances: texts.models.entities.texts })
+    ).json as { predictions: Entity[][] };
+    const at = predictions.findIndex((entities) => entities.length > 0);
+    const end = ` ${texts.models.entities.texts[at]!}`.repeat(40);
+    const text = `${'long '.repeat(60)}${end}`;
+    const { status, json } = await post(`${own}/models/entities/predict`, { text });
+    const found = json.prediction[0] as Entity[];
+    expect(status).toBe(200);
+    expect(found.length).toBeGreaterThan(0);
+    // The model reads 24 tokens, which are no part of what stands before.
+    for (const entity of found) {
+      expect(entity.start).toBeGreaterThan(text.length - end.length);
+      expect(text.slice(entity.start, entity.end)).toBe(entity.text);
+    }
+    // What stands still further before makes no difference but to the places.
+    const more = 'more '.repeat(500);
+    const { json: later } = await post(`${own}/models/entities/predict`, { text: more + text });
+    const moved = ({ start, end: last, ...entity }: Entity): Entity => ({
+      ...entity,
+      start: start + more.length,
+      end: last + more.length,
+    });
+    expect(later.prediction[0]).toEqual(found.map(moved));
   });
 });
 

@@ -7,6 +7,12 @@ const MARGIN = 128;
 /** How far a space is looked for, where tokenizers part words. Texts without any are cut anywhere: no token is that long. */
 const REACH = 1024;
 
+/** A piece of a text, at one of its ends or all of it, and its tokens. */
+export interface Piece {
+  readonly piece: string;
+  readonly ids: readonly number[];
+}
+
 /**
  * The tokens of a text or, where it has far more than are wanted, more than wanted of one of its ends: a long text costs no
  * more than what the model reads of it.
@@ -19,12 +25,13 @@ export function enough(
   wanted: number,
   side: Side,
   tokenize: (piece: string) => readonly number[],
-): readonly number[] {
+): Piece {
   for (let length = (wanted + MARGIN) * CHARACTERS_PER_TOKEN; length + REACH < text.length; length *= 2) {
-    const ids = tokenize(side === 'right' ? beginning(text, length) : end(text, length));
-    if (ids.length >= wanted + MARGIN) return ids;
+    const piece = side === 'right' ? beginning(text, length) : end(text, length);
+    const ids = tokenize(piece);
+    if (ids.length >= wanted + MARGIN) return { piece, ids };
   }
-  return tokenize(text);
+  return { piece: text, ids: tokenize(text) };
 }
 
 /** At least so many characters, up to the next space. */

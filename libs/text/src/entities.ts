@@ -1,6 +1,6 @@
 import type { TextTokenizer } from './tokenizer.ts';
 import type { Tokens } from './tokens.ts';
-import { placesOf } from './places.ts';
+import { placesOfTokens } from './places.ts';
 
 /** A part of a text, and what it is. */
 export interface Entity {
@@ -41,7 +41,7 @@ export function entitiesOf(
   tokenizer: TextTokenizer,
 ): Entity[] {
   const [from, to] = tokens.text;
-  const places = placesOf(text, tokens.ids.slice(from, to), tokenizer);
+  const places = placesOfTokens(text, tokens, tokenizer);
   const entities: { label: string; scores: number[]; first: number; last: number }[] = [];
   let before = OUTSIDE;
   for (let at = from; at < to; at += 1) {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { entitiesOf } from './entities.ts';
-import { placesOf } from './places.ts';
+import { placesOf, placesOfTokens } from './places.ts';
 import { readTextFolder } from './text-folder.ts';
 import { textFolder } from './testing/text-folder.fixture.ts';
 import { TextTokenizer } from './tokenizer.ts';
@@ -47,6 +48,35 @@ it('tokens of bytes stand on the characters that they are a part of', async () =
   const places = placesOf(text, ids.slice(...own), bytes).map(([start, end]) => text.slice(start, end));
   expect(places.join('')).toMatch(/^é+(😀)+狐+$/);
   expect(places.length).toBeGreaterThan(3);
+});
+
+describe('of a text whose beginning is left out, the tokens stand where they do in the whole', () => {
+  const WORDS = ['the', 'Walking', 'cafe\u0301', 'σας', 'ΣΑΣ', '中文', '😀', 'New York', 'é', '.'];
+  const long = fc
+    .tuple(fc.array(fc.constantFrom(...WORDS), { minLength: 12, maxLength: 60 }), fc.integer({ min: 1, max: 40 }))
+    .map(([words, times]) => new Array<string>(times).fill(words.join(' ')).join(' '));
+  const left = { truncation_side: 'left' };
+
+  it.each([
+    ['words', async () => textFolder({}), false],
+    ['words in lower case', async () => textFolder({}), true],
+    ['bytes', async () => (await readTextFolder('test/models/texts/entities-bytes/model.onnx'))!, false],
+  ] as const)('%s', async (_, folderOf, isLowerCase) => {
+    const folder = await folderOf();
+    const cutting = { ...folder, tokenizerConfig: { ...folder.tokenizerConfig, ...left } };
+    const cut = await TextTokenizer.open(cutting, { maxTokens: 10, isLowerCase });
+    const whole = await TextTokenizer.open(folder, { maxTokens: 100_000, isLowerCase });
+    fc.assert(
+      fc.property(long, (text) => {
+        const tokens = cut.tokens(text);
+        const all = placesOfTokens(text, whole.tokens(text), whole);
+        const [from, to] = tokens.text;
+        expect(tokens.isCut).toBe(true);
+        expect(placesOfTokens(text, tokens, cut)).toEqual(all.slice(from - to));
+      }),
+      { numRuns: 50 },
+    );
+  });
 });
 
 describe('entities', () => {

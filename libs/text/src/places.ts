@@ -1,10 +1,23 @@
 import type { TextTokenizer } from './tokenizer.ts';
+import type { Tokens } from './tokens.ts';
 
 /** Where a token begins and ends in its text, in UTF-16 units. */
 export type Place = readonly [start: number, end: number];
 
 /** How far a token is looked for behind the one before it. */
 const REACH = 64;
+
+/** Where a text's own tokens stand in it. Where its beginning was left out, they are looked for behind what was. */
+export function placesOfTokens(
+  text: string,
+  { ids, text: [from, to], before }: Tokens,
+  tokenizer: TextTokenizer,
+): Place[] {
+  const { piece, ids: omitted } = before ?? { piece: text, ids: [] };
+  const shift = text.length - piece.length;
+  const places = placesOf(piece, [...omitted, ...ids.slice(from, to)], tokenizer);
+  return places.slice(omitted.length).map(([start, end]): Place => [start + shift, end + shift]);
+}
 
 /**
  * Where tokens stand in their text. The tokenizer does not say: each is looked for behind the one before it, in the text as the

@@ -1,4 +1,4 @@
-import { enough } from './enough.ts';
+import { enough, type Piece } from './enough.ts';
 import { type HubTokenizer, openHubTokenizer } from './hub-tokenizer.ts';
 import { sizeOf, type Template, templateOf } from './template.ts';
 import type { TextFolder } from './text-folder.ts';
@@ -100,8 +100,10 @@ export class TextTokenizer {
   tokens(text: string): Tokens {
     const template = this.#one;
     const room = this.maxTokens - sizeOf(template);
-    const own = this.#own(text, room);
-    return assembled(template, cut(own, room, this.truncation), [], own.length > room);
+    const { ids, piece } = this.#own(text, room);
+    const tokens = assembled(template, cut(ids, room, this.truncation), [], ids.length > room);
+    if (!tokens.isCut || this.truncation === 'right') return tokens;
+    return { ...tokens, before: { piece, ids: ids.slice(0, ids.length - room) } };
   }
 
   /**
@@ -113,7 +115,7 @@ export class TextTokenizer {
     if (template === undefined)
       throw new TextOptionsError('tokenizer.json does not say how two texts are put together.');
     const room = this.maxTokens - sizeOf(template);
-    const [one, two] = [this.#own(first, room), this.#own(second, room)];
+    const [one, two] = [this.#own(first, room).ids, this.#own(second, room).ids];
     const [ofOne, ofTwo] = shares(one.length, two.length, room);
     const [keptOne, keptTwo] = [cut(one, ofOne, this.truncation), cut(two, ofTwo, this.truncation)];
     return assembled(template, keptOne, keptTwo, one.length + two.length > room);
@@ -169,10 +171,13 @@ export class TextTokenizer {
   }
 
   /** The text's own tokens: all of them, or where it has far more than there is room for, enough of the end that is kept. */
-  #own(text: string, room: number): readonly number[] {
+  #own(text: string, room: number): Piece {
+    return enough(text, room, this.truncation, (piece) => this.#bare(this.#lowered(piece)));
+  }
+
+  #lowered(text: string): string {
     const spelt = this.#isLowerCase ? text.toLowerCase() : text;
-    const written = this.#lowersSigma ? spelt.replaceAll('Σ', 'σ') : spelt;
-    return enough(written, room, this.truncation, (piece) => this.#bare(piece));
+    return this.#lowersSigma ? spelt.replaceAll('Σ', 'σ') : spelt;
   }
 
   #bare(text: string): number[] {

@@ -1,3 +1,5 @@
+import type { Piece } from './enough.ts';
+
 /** One text, or two of a pair, as the model reads it. */
 export interface Tokens {
   readonly ids: readonly number[];
@@ -7,4 +9,6 @@ export interface Tokens {
   readonly text: readonly [from: number, to: number];
   /** The text had more tokens than the model takes: what is here is one end of it, mostly its beginning. */
   readonly isCut: boolean;
+  /** Of a text whose beginning was left out: the end of it that was made into tokens, and those that were left out. */
+  readonly before?: Piece;
 }

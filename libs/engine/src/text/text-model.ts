@@ -84,26 +84,15 @@ export class TextModel {
 
   /**
    * The texts in a request's tensors, as tokens.
-   * @throws NestorError CANCELLED where the caller has left; INPUT_REFUSED for a text of which no entity could be placed
+   * @throws NestorError CANCELLED where the caller has left
    */
   read(inputs: Tensors, rows: number, gone: () => boolean): Promise<ReadText[]> {
     const columns = this.signature.inputs.map(({ name }) => inputs[name]!.data as readonly string[]);
     const textsOf = (row: number): string[] => columns.map((column) => column[row]!);
     return read(rows, gone, (row) => {
-      const tokens = this.tokens(textsOf(row));
-      this.#requirePlaces(row, tokens);
-      return { row, text: textsOf(row).at(-1)!, tokens };
+      const texts = textsOf(row);
+      return { row, text: texts.at(-1)!, tokens: this.tokens(texts) };
     });
-  }
-
-  /** Where the beginning of a text is left out, nobody knows where in the text its tokens stand. */
-  #requirePlaces(row: number, { isCut }: Tokens): void {
-    const { task, maxTokens } = this.plan;
-    if (!isCut || task !== 'token-classification' || this.tokenizer.truncation === 'right') return;
-    throw new NestorError(
-      'INPUT_REFUSED',
-      `row ${row}: text has more than the ${maxTokens} tokens that the model reads, and its tokenizer would leave out the beginning: entities could not be placed in it. Send it in parts.`,
-    );
   }
 
   /**
