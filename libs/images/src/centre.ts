@@ -41,18 +41,21 @@ export function centred(ink: Picture, width: number, height: number): Picture | 
   return middle && placed(drawing, middle, width, height);
 }
 
-function inkBox({ width, height, data }: Picture): Box | undefined {
-  let [left, right, top, bottom] = [width, -1, height, -1];
-  for (let row = 0, at = 0; row < height; row += 1) {
-    for (let column = 0; column < width; column += 1, at += 1) {
-      if (data[at]! < FAINTEST_INK) continue;
-      if (column < left) left = column;
-      if (column > right) right = column;
-      if (row < top) top = row;
-      bottom = row;
-    }
+function inkBox({ width, data }: Picture): Box | undefined {
+  let first = 0;
+  while (first < data.length && data[first]! < FAINTEST_INK) first += 1;
+  if (first === data.length) return undefined;
+  let last = data.length - 1;
+  while (data[last]! < FAINTEST_INK) last -= 1;
+  const [top, bottom] = [Math.floor(first / width), Math.floor(last / width)];
+  let [left, right] = [width, -1];
+  // Only what lies beside the box as it is known so far is looked at.
+  for (let row = top; row <= bottom; row += 1) {
+    const start = row * width;
+    for (let column = 0; column < left; column += 1) if (data[start + column]! >= FAINTEST_INK) left = column;
+    for (let column = width - 1; column > right; column -= 1) if (data[start + column]! >= FAINTEST_INK) right = column;
   }
-  return bottom === -1 ? undefined : { left, top, width: right - left + 1, height: bottom - top + 1 };
+  return { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 
 /** The mean of what lies under each pixel of the new size, so that no stroke is lost or made up. */
@@ -63,26 +66,41 @@ function scaledPart({ width, data }: Picture, box: Box, size: Size): Picture {
   let at = 0;
   for (const row of rows) {
     for (const column of columns) {
-      let sum = 0;
-      for (const [y, high] of row) for (const [x, wide] of column) sum += high * wide * data[y * width + x]!;
-      part[at] = Math.round(sum);
+      part[at] = Math.round(sumUnder(data, width, row, column));
       at += 1;
     }
   }
   return { ...size, channels: 1, data: part };
 }
 
-/** For each of `to` equal parts of a stretch of `from` pixels: which pixels lie in it, each with its share of the part. */
-function spans(start: number, from: number, to: number): (readonly [number, number])[][] {
+/** Pixels that follow each other and lie, in part, under one of the new size. */
+interface Span {
+  readonly first: number;
+  /** How much of the new pixel each of them fills. */
+  readonly shares: Float64Array;
+}
+
+function sumUnder(data: Uint8Array, width: number, rows: Span, columns: Span): number {
+  let sum = 0;
+  for (let y = 0; y < rows.shares.length; y += 1) {
+    const high = rows.shares[y]!;
+    const start = (rows.first + y) * width + columns.first;
+    for (let x = 0; x < columns.shares.length; x += 1) sum += high * columns.shares[x]! * data[start + x]!;
+  }
+  return sum;
+}
+
+/** For each of `to` equal parts of a stretch of `from` pixels, the pixels in it. */
+function spans(start: number, from: number, to: number): readonly Span[] {
   const length = from / to;
   return Array.from({ length: to }, (_, part) => {
     const [begin, end] = [part * length, Math.min(from, (part + 1) * length)];
     const first = Math.floor(begin);
-    return Array.from({ length: Math.max(1, Math.ceil(end - 1e-9) - first) }, (_pixel, index) => {
+    const shares = Float64Array.from({ length: Math.max(1, Math.ceil(end - 1e-9) - first) }, (_pixel, index) => {
       const pixel = first + index;
-      const covered = Math.min(end, pixel + 1) - Math.max(begin, pixel);
-      return [start + pixel, covered / length] as const;
+      return (Math.min(end, pixel + 1) - Math.max(begin, pixel)) / length;
     });
+    return { first: start + first, shares };
   });
 }
 

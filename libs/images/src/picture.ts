@@ -9,6 +9,10 @@ export interface Picture {
   readonly data: Uint8Array;
 }
 
+/** By whole numbers: equal colours are exactly their level. */
+const luma = (red: number, green: number, blue: number): number =>
+  Math.floor((299 * red + 587 * green + 114 * blue + 500) / 1000);
+
 /**
  * Grey levels of a colour picture by ITU-R 601's luma, as Pillow and OpenCV have them in training; grey in colours stays
  * exactly what it is. With `invert`, light and dark are exchanged.
@@ -17,11 +21,7 @@ export function toGrey({ width, height, channels, data }: Picture, invert: boole
   const grey = new Uint8Array(width * height);
   const [zero, sign] = invert ? [255, -1] : [0, 1];
   for (let pixel = 0, at = 0; pixel < grey.length; pixel += 1, at += channels) {
-    // The colours of grey are equal, mostly.
-    const red = data[at]!;
-    const green = channels === 3 ? data[at + 1]! : red;
-    const blue = channels === 3 ? data[at + 2]! : red;
-    const level = red === green && green === blue ? red : Math.round((299 * red + 587 * green + 114 * blue) / 1000);
+    const level = channels === 1 ? data[at]! : luma(data[at]!, data[at + 1]!, data[at + 2]!);
     grey[pixel] = zero + sign * level;
   }
   return { width, height, channels: 1, data: grey };
