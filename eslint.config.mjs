@@ -8,7 +8,7 @@ const UNDERSCORE = { argsIgnorePattern: '^_', varsIgnorePattern: '^_' };
 
 export default defineConfig(
   // Applications of others have rules, and packages, of their own.
-  globalIgnores(['dist/', 'coverage/', '**/.venv*/', 'test/embedding/apps/']),
+  globalIgnores(['dist/', 'coverage/', '**/.venv*/', 'benchmarks/.node-*/', 'test/embedding/apps/']),
   eslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

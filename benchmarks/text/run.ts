@@ -1,6 +1,6 @@
 /**
- * Shows what embeddings of texts cost Nestor, against FastAPI with ONNX Runtime and the hub's tokenizers: lengths mixed from 5 to
- * 256 tokens, and a short text beside a flood of long ones.
+ * Shows what embeddings of texts cost Nestor, against FastAPI with ONNX Runtime and the hub's tokenizers, and against transformers.js
+ * in process: lengths mixed from 5 to 256 tokens, and a short text beside a flood of long ones.
  *
  *     npm run benchmark:text -- [--rounds N] [--seconds N] [--python PROGRAM]
  */
@@ -13,8 +13,10 @@ import { provenance, provenanceLine } from '../provenance.ts';
 import type { ServerProcess } from '../server-process.ts';
 import { quantile, spreadOf } from '../statistics.ts';
 import { inTurns } from '../turns.ts';
+import { InProcess } from './in-process.ts';
 import { prepare, type ServerId, SERVER_IDS, SERVERS, startServer, urlOf } from './servers.ts';
 import { bodies, bodyOf, LONG, SHORT } from './texts.ts';
+import { type Window, windowOf } from './window.ts';
 
 const flags = benchmark('npm run benchmark:text --', 'Shows what embeddings of texts cost.')
   .option('--rounds <n>', 'how often each load is measured', count, 3)
@@ -26,31 +28,19 @@ const flags = benchmark('npm run benchmark:text --', 'Shows what embeddings of t
 const CALLERS = [1, 8, 64];
 /** The least that Nestor is to answer, to FastAPI. */
 const BARS: Readonly<Record<number, number>> = { 1: 1, 8: 1.2, 64: 1.2 };
+/** The same, to transformers.js: no request of it goes over HTTP, which one caller feels. */
+const BARS_IN_PROCESS: Readonly<Record<number, number>> = { 1: 0.95, 8: 1, 64: 1 };
 const FLOOD_CALLERS = 32;
 
-interface Window {
-  readonly perSecond: number;
-  readonly cpuMs: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly megabytes: number;
-}
-
-async function windowOf(server: ServerProcess, callers: number): Promise<Window> {
+async function servedWindow(server: ServerProcess, callers: number): Promise<Window> {
   forgetPeak(server.pid);
   const [cpu, began] = [server.usage().cpuSeconds, performance.now()];
   const call = { url: urlOf(server), body: bodies(), connections: callers };
   const arrivals = await sendInTurn(call, flags.seconds);
   const [cpuSeconds, took] = [server.usage().cpuSeconds - cpu, (performance.now() - began) / 1000];
   if (arrivals.some(({ status }) => status !== 200)) throw new Error('A server does not answer all texts.');
-  const times = arrivals.map(({ ms }) => ms).sort((one, other) => one - other);
-  return {
-    perSecond: arrivals.length / took,
-    cpuMs: (cpuSeconds * 1000) / arrivals.length,
-    p50Ms: quantile(times, 0.5),
-    p99Ms: quantile(times, 0.99),
-    megabytes: peakBytes(server.pid) / 1e6,
-  };
+  const times = arrivals.map(({ ms }) => ms);
+  return windowOf(times, took, cpuSeconds * 1000, peakBytes(server.pid));
 }
 
 /** How long a text of 5 tokens takes beside 32 callers with texts of 256, and how long one of these does. */
@@ -66,8 +56,8 @@ async function beside(server: ServerProcess): Promise<{ readonly shortMs: number
   return { shortMs: median(short.map(({ ms }) => ms)), longMs: median((await flood).map(({ ms }) => ms)) };
 }
 
-/** @throws Error where the servers' vectors differ */
-async function requireSameAnswers(servers: ReadonlyMap<ServerId, ServerProcess>): Promise<void> {
+/** @throws Error where the vectors of the contenders differ */
+async function requireSameAnswers(servers: ReadonlyMap<ServerId, ServerProcess>, inProcess: InProcess): Promise<void> {
   const vectors = await Promise.all(
     [...servers.values()].map(async (server) => {
       const headers = { 'content-type': 'application/json' };
@@ -75,34 +65,44 @@ async function requireSameAnswers(servers: ReadonlyMap<ServerId, ServerProcess>)
       return ((await response.json()) as { prediction: number[][] }).prediction[0]!;
     }),
   );
-  const [one, other] = vectors as [number[], number[]];
-  if (one.some((value, at) => !(Math.abs(value - other[at]!) < 1e-5))) throw new Error('The servers differ.');
+  const own = await inProcess.vectorOf(LONG);
+  const isOther = (vector: readonly number[]): boolean =>
+    vector.length !== own.length || vector.some((value, at) => !(Math.abs(value - own[at]!) < 1e-5));
+  if (vectors.some(isOther)) throw new Error('The contenders differ.');
+}
+
+function ratioOf(nestor: readonly Window[], other: readonly Window[], bar: number): string {
+  const ratio = spreadOf(nestor.map((one, round) => one.perSecond / other[round]!.perSecond));
+  return `${withSpread(ratio)} (≥ ${bar})${ratio.median < bar ? ' **not met**' : ''}`;
 }
 
 const before = provenance();
 const { models, bin } = await prepare(flags.python);
 const servers = new Map<ServerId, ServerProcess>();
+let inProcess: InProcess | undefined;
 const sections: string[] = [];
 const measured: object[] = [];
 try {
   for (const id of SERVER_IDS) servers.set(id, await startServer(id, models, bin));
-  await requireSameAnswers(servers);
+  const transformers = (inProcess = await InProcess.start(models));
+  await requireSameAnswers(servers, transformers);
   for (const callers of CALLERS) {
-    const tasks = [...servers.values()].map((server) => () => windowOf(server, callers));
+    const tasks = [
+      ...[...servers.values()].map((server) => () => servedWindow(server, callers)),
+      () => transformers.window(callers, flags.seconds),
+    ];
     const windows = await inTurns(tasks, flags.rounds, 0);
-    const [nestor, fastapi] = windows as [Window[], Window[]];
-    const ratio = spreadOf(nestor.map((one, round) => one.perSecond / fastapi[round]!.perSecond));
-    const bar = BARS[callers]!;
-    const rows = SERVER_IDS.map((id, at) => {
+    const [nestor, fastapi, library] = windows as [Window[], Window[], Window[]];
+    const rows = [...SERVER_IDS.map((id) => SERVERS[id]), 'transformers.js, in process'].map((name, at) => {
       const median = (figure: keyof Window): number => spreadOf(windows[at]!.map((one) => one[figure])).median;
       const figures = [median('perSecond'), median('cpuMs'), median('p50Ms'), median('p99Ms')].map(number);
-      return [SERVERS[id], ...figures, whole(median('megabytes'))];
+      return [name, ...figures, whole(median('megabytes'))];
     });
-    measured.push({ callers, nestor, fastapi });
+    measured.push({ callers, nestor, fastapi, transformers: library });
     sections.push(
       `## ${callers} ${callers === 1 ? 'caller' : 'callers'}`,
       table(['server', 'texts/s', 'CPU ms a text', 'p50 ms', 'p99 ms', 'peak RSS, MB'], rows),
-      `Texts a second to FastAPI's: ${withSpread(ratio)} (≥ ${bar})${ratio.median < bar ? ' **not met**' : ''}.`,
+      `Texts a second to FastAPI's: ${ratioOf(nestor, fastapi, BARS[callers]!)}; to those of transformers.js: ${ratioOf(nestor, library, BARS_IN_PROCESS[callers]!)}.`,
     );
   }
   const rows: string[][] = [];
@@ -117,6 +117,7 @@ try {
     table(['server', 'short, ms', 'long, ms'], rows),
   );
 } finally {
+  inProcess?.stop();
   await Promise.all([...servers.values()].map((server) => server.stop()));
   rmSync(models, { recursive: true });
 }
