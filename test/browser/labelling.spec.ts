@@ -132,7 +132,7 @@ describeWith([chromium], 'labelling in the console', () => {
       await route.continue().catch(() => undefined);
     });
     await page.getByRole('button', { name: 'Label it' }).click();
-    await page.getByText(/^\d+ rows, /).waitFor();
+    await page.getByText(/^[1-9][\d,]* rows, /).waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByText('The rest of the file has no labels yet.').waitFor();
     held.resolve(undefined);
