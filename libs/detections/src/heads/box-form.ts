@@ -9,3 +9,7 @@ export const CORNERS: Readonly<Record<BoxForm, (a: number, b: number, c: number,
   centre: (x, y, width, height) => [x - width / 2, y - height / 2, x + width / 2, y + height / 2],
   'corner-size': (left, top, width, height) => [left, top, left + width, top + height],
 };
+
+/** As `CORNERS`, of the box whose four numbers stand together from a place on. */
+export const cornersAt = (form: BoxForm, numbers: ArrayLike<number>, at: number): Corners =>
+  CORNERS[form](numbers[at]!, numbers[at + 1]!, numbers[at + 2]!, numbers[at + 3]!);

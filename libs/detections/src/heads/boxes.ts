@@ -1,6 +1,6 @@
 import { floatsOf, type Tensor, type Tensors } from '#tensor';
 import type { BoxForm } from '../detection-options.ts';
-import { CORNERS } from './box-form.ts';
+import { cornersAt } from './box-form.ts';
 import type { Candidate, Head } from './head.ts';
 
 /** The outputs that boxes, scores and labels are read from. */
@@ -39,8 +39,7 @@ export class BoxesHead implements Head {
     for (let at = row * count; at < (row + 1) * count; at += 1) {
       const score = scores[at]!;
       if (!(score > threshold)) continue;
-      const [a, b, c, d] = boxes.subarray(at * BOX, (at + 1) * BOX) as unknown as [number, number, number, number];
-      const [left, top, right, bottom] = CORNERS[this.#form](a, b, c, d);
+      const [left, top, right, bottom] = cornersAt(this.#form, boxes, at * BOX);
       found.push({ left, top, right, bottom, score, label: labelAt(labels, at) });
     }
     return found;

@@ -1,6 +1,6 @@
 import { floatsOf, type Tensors } from '#tensor';
 import type { BoxForm } from '../detection-options.ts';
-import { CORNERS } from './box-form.ts';
+import { cornersAt } from './box-form.ts';
 import type { Candidate, Head } from './head.ts';
 
 /** The outputs that boxes and scores are read from. */
@@ -46,9 +46,7 @@ export class ClassScoresHead implements Head {
       for (let anchor = 0; anchor < anchors; anchor += 1) {
         const score = scores[label * classStep + anchor * anchorStep]!;
         if (!(score > threshold)) continue;
-        const at = anchor * BOX;
-        const corners = CORNERS[this.#form](boxes[at]!, boxes[at + 1]!, boxes[at + 2]!, boxes[at + 3]!);
-        const [left, top, right, bottom] = corners;
+        const [left, top, right, bottom] = cornersAt(this.#form, boxes, anchor * BOX);
         found.push({ left, top, right, bottom, score, label });
       }
     }

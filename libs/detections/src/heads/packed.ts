@@ -1,6 +1,6 @@
 import { floatsOf, type Tensors } from '#tensor';
 import type { BoxForm } from '../detection-options.ts';
-import { CORNERS } from './box-form.ts';
+import { cornersAt } from './box-form.ts';
 import type { Candidate, Head } from './head.ts';
 
 /** A box, its score and its label. */
@@ -28,8 +28,7 @@ export class PackedHead implements Head {
     for (let at = row * size; at < (row + 1) * size; at += WIDTH) {
       const score = values[at + 4]!;
       if (!(score > threshold)) continue;
-      const corners = CORNERS[this.#form](values[at]!, values[at + 1]!, values[at + 2]!, values[at + 3]!);
-      const [left, top, right, bottom] = corners;
+      const [left, top, right, bottom] = cornersAt(this.#form, values, at);
       found.push({ left, top, right, bottom, score, label: values[at + 5]! });
     }
     return found;

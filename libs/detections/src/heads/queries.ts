@@ -1,6 +1,6 @@
 import { floatsOf, type Tensors } from '#tensor';
 import type { BoxForm } from '../detection-options.ts';
-import { CORNERS } from './box-form.ts';
+import { cornersAt } from './box-form.ts';
 import type { Candidate, Head } from './head.ts';
 
 /** The outputs that logits and boxes are read from. */
@@ -41,13 +41,7 @@ export class QueriesHead implements Head {
       const own = logits.subarray(query * classes, (query + 1) * classes);
       const likely = this.#activation === 'softmax' ? likeliest(own, threshold) : eachAbove(own, threshold);
       if (likely.length === 0) continue;
-      const [a, b, c, d] = boxes.subarray(query * BOX, (query + 1) * BOX) as unknown as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      const [left, top, right, bottom] = CORNERS[this.#form](a, b, c, d);
+      const [left, top, right, bottom] = cornersAt(this.#form, boxes, query * BOX);
       for (const { label, score } of likely) found.push({ left, top, right, bottom, score, label });
     }
     return found;

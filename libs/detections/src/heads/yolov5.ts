@@ -1,6 +1,6 @@
 import { floatsOf, type Tensors } from '#tensor';
 import type { BoxForm } from '../detection-options.ts';
-import { CORNERS } from './box-form.ts';
+import { cornersAt } from './box-form.ts';
 import type { Candidate, Head } from './head.ts';
 
 /** Numbers of a place before those of the classes: its box, and the probability that there is an object at all. */
@@ -36,8 +36,7 @@ export class Yolov5Head implements Head {
       for (let next = best + 1; next < at + width; next += 1) if (values[next]! > values[best]!) best = next;
       const score = Math.fround(object * values[best]!);
       if (!(score > threshold)) continue;
-      const corners = CORNERS[this.#form](values[at]!, values[at + 1]!, values[at + 2]!, values[at + 3]!);
-      const [left, top, right, bottom] = corners;
+      const [left, top, right, bottom] = cornersAt(this.#form, values, at);
       found.push({ left, top, right, bottom, score, label: best - at - BEFORE_CLASSES });
     }
     return found;
