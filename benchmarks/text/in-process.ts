@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { nodeEnvironment } from '../node-environment.ts';
 import { forgetPeak, peakBytes } from '../peak-memory.ts';
-import { TEXTS } from './texts.ts';
 import { type Window, windowOf } from './window.ts';
 
 const NAME = 'transformers-js';
@@ -34,9 +33,9 @@ export class InProcess {
     return new InProcess(child);
   }
 
-  async window(callers: number, seconds: number): Promise<Window> {
+  async window(texts: readonly string[], callers: number, seconds: number): Promise<Window> {
     forgetPeak(this.#child.pid!);
-    const { times, ...took } = await this.#ask<Measured>({ texts: TEXTS, callers, seconds });
+    const { times, ...took } = await this.#ask<Measured>({ texts, callers, seconds });
     return windowOf(times, took.seconds, took.cpuMs, peakBytes(this.#child.pid!));
   }
 

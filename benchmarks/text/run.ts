@@ -1,6 +1,6 @@
 /**
  * Shows what embeddings of texts cost Nestor, against FastAPI with ONNX Runtime and the hub's tokenizers, and against transformers.js
- * in process: lengths mixed from 5 to 256 tokens, and a short text beside a flood of long ones.
+ * in process: lengths mixed from 5 to 256 tokens, queries of 5 to 20, and a short text beside a flood of long ones.
  *
  *     npm run benchmark:text -- [--rounds N] [--seconds N] [--python PROGRAM]
  */
@@ -11,11 +11,11 @@ import { benchmark, count, positive, python } from '../options.ts';
 import { forgetPeak, peakBytes } from '../peak-memory.ts';
 import { provenance, provenanceLine } from '../provenance.ts';
 import type { ServerProcess } from '../server-process.ts';
-import { quantile, spreadOf } from '../statistics.ts';
+import { quantile, type Spread, spreadOf } from '../statistics.ts';
 import { inTurns } from '../turns.ts';
 import { InProcess } from './in-process.ts';
 import { prepare, type ServerId, SERVER_IDS, SERVERS, startServer, urlOf } from './servers.ts';
-import { bodies, bodyOf, LONG, SHORT } from './texts.ts';
+import { bodiesOf, bodyOf, LONG, MIXED, QUERIES, SHORT } from './texts.ts';
 import { type Window, windowOf } from './window.ts';
 
 const flags = benchmark('npm run benchmark:text --', 'Shows what embeddings of texts cost.')
@@ -25,17 +25,19 @@ const flags = benchmark('npm run benchmark:text --', 'Shows what embeddings of t
   .parse()
   .opts<{ rounds: number; seconds: number; python: string }>();
 
+const LENGTHS = { 'Texts of 5 to 256 tokens': MIXED, 'Texts of 5 to 20 tokens': QUERIES };
 const CALLERS = [1, 8, 64];
 /** The least that Nestor is to answer, to FastAPI. */
 const BARS: Readonly<Record<number, number>> = { 1: 1, 8: 1.2, 64: 1.2 };
 /** The same, to transformers.js: no request of it goes over HTTP, which one caller feels. */
 const BARS_IN_PROCESS: Readonly<Record<number, number>> = { 1: 0.95, 8: 1, 64: 1 };
+const MEMORY_BAR = 1.3;
 const FLOOD_CALLERS = 32;
 
-async function servedWindow(server: ServerProcess, callers: number): Promise<Window> {
+async function servedWindow(server: ServerProcess, texts: readonly string[], callers: number): Promise<Window> {
   forgetPeak(server.pid);
   const [cpu, began] = [server.usage().cpuSeconds, performance.now()];
-  const call = { url: urlOf(server), body: bodies(), connections: callers };
+  const call = { url: urlOf(server), body: bodiesOf(texts), connections: callers };
   const arrivals = await sendInTurn(call, flags.seconds);
   const [cpuSeconds, took] = [server.usage().cpuSeconds - cpu, (performance.now() - began) / 1000];
   if (arrivals.some(({ status }) => status !== 200)) throw new Error('A server does not answer all texts.');
@@ -71,9 +73,24 @@ async function requireSameAnswers(servers: ReadonlyMap<ServerId, ServerProcess>,
   if (vectors.some(isOther)) throw new Error('The contenders differ.');
 }
 
-function ratioOf(nestor: readonly Window[], other: readonly Window[], bar: number): string {
-  const ratio = spreadOf(nestor.map((one, round) => one.perSecond / other[round]!.perSecond));
+function ratiosOf(figure: keyof Window, nestor: readonly Window[], other: readonly Window[]): Spread {
+  return spreadOf(nestor.map((one, round) => one[figure] / other[round]![figure]));
+}
+
+/** How many texts Nestor answers to another one's. */
+function speedOf(nestor: readonly Window[], other: readonly Window[], bar: number): string {
+  const ratio = ratiosOf('perSecond', nestor, other);
   return `${withSpread(ratio)} (≥ ${bar})${ratio.median < bar ? ' **not met**' : ''}`;
+}
+
+function memoryOf(nestor: readonly Window[], other: readonly Window[]): string {
+  const ratio = ratiosOf('megabytes', nestor, other);
+  return `${withSpread(ratio)} (≤ ${MEMORY_BAR})${ratio.median > MEMORY_BAR ? ' **not met**' : ''}`;
+}
+
+function* loads(): Generator<[string, readonly string[], number]> {
+  for (const [heading, texts] of Object.entries(LENGTHS))
+    for (const callers of CALLERS) yield [heading, texts, callers];
 }
 
 const before = provenance();
@@ -86,10 +103,10 @@ try {
   for (const id of SERVER_IDS) servers.set(id, await startServer(id, models, bin));
   const transformers = (inProcess = await InProcess.start(models));
   await requireSameAnswers(servers, transformers);
-  for (const callers of CALLERS) {
+  for (const [heading, texts, callers] of loads()) {
     const tasks = [
-      ...[...servers.values()].map((server) => () => servedWindow(server, callers)),
-      () => transformers.window(callers, flags.seconds),
+      ...[...servers.values()].map((server) => () => servedWindow(server, texts, callers)),
+      () => transformers.window(texts, callers, flags.seconds),
     ];
     const windows = await inTurns(tasks, flags.rounds, 0);
     const [nestor, fastapi, library] = windows as [Window[], Window[], Window[]];
@@ -98,11 +115,11 @@ try {
       const figures = [median('perSecond'), median('cpuMs'), median('p50Ms'), median('p99Ms')].map(number);
       return [name, ...figures, whole(median('megabytes'))];
     });
-    measured.push({ callers, nestor, fastapi, transformers: library });
+    measured.push({ texts: heading, callers, nestor, fastapi, transformers: library });
     sections.push(
-      `## ${callers} ${callers === 1 ? 'caller' : 'callers'}`,
+      `## ${heading}, ${callers} ${callers === 1 ? 'caller' : 'callers'}`,
       table(['server', 'texts/s', 'CPU ms a text', 'p50 ms', 'p99 ms', 'peak RSS, MB'], rows),
-      `Texts a second to FastAPI's: ${ratioOf(nestor, fastapi, BARS[callers]!)}; to those of transformers.js: ${ratioOf(nestor, library, BARS_IN_PROCESS[callers]!)}.`,
+      `Texts a second to FastAPI's: ${speedOf(nestor, fastapi, BARS[callers]!)}; to those of transformers.js: ${speedOf(nestor, library, BARS_IN_PROCESS[callers]!)}. Memory to FastAPI's: ${memoryOf(nestor, fastapi)}.`,
     );
   }
   const rows: string[][] = [];
@@ -123,7 +140,7 @@ try {
 }
 const markdown = [
   '# What embeddings of texts cost',
-  `all-MiniLM-L6-v2 with weights of 8 bits, a text a request, of 5 to 256 tokens. ${flags.rounds} rounds of ${flags.seconds} s, one server after the other within each; medians, and the lowest and highest ratio of a round.`,
+  `all-MiniLM-L6-v2 with weights of 8 bits, a text a request. ${flags.rounds} rounds of ${flags.seconds} s, one server after the other within each; medians, and the lowest and highest ratio of a round.`,
   ...sections,
   provenanceLine(before, /^(node|onnxruntime-node|fastapi|onnxruntime|tokenizers)$/),
   '',

@@ -180,7 +180,7 @@ export class Settings {
 
   @Integer('WORKERS', 1, 256, {
     defaultText:
-      'one for each whole CPU that the process may use, 8 at the most; for text models two for each set of INTRA_OP_THREADS; fewer of a model whose copies take too much memory',
+      'one for each whole CPU that the process may use, 8 at the most; for text models one for each set of INTRA_OP_THREADS; fewer of a model whose copies take too much memory',
     unit: 'threads',
     description: 'Worker threads of a model that runs in the pool.',
   })

@@ -86,8 +86,8 @@ const TEXT_QUEUE_MS = 2000;
 const MOST_TEXT_THREADS = 4;
 
 /**
- * Fills in the options that nobody set, by what the model takes. A single text should use all CPUs, but a run of many texts
- * should not wait for its slowest thread: so models of tokens have runs with threads of their own, and two for each of these.
+ * Fills in the options that nobody set, by what the model takes. A single text should use all CPUs: runs of a model of tokens have
+ * several threads, and there are as many workers as such runs find CPUs.
  *
  * @param takesTokens whether the model takes the tokens of texts
  * @param cpus the CPUs that may be used
@@ -95,11 +95,10 @@ const MOST_TEXT_THREADS = 4;
 export function settle(options: ResolvedOptions, takesTokens: boolean, cpus: number): SettledOptions {
   const threads = takesTokens ? Math.max(1, Math.min(MOST_TEXT_THREADS, Math.floor(cpus))) : 1;
   const intraOpThreads = options.intraOpThreads ?? threads;
-  const runs = takesTokens && cpus >= 2 ? 2 : 1;
   return {
     ...options,
     intraOpThreads,
-    workers: options.workers ?? workersFor(runs * cpus, intraOpThreads),
+    workers: options.workers ?? workersFor(cpus, intraOpThreads),
     maxQueueMs: options.maxQueueMs ?? (takesTokens ? TEXT_QUEUE_MS : DEFAULT_QUEUE_MS),
   };
 }
