@@ -50,13 +50,21 @@ const manifest = {
   peerDependenciesMeta: Object.fromEntries(optional.map((name) => [name, { optional: true }])),
 };
 
+/** The pages of the documentation that one of them links to. */
+async function linkedFrom(page) {
+  const links = (await readFile(`docs/${page}`, 'utf8')).matchAll(/\]\(([\w-]+\.md)[)#]/g);
+  return [...links].map(([, linked]) => linked);
+}
+
 await rm(FOLDER, { recursive: true, force: true });
 await mkdir(FOLDER, { recursive: true });
 await bundleLibrary(`${FOLDER}/dist/library`);
 await cp('dist/bundle', `${FOLDER}/dist/bundle`, { recursive: true, filter: (path) => !path.endsWith('.map') });
 await cp('LICENSE', `${FOLDER}/LICENSE`);
 await cp('docs/command-line.md', `${FOLDER}/README.md`);
-// What that page links to, and what editors complete manifests by.
-for (const page of ['embedding.md', 'errors.md', 'metrics.md', 'settings.md', 'model.schema.json'])
+// What that page and the one on embedding link to.
+for (const page of new Set([...(await linkedFrom('command-line.md')), ...(await linkedFrom('embedding.md'))]))
   await cp(`docs/${page}`, `${FOLDER}/${page}`);
+// What editors complete manifests by.
+await cp('docs/model.schema.json', `${FOLDER}/model.schema.json`);
 await writeFile(`${FOLDER}/package.json`, `${JSON.stringify(manifest, undefined, 2)}\n`);
