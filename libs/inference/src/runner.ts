@@ -63,9 +63,10 @@ export class Runner {
     pace.ran(size, Math.max(size, offered), ms);
     this.#tellOfLongRuns(size);
     observer?.batchRun(rows, ms / 1000);
-    // Before the answers, since their callers may release the memory.
+    // Before the answers, since callers release the inputs once they are answered: those whose deadline passed already did.
+    const isReleased = parts.some(({ ticket }) => ticket.settled);
     if (misshapen !== undefined) watch?.sawNoRows(misshapen);
-    else if (job.whole !== true) watch?.saw(inputs, outputs, rows, ms, pace.ms(size / rows), began + ms);
+    else if (job.whole !== true && !isReleased) watch?.saw(inputs, outputs, rows, ms, pace.ms(size / rows), began + ms);
     this.#deliver(parts, outputs, ms);
   }
 

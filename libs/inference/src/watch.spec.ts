@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Tensors } from '#tensor';
+import { setTimeout as delay } from 'node:timers/promises';
+import { freeView, type Tensors } from '#tensor';
 import type { Instance } from './instance.ts';
 import { RunCost } from './run-cost.ts';
 import { keepBusy } from './testing/busy.fixture.ts';
@@ -128,6 +129,25 @@ describe('the watch', () => {
     expect(reasons).toEqual([]);
     // The row, and twice more to see whether it differs from itself.
     expect(random.runs.filter((run) => run.length === 1)).toHaveLength(3);
+  });
+
+  it('does not look at rows whose caller was answered before they ran: their memory may be gone', async () => {
+    const late: Instance = {
+      concurrency: 1,
+      async run({ x }: Tensors) {
+        const data = x!.data.slice() as Float32Array;
+        await delay(300);
+        return { y: { datatype: 'FP32', shape: x!.shape, data } };
+      },
+    };
+    const scheduler = schedulerOf(late, { maxBatchSize: 4096, cost: COST, onMixing: () => undefined });
+    const job = jobOf(Array.from({ length: 3000 }, (_, at) => at));
+    const asked = scheduler.submit({ ...job, deadline: performance.now() + 50 });
+    await expect(asked).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    freeView(job.inputs['x']!.data as Float32Array);
+    expect(job.inputs['x']!.data).toHaveLength(0);
+    await scheduler.idle();
+    await expect(scheduler.submit(jobOf([1, 2]))).resolves.toBeDefined();
   });
 
   it('does not look at rows of a model without it', async () => {
