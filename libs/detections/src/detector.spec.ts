@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals';
 import type { Frame, Signature, Tensor, TensorSpec } from '#tensor';
 import type { DetectionOptions } from './detection-options.ts';
+import { ClassScoresHead } from './heads/class-scores.ts';
 import { openDetector } from './open-detector.ts';
 
 const floats = (shape: readonly number[], ...data: number[]): Tensor => ({
@@ -32,6 +33,22 @@ const FRAME: Frame = {
 };
 
 describe('a head', () => {
+  it('of scores for each class looks at a bounded number of candidates, the best ones', () => {
+    const [anchors, classes] = [2000, 91];
+    const scores = Float32Array.from({ length: anchors * classes }, (_, at) => (at + 1) / (anchors * classes + 1));
+    const boxes = Float32Array.from({ length: anchors * 4 }, (_, at) => (at >> 2) * 10 + (at % 4 < 2 ? 0 : 5));
+    const outputs = {
+      boxes: { datatype: 'FP32', shape: [1, anchors, 4], data: boxes },
+      scores: { datatype: 'FP32', shape: [1, anchors, classes], data: scores },
+    } as const;
+    const head = new ClassScoresHead({ boxes: 'boxes', scores: 'scores', classAxis: 2 }, 'corners', undefined);
+    const found = head.candidates(outputs, 0, 0);
+    expect(found.length).toBeLessThan(60_000);
+    const best = found.toSorted((one, other) => other.score - one.score).slice(0, 30_000);
+    expect(best.map(({ score }) => score)).toEqual([...scores.subarray(-30_000)].reverse());
+    expect(best[0]).toMatchObject({ label: classes - 1, left: (anchors - 1) * 10 });
+  });
+
   const box = { x: 10, y: 20, width: 20, height: 10 };
 
   it('of YOLOv5: a row a place, whose score is that of an object times that of its likeliest class', () => {

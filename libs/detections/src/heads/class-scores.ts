@@ -12,6 +12,8 @@ export interface ScoreOutputs {
 }
 
 const BOX = 4;
+/** The best of a picture that overlaps are looked for among, as in Ultralytics' package: at a low threshold, every anchor has one for each class. */
+const MOST_CANDIDATES = 30_000;
 
 /**
  * [N, anchors, 4] of boxes with [N, anchors, classes] or [N, classes, anchors] of scores, before overlaps are left out, as SSD
@@ -41,13 +43,17 @@ export class ClassScoresHead implements Head {
     const scores = floatsOf(outputs[scoresName]!).subarray(row * size, (row + 1) * size);
     const boxes = floatsOf(outputs[boxesName]!).subarray(row * anchors * BOX, (row + 1) * anchors * BOX);
     const found: Candidate[] = [];
+    let least = threshold;
     for (let label = 0; label < classes; label += 1) {
       if (label === this.#background) continue;
       for (let anchor = 0; anchor < anchors; anchor += 1) {
         const score = scores[label * classStep + anchor * anchorStep]!;
-        if (!(score > threshold)) continue;
+        if (!(score > least)) continue;
         const [left, top, right, bottom] = cornersAt(this.#form, boxes, anchor * BOX);
         found.push({ left, top, right, bottom, score, label });
+        if (found.length < 2 * MOST_CANDIDATES) continue;
+        found.sort((one, other) => other.score - one.score).length = MOST_CANDIDATES;
+        least = found.at(-1)!.score;
       }
     }
     return found;
