@@ -231,7 +231,8 @@ export class ModelVersion {
     const isOneByOne = detector !== undefined && asSent !== true && rows > 1 && this.rows.kind !== 'independent';
     const apart = isOneByOne ? singleRows(inputs, rows, groups) : groups;
     if (apart === undefined) return this.scheduler.submit(job);
-    const answer = { hasRows: !isOneByOne || detector.hasRows, areLists: detector !== undefined };
+    const hasRows = isOneByOne ? detector.hasRows : this.rows.kind !== 'none';
+    const answer = { hasRows, areLists: detector !== undefined };
     return runApart(apart, answer, (group, isFurther) =>
       this.scheduler.submit({ ...job, inputs: group.inputs, rows: group.rows.length, isFurther }),
     );

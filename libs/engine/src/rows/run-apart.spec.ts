@@ -36,6 +36,27 @@ describe('groups of rows', () => {
     expect(answer.outputs['y']).toEqual(floats([3, 2, 2], 5, 6, NaN, NaN, 1, 2, 3, 4, 1, 2, NaN, NaN));
   });
 
+  it('of lists of such different lengths that they would fill the memory are refused', async () => {
+    const { run } = answering(
+      { datatype: 'FP32', shape: [1, 84, 8400], data: new Float32Array(84 * 8400) },
+      { datatype: 'FP32', shape: [100, 84, 42], data: new Float32Array(100 * 84 * 42) },
+    );
+    const thin = groupOf(...Array.from({ length: 100 }, (_, at) => at + 1));
+    await expect(runApart([groupOf(0), thin], { ...VALUES, areLists: true }, run)).rejects.toMatchObject({
+      code: 'TOO_MANY_ROWS',
+      message: expect.stringContaining('The output y of pictures of such different sizes takes more than 256 MiB'),
+    });
+  });
+
+  it('of outputs without a dimension for rows are refused before they run', async () => {
+    const { run, further } = answering(floats([3, 1], 1, 2, 3), floats([3, 1], 4, 5, 6));
+    await expect(runApart([groupOf(0), groupOf(1)], { hasRows: false, areLists: false }, run)).rejects.toMatchObject({
+      code: 'INPUT_REFUSED',
+      message: expect.stringContaining('no dimension for rows'),
+    });
+    expect(further).toEqual([]);
+  });
+
   it('of values of different shapes are refused', async () => {
     const { run } = answering(floats([1, 2], 1, 2), floats([1, 3], 3, 4, 5));
     await expect(runApart([groupOf(0), groupOf(1)], VALUES, run)).rejects.toMatchObject({

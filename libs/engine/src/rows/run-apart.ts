@@ -2,6 +2,7 @@ import { NestorError } from '#errors';
 import type { JobResult } from '#inference';
 import {
   allocate,
+  BYTES_PER_ELEMENT,
   copyInto,
   elementCount,
   floatsOf,
@@ -13,6 +14,9 @@ import {
   type Tensors,
   viewOf,
 } from '#tensor';
+
+/** Bytes of an output whose lists were filled up: as many as the tensors of a request's pictures may have. */
+const MOST_BYTES = 256 * 2 ** 20;
 
 /** Runs some rows of a request. @param isFurther whether others of the request were admitted before */
 type RunGroup = (group: RowGroup, isFurther: boolean) => Promise<JobResult>;
@@ -29,13 +33,19 @@ interface Answered {
  * Runs rows of a request that share no run, group after group, and puts what they are answered side by side, in the order of
  * the rows.
  *
- * @throws NestorError INPUT_REFUSED where the outputs of rows that are no lists have different shapes
+ * @throws NestorError INPUT_REFUSED where outputs that are no lists have no dimension for rows, or different shapes; TOO_MANY_ROWS
+ * where lists of different lengths take too much memory once they are filled up
  */
 export async function runApart(
   groups: readonly RowGroup[],
   { hasRows, areLists }: Answered,
   run: RunGroup,
 ): Promise<JobResult> {
+  if (!hasRows && !areLists)
+    throw new NestorError(
+      'INPUT_REFUSED',
+      'The outputs of this model have no dimension for rows, and pictures of different sizes share no run: send each picture in a request of its own.',
+    );
   const results: JobResult[] = [];
   for (const group of groups) results.push(await run(group, results.length > 0));
   const outputs = noTensors();
@@ -46,7 +56,7 @@ export async function runApart(
       for (const [nth, row] of group.rows.entries()) rows[row] = hasRows ? rowOf(output, nth) : output;
     }
     if (!areLists) requireOneShape(name, rows);
-    outputs[name] = sideBySide(rows);
+    outputs[name] = sideBySide(name, rows);
   }
   return {
     outputs,
@@ -96,10 +106,16 @@ function requireOneShape(name: string, rows: readonly Tensor[]): void {
 }
 
 /** Tensors as the rows of one, each dimension as long as the longest: what a shorter one lacks lies behind it. */
-function sideBySide(rows: readonly Tensor[]): Tensor {
+function sideBySide(name: string, rows: readonly Tensor[]): Tensor {
   const { datatype, shape } = rows[0]!;
   const longest = shape.map((_, axis) => Math.max(...rows.map((row) => row.shape[axis]!)));
   const size = elementCount(longest);
+  const isFilledUp = rows.some((row) => elementCount(row.shape) < size);
+  if (isFilledUp && rows.length * size * BYTES_PER_ELEMENT[datatype] > MOST_BYTES)
+    throw new NestorError(
+      'TOO_MANY_ROWS',
+      `The output ${name} of pictures of such different sizes takes more than ${MOST_BYTES / 2 ** 20} MiB: send fewer pictures at a time, or pictures of one size together.`,
+    );
   const all = tensorOf(datatype, [rows.length, ...longest], allocate(datatype, rows.length * size));
   if (datatype.startsWith('FP')) floatsOf(all).fill(NaN);
   for (const [at, row] of rows.entries()) copyCorner(row, all.data, longest, 0, at * size);
