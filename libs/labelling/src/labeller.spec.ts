@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { RowReader } from '#features';
 import { CsvTable } from './csv-table.ts';
 import { type Labelled, Labeller } from './labeller.ts';
@@ -29,6 +30,31 @@ describe('Labeller', () => {
     const { labels, bad } = await labeller.label(rowsOf(...rows));
     expect(labels.map((label) => label !== undefined)).toEqual(rows.map((row) => row !== 'no'));
     expect(bad.map(({ at }) => at)).toEqual([...rows.keys()].filter((at) => rows[at] === 'no'));
+  });
+
+  it('reads pictures of different sizes once', async () => {
+    const model = await modelAt('test/models/detectors/yolov8-any-size');
+    const sizes = [64, 96, 64, 96];
+    const pictures = await Promise.all(
+      sizes.map((width) =>
+        sharp({ create: { width, height: 64, channels: 3, background: 'red' } })
+          .png()
+          .toBuffer(),
+      ),
+    );
+    let reads = 0;
+    const form = {
+      read: (rows: readonly Row[]) => {
+        reads += 1;
+        return model.images!.read(
+          rows.map(({ text }) => pictures[Number(text)]!),
+          () => false,
+        );
+      },
+    };
+    const { labels, bad } = await new Labeller(model, form).label(rowsOf('0', '1', '2', '3'));
+    expect([reads, bad, labels.length]).toEqual([1, [], 4]);
+    expect(labels.every((label) => label !== undefined)).toBe(true);
   });
 
   it('reads fewer rows at once where so many are too many', async () => {

@@ -115,7 +115,8 @@ export class Labeller {
 
   /** Finds the rows that the model fails on. */
   async #withoutFailed(part: Part, error: NestorError, batch: Batch): Promise<void> {
-    if (OF_ROWS.has(error.code) && part.length > 1) await this.#halves(part, batch);
+    const isOfSome = OF_ROWS.has(error.code) || error.code === 'TOO_MANY_ROWS';
+    if (isOfSome && part.length > 1) await this.#halves(part, batch);
     else if (OF_ROWS.has(error.code) || OVERLOAD.has(error.code)) for (const one of part) batch.fail(one, error);
     else throw error;
   }
@@ -127,9 +128,9 @@ export class Labeller {
   }
 
   /** Runs rows; while the model has no room for them, whoever sends more waits. */
-  async #run({ inputs, count }: Rows): Promise<Tensors> {
+  async #run({ inputs, groups, count }: Rows): Promise<Tensors> {
     const deadline = performance.now() + this.#timeoutMs;
-    const run = { inputs, rows: count, outputs: this.#model.writer.outputs };
+    const run = { inputs, groups, rows: count, outputs: this.#model.writer.outputs };
     for (;;) {
       try {
         return (await this.#model.runBy(run, deadline, this.#gone)).outputs;
