@@ -16,10 +16,10 @@ const served = async (): Promise<string> => (await sharedServer({ MODELS: FOLDER
 const expectedOf = (model: string): Record<string, Detection[]> =>
   JSON.parse(readFileSync(join(FOLDER, model, 'expected.json'), 'utf8')).detections;
 
-async function send(path: string, name = 'chelsea.jpg'): Promise<Answer> {
+async function send(path: string, name = 'chelsea.jpg', below = 'models'): Promise<Answer> {
   const headers = { 'content-type': name.endsWith('png') ? 'image/png' : 'image/jpeg' };
   return answerOf(
-    await fetch(`${await served()}/models/${path}`, { method: 'POST', headers, body: new Uint8Array(picture(name)) }),
+    await fetch(`${await served()}/${below}/${path}`, { method: 'POST', headers, body: new Uint8Array(picture(name)) }),
   );
 }
 
@@ -44,6 +44,20 @@ function expectSame(found: readonly Detection[], expected: readonly Detection[])
 
 describe.each(MODELS)('%s answers as its framework does', (model) => {
   const expected = expectedOf(model);
+
+  it('and the console shows the picture that it sees', async () => {
+    const { status, json } = await send(`${model}/picture`, 'chelsea.jpg', 'console/models');
+    const { width, height, channels, levels } = json as {
+      width: number;
+      height: number;
+      channels: number;
+      levels: string;
+    };
+    const seen = Buffer.from(levels, 'base64');
+    expect([status, seen.length]).toEqual([200, width * height * channels]);
+    // A cat, neither black nor of one level, as a mask would be.
+    expect(new Set(seen).size).toBeGreaterThan(100);
+  });
 
   it.each(PICTURES)('for %s', async (name) => {
     const { status, json } = await send(`${model}/predict`, name);

@@ -124,6 +124,11 @@ export class ImageReader {
     this.#wanted = { fit: bounded, scaling, antialias, background };
   }
 
+  /** The input that takes the pictures. */
+  get inputName(): string {
+    return this.#input.name;
+  }
+
   /** Most pictures of one request. */
   get maxRows(): number {
     return this.#maxRows;

@@ -20,6 +20,6 @@ export class PictureController {
       [bodyBytes(request.body as Buffer | undefined)],
       () => request.raw.socket.destroyed,
     );
-    return seenPicture(Object.values(inputs)[0]!, manifest.image);
+    return seenPicture(inputs[images.inputName]!, manifest.image);
   }
 }

@@ -12,7 +12,7 @@ export interface RequestMemory {
    *
    * @param inputs what was read from the body
    */
-  giveBack(inputs: Tensors | undefined): void;
+  giveBack(inputs: readonly Tensors[]): void;
 }
 
 /** Memory lent for a body; large inputs are views of it. */
@@ -34,9 +34,9 @@ const FRAME_BYTES = 5;
 export class ReceivedMemory implements RequestMemory {
   constructor(private readonly message: Buffer) {}
 
-  giveBack(inputs: Tensors = {}): void {
+  giveBack(inputs: readonly Tensors[]): void {
     freeView(this.message, FRAME_BYTES);
-    for (const { datatype, data } of Object.values(inputs)) {
+    for (const { datatype, data } of inputs.flatMap((tensors) => Object.values(tensors))) {
       if (datatype !== 'BYTES') freeView(data as Exclude<TensorData, string[]>);
     }
   }

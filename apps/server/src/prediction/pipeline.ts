@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { type Caller, Engine, type ModelVersion } from '#engine';
+import { type Caller, Engine, type ModelVersion, type Run } from '#engine';
+import type { Tensors } from '#tensor';
 import { PINO } from '../logging/logger.ts';
 import type { PredictionOperation, PredictionRequest, Question, Target } from './prediction-operation.ts';
 
@@ -13,8 +14,9 @@ export class Pipeline {
   ) {}
 
   /**
-   * Finds the model, holds its version, decodes, runs and encodes. What would wait too long is rejected before it is decoded. However that ends, the version is released and the
-   * request's memory given back: by then nothing runs on it, and the answer holds nothing of it.
+   * Finds the model, holds its version, decodes, runs and encodes. What would wait too long is rejected before it is decoded.
+   * However that ends, the version is released and the request's memory given back: the answer holds nothing of it, and a run
+   * that goes on past the deadline has a copy of its own.
    *
    * @throws NestorError
    */
@@ -42,7 +44,7 @@ export class Pipeline {
       return answer;
     } finally {
       leased?.release();
-      request.memory?.giveBack(question?.run.inputs);
+      request.memory?.giveBack(question === undefined ? [] : inputsOf(question.run));
     }
   }
 
@@ -57,6 +59,8 @@ export class Pipeline {
     return model;
   }
 }
+
+const inputsOf = ({ inputs, groups = [] }: Run): readonly Tensors[] => [inputs, ...groups.map((group) => group.inputs)];
 
 function within(caller: Caller, timeoutMs: number | undefined): Caller {
   return timeoutMs === undefined ? caller : { ...caller, timeoutMs: Math.min(caller.timeoutMs, timeoutMs) };

@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_VERSION_OPTIONS, resolveOptions, settle } from './version-options.ts';
 
 describe('the threads and workers of a model for which nobody set them', () => {
