@@ -103,7 +103,40 @@ describe('nestor predict of Parquet', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('takes columns by their position, whatever their names are', async () => {
+    const folder = temporaryFolder();
+    const input = parquetOf(join(folder, 'in.parquet'), { b: ['DOUBLE', [1]], '10': ['DOUBLE', [2]] });
+    const swapped = readFileSync(input, 'latin1').replaceAll('\x01b', '\x012');
+    writeFileSync(input, swapped, 'latin1');
+    const output = join(folder, 'out.parquet');
+    const { stderr } = await nestor('predict', 'test/models/identity-fp32', '-i', input, '-o', output);
+    const columns = (await schemaOf(input)).map(({ name }) => name);
+    expect(stderr).toContain(`takes the columns ${columns.join(', ')} in this order`);
+  });
+
+  it('keeps zeros with their sign', async () => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, 'in.parquet'), join(folder, 'out.parquet')];
+    const zeros = Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? 0 : -0));
+    const x = Array.from({ length: 200 }, () => 1);
+    const columnData = [
+      { name: 'x', type: 'DOUBLE', data: x },
+      { name: 'zero', type: 'DOUBLE', data: zeros, encoding: 'PLAIN' },
+    ] as const;
+    parquetWriteFile({ filename: input, columnData: [...columnData] });
+    await nestor('predict', 'test/models/not-finite', '-i', input, '-o', output);
+    expect((await rowsOf(output)).map(({ zero }) => zero)).toEqual(zeros);
+  });
+
   it.each<[string, (path: string) => unknown, string]>([
+    [
+      'two columns of a name',
+      (path) => {
+        parquetOf(path, { x1: ['DOUBLE', [6]], x2: ['DOUBLE', [6]] });
+        writeFileSync(path, readFileSync(path, 'latin1').replaceAll('x2', 'x1'), 'latin1');
+      },
+      'two columns are called x1',
+    ],
     ['no Parquet', (path) => writeFileSync(path, 'CHAS,RM\n'), 'cannot be read as Parquet'],
     ['a column that is missing', (path) => parquetOf(path, { RM: ['DOUBLE', [6]] }), 'CHAS is missing'],
     [

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   cpSync,
+  linkSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -281,6 +282,53 @@ describe('nestor predict', () => {
     }
     const nothing = { label: '', score: '', x: '', y: '', width: '', height: '' };
     expect(rows.filter(({ file }) => file === 'grey.png')).toEqual([{ file: 'grey.png', ...nothing }]);
+  });
+
+  it.each(['detr', 'yolov8-any-size'])(
+    'labels pictures of different sizes together, each as alone: %s',
+    async (name) => {
+      const model = `test/models/detectors/${name}`;
+      const input = 'test/models/detectors/pictures';
+      const output = join(temporaryFolder(), 'objects.csv');
+      expect(await nestor('predict', model, '-i', input, '-o', output)).toMatchObject({ code: 0, stderr: '' });
+      const alone = [];
+      for (const file of readdirSync(input).sort()) {
+        const folder = temporaryFolder();
+        mkdirSync(join(folder, 'in'));
+        cpSync(join(input, file), join(folder, 'in', file));
+        await nestor('predict', model, '-i', join(folder, 'in'), '-o', join(folder, 'out.csv'));
+        alone.push(...tableOf(join(folder, 'out.csv')));
+      }
+      expect(tableOf(output)).toEqual(alone);
+    },
+  );
+
+  it('labels a folder of any number of large pictures', async () => {
+    const folder = temporaryFolder();
+    const input = join(folder, 'photos');
+    mkdirSync(input);
+    const noise = {
+      create: {
+        width: 2000,
+        height: 1500,
+        channels: 3,
+        background: '#727272',
+        noise: { type: 'gaussian', mean: 128, sigma: 90 },
+      },
+    } as const;
+    await sharp(noise).jpeg({ quality: 90 }).toFile(join(input, '0.jpg'));
+    for (let at = 1; at < 70; at += 1) linkSync(join(input, '0.jpg'), join(input, `${at}.jpg`));
+    const args = ['-i', input, '-o', join(folder, 'objects.csv')];
+    expect(await nestor('predict', 'test/models/detectors/yolov8', ...args)).toMatchObject({ code: 0, stderr: '' });
+  }, 60_000);
+
+  it.each(['gru', 'lstm'])('takes rows of a model that has no dimension for them: %s', async (name) => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, 'in.jsonl'), join(folder, 'out.jsonl')];
+    writeFileSync(input, `${JSON.stringify({ x: [[[1, 2, 3, 4]], [[0, 1, 0, 1]]] })}\n`);
+    const ended = await nestor('predict', `test/models/${name}`, '-i', input, '-o', output);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(readFileSync(output, 'utf8')).prediction).toHaveLength(2);
   });
 
   it('never replaces a file unasked', async () => {

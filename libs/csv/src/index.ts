@@ -3,7 +3,7 @@ export { cell, cellsOf, inColumns, recordOf, type Value } from './cells.ts';
 export { isCommaNumber, WITHOUT_COMMAS } from './comma-number.ts';
 export { type CsvRecord, FAULTS } from './csv-record.ts';
 export { type Encoding, encodingOf, markedEncoding } from './encoding.ts';
-export { freshName } from './fresh-name.ts';
+export { freshNames } from './fresh-name.ts';
 export { type Line, LineReader, type Place, START } from './line-reader.ts';
 export { isMissingNumber } from './missing-number.ts';
 export { RecordReader } from './record-reader.ts';

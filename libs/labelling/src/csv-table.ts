@@ -1,4 +1,4 @@
-import { cell, cellsOf, type CsvRecord, FAULTS, freshName, inColumns, recordOf, type Value } from '#csv';
+import { cell, cellsOf, type CsvRecord, FAULTS, freshNames, inColumns, recordOf, type Value } from '#csv';
 import type { ModelVersion } from '#engine';
 import { NestorError } from '#errors';
 import type { CsvReader, Rows } from '#features';
@@ -44,8 +44,7 @@ export class CsvTable implements RowForm {
     this.#added = writer.columns;
     this.#withErrors = withErrors;
     const added = [...this.#added, ...(withErrors ? ['error'] : [])];
-    const fresh = added.map((name) => freshName(name, names));
-    this.head = `${header.text}${separator}${recordOf(fresh, separator)}\n`;
+    this.head = `${header.text}${separator}${recordOf(freshNames(added, names), separator)}\n`;
   }
 
   /** @throws NestorError INVALID_ROWS */

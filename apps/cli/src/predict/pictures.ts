@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { cell } from '#csv';
 import type { ModelVersion } from '#engine';
+import { NestorError } from '#errors';
 import type { Rows } from '#features';
 import { type Label, labelCells, type Row } from '#labelling';
 import { Failure } from '../exit.ts';
@@ -12,6 +14,7 @@ import type { DataSet, RowBatch } from './data-set.ts';
 const FORMATS = new Set(['.png', '.jpg', '.jpeg', '.webp']);
 /** Pictures that are held in memory together. */
 const BATCH = 32;
+const RETRY_MS = 20;
 
 type Reader = NonNullable<ModelVersion['images']>;
 
@@ -62,7 +65,15 @@ export class Pictures implements DataSet {
 
   async read(rows: readonly Row[]): Promise<Rows> {
     const pictures = await Promise.all(rows.map(({ text }) => readFile(join(this.#folder, text))));
-    return this.#reader.read(pictures, () => false);
+    for (;;) {
+      try {
+        return await this.#reader.read(pictures, () => false);
+      } catch (error) {
+        // As many files of other batches wait for their decoding as may.
+        if (!(error instanceof NestorError) || error.code !== 'QUEUE_FULL') throw error;
+        await delay(RETRY_MS);
+      }
+    }
   }
 
   write({ text }: Row, label: Label | undefined): string {

@@ -119,7 +119,8 @@ async function openData(input: string, model: ModelVersion): Promise<DataSet> {
   }
   // How many rows come together is decided here, whatever the limit of one request.
   const { emptyDimensions } = model.limits;
-  const reader = new RowReader(model.features, model.signature, { maxRows: Infinity, emptyDimensions });
+  const hasRows = model.rows.kind !== 'none';
+  const reader = new RowReader(model.features, model.signature, { maxRows: Infinity, emptyDimensions, hasRows });
   return JsonLines.open(input, reader, model.writer.keys);
 }
 

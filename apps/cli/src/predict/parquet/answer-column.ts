@@ -1,5 +1,6 @@
 import type { SchemaElement } from 'hyparquet';
 import type { ModelVersion } from '#engine';
+import { itemRank } from '#features';
 
 /** A column that a table gets, and how its values are stored. */
 export interface AnswerColumn {
@@ -24,24 +25,25 @@ const UNSIGNED: Type = { ...INTEGER, element: { ...INTEGER.element, converted_ty
 const BOOLEAN: Type = { element: { ...optional, type: 'BOOLEAN' }, store: Boolean };
 
 /** The columns of a model's answers, by `PredictionWriter.columns`. */
-export function answerColumns(writer: Writer): readonly AnswerColumn[] {
+export function answerColumns({ writer, rows }: Pick<ModelVersion, 'writer' | 'rows'>): readonly AnswerColumn[] {
+  const { classes } = writer.choice;
+  // In the order of the columns; state has none.
+  const members = writer.members.filter(({ output }, at) => at === 0 || output?.kind !== 'state');
   return writer.columns.map((column, at) => {
-    if (at > 0 && (column === 'probability' || column === 'score')) return { column, ...DOUBLE };
-    const member = at === 0 ? writer.members[0]! : writer.members.find(({ key }) => key === column);
-    return { column, ...typeOf(member, writer) };
+    if (at === 1 && classes !== undefined) return { column, ...DOUBLE };
+    return { column, ...typeOf(members[at]!, writer, rows.kind !== 'none') };
   });
 }
 
-function typeOf(member: Member | undefined, writer: Writer): Type {
-  const output = member?.output;
+function typeOf({ output }: Member, writer: Writer, hasRows: boolean): Type {
   if (output === undefined) return writer.choice.classes?.hasManyLabels === true ? TEXT : typeOfLabels(writer.labels);
   if ('isBinary' in output || output.kind === 'entities' || output.kind === 'detections') return TEXT;
   const { datatype, shape } = output.spec;
-  if (shape.length === 0 || shape.slice(1).some((size) => size !== 1)) return TEXT;
-  if (output.labels !== undefined) return typeOfLabels(output.labels);
-  if (datatype === 'BYTES') return TEXT;
+  if (shape.length === 0 || itemRank(output.spec, hasRows) > 0 || datatype === 'BYTES') return TEXT;
   if (datatype === 'BOOL') return BOOLEAN;
   if (datatype.startsWith('FP')) return DOUBLE;
+  // Labels are those of whole numbers alone.
+  if (output.labels !== undefined) return typeOfLabels(output.labels);
   return datatype === 'UINT64' ? UNSIGNED : INTEGER;
 }
 

@@ -1,7 +1,7 @@
 import type { KeyValue, SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { type BadRow, errorOf, type Label } from '#labelling';
-import { freshName } from '#csv';
+import { freshNames } from '#csv';
 import { type AnswerColumn, TEXT } from './answer-column.ts';
 import type { ParquetColumn } from './parquet-column.ts';
 import type { ParquetRowGroup } from './parquet-file.ts';
@@ -27,7 +27,7 @@ export class LabelledParquet {
     this.#columns = columns;
     this.#answers = answers;
     const taken = columns.map(({ name }) => name);
-    this.#names = [...answers.map(({ column }) => column), 'error'].map((name) => freshName(name, taken));
+    this.#names = freshNames([...answers.map(({ column }) => column), 'error'], taken);
     const added = [...answers, TEXT].map(({ element }, at) => ({ ...element, name: this.#names[at]! }));
     const root = { name: 'schema', num_children: columns.length + added.length };
     this.#schema = [root, ...columns.map(({ element }) => element), ...added];
@@ -72,10 +72,11 @@ export class LabelledParquet {
     const count = this.#errors.length;
     if (this.#group === undefined || count === 0) return;
     const to = this.#from + count;
-    const kept = this.#columns.map(({ name }, at) => ({
-      name,
-      data: Array.prototype.slice.call(this.#group!.columns[at]!, this.#from, to) as unknown[],
-    }));
+    const kept = this.#columns.map(({ name }, at) => {
+      const data = Array.prototype.slice.call(this.#group!.columns[at]!, this.#from, to) as unknown[];
+      // To the writer's dictionaries, 0 and -0 are one value.
+      return { name, data, ...(data.some((value) => Object.is(value, -0)) && { encoding: 'PLAIN' as const }) };
+    });
     const answered = [...this.#values, this.#errors].map((data, at) => ({ name: this.#names[at]!, data }));
     void this.#writer.write({ columnData: [...kept, ...answered], rowGroupSize: ROW_GROUP });
     this.#clear();

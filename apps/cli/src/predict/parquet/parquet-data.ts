@@ -15,6 +15,12 @@ const BATCH = 4096;
 /** What pandas calls the columns that it stores an index in. */
 const INDEX = /^__index_level_\d+__$/;
 
+/** A column that the model takes, with its place among all. */
+interface Taken {
+  readonly column: ParquetColumn;
+  readonly place: number;
+}
+
 interface ParquetRow extends Row {
   readonly group: ParquetRowGroup;
   /** Its place in the group. */
@@ -30,16 +36,16 @@ export class ParquetData implements DataSet {
   readonly unused: ReadonlySet<string>;
   readonly #file: ParquetFile;
   readonly #reader: RowReader;
-  /** The columns that the model takes, with their places among all. */
-  readonly #taken: readonly { readonly column: ParquetColumn; readonly place: number }[];
+  readonly #taken: readonly Taken[];
   readonly #byPosition: boolean;
   readonly #labelled: LabelledParquet;
 
   private constructor(file: ParquetFile, path: string, identity: string, model: ModelVersion) {
-    const { features, signature, limits, writer } = model;
+    const { features, signature, limits } = model;
     // How many rows come together is decided here, whatever the limit of one request.
     const { emptyDimensions } = limits;
-    this.#reader = new RowReader(features, signature, { maxRows: Infinity, emptyDimensions });
+    const hasRows = model.rows.kind !== 'none';
+    this.#reader = new RowReader(features, signature, { maxRows: Infinity, emptyDimensions, hasRows });
     const all = file.columns.map((column, place) => ({ column, place }));
     const columns = all.filter(({ column }) => !INDEX.test(column.name));
     const names = columns.map(({ column }) => column.name);
@@ -53,7 +59,7 @@ export class ParquetData implements DataSet {
     this.#file = file;
     this.size = file.rows;
     this.identity = identity;
-    this.#labelled = new LabelledParquet(file.columns, answerColumns(writer), file.remarks);
+    this.#labelled = new LabelledParquet(file.columns, answerColumns(model), file.remarks);
   }
 
   /** @throws Failure where the columns are not the model's */
@@ -82,7 +88,14 @@ export class ParquetData implements DataSet {
   }
 
   read(rows: readonly Row[]): Rows {
-    return this.#reader.readRecords((rows as readonly ParquetRow[]).map((row) => this.#recordOf(row)));
+    const read = rows as readonly ParquetRow[];
+    if (!this.#byPosition) return this.#reader.readRecords(read.map((row) => this.#recordOf(row)));
+    // In a record, names that are numbers would change places.
+    const names = this.#taken.map(({ column }) => column.name);
+    return this.#reader.readTable(
+      names,
+      read.map((row) => this.#taken.map((taken) => valueOf(row, taken))),
+    );
   }
 
   write(row: Row, label: Label | undefined, bad: BadRow | undefined): string {
@@ -99,14 +112,18 @@ export class ParquetData implements DataSet {
     // Nothing is held open.
   }
 
-  #recordOf({ group, at }: ParquetRow): Record<string, unknown> {
+  /** What a row has no value for is absent. */
+  #recordOf(row: ParquetRow): Record<string, unknown> {
     const record: Record<string, unknown> = {};
-    for (const { column, place } of this.#taken) {
-      const stored = group.columns[place]![at] ?? null;
-      const value = stored === null ? null : column.toFeature!(stored as never);
-      // What a row has no value for is absent; columns by position are the same in each row.
-      if (value !== null || this.#byPosition) record[column.name] = value;
+    for (const taken of this.#taken) {
+      const value = valueOf(row, taken);
+      if (value !== null) record[taken.column.name] = value;
     }
     return record;
   }
+}
+
+function valueOf({ group, at }: ParquetRow, { column, place }: Taken): unknown {
+  const stored = group.columns[place]![at] ?? null;
+  return stored === null ? null : column.toFeature!(stored as never);
 }

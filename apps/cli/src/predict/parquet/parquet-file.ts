@@ -21,6 +21,14 @@ export interface ParquetRowGroup {
 /** What Arrow says of the columns, which are others once they have labels; without it, readers go by the columns' own types. */
 const ARROW_SCHEMA = 'ARROW:schema';
 
+/** LZ4 makes a byte of nothing, which its reader takes for a match. */
+const decompressors = Object.fromEntries(
+  Object.entries(compressors).map(([codec, decompress]): [string, typeof decompress] => [
+    codec,
+    (input, length) => (length === 0 ? new Uint8Array(0) : decompress(input, length)),
+  ]),
+);
+
 /** A Parquet file, read row group by row group. */
 export class ParquetFile {
   readonly columns: readonly ParquetColumn[];
@@ -46,6 +54,12 @@ export class ParquetFile {
         throw refused(path, element.name, 'is INT96, which is no longer used for timestamps');
       return columnOf(element);
     });
+    const names = columns.map(({ name }) => name);
+    const twice = names.length === new Set(names).size ? undefined : names.find((one, at) => names.indexOf(one) < at);
+    if (twice !== undefined) throw new Failure(`${path}: two columns are called ${twice}: rename one of them.`);
+    const rows = metadata.row_groups.reduce((sum, { num_rows: count }) => sum + count, 0n);
+    if (rows !== metadata.num_rows)
+      throw new Failure(`${path} cannot be read as Parquet: it says ${metadata.num_rows} rows and has ${rows}.`);
     return new ParquetFile(path, columns, metadata);
   }
 
@@ -59,12 +73,23 @@ export class ParquetFile {
     const [root] = this.#metadata.schema;
     const metadata = { ...this.#metadata, schema: [root!, ...this.columns.map(({ stored }) => stored)] };
     const file = await asyncBufferFromFile(this.#path);
-    const options = { file, metadata, compressors, utf8: false, geoparquet: false, useOffsetIndex: false };
+    const options = {
+      file,
+      metadata,
+      compressors: decompressors,
+      utf8: false,
+      geoparquet: false,
+      useOffsetIndex: false,
+    };
     const scan = await readable(this.#path, () => parquetScan(options));
     for (const { rowStart, rowEnd } of scan.ranges) {
       const columns: ArrayLike<unknown>[] = [];
-      for (const { name } of this.columns)
-        columns.push(await readable(this.#path, () => scan.readColumn({ column: name, rowStart, rowEnd })));
+      for (const { name } of this.columns) {
+        const values = await readable(this.#path, () => scan.readColumn({ column: name, rowStart, rowEnd }));
+        if (values.length !== rowEnd - rowStart)
+          throw new Failure(`${this.#path} cannot be read as Parquet: ${name} lacks values of some rows.`);
+        columns.push(values);
+      }
       yield { from: rowStart, count: rowEnd - rowStart, columns };
     }
   }
