@@ -9,23 +9,29 @@ function settingsPage(): string {
 
 ${MADE_FROM('libs/config/src/settings.ts')}
 
-Nestor is set through environment variables alone, read once at the start. An empty variable counts as unset. If any is
-not valid, the server lists every problem, by variable and rule, and does not start (exit code 1). \`npm start -- --help\`
-prints the same ${SETTINGS.length} settings. What concerns one model (batching, limits, where it runs) can be said in its
-\`model.json\`, which then overrides the setting.
-
-\`npm start -- --check\` (in the image \`dist/bundle/main.js --check\`) does all that a start does but open the ports: it loads,
-warms up and proves the models. Where any model or version cannot be served, it lists each of them and ends with exit code 1;
-else it says that they would be served, and ends with 0.
-
-SIGTERM stops the server in the time that \`DRAIN_SECONDS\` and \`SHUTDOWN_SECONDS\` give it. SIGINT (Ctrl-C) skips the first
-of them: the server closes its ports and waits only for requests that are under way. A second SIGINT ends the process at once,
-with exit code 130. A stop ends with exit code 0. Every other signal has its default effect.
-
-The log goes to standard output. Where its disk is full, or its reader leaves or takes nothing in, lines of the log are lost
-and nothing else: \`nestor_log_lines_lost_total\` counts them.
+Every setting of the server is an environment variable, which the server reads once, when it starts. An empty variable counts as unset.
+\`npm start -- --help\` prints the same ${SETTINGS.length} settings. [\`model.json\`](model-json.md) overrides those that concern one model (batching, limits,
+where it runs).
 
 ${settingsTable()}
+
+## Check the settings
+
+If a setting is invalid, the server lists every problem, by variable and rule, and does not start (exit code 1).
+\`npm start -- --check\` (in the image \`dist/bundle/main.js --check\`) does what a start does, without the ports: it loads, warms up
+and tests the models. If all models and versions can be served, the exit code is 0. Otherwise, it lists those that cannot, and the
+exit code is 1.
+
+## Shutdown
+
+On SIGTERM, the server drains for \`DRAIN_SECONDS\`, and shuts down within \`SHUTDOWN_SECONDS\`. On SIGINT (Ctrl-C), it does not drain:
+it closes its ports, and waits only for requests that are under way. The exit code is 0. A second SIGINT ends the process at once,
+with exit code 130. Every other signal has its default effect.
+
+## Log
+
+The log goes to standard output. If the disk is full, or the reader of the log leaves or reads nothing, only lines of the log are lost:
+\`nestor_log_lines_lost_total\` counts them.
 `;
 }
 
@@ -39,11 +45,11 @@ function errorsPage(): string {
 
 ${MADE_FROM('libs/errors/src/catalogue.ts')}
 
-Every error that a client can meet has one of these codes. A code keeps its meaning for good; one that is retired is
-never used again. \`detail\` in the answer says what was wrong this time; \`errors\` lists the rows (counted from 0, as
-in \`prediction\`) and fields. "Retry" means that the same request may succeed later, unchanged.
+Every error that a client can get has one of these codes. Branch on the code: it never changes its meaning, and a retired code is never
+used again. \`detail\` in the answer says what was wrong this time; \`errors\` lists the rows (counted from 0, as in \`prediction\`) and
+fields. [The reference of \`/predict\`](predict.md#errors) shows an example.
 
-| Code | HTTP | gRPC | What happened | What to do | Retry |
+| Code | HTTP | gRPC | What happened | What to do | The same request may succeed later |
 |---|---|---|---|---|---|
 ${rows.join('\n')}
 `;

@@ -20,5 +20,5 @@ export function settingsHelp(): string {
   const entries = SETTINGS.map(({ name, description, rule, defaultText }) =>
     `  ${name.padEnd(width)}  ${description}\n${indent}${rule}; default: ${defaultText}\n`.replaceAll('`', ''),
   );
-  return `Nestor serves ONNX models over HTTP. It is set through environment variables:\n\n${entries.join('')}`;
+  return `Nestor serves ONNX models over HTTP and gRPC. Every setting is an environment variable:\n\n${entries.join('')}`;
 }

@@ -39,7 +39,7 @@ export class Settings {
     {
       defaultText: 'no proxy is trusted',
       description:
-        'Proxies in front of the server whose `X-Forwarded-For`, `-Host`, `-Proto` and `-Prefix` it trusts: how many of them each request passes, or their networks. If you give a number, let nobody reach the server without the proxies: they could claim any address.',
+        'Proxies in front of the server whose `X-Forwarded-For`, `-Host`, `-Proto` and `-Prefix` it trusts: their number on the way of each request, or their networks. If you give a number, make sure that no client reaches the server without the proxies: it could claim any address.',
     },
   )
   readonly trustProxy?: string;
@@ -65,19 +65,19 @@ export class Settings {
     default: 300,
     unit: 'seconds',
     description:
-      'Age at which a gRPC connection is closed in good order, give or take a tenth, so that clients find new pods; 0 for no limit.',
+      'Age at which the server closes a gRPC connection gracefully, give or take a tenth, so that clients find new pods; 0 for no limit.',
   })
   readonly grpcMaxConnectionAgeSeconds!: number;
 
   @Text('MODELS', 'a path', anyText, {
     default: './models',
-    description: 'Folder that holds the models, one folder a model.',
+    description: 'Folder that holds the models, one folder for each.',
   })
   readonly modelsPath!: string;
 
   @Text('DEFAULT_MODEL', "a model's name", anyText, {
     defaultText: 'the only model; `housing` where there are several',
-    description: 'Model that answers `POST /predict`, and that readiness waits for.',
+    description: 'Model that answers `POST /predict`. The server is ready only if this model is.',
   })
   readonly defaultModel?: string;
 
@@ -90,14 +90,14 @@ export class Settings {
   @OneOf('LOG_FORMAT', LOG_FORMATS, {
     default: ({ env, isTerminal }) => (isTerminal && env['NODE_ENV'] !== 'production' ? 'pretty' : 'json'),
     defaultText: '`pretty` in a terminal unless `NODE_ENV` is `production`, else `json`',
-    description: 'One JSON object a line for machines, or coloured text for people.',
+    description: 'One JSON object per line for machines, or coloured text for people.',
   })
   readonly logFormat!: (typeof LOG_FORMATS)[number];
 
   @Integer('MAX_BODY_BYTES', 1, MAX_TEXT_BYTES, {
     default: 33_554_432,
     unit: 'bytes',
-    description: 'Largest body of a request; a larger one is answered 413.',
+    description: 'Largest body of a request; a larger one gets 413.',
   })
   readonly maxBodyBytes!: number;
 
@@ -112,14 +112,15 @@ export class Settings {
   @Integer('MAX_ROWS', 1, 10_000_000, {
     default: 10_000,
     unit: 'rows',
-    description: 'Most rows in one request; more are answered 413. A manifest may say otherwise for its model.',
+    description: 'Most rows in one request; more get 413. `model.json` may set another limit for its model.',
   })
   readonly maxRows!: number;
 
   @Integer('REQUEST_TIMEOUT_SECONDS', 1, MAX_SECONDS, {
     default: 30,
     unit: 'seconds',
-    description: 'Deadline of one request; past it the answer is 504. A manifest may set a shorter one for its model.',
+    description:
+      'Deadline of one request; after it the answer is 504. `model.json` may set a shorter one for its model.',
   })
   readonly requestTimeoutSeconds!: number;
 
@@ -134,7 +135,7 @@ export class Settings {
   @Integer('SHUTDOWN_SECONDS', 1, MAX_SECONDS, {
     default: 40,
     unit: 'seconds',
-    description: 'Deadline of the whole stop, counted from SIGTERM; greater than `DRAIN_SECONDS`.',
+    description: 'Deadline of the whole shutdown, counted from SIGTERM; greater than `DRAIN_SECONDS`.',
   })
   @GreaterThan('drainSeconds', 'SHUTDOWN_SECONDS must be greater than DRAIN_SECONDS')
   readonly shutdownSeconds!: number;
@@ -143,14 +144,15 @@ export class Settings {
     default: 0,
     unit: 'requests',
     description:
-      'Requests after which a keep-alive connection is closed, so that clients find new pods; 0 for no limit.',
+      'Requests after which the server closes a keep-alive connection, so that clients find new pods; 0 for no limit.',
   })
   readonly maxRequestsPerConnection!: number;
 
   @Integer('KEEP_ALIVE_SECONDS', 1, MAX_SECONDS, {
     default: 72,
     unit: 'seconds',
-    description: 'Time after which an idle connection is closed; longer than that of the proxy in front.',
+    description:
+      'Time after which the server closes an idle connection; set it longer than that of the proxy in front.',
   })
   readonly keepAliveSeconds!: number;
 
@@ -158,7 +160,7 @@ export class Settings {
     default: 256,
     unit: 'rows',
     description:
-      'Most rows of different requests that run together; fewer where that keeps runs short. A manifest may say otherwise for its model.',
+      'Most rows of different requests that run together; fewer if that keeps runs short. `model.json` may set another number for its model.',
   })
   readonly maxBatchRows!: number;
 
@@ -166,7 +168,7 @@ export class Settings {
     default: 0,
     unit: 'milliseconds',
     description:
-      'Time that a batch waits for more rows; 0 waits for nothing. A manifest may say otherwise for its model.',
+      'Time that a batch waits for more rows; with 0 it does not wait. `model.json` may set another time for its model.',
   })
   readonly maxBatchWaitMs!: number;
 
@@ -174,20 +176,20 @@ export class Settings {
     defaultText: '250, for text models 2000',
     unit: 'milliseconds',
     description:
-      'Longest time that a request waits for its run. One that would wait longer, by the pace of the latest runs, is rejected at once with 503. Two runs may always wait. A manifest may say otherwise for its model.',
+      'Longest time that a request waits in the queue. A request that would wait longer, by the pace of the latest runs, is rejected at once with 503. Two runs may always wait. `model.json` may set another time for its model.',
   })
   readonly maxQueueMs?: number;
 
   @Integer('WORKERS', 1, 256, {
     defaultText:
-      'one for each whole CPU that the process may use, 8 at the most; for text models one for each set of INTRA_OP_THREADS; fewer of a model whose copies take too much memory',
+      'one for each whole CPU that the process may use, up to 8; for text models one for each set of INTRA_OP_THREADS; fewer if copies of the model take too much memory',
     unit: 'threads',
     description: 'Worker threads of a model that runs in the pool.',
   })
   readonly workers?: number;
 
   @Integer('INTRA_OP_THREADS', 1, 256, {
-    defaultText: '1, for text models one for each whole CPU, 4 at the most',
+    defaultText: '1, for text models one for each whole CPU, up to 4',
     unit: 'threads',
     description:
       'Threads that ONNX Runtime uses inside one run. One keeps small models fast and predictions independent of the batch.',
@@ -197,7 +199,7 @@ export class Settings {
   @OneOf('EXECUTION', EXECUTIONS, {
     default: 'auto',
     description:
-      'Where models run: on the event loop, in worker threads, or (auto) as measured for each model at its load.',
+      'Where models run: on the event loop (inline), in worker threads (pool), or as measured for each model when it loads (auto).',
   })
   readonly execution!: (typeof EXECUTIONS)[number];
 
@@ -216,20 +218,20 @@ export class Settings {
   @OneOf('CONSOLE', SWITCH, {
     default: 'on',
     description:
-      'Whether `/` shows the console where a browser asks for it; without it a plain page. It predicts by the protocol `plain`, and where API keys are set it asks for one.',
+      'Whether browsers get the console at `/`, or else a plain page. The console needs the protocol `plain`, and asks for an API key if the server does.',
   })
   readonly console!: (typeof SWITCH)[number];
 
   @Text('API_KEYS_FILE', 'a path', anyText, {
     defaultText: 'no key is asked for',
     description:
-      "File of API keys, one a line, read again when it changes. With it every path but the probes and the console's own files asks for a key.",
+      "File of API keys, one per line, read again when it changes. With it, every path except the probes, `/metrics` and the console's own files needs a key.",
   })
   readonly apiKeysFile?: string;
 
   @OneOf('PROTECT_METRICS', SWITCH, {
     default: 'off',
-    description: 'Whether `/metrics` asks for an API key too.',
+    description: 'Whether `/metrics` needs an API key too.',
   })
   readonly protectMetrics!: (typeof SWITCH)[number];
 
@@ -237,7 +239,7 @@ export class Settings {
     default: 0,
     unit: 'requests',
     description:
-      'Requests that one client (a valid API key, else an address) may send in a minute, over HTTP and gRPC together; 0 for no limit. Requests with a missing or invalid key count against their address, and beyond the limit are answered 429.',
+      'Requests that one client (a valid API key, else an address) may send in a minute, over HTTP and gRPC together; 0 for no limit. Requests with a missing or invalid key count against their address. Beyond the limit, requests get 429.',
   })
   readonly rateLimitPerMinute!: number;
 
@@ -250,7 +252,7 @@ export class Settings {
 
   @Text('ADMIN_KEYS_FILE', 'a path', anyText, {
     defaultText: 'none',
-    description: 'File of the keys for administration, one a line, read again when it changes.',
+    description: 'File of the keys for administration, one per line, read again when it changes.',
   })
   readonly adminKeysFile?: string;
 
@@ -258,14 +260,14 @@ export class Settings {
     default: 120,
     unit: 'seconds',
     description:
-      'How long a version may take to be tried in a process of its own: each one that is loaded while others are served, and at the start those whose runs may take any time. Past it the load has failed.',
+      'Longest time for which a version is tried in a process of its own; after it, the load fails. Nestor tries each version that it loads while it serves others, and at the start those whose runs may take any time.',
   })
   readonly loadTimeoutSeconds!: number;
 
   @OneOf('STRICT_MODELS', SWITCH, {
     default: 'off',
     description:
-      'Whether the server becomes ready only once every model and version was loaded, so that a rollout with a broken model stops. A model that fails later leaves it ready.',
+      'Whether the server becomes ready only once every model and version is loaded, so that a rollout with a broken model stops. If a model fails later, the server stays ready.',
   })
   readonly strictModels!: (typeof SWITCH)[number];
 
@@ -279,7 +281,7 @@ export class Settings {
   @Integer('WATCH_INTERVAL_SECONDS', 1, MAX_SECONDS, {
     default: 5,
     unit: 'seconds',
-    description: 'Time between two looks at the models folder.',
+    description: 'Time between two checks of the models folder.',
   })
   readonly watchIntervalSeconds!: number;
 }

@@ -65,7 +65,7 @@ export const CATALOGUE = {
   ADMIN_OFF: entry(
     403,
     'PERMISSION_DENIED',
-    'Administration is switched off.',
+    'Administration is off.',
     'Start the server with ADMIN=on and a key file to change models while it runs.',
   ),
   UNKNOWN_PATH: entry(404, 'NOT_FOUND', 'There is nothing at this path.', 'See GET / for what is served.'),
@@ -108,7 +108,7 @@ export const CATALOGUE = {
     413,
     'RESOURCE_EXHAUSTED',
     'A picture is too large.',
-    'Scale it down before it is sent: the model takes a small one anyway.',
+    'Scale it down before you send it: the model takes a small one anyway.',
   ),
   UNSUPPORTED_MEDIA_TYPE: entry(
     415,
@@ -119,7 +119,7 @@ export const CATALOGUE = {
   INVALID_REQUEST: entry(
     422,
     'INVALID_ARGUMENT',
-    'The request was understood but is not of the right form.',
+    'The request does not have the right form.',
     'Send rows in one of the documented forms.',
   ),
   INVALID_ROWS: entry(
@@ -151,7 +151,7 @@ export const CATALOGUE = {
     422,
     'FAILED_PRECONDITION',
     'The model on disk cannot be served.',
-    'Mend the files that the detail names and load it again; what was served is still served.',
+    'Correct the files that the detail names, and load the model again. What was served before is still served.',
   ),
   UNSUPPORTED_PARAMETER: entry(
     422,
@@ -194,14 +194,14 @@ export const CATALOGUE = {
   QUEUE_FULL: entry(
     503,
     'UNAVAILABLE',
-    'The model has more work waiting than it is allowed.',
+    'The queue of the model is full.',
     'Try again after the time in Retry-After.',
     true,
   ),
   MEMORY_FULL: entry(
     503,
     'UNAVAILABLE',
-    'Requests under way hold the memory that there is for them.',
+    'Requests under way use all the memory that is reserved for them.',
     'Try again after the time in Retry-After.',
     true,
   ),
