@@ -76,7 +76,7 @@ export class Settings {
   readonly modelsPath!: string;
 
   @Text('DEFAULT_MODEL', "a model's name", anyText, {
-    defaultText: 'the only model; `housing` where there are several',
+    defaultText: 'the only model, else `housing`',
     description: 'Model that answers `POST /predict`. The server is ready only if this model is.',
   })
   readonly defaultModel?: string;
