@@ -63,7 +63,7 @@ export class RowReader {
     if (first === undefined)
       throw new NestorError('NO_ROWS', `The body is an empty object; rows are sent as ${FORMS}.`);
     if (!isObject(body[first])) return this.readRecords([body]);
-    return this.#tableOf(Object.keys(body)).readFrame(body, first, text);
+    return this.#tableOfKeys(body).readFrame(body, first, text);
   }
 
   /** Reads a list of records, or of rows by position (see `readLists`). */
@@ -82,7 +82,7 @@ export class RowReader {
     const [first] = list;
     // Where columns have names, what those of the rows are need not be known before they are read.
     if (this.#unnamed === undefined || !isObject(first)) return this.#table.readRecords(list);
-    return this.#tableOf(Object.keys(first), 0).readRecords(list);
+    return this.#tableOfKeys(first, 0).readRecords(list);
   }
 
   /** Reads rows that are lists of values, one for each feature in order. */
@@ -112,7 +112,7 @@ export class RowReader {
     if (!isObject(inputs))
       throw new NestorError('INVALID_REQUEST', `The inputs are ${describe(inputs)}; an object or a list is expected.`);
     if (!hasRows) return this.readRecords([inputs]);
-    const table = this.#tableOf(Object.keys(inputs));
+    const table = this.#tableOfKeys(inputs);
     const { columns, count, rows } = turn(inputs, table.layout.features);
     table.admit(count);
     return table.readTable(columns, rows());
@@ -174,6 +174,13 @@ export class RowReader {
       );
     }
     return this.readTable(columns, data);
+  }
+
+  /** As `#tableOf`, of the keys of an object that came as JSON. */
+  #tableOfKeys(object: JsonObject, row?: number): TableReader {
+    const keys = Object.keys(object);
+    if (this.areByPosition(keys)) this.#unnamed!.requireOrder(keys, row);
+    return this.#tableOf(keys, row);
   }
 
   /**

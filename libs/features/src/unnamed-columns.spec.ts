@@ -59,6 +59,27 @@ describe('columns of a model that names none', () => {
     expect(warnings).toMatchObject([{ detail: expect.stringContaining('the columns 7, 5, 6 in this order') }]);
   });
 
+  it('are not taken from objects whose keys are numbers in no order of their own, which JavaScript moves', () => {
+    for (const keys of [
+      ['10', '2', '5'],
+      ['c', '7', 'a'],
+      ['2', '3', '4'],
+    ]) {
+      const of = (value: unknown) => JSON.parse(`{${keys.map((key) => `"${key}":${JSON.stringify(value)}`).join()}}`);
+      for (const read of [
+        () => reader.read([of(1)]),
+        () => reader.read(of({ x: 1 })),
+        () => reader.readInputs(of([1])),
+        () => reader.read({ dataframe_records: [of(1)] }),
+      ])
+        expect(problems(read)).toEqual([
+          expect.stringContaining('a JSON object loses the order of names that are numbers'),
+        ]);
+    }
+    for (const keys of ['{"0":1,"1":2,"2":3}', '{"1":1,"2":2,"3":3}', '{"2a":1,"1a":2,"0a":3}'])
+      expect(reader.read([JSON.parse(keys)]).inputs.X!.data).toEqual(new Float32Array([1, 2, 3]));
+  });
+
   it('are as many as the model has: another number is one error', () => {
     const expected =
       'X takes 3 columns by position, and there are 2: a, b. ' +

@@ -3,6 +3,8 @@ import { DYNAMIC } from '#tensor';
 import type { Feature } from './feature.ts';
 import { describe, type Warning } from './findings.ts';
 
+/** A key that JavaScript takes for a place in a list. */
+const INDEX = /^(0|[1-9]\d{0,9})$/;
 const MOST_LISTED = 20;
 /** Most columns where a model takes any number: each is looked after by itself. */
 const MOST_COLUMNS = 16_384;
@@ -57,6 +59,21 @@ export class UnnamedColumns {
       warning: { field: name, detail: `${name} takes the ${taken}, by position: the model names no columns` },
       mostRows: this.#count === DYNAMIC ? Math.max(1, Math.floor(MOST_VALUES / columns.length)) : Infinity,
     };
+  }
+
+  /**
+   * For the keys of a JSON object: JavaScript puts those that are numbers first, in ascending order, wherever they stood.
+   *
+   * @throws NestorError INVALID_ROWS where that may have moved a column: 0, 1, 2 and 1, 2, 3 are in the only order that they have
+   */
+  requireOrder(keys: readonly string[], row?: number): void {
+    const isCounted = keys.every((key, at) => Number(key) === Number(keys[0]) + at) && Number(keys[0]) <= 1;
+    if (isCounted || !keys.some((key) => INDEX.test(key))) return;
+    throw this.#refusal(
+      `The columns are taken by position, and a JSON object loses the order of names that are numbers: ${inOrder(keys)}. ` +
+        'Send "dataframe_split", lists or CSV, or name the columns as features in model.json',
+      row,
+    );
   }
 
   #mismatch(columns: readonly unknown[]): string {
