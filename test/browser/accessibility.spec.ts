@@ -57,7 +57,7 @@ const STATES: [string, string, (page: Page) => Promise<void>, string][] = [
   ['the live figures', '#/live', async () => undefined, '.chart'],
 ];
 
-describeWith([chromium], 'axe-core finds nothing against the console', () => {
+describeWith([chromium], 'axe-core has no findings in the console', () => {
   withBrowser();
 
   for (const colorScheme of ['light', 'dark'] as const) {

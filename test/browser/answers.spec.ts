@@ -14,7 +14,7 @@ const CHANGED = 'The form has changed since. Press Predict for a new answer.';
 describeWith([chromium], 'an answer', () => {
   withBrowser();
 
-  it('is marked when the form no longer shows what it answers, and no more when it does again', async () => {
+  it('is marked as stale only while the form differs from the request', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/housing`);
     const rooms = page.getByRole('textbox', { name: 'Rooms' });
@@ -33,7 +33,7 @@ describeWith([chromium], 'an answer', () => {
     await mark.waitFor({ state: 'detached' });
   });
 
-  it('is asked for anew when another example or another version is chosen', async () => {
+  it('is requested again when another example or version is chosen', async () => {
     const { url } = await serve({ MODELS: modelsFolder('test/models/two-versions') });
     const page = await open(`${url}/#/models/two-versions`);
     await page.getByLabel('x').first().fill('1');
@@ -44,7 +44,7 @@ describeWith([chromium], 'an answer', () => {
     await answer.getByText('by two-versions, version 1').waitFor();
   });
 
-  it('of a picture is asked for anew when another version is chosen', async () => {
+  it('for a picture is requested again when another version is chosen', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'nestor-models-'));
     cpSync('models/digits', join(folder, 'digits'), { recursive: true });
     cpSync('models/digits/1', join(folder, 'digits/2'), { recursive: true });
@@ -59,7 +59,7 @@ describeWith([chromium], 'an answer', () => {
     await answer.getByText('by digits, version 1').waitFor();
   });
 
-  it('that takes its time says so, and keeps the one before in sight', async () => {
+  it('that is slow shows progress, and keeps the previous one visible', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/housing`);
     const answer = page.getByRole('region', { name: 'Answer' });
@@ -80,7 +80,7 @@ describeWith([chromium], 'an answer', () => {
     expect(await page.locator('.answer-value').innerText()).not.toBe(before);
   });
 
-  it('and what was typed are still there after a look at another page', async () => {
+  it('and the typed values are still there after a visit to another page', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/housing`);
     const rooms = page.getByRole('textbox', { name: 'Rooms' });
@@ -108,7 +108,7 @@ describeWith([chromium], 'an answer', () => {
     expect(answer).toMatch(/^Warmth in °C \[ 2, 4 \] Cold in K \[ -2, -4 \] by weather, version 1 JSON$/);
   });
 
-  it('that has scores shows them as numbers, not as shares of a whole', async () => {
+  it('with scores shows them as numbers, not as percentages', async () => {
     const answer = await answerOf({ labels: ['hot', 'mild'], outputs: { scores: { from: 'warm' } } });
     expect(answer).toBe('Prediction mild Scores hot 2 mild 4 by weather, version 1 JSON');
   });

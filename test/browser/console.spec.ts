@@ -21,7 +21,7 @@ const golden = (model: string) => JSON.parse(readFileSync(`models/${model}/train
 describeWith([chromium], 'the console', () => {
   withBrowser();
 
-  it('weighs less than 150 kB in all', async () => {
+  it('has less than 150 kB in total', async () => {
     const { url } = await serve();
     const page = await open(url);
     await page.getByRole('heading', { name: 'Models' }).waitFor();
@@ -34,7 +34,7 @@ describeWith([chromium], 'the console', () => {
     expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(150_000);
   });
 
-  it('shows the models, their states and versions, and how much they are asked', async () => {
+  it('shows the models, their states, versions and load', async () => {
     const { url } = await serve();
     const page = await open(url);
     const card = page.getByRole('listitem').filter({ hasText: 'Boston house prices' });
@@ -49,7 +49,7 @@ describeWith([chromium], 'the console', () => {
     expect(await page.title()).toContain('housing');
   });
 
-  it('gives the text of a text model an area to write in', async () => {
+  it('has a text area for a text model', async () => {
     const folder = folderOf('sklearn-columns');
     mkdirSync(join(folder, 'words', '1'), { recursive: true });
     cpSync('test/models/text/1/model.onnx', join(folder, 'words', '1', 'model.onnx'));
@@ -64,7 +64,7 @@ describeWith([chromium], 'the console', () => {
     expect(await page.locator('textarea').count()).toBe(0);
   });
 
-  it('asks the latest of several versions, and says so, until another one is chosen', async () => {
+  it('uses the latest of several versions, and shows it, until another one is chosen', async () => {
     const { url } = await serve({ MODELS: folderOf('two-versions') });
     const page = await open(`${url}/#/models/two-versions`);
     const versions = page.getByLabel('ask version');
@@ -79,7 +79,7 @@ describeWith([chromium], 'the console', () => {
     await answer.getByText('2', { exact: true }).first().waitFor();
   });
 
-  it('says a price with its unit, and a label with its probabilities', async () => {
+  it('shows a price with its unit, and a label with its probabilities', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/housing`);
     await page.getByRole('button', { name: 'Example 1' }).click();
@@ -98,7 +98,7 @@ describeWith([chromium], 'the console', () => {
     ]);
   });
 
-  it('shows errors at their fields and goes to the first, and warns of what training has not seen', async () => {
+  it('shows errors at their fields, focuses the first, and warns of values not seen in training', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/housing`, { expected: ['status of 422'] });
     const rooms = page.getByRole('textbox', { name: 'Rooms' });
@@ -132,7 +132,7 @@ describeWith([chromium], 'the console', () => {
     expect(await page.getByRole('textbox', { name: 'Rooms' }).inputValue()).toMatch(/^8\.7/);
   });
 
-  it('gives the same request as code that works as it stands', async () => {
+  it('shows the same request as code that works unchanged', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/housing`, { permissions: ['clipboard-read', 'clipboard-write'] });
     await page.getByRole('textbox', { name: 'Rooms' }).fill('7.25');
@@ -155,7 +155,7 @@ describeWith([chromium], 'the console', () => {
     ).not.toThrow();
   });
 
-  it('takes tensors as JSON, and asks the version that is chosen', async () => {
+  it('takes tensors as JSON, and uses the chosen version', async () => {
     const { url } = await serve({ MODELS: folderOf('dynamic-inner', 'two-versions') });
     const page = await open(`${url}/#/models/dynamic-inner`);
     await page.getByText(/A JSON list of shape/).waitFor();
@@ -169,14 +169,14 @@ describeWith([chromium], 'the console', () => {
     await page.getByText('by two-versions, version 1').waitFor();
   });
 
-  it('tells what was found out about a model', async () => {
+  it('shows what the server knows about a model', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/housing/details`);
     await page.getByText('FP32 [any, 6]').waitFor();
     await page.getByText('on the event loop').waitFor();
   });
 
-  it('says of an output that it is not served, and why', async () => {
+  it('shows outputs that are not served, and why', async () => {
     const folder = folderOf();
     writeFileSync(join(folder, 'sequence.onnx'), modelBytes(modelOf(WITH_SEQUENCE)));
     const { url } = await serve({ MODELS: folder });
@@ -185,7 +185,7 @@ describeWith([chromium], 'the console', () => {
     await page.getByText('It is a sequence or a map').waitFor();
   });
 
-  it('is a plain page where it is switched off', async () => {
+  it('is a plain page if it is off', async () => {
     const { url } = await serve({ CONSOLE: 'off' });
     const page = await open(url, { javaScriptEnabled: false });
     await page.getByText('This server answers predictions').waitFor();

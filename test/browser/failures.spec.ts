@@ -20,7 +20,7 @@ function brokenWine(): { readonly folder: string; readonly adminKeys: string; re
 describeWith([chromium], 'a model that failed', () => {
   withBrowser();
 
-  it('says why without a path of the server, and can be loaded by who has the admin key', async () => {
+  it('shows the reason without server paths, and can be loaded with the admin key', async () => {
     const { folder, adminKeys, repair } = brokenWine();
     const { url } = await serve({ MODELS: folder, ADMIN: 'on', ADMIN_KEYS_FILE: adminKeys });
     const page = await open(url, { expected: ['status of 401', 'status of 4', 'status of 5'] });
@@ -52,7 +52,7 @@ describeWith([chromium], 'a model that failed', () => {
     await page.locator('.answer-value', { hasText: 'class_' }).waitFor();
   });
 
-  it('offers nothing where the server does not change its models', async () => {
+  it('has no button if the server does not change its models', async () => {
     const { folder } = brokenWine();
     const { url } = await serve({ MODELS: folder });
     const page = await open(`${url}/#/models/wine`);
@@ -61,7 +61,7 @@ describeWith([chromium], 'a model that failed', () => {
     expect(await page.getByRole('button', { name: 'Retry' }).count()).toBe(0);
   });
 
-  it('says what is wrong with its manifest', async () => {
+  it('shows what is wrong with its manifest', async () => {
     const { folder } = brokenWine();
     mkdirSync(join(folder, 'other', '1'), { recursive: true });
     cpSync('models/wine/1/model.onnx', join(folder, 'other', '1', 'model.onnx'));

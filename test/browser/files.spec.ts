@@ -45,7 +45,7 @@ async function drop(
 describeWith([chromium], 'files in the console', () => {
   withBrowser();
 
-  it('labels a file for a model that names no columns, by their position', async () => {
+  it('labels a file by position, for a model without column names', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'nestor-models-'));
     mkdirSync(join(folder, 'iris', '1'), { recursive: true });
     cpSync('test/models/sklearn-classifier/1/model.onnx', join(folder, 'iris', '1', 'model.onnx'));
@@ -59,7 +59,7 @@ describeWith([chromium], 'files in the console', () => {
     await page.getByText('versicolor').first().waitFor();
   });
 
-  it('labels a CSV file of many slices, and hands it back whole', async () => {
+  it('labels a CSV file of many slices, and returns it complete', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/housing/label`);
     const houses = golden('housing');
@@ -89,7 +89,7 @@ describeWith([chromium], 'files in the console', () => {
     }
   });
 
-  it('takes a dropped file, and says of each bad row what is wrong', async () => {
+  it('accepts a dropped file, and reports what is wrong with each bad row', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/wine/label`);
     const lines = csvOf(golden('wine'), 12).toString().split('\r\n');
@@ -102,7 +102,7 @@ describeWith([chromium], 'files in the console', () => {
     await page.locator('.shares').getByText('class_0').waitFor();
   });
 
-  it('loses no row but its own by a quote too many', async () => {
+  it('loses only the row with an extra quote', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/housing/label`);
     const lines = csvOf(golden('housing'), 56).toString().split('\r\n');
@@ -114,7 +114,7 @@ describeWith([chromium], 'files in the console', () => {
     await page.getByText('Row 7: the row has wrong quotes').waitFor();
   });
 
-  it('labels a file whose columns are separated as a German spreadsheet does', async () => {
+  it('labels a file with the separators of a German spreadsheet', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/housing/label`);
     const lines = csvOf(golden('housing'), 12).toString().split('\r\n');
@@ -128,7 +128,7 @@ describeWith([chromium], 'files in the console', () => {
     await page.getByText('Row 5: the row has wrong quotes').waitFor();
   });
 
-  it('says what is wrong with a file of other columns', async () => {
+  it('reports what is wrong with a file of other columns', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/housing/label`, { expected: ['status of 422'] });
     const buffer = Buffer.from('colour,size\nred,3\n');
@@ -137,7 +137,7 @@ describeWith([chromium], 'files in the console', () => {
     await page.getByRole('alert').getByText('RM is missing').first().waitFor();
   });
 
-  it('recognises a digit that is drawn, and shows what the model sees of it', async () => {
+  it('recognises a drawn digit, and shows it as the model sees it', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/digits`);
     const paper = page.locator('.drawing canvas');
@@ -162,7 +162,7 @@ describeWith([chromium], 'files in the console', () => {
     await page.getByText('Draw, and the answer is here after each stroke.').waitFor();
   });
 
-  it('recognises a picture from a file, and says what is wrong with what is none', async () => {
+  it('recognises a picture from a file, and reports a file that is not a picture', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/digits`, { expected: ['status of 422'] });
     // An upright stroke, black on white.

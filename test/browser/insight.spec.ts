@@ -35,7 +35,7 @@ async function label(page: Page, csv: string): Promise<void> {
 describeWith([chromium], 'what the console adds to predictions', () => {
   withBrowser();
 
-  it.each(['housing', 'wine'])('a sample file of %s, every row of which gets a label', async (model) => {
+  it.each(['housing', 'wine'])('a sample file of %s, in which every row gets a label', async (model) => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/${model}/label`);
     const arriving = page.waitForEvent('download');
@@ -46,7 +46,7 @@ describeWith([chromium], 'what the console adds to predictions', () => {
     await page.getByText(/^(\d+) of \1 rows labelled$/).waitFor();
   });
 
-  it('the answer as JSON, as it came', async () => {
+  it('the unchanged JSON of the answer', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/wine`);
     const answering = page.waitForResponse('**/predict');
@@ -57,7 +57,7 @@ describeWith([chromium], 'what the console adds to predictions', () => {
     expect(await answer.locator('.json pre').innerText()).toBe(text);
   });
 
-  it('how often labels are right, where the file has the column of the target', async () => {
+  it("how often labels are correct, if the file has the target's column", async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/wine/label`);
     const wine = golden('wine');
@@ -70,7 +70,7 @@ describeWith([chromium], 'what the console adds to predictions', () => {
     expect(cells.map(Number).reduce((sum, count) => sum + count)).toBe(known);
   });
 
-  it('a comparison that axe-core finds nothing against', async () => {
+  it('a comparison without findings of axe-core', async () => {
     const { url } = await serve({ MODELS: modelsFolder('test/models/sklearn-classifier') });
     const page = await open(`${url}/#/models/sklearn-classifier/label`);
     const flowers =
@@ -85,7 +85,7 @@ describeWith([chromium], 'what the console adds to predictions', () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  it('how far amounts are off, from the column that is chosen', async () => {
+  it('the errors of quantities, by the chosen column', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/housing/label`);
     const houses = golden('housing');
@@ -98,7 +98,7 @@ describeWith([chromium], 'what the console adds to predictions', () => {
     await compared.getByText('$2,000 up or down').waitFor();
   });
 
-  it('the card of a model, where it has one', async () => {
+  it('the card of a model, if it has one', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/wine`, { viewport: { width: 375, height: 740 } });
     await page.getByRole('link', { name: 'Card' }).click();
@@ -115,7 +115,7 @@ describeWith([chromium], 'what the console adds to predictions', () => {
     expect(await without.getByRole('link', { name: 'Card' }).count()).toBe(0);
   });
 
-  it('what each version answers to the same record', async () => {
+  it('the answer of each version to the same record', async () => {
     const { url } = await serve({ MODELS: modelsFolder('test/models/two-versions') });
     const page = await open(`${url}/#/models/two-versions`);
     await page.getByLabel('x').first().fill('10');

@@ -88,7 +88,7 @@ describeWith([chromium], 'labelling in the console', () => {
     await page.getByText('Row 13: the row has 13 values; 14 are expected').waitFor();
   });
 
-  it('keeps what is labelled when the server is killed, and goes on with the next one', async () => {
+  it('keeps labels if the server is killed, and continues with the next one', async () => {
     const first = new ServerProcess({});
     const url = await first.ready();
     const expected = ['ERR_EMPTY_RESPONSE', 'ERR_CONNECTION', 'ERR_FAILED', 'ERR_NETWORK', 'ERR_INCOMPLETE'];
@@ -119,7 +119,7 @@ describeWith([chromium], 'labelling in the console', () => {
     expect(whole.text).toBe(await response.text());
   });
 
-  it('can be paused, go on and start over', async () => {
+  it('can be paused, continued and started over', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/wine/label`);
     await choose(page, wines(4000));
@@ -147,7 +147,7 @@ describeWith([chromium], 'labelling in the console', () => {
     ['', 'The file is empty'],
     ['\uFEFF\n', 'The file is empty'],
     [`${NAMES.join(',')}\n\n`, 'The file has no rows'],
-  ])('says of the file %j: %s', async (csv, said) => {
+  ])('reports for the file %j: %s', async (csv, said) => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/wine/label`);
     await choose(page, csv);

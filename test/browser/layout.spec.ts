@@ -65,7 +65,7 @@ describeWith([chromium], 'the layout of the console', () => {
     }
   });
 
-  it('breaks no word of a tab or a button', async () => {
+  it('does not break words in tabs and buttons', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/wine/label`, { viewport: PHONE });
     await page.getByRole('link', { name: 'Card' }).waitFor();
@@ -75,7 +75,7 @@ describeWith([chromium], 'the layout of the console', () => {
     expect(high).toEqual([]);
   });
 
-  it('shows no label over another one', async () => {
+  it('does not overlap labels', async () => {
     const { url } = await serve({ MODELS: wideModel() });
     const page = await open(`${url}/#/models/wide`);
     await page.locator('.field').first().waitFor();
@@ -85,7 +85,7 @@ describeWith([chromium], 'the layout of the console', () => {
     expect(wider).toBe(0);
   });
 
-  it('finds a feature among many, and hides none that is wrong', async () => {
+  it('finds a feature among many, and shows every field with an error', async () => {
     const { url } = await serve({ MODELS: wideModel() });
     const page = await open(`${url}/#/models/wide`, { expected: ['status of 422'] });
     const search = page.getByRole('searchbox', { name: 'Find a feature' });
@@ -103,7 +103,7 @@ describeWith([chromium], 'the layout of the console', () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  it('has many models on pages, with a search that stays', async () => {
+  it('shows many models on pages, and keeps the search', async () => {
     const { url } = await serve({ MODELS: manyModels(30) });
     const page = await open(url, { viewport: PHONE });
     const card = page.locator('.card');
@@ -131,7 +131,7 @@ describeWith([chromium], 'the layout of the console', () => {
     expect(y).toBeLessThan(100);
   });
 
-  it('asks for the figures that it shows, not for all metrics', async () => {
+  it('requests the figures that it shows, not all metrics', async () => {
     const { url } = await serve({ MODELS: manyModels(30) });
     const page = await open(url);
     const asked: string[] = [];

@@ -41,7 +41,7 @@ describeWith([chromium], 'the console at work', () => {
     await requests;
   });
 
-  it('asks for the key that the server wants, and keeps it for the session, in /docs too', async () => {
+  it('asks for the required key, and keeps it for the session, also in /docs', async () => {
     const { url } = await serve({ API_KEYS_FILE: keyFile('alpha') });
     expect((await get(url)).status).toBe(401);
     const page = await open(url, { expected: ['status of 401'] });
@@ -70,7 +70,7 @@ describeWith([chromium], 'the console at work', () => {
     await other.getByLabel('API key').waitFor();
   });
 
-  it('says that the server is gone, and goes on when it is back', async () => {
+  it('reports that the server is gone, and continues when it is back', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/housing`, { expected: ['net::ERR_FAILED'] });
     await page.getByRole('button', { name: 'Predict' }).waitFor();
@@ -110,7 +110,7 @@ describeWith([chromium], 'the page of the API', () => {
     await page.getByText('/models/housing/predict').first().waitFor();
   });
 
-  it('follows the theme, leads back to the console and shows no padlock where no key is needed', async () => {
+  it('follows the theme, links to the console, and shows no padlock if no key is needed', async () => {
     const { url } = await serve();
     const page = await open(`${url}/docs`, { colorScheme: 'dark' });
     await page.getByText('/models/housing/predict').first().waitFor();
@@ -138,7 +138,7 @@ describeWith([chromium], 'the page of the API', () => {
     expect(await page.getByText('/models/wine-12/predict').count()).toBe(0);
   });
 
-  it('asks for the key that the server wants, and sends it with what is tried', async () => {
+  it('asks for the required key, and sends it with requests', async () => {
     const { url } = await serve({ API_KEYS_FILE: keyFile('alpha') });
     expect((await get(`${url}/openapi.json`)).status).toBe(401);
     const page = await open(`${url}/docs`, { expected: ['status of 401'] });

@@ -19,13 +19,13 @@ const DERIVED = [
   ...['API_KEYS_FILE', 'ADMIN', 'ADMIN_KEYS_FILE'],
 ];
 
-test("the chart's settings are the server's, but for those that it derives", () => {
+test("the chart's settings are the server's, except for those that it derives", () => {
   const schema = json('helm/nestor/values.schema.json');
   const names = SETTINGS.map(({ name }) => name).filter((name) => !DERIVED.includes(name));
   expect(Object.keys(schema.properties.settings.properties).sort()).toEqual(names.sort());
 });
 
-test('the chart installs the version of the application that it came with', () => {
+test('the chart installs the version of the application that it belongs to', () => {
   expect(parse(read('helm/nestor/Chart.yaml')).appVersion).toBe(json('package.json').version);
 });
 
@@ -44,7 +44,7 @@ describeWith([helm], 'the chart', () => {
     expect(run('helm', ['lint', '--strict', CHART])).toMatchObject({ status: 0 });
   });
 
-  test('renders its examples as they are committed', () => {
+  test('renders its committed examples', () => {
     expect(run('node', [join(ROOT, 'helm/render-examples.mjs'), '--check'])).toEqual({ status: 0, output: '' });
   });
 });

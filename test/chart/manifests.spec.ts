@@ -9,7 +9,7 @@ const container = (values: object = {}) => pod(values).containers[0];
 const environment = (values: object = {}) => renderOne('ConfigMap', values).data ?? {};
 
 describeWith([helm], 'the manifests of the chart', () => {
-  test('by default one pod that the autoscaler alone multiplies, and nothing that is switched off', () => {
+  test('by default, one pod that only the autoscaler multiplies, and nothing that is off', () => {
     expect(kinds().sort()).toEqual([
       'ConfigMap',
       'Deployment',
@@ -29,14 +29,14 @@ describeWith([helm], 'the manifests of the chart', () => {
     expect(kinds(values)).not.toContain('HorizontalPodAutoscaler');
   });
 
-  test('a disruption budget only where there are two pods at the least', () => {
+  test('a disruption budget only if there are at least two pods', () => {
     expect(kinds({ autoscaling: { minReplicas: 2 } })).toContain('PodDisruptionBudget');
     expect(kinds({ autoscaling: { enabled: false }, replicaCount: 2 })).toContain('PodDisruptionBudget');
     expect(kinds({ autoscaling: { enabled: false }, replicaCount: 1 })).not.toContain('PodDisruptionBudget');
     expect(renderOne('PodDisruptionBudget', { autoscaling: { minReplicas: 2 } }).spec.maxUnavailable).toBe(1);
   });
 
-  test('the grace period follows the preStop sleep, the drain and the longest request', () => {
+  test('the grace period includes the preStop sleep, the drain and the longest request', () => {
     expect(pod().terminationGracePeriodSeconds).toBe(5 + 5 + 30 + 5);
     const values = { preStopSeconds: 8, settings: { DRAIN_SECONDS: 10, REQUEST_TIMEOUT_SECONDS: 90 } };
     expect(pod(values).terminationGracePeriodSeconds).toBe(8 + 10 + 90 + 5);
@@ -46,7 +46,7 @@ describeWith([helm], 'the manifests of the chart', () => {
     expect(Number(environment(values)['SHUTDOWN_SECONDS'])).toBeLessThan(10 + 90 + 5);
   });
 
-  test('a process that hangs is not given the time to finish requests', () => {
+  test('a process that hangs does not get time to finish requests', () => {
     expect(container({ preStopSeconds: 8 }).livenessProbe.terminationGracePeriodSeconds).toBe(10);
   });
 
@@ -55,13 +55,13 @@ describeWith([helm], 'the manifests of the chart', () => {
     ['1.5Gi', '768'],
     ['1G', '476'],
     [536_870_912, '256'],
-  ])('of a memory limit of %s the heap gets half', (memory, mebibytes) => {
+  ])('the heap gets half of a memory limit of %s', (memory, mebibytes) => {
     expect(environment({ resources: { limits: { memory } } })['NODE_OPTIONS']).toBe(
       `--max-old-space-size=${mebibytes}`,
     );
   });
 
-  test('without a memory limit, or with heapPercent 0, NODE_OPTIONS is left alone', () => {
+  test('without a memory limit, or with heapPercent 0, NODE_OPTIONS is not set', () => {
     expect(environment({ resources: { limits: { memory: null } } })).not.toHaveProperty('NODE_OPTIONS');
     expect(environment({ heapPercent: 0 })).not.toHaveProperty('NODE_OPTIONS');
   });
@@ -70,20 +70,20 @@ describeWith([helm], 'the manifests of the chart', () => {
     expect(environment({ settings: { MAX_BODY_BYTES: 33_554_432 } })['MAX_BODY_BYTES']).toBe('33554432');
   });
 
-  test('a changed setting rolls the pods', () => {
+  test('a changed setting restarts the pods', () => {
     const checksum = (values: object) =>
       renderOne('Deployment', values).spec.template.metadata.annotations['checksum/config'];
     expect(checksum({ settings: { LOG_LEVEL: 'debug' } })).not.toBe(checksum({}));
   });
 
-  test('liveness asks for the event loop, readiness and start for the models', () => {
+  test('liveness checks the event loop, readiness and start-up check the models', () => {
     const { livenessProbe, readinessProbe, startupProbe } = container();
     expect(livenessProbe).toMatchObject({ httpGet: { path: '/livez' }, timeoutSeconds: 5, failureThreshold: 6 });
     expect(readinessProbe.httpGet.path).toBe('/readyz');
     expect(startupProbe.httpGet.path).toBe('/readyz');
   });
 
-  test('the pods, the one of the test too, are restricted and get no service links and no token', () => {
+  test("the pods, including the test's, are restricted and get no service links and no token", () => {
     for (const spec of [pod(), renderOne('Pod').spec]) {
       expect(spec).toMatchObject({
         automountServiceAccountToken: false,
@@ -98,7 +98,7 @@ describeWith([helm], 'the manifests of the chart', () => {
     }
   });
 
-  test("the test's pod is none that the Service sends requests to", () => {
+  test("the Service sends no requests to the test's pod", () => {
     const selector = renderOne('Service').spec.selector;
     expect(renderOne('Deployment').spec.template.metadata.labels).toMatchObject(selector);
     expect(renderOne('Pod').metadata.labels).not.toMatchObject(selector);
@@ -130,7 +130,7 @@ describeWith([helm], 'the manifests of the chart', () => {
     expect(environment(volume)['MODELS']).toBe('/here');
   });
 
-  test('behind an Ingress the server trusts one proxy, and knows the path that leads to it', () => {
+  test('behind an Ingress, the server trusts one proxy, and knows its path', () => {
     const behind = (ingress: object, settings: object = {}) =>
       environment({ ingress: { enabled: true, hosts: ['a.example'], ...ingress }, settings });
     expect(environment({ ingress: { path: '/a' } })).not.toHaveProperty('TRUST_PROXY');
@@ -145,7 +145,7 @@ describeWith([helm], 'the manifests of the chart', () => {
     });
   });
 
-  test('keys come from a Secret, as files of which the server and the test are told', () => {
+  test('keys come from a Secret, as files whose paths the server and the test know', () => {
     const values = { existingSecret: 'keys', apiKeys: { enabled: true }, admin: { enabled: true, secretKey: 'ours' } };
     expect(pod(values).volumes).toEqual([{ name: 'keys', secret: { secretName: 'keys', defaultMode: 0o440 } }]);
     expect(container(values).volumeMounts).toEqual([{ name: 'keys', mountPath: '/etc/nestor/keys', readOnly: true }]);
@@ -161,7 +161,7 @@ describeWith([helm], 'the manifests of the chart', () => {
     expect(environment()).not.toHaveProperty('ADMIN');
   });
 
-  test('gRPC has a port of its own at the container, the Service and the policy', () => {
+  test('gRPC has its own port in the container, the Service and the policy', () => {
     expect(container().ports).toContainEqual({ name: 'grpc', containerPort: 8081, protocol: 'TCP' });
     expect(renderOne('Service', { grpc: { port: 9000 } }).spec.ports).toContainEqual({
       name: 'grpc',
@@ -183,11 +183,11 @@ describeWith([helm], 'the manifests of the chart', () => {
     expect(environment(values)['PROTOCOLS']).toBe(served.join(','));
   });
 
-  test('a release name that YAML would read as something else stays a name', () => {
+  test('a release name that YAML would read as another type stays a string', () => {
     expect(renderOne('Service', { nameOverride: 'on' }).spec.selector['app.kubernetes.io/name']).toBe('on');
   });
 
-  test("labels and annotations of everything's and of the pods' alone", () => {
+  test("labels and annotations of all objects, and of only the pods", () => {
     const values = { labels: { team: 'a' }, podLabels: { tier: 'b' }, annotations: { c: 'd' } };
     for (const { metadata } of render(values)) {
       expect(metadata).toMatchObject({ labels: { team: 'a' }, annotations: { c: 'd' } });

@@ -117,18 +117,18 @@ if (!existsSync(PYTHON)) {
         });
     }
 
-    it('is tried to the end', () => {
+    it('runs to the end', () => {
       if ((code !== 0 && code !== 1) || outcomes.length === 0) throw new Error(output);
     });
   });
 
   describe('the server', () => {
-    it('lives through all clients, stops in good order and has nothing to complain of', async () => {
+    it('survives all clients, stops cleanly and logs no errors', async () => {
       expect(await server.exited).toMatchObject({ code: 0 });
       expect(server.stderr).toBe('');
     });
 
-    it('answers none of their mistakes as an error of its own', () => {
+    it('answers none of their mistakes with a server error', () => {
       const own = server.log.filter(({ status }) => Number(status) === 500);
       expect(own).toEqual([]);
     });

@@ -62,7 +62,7 @@ const PYTHON = 'test/clients/.venv/packaged/bin/python';
     env = { MODELS: repository };
   });
 
-  it('magika tells what files are, with its own labels and probabilities', async () => {
+  it('magika recognises files, with its own labels and probabilities', async () => {
     const { url } = await sharedServer(env);
     const { rows, label, score } = packaged.magika;
     const { json } = await post(`${url}/models/magika/predict?top=1`, rows);

@@ -33,7 +33,7 @@ const apart = (one: readonly number[], other: readonly number[]): number =>
     ({ url } = await sharedServer({ MODELS: models, REQUEST_TIMEOUT_SECONDS: '600' }));
   });
 
-  it("reads texts of ten scripts into the tokens of the hub's own tokenizers: 999 of 1,000", async () => {
+  it("tokenizes texts in ten scripts like the hub's own tokenizers: 999 of 1,000", async () => {
     const folder = await readTextFolder(join(models, 'minilm/onnx/model.onnx'));
     const tokenizer = await TextTokenizer.open(folder!, { maxTokens: MAX_TOKENS, isLowerCase: false });
     const other = packaged.texts.filter(
@@ -42,7 +42,7 @@ const apart = (one: readonly number[], other: readonly number[]): number =>
     expect(other.length).toBeLessThanOrEqual(1);
   });
 
-  it('embeds all of them in one request as ONNX Runtime and NumPy do each', async () => {
+  it('embeds all of them in one request, as ONNX Runtime and NumPy embed each', async () => {
     const { json } = await post(`${url}/models/minilm/predict`, packaged.texts);
     const vectors = json.prediction as number[][];
     expect(vectors).toHaveLength(1000);
@@ -50,14 +50,14 @@ const apart = (one: readonly number[], other: readonly number[]): number =>
     expect(off).toEqual([]);
   });
 
-  it('embeds each alone as among others', async () => {
+  it('embeds each alone as it does among others', async () => {
     for (let at = 0; at < 100; at += 1) {
       const { json } = await post(`${url}/models/minilm/predict`, { text: packaged.texts[at] });
       expect(apart(json.prediction[0], packaged.embeddings[at]!)).toBeLessThan(TOLERANCE);
     }
   });
 
-  it("answers OpenAI's own client", async () => {
+  it("serves OpenAI's own client", async () => {
     // Those that the model reads whole: others are refused in this form.
     const whole = packaged.texts.flatMap((_, at) => (packaged.tokens[at]!.length < MAX_TOKENS ? [at] : [])).slice(-20);
     const texts = whole.map((at) => packaged.texts[at]!);

@@ -33,7 +33,7 @@ describeWith(TOOLS, 'the autoscaler on a cluster', () => {
   }, 180_000);
   afterAll(() => nestor.delete(), 120_000);
 
-  test('pods come with the load, up to five, and go with it, and no request is lost', async () => {
+  test('pods scale with the load, up to five and back, and no request is lost', async () => {
     // At rest: a single pod, below the target.
     await eventually(120, async () => {
       expect(await hpa('{.status.currentMetrics[0].resource.current.averageUtilization}')).toBeLessThan(40);

@@ -55,7 +55,7 @@ describeWith(TOOLS, `under a steady ${String(RATE)} requests a second from outsi
     expect((await nestor.pods())[0]!.metadata.name).not.toBe(old!.metadata.name);
   }, 120_000);
 
-  test('a scale from one pod to three and back loses no request, and the new pods get their share', async () => {
+  test('scaling from one pod to three and back loses no request, and the new pods get their share', async () => {
     const scale = async (pods: number): Promise<void> => {
       await nestor.kubectl('scale', 'deployment/nestor', `--replicas=${String(pods)}`);
       await nestor.settled(pods);

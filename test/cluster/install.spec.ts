@@ -32,7 +32,7 @@ describeWith(TOOLS, "the chart's defaults on a cluster", () => {
     expect(await nestor.helm('test', 'nestor', '--logs', '--timeout', '60s')).toMatch(/prediction \[26\.56/);
   }, 90_000);
 
-  test('every golden row asked through the Service gets its golden price, and no two orders differ', async () => {
+  test('every golden row gets its golden price through the Service, in any order', async () => {
     const script = `
       const chunks = []; for await (const chunk of process.stdin) chunks.push(chunk);
       const answer = await fetch('http://nestor/predict', {
@@ -60,7 +60,7 @@ describeWith(TOOLS, "the chart's defaults on a cluster", () => {
     expect(JSON.parse(await nestor.node('deployment/nestor', script))).toEqual([65532, 'EROFS', 'EROFS']);
   });
 
-  test('the image brings what V8 made of the code, for its own user and its own Node', async () => {
+  test("the image contains V8's compile cache for its own user and its own Node", async () => {
     const script = `
       import { readdirSync } from 'node:fs';
       import { enableCompileCache, getCompileCacheDir } from 'node:module';
@@ -69,7 +69,7 @@ describeWith(TOOLS, "the chart's defaults on a cluster", () => {
     expect(Number(await nestor.node('deployment/nestor', script))).toBeGreaterThan(10);
   });
 
-  test('a text model, which asks for a locale, answers in the image as scikit-learn does', async () => {
+  test('a text model that needs a locale predicts in the image as scikit-learn does', async () => {
     const script = `
       import { execFileSync } from 'node:child_process';
       import { readFileSync, writeFileSync } from 'node:fs';
@@ -92,7 +92,7 @@ describeWith(TOOLS, "the chart's defaults on a cluster", () => {
         expect(Math.abs(probabilities[label]! - value)).toBeLessThan(1e-5);
   }, 60_000);
 
-  test('with a Secret of keys the server asks for one, and helm test sends it', async () => {
+  test('with a Secret of keys, the server requires one, and helm test sends it', async () => {
     await nestor.kubectl('create', 'secret', 'generic', 'keys', '--from-literal=api-keys=# of the test\nopen-sesame');
     await nestor.install({ existingSecret: 'keys', apiKeys: { enabled: true } });
     expect(await nestor.helm('test', 'nestor', '--logs', '--timeout', '60s')).toMatch(/prediction \[26\.56/);

@@ -54,7 +54,7 @@ describeWith(TOOLS, `${CLIENTS} clients with 31 MiB each, against the chart's de
     120_000,
   );
 
-  test('no pod was restarted', async () => {
+  test('no pod restarts', async () => {
     const pods = await nestor.pods();
     const script = `
       import { readFileSync } from 'node:fs';

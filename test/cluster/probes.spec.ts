@@ -45,7 +45,7 @@ describeWith(TOOLS, 'the probes on a cluster', () => {
   }, 180_000);
   afterAll(() => nestor.delete(), 120_000);
 
-  test('a revision with a broken model stops its rollout; the old pods answer on; a rollback heals', async () => {
+  test('a revision with a broken model stops its rollout, the old pods continue to serve, and a rollback recovers', async () => {
     const load = new Load(`${await nestor.url()}/predict`, house, price, 5, 50);
     const [old] = await nestor.pods();
     await expect(nestor.install(broken, '20s')).rejects.toThrow();
@@ -64,7 +64,7 @@ describeWith(TOOLS, 'the probes on a cluster', () => {
     expect((await load.stop()).failures).toEqual({});
   }, 180_000);
 
-  test('liveness leaves a pod under full load alone', async () => {
+  test('liveness does not restart a pod under full load', async () => {
     const before = await restarts();
     const load = new Load(`${await nestor.url()}/predict`, house, price, 64, 5000);
     // Three times what a kill would take.

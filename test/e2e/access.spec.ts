@@ -15,7 +15,7 @@ const keyFile = (...keys: string[]) => {
 describe('API keys', () => {
   const env = { API_KEYS_FILE: keyFile('alpha', 'beta') };
 
-  it('are asked for everywhere but at the probes and the metrics', async () => {
+  it('are required everywhere except for the probes and the metrics', async () => {
     const { url } = await sharedServer(env);
     for (const path of ['/livez', '/readyz', '/health/live', '/health/ready', '/metrics']) {
       expect((await get(url + path)).status).toBe(200);
@@ -42,13 +42,13 @@ describe('API keys', () => {
     ['GET', '/models/housing', problem],
     ['POST', '/models/housing/predict', problem],
     ['POST', '/console/models/digits/picture', problem],
-  ])('that are missing are told in the form of the route: %s %s', async (method, path, body) => {
+  ])('that are missing give an error in the form of the route: %s %s', async (method, path, body) => {
     const { url } = await serve({ API_KEYS_FILE: keyFile('alpha') });
     const response = await fetch(url + path, { method });
     expect([response.status, await response.json()]).toEqual([401, expect.objectContaining(body)]);
   });
 
-  it('are not asked for at pages and their files, which hold no model and no figure', async () => {
+  it('are not required for pages and their files, which contain no model and no figure', async () => {
     const { url } = await serve({ API_KEYS_FILE: keyFile('alpha') });
     const statusOf = async (path: string, accept = '*/*') => (await fetch(url + path, { headers: { accept } })).status;
     for (const path of ['/docs', '/docs/', '/docs/start.js', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js'])
@@ -75,7 +75,7 @@ describe('API keys', () => {
     expect(JSON.stringify(log)).not.toMatch(/alpha|beta|gamma/);
   });
 
-  it('are asked for at the metrics too where that is set', async () => {
+  it('are also required for the metrics if that is set', async () => {
     const { url } = await serve({ API_KEYS_FILE: keyFile('alpha'), PROTECT_METRICS: 'on' });
     for (const path of ['/metrics', '/console/figures']) {
       expect([path, (await get(url + path)).status]).toEqual([path, 401]);
@@ -95,7 +95,7 @@ describe('API keys', () => {
     expect(await statusOf('a new key')).toBe(200);
   });
 
-  it('stop the start where the file is missing or empty', async () => {
+  it('stop the start if the file is missing or empty', async () => {
     await expect(serve({ API_KEYS_FILE: '/nowhere/keys' })).rejects.toThrow('/nowhere/keys');
     await expect(serve({ API_KEYS_FILE: keyFile() })).rejects.toThrow('holds no key');
   });
@@ -113,13 +113,13 @@ describe('the rate limit', () => {
     expect((await get(`${url}/livez`)).status).toBe(200);
   });
 
-  it('is not escaped by keys that are made up where the server asks for none', async () => {
+  it('cannot be avoided with made-up keys if the server requires none', async () => {
     const { url } = await serve({ RATE_LIMIT_PER_MINUTE: '2' });
     const call = async (key: string) => (await post(`${url}/predict`, HOUSE, { 'x-api-key': key })).status;
     expect([await call('one'), await call('two'), await call('three')]).toEqual([200, 200, 429]);
   });
 
-  it('is counted for each key where the server asks for keys', async () => {
+  it('is counted for each key if the server requires keys', async () => {
     const { url } = await serve({ RATE_LIMIT_PER_MINUTE: '1', API_KEYS_FILE: keyFile('alpha', 'beta') });
     const call = async (key: string) => (await post(`${url}/predict`, HOUSE, { 'x-api-key': key })).status;
     expect([await call('alpha'), await call('alpha'), await call('beta')]).toEqual([200, 429, 200]);
@@ -145,7 +145,7 @@ describe('the rate limit', () => {
     expect(await call('alpha')).toBe(200);
   });
 
-  it('is not escaped by keys that are made up where a route asks for none', async () => {
+  it('cannot be avoided with made-up keys if a route requires none', async () => {
     const { url } = await serve({ RATE_LIMIT_PER_MINUTE: '2', API_KEYS_FILE: keyFile('alpha') });
     const page = async (key: string) => (await get(`${url}/docs`, { 'x-api-key': key })).status;
     expect([await page('one'), await page('two'), await page('three')]).toEqual([200, 200, 429]);
@@ -153,7 +153,7 @@ describe('the rate limit', () => {
 });
 
 describe('administration', () => {
-  it('is off unless switched on', async () => {
+  it('is off by default', async () => {
     const { url } = await serve();
     expect(await post(`${url}/admin/models/housing/unload`, '')).toMatchObject({
       status: 403,

@@ -44,7 +44,7 @@ describe('bodies', () => {
     ['/invocations', INSTANCES, 'application/json'],
   ] as const;
 
-  it.each(paths)('come to %s in one piece, in many, or compressed', async (path, body, type) => {
+  it.each(paths)('reach %s in one piece, in many, or compressed', async (path, body, type) => {
     const headers = { 'content-type': type };
     const whole = await send(path, [body], headers);
     expect(whole).toMatchObject({ status: 200, body: expect.stringContaining('26.56419') });
@@ -59,7 +59,7 @@ describe('bodies', () => {
     }
   });
 
-  it.each(paths)('that are too large for %s are refused, however they come', async (path, body, type) => {
+  it.each(paths)('that are too large for %s are rejected, in any form', async (path, body, type) => {
     const headers = { 'content-type': type };
     const large = body + ' '.repeat(2000);
     const bomb = gzipSync(Buffer.alloc(10_000_000, ' '));
@@ -77,18 +77,18 @@ describe('bodies', () => {
     ['no gzip', 'gzip', 400, 'MALFORMED_BODY'],
     [gzipSync(RECORD).subarray(0, 30), 'gzip', 400, 'MALFORMED_BODY'],
     [RECORD, 'br', 415, 'UNSUPPORTED_MEDIA_TYPE'],
-  ])('that cannot be decompressed are refused (%#)', async (body, encoding, status, code) => {
+  ])('that cannot be decompressed are rejected (%#)', async (body, encoding, status, code) => {
     const answer = await send('/predict', [body], { 'content-encoding': encoding });
     expect([answer.status, (JSON.parse(answer.body) as { code: string }).code]).toEqual([status, code]);
   });
 
-  it('that come to nothing, however much of them comes, are refused', async () => {
+  it('that decompress to nothing, whatever their length, are rejected', async () => {
     const nothing = Buffer.from('000000ffff', 'hex'); // a stored block of no bytes: RFC 1951, 3.2.4
     const body = Buffer.concat([gzipSync('').subarray(0, 10), ...Array.from({ length: 400 }, () => nothing)]);
     expect(await send('/predict', [body], { 'content-encoding': 'gzip' })).toMatchObject({ status: 413 });
   });
 
-  it('of compressed CSV that is to be labelled as it comes are refused', async () => {
+  it('of compressed CSV to be labelled as it arrives are rejected', async () => {
     const headers = { 'content-type': 'text/csv', accept: 'text/csv', 'content-encoding': 'gzip' };
     const answer = await send('/predict', [gzipSync(CSV)], headers);
     expect(answer).toMatchObject({ status: 415, body: expect.stringContaining('without Content-Encoding') });

@@ -32,7 +32,7 @@ function writeModel(name: string, bytes: number): string {
 }
 
 describe('weights that change in place while they are served', () => {
-  it('are noticed and said where runs read from them', async () => {
+  it('are noticed and reported if runs read from them', async () => {
     const [small, large] = [writeModel('small', 8), writeModel('large', 65 * MIB)];
     const served = await serve({ MODELS: folder, WATCH_INTERVAL_SECONDS: '1' });
     const changedOf = async (name: string): Promise<unknown> =>

@@ -14,7 +14,7 @@ const record = async (model: string): Promise<any> =>
 const answer = (prediction: string): string => `{"prediction":${prediction},"model":{"name":"m","version":"1"}}`;
 
 describe('a predictor over the network', () => {
-  it.each(['housing', 'wine', 'digits'])('answers for %s what the one in this process does', async (name) => {
+  it.each(['housing', 'wine', 'digits'])('answers for %s like the one in this process', async (name) => {
     const { url } = await sharedServer();
     const [remote, local] = [connect(url).predictor(name), await openModel(`models/${name}`)];
     const rows = (await record(name)).slice(0, 5);
@@ -34,7 +34,7 @@ describe('a predictor over the network', () => {
     await local.close();
   });
 
-  it('refuses what the one in this process refuses, with the same error', async () => {
+  it('rejects what the one in this process rejects, with the same error', async () => {
     const { url } = await sharedServer();
     const [remote, local] = [connect(url).predictor('housing'), await openModel('models/housing')];
     const errorOf = async (asked: Promise<unknown>) =>
@@ -67,7 +67,7 @@ describe('a predictor over the network', () => {
     await expect(several.run({ x: inputs['fp16']! })).rejects.toMatchObject({ code: 'INVALID_TENSOR' });
   });
 
-  it('gives up at its deadline, and when it is told to', async () => {
+  it('stops at its deadline, and on abort', async () => {
     const { url } = await sharedServer({ MODELS: 'test/models' });
     const slow = connect(url).predictor('slow');
     await expect(slow.predict({ milliseconds: 2000 }, { timeoutMs: 20 })).rejects.toMatchObject({
@@ -93,7 +93,7 @@ describe('a server that has trouble', () => {
     return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
   }
 
-  it('is asked again where it has no room, or hangs up, and no more often than that', async () => {
+  it('gets retries if it has no room, or closes the connection, but no more than allowed', async () => {
     let asked = 0;
     const url = await troubled((request, response) => {
       asked += 1;
@@ -110,7 +110,7 @@ describe('a server that has trouble', () => {
     expect(asked).toBe(2);
   });
 
-  it('is not asked again for what would be refused again, nor past the deadline', async () => {
+  it('gets no retries of requests that it would reject again, or after the deadline', async () => {
     let asked = 0;
     const url = await troubled((_request, response) => {
       asked += 1;
@@ -123,7 +123,7 @@ describe('a server that has trouble', () => {
     expect(asked).toBe(2);
   });
 
-  it('is an error of the catalogue, whatever it answers', async () => {
+  it('causes an error of the catalogue, whatever it answers', async () => {
     const url = await troubled((_request, response) => response.writeHead(502).end('<html>Bad gateway</html>'));
     await expect(connect(url, { retries: 0 }).predictor('m').predict({})).rejects.toMatchObject({
       code: 'MODEL_NOT_READY',
@@ -143,7 +143,7 @@ describe('a server that has trouble', () => {
     expect(await connect(url).predictor('m').predict({})).toEqual({ prediction: [7, -9007199254740993n, 1e20] });
   });
 
-  it('is sent the key, and the time that is left', async () => {
+  it('receives the key, and the remaining time', async () => {
     let headers: Record<string, unknown> = {};
     const url = await troubled((request, response) => {
       headers = request.headers;

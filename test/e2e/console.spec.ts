@@ -4,7 +4,7 @@ import { get, post, serve, sharedServer } from '../serve.ts';
 const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
 
 describe('GET /console/figures', () => {
-  it('has what /metrics has of each model, as far as the console shows it', async () => {
+  it('has the figures of /metrics for each model that the console shows', async () => {
     const { url } = await serve();
     await post(`${url}/predict`, [HOUSE, HOUSE, HOUSE]);
     await post(`${url}/predict`, { RM: 'six' });
@@ -26,7 +26,7 @@ describe('GET /console/figures', () => {
     }
   });
 
-  it('is gone with the console', async () => {
+  it('is off if the console is off', async () => {
     const { url } = await sharedServer({ CONSOLE: 'off' });
     expect((await get(`${url}/console/figures`)).status).toBe(404);
   });

@@ -22,13 +22,13 @@ const preflight = (url: string, origin = ORIGIN) =>
 describe('CORS_ORIGINS', () => {
   const env = { CORS_ORIGINS: `https://other.example:8443, ${ORIGIN}` };
 
-  it('is off unless it is set', async () => {
+  it('is off by default', async () => {
     const { url } = await sharedServer();
     expect(allowed((await get(`${url}/models`, { origin: ORIGIN })).headers)).toBeNull();
     expect(allowed((await preflight(`${url}/predict`)).headers)).toBeNull();
   });
 
-  it('lets pages of these origins ask, and of no others', async () => {
+  it('allows requests from pages of these origins, and of no others', async () => {
     const { url } = await sharedServer(env);
     for (const path of ['/predict', '/v2/models/housing/infer', '/models/housing']) {
       const { status, headers } = await preflight(url + path);
@@ -43,12 +43,12 @@ describe('CORS_ORIGINS', () => {
     expect(headers.get('vary')).toBe('Origin');
   });
 
-  it('has caches tell origins apart on the page that has two faces as well', async () => {
+  it('makes caches distinguish origins, also on the page with two forms', async () => {
     const { url } = await sharedServer(env);
     expect((await get(url, { origin: ORIGIN })).headers.get('vary')).toBe('Origin, accept');
   });
 
-  it('lets pages read what went wrong: a missing key, a rate, a wrong body, a wrong path', async () => {
+  it('lets pages read errors: a missing key, a rate, a wrong body, a wrong path', async () => {
     const keys = join(mkdtempSync(join(tmpdir(), 'nestor-keys-')), 'keys');
     writeFileSync(keys, 'alpha');
     const { url } = await serve({ ...env, API_KEYS_FILE: keys, RATE_LIMIT_PER_MINUTE: '2' });
@@ -65,13 +65,13 @@ describe('CORS_ORIGINS', () => {
     expect(await ask('/nothing', key)).toEqual([404, ORIGIN]);
   });
 
-  it('writes down what browsers ask', async () => {
+  it('logs preflight requests of browsers', async () => {
     const { url, log } = await serve(env);
     await preflight(`${url}/predict`);
     expect(log).toContainEqual(expect.objectContaining({ method: 'OPTIONS', path: '/predict', status: 204 }));
   });
 
-  it('lets pages of every origin ask where it is *', async () => {
+  it('allows requests from every origin if it is *', async () => {
     const { url } = await sharedServer({ CORS_ORIGINS: '*' });
     expect(allowed((await get(`${url}/models`, { origin: 'https://any.example' })).headers)).toBe('*');
   });

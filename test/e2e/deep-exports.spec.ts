@@ -14,7 +14,7 @@ function expectClose(answered: Record<string, number>[], expected: Golden['proba
   expect(apart).toEqual([]);
 }
 
-describe.each(MODELS)('%s answers as its framework does', (name) => {
+describe.each(MODELS)('%s predicts like its framework', (name) => {
   let url: string;
   let expected: Golden;
 

@@ -42,7 +42,7 @@ function expectSame(found: readonly Detection[], expected: readonly Detection[])
   expect(found.map(({ score }) => score)).toEqual(found.map(({ score }) => score).toSorted((a, b) => b - a));
 }
 
-describe.each(MODELS)('%s answers as its framework does', (model) => {
+describe.each(MODELS)('%s predicts like its framework', (model) => {
   const expected = expectedOf(model);
 
   it('and the console shows the picture that it sees', async () => {
@@ -75,7 +75,7 @@ describe.each(MODELS)('%s answers as its framework does', (model) => {
     for (const [at, name] of PICTURES.entries()) expectSame(answer.json.detections[at], expected[name]!);
   });
 
-  it("in KServe's V1 and in MLflow's form, an object a picture", async () => {
+  it("in KServe's V1 and in MLflow's form, one object per picture", async () => {
     const instances = PICTURES.map((name) => ({ b64: picture(name).toString('base64') }));
     const { json } = await post(`${await served()}/v1/models/${model}:predict`, { instances });
     for (const [at, name] of PICTURES.entries()) {
@@ -86,7 +86,7 @@ describe.each(MODELS)('%s answers as its framework does', (model) => {
 });
 
 describe('thresholds', () => {
-  it('of the query go before those of the model', async () => {
+  it('of the query override those of the model', async () => {
     const all = (await send('yolov8/predict?threshold=0.05&overlap=1')).json.detections[0] as Detection[];
     const some = (await send('yolov8/predict?threshold=0.05')).json.detections[0] as Detection[];
     const at = some.findIndex(({ score }) => score < 0.2);
@@ -107,21 +107,21 @@ describe('thresholds', () => {
     },
   );
 
-  it('are refused by models that detect nothing', async () => {
+  it('are rejected by models that are not detectors', async () => {
     const { url } = await sharedServer({ MODELS: 'models/housing' });
     const { status, json } = await post(`${url}/predict?threshold=0.5`, {});
     expect([status, json.code]).toEqual([422, 'UNSUPPORTED_PARAMETER']);
   });
 });
 
-it('goes on with raw tensors in V2', async () => {
+it('still answers raw tensors in V2', async () => {
   const data = new Array<number>(3 * 160 * 160).fill(0.5);
   const inputs = [{ name: 'images', datatype: 'FP32', shape: [1, 3, 160, 160], data }];
   const { json } = await post(`${await served()}/v2/models/yolov8/infer`, { inputs });
   expect(json.outputs[0]).toMatchObject({ name: 'output0', shape: [1, 7, 525] });
 });
 
-it('is described, with what its file shows', async () => {
+it('is described with what its file shows', async () => {
   const { json } = await get(`${await served()}/models/yolov8`);
   expect(json).toMatchObject({
     task: 'object-detection',
@@ -132,13 +132,13 @@ it('is described, with what its file shows', async () => {
   });
 });
 
-it('is described with the sides of its pictures, where it takes any size', async () => {
+it('is described with the sides of its pictures, if it takes any size', async () => {
   const { json } = await get(`${await served()}/models/yolov8-any-size`);
   expect(json.image).toMatchObject({ longerSide: 160, multipleOf: 32, fit: 'contain' });
   expect(Object.keys(json.image)).not.toContain('width');
 });
 
-it('refuses levels without a size, and goes on', async () => {
+it('rejects levels without a size, and continues', async () => {
   const path = `${await served()}/models/yolov8-any-size/predict`;
   const { status, json } = await post(path, [{ pixels: [1, 2, 3] }]);
   expect([status, json.code]).toEqual([422, 'INVALID_ROWS']);

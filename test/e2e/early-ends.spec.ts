@@ -43,7 +43,7 @@ describe('a request that stops arriving', () => {
     },
   );
 
-  it('is answered 408 also where its headers stop', async () => {
+  it('is answered 408 also if its headers stop', async () => {
     const served = await serve({ REQUEST_TIMEOUT_SECONDS: '1', MODELS: 'models/housing' });
     const { head: answer, json } = await exchange(served, 'POST /predict HTTP/1.1\r\nHost: nes');
     expect(json).toMatchObject({ status: 408, code: 'BODY_TIMEOUT', requestId: idOf(answer) });
@@ -51,7 +51,7 @@ describe('a request that stops arriving', () => {
   });
 });
 
-describe('what is no request', () => {
+describe('an invalid request', () => {
   it.each([
     ['bytes that are no HTTP', 'hello\r\n\r\n', 400, 'MALFORMED_REQUEST'],
     [
@@ -80,7 +80,7 @@ describe('what is no request', () => {
 });
 
 describe('callers who leave', () => {
-  it('before their answer are counted each, as 499', async () => {
+  it('before the response are counted as 499', async () => {
     const slow = { MODELS: 'test/models/slow', EXECUTION: 'pool', WORKERS: '1', MAX_QUEUE_MS: '60000' };
     const served = await serve(slow);
     const [input] = (await get(`${served.url}/v2/models/slow`)).json.inputs;
@@ -100,7 +100,7 @@ describe('callers who leave', () => {
     expect((await countsOf(served)).join()).toContain('status="499"} 20');
   });
 
-  it('after their answer are not', async () => {
+  it('after the response are not', async () => {
     const served = await serve({ MODELS: 'models/housing' });
     const socket = await open(served);
     socket.write(head('/predict', HOUSE.length) + HOUSE);

@@ -59,12 +59,12 @@ describe('an empty dimension that the model leaves open', () => {
     },
   );
 
-  it('is refused where the body is nothing but the tensor, and so has no bytes', async () => {
+  it('is rejected if the body is only the tensor, and therefore empty', async () => {
     const answer = await send(`${server.url}/v2/models/dft/infer`, NOTHING, { 'inference-header-content-length': '0' });
     expect(answer).toMatchObject({ status: 400, json: { error: expect.stringContaining('empty') } });
   });
 
-  it('is refused with 422 in lists', async () => {
+  it('is rejected with 422 in lists', async () => {
     const requests: [string, unknown][] = [
       ['/predict', [{ x: [] }]],
       ['/predict', [[[]]]],
@@ -84,7 +84,7 @@ describe('an empty dimension that the model leaves open', () => {
     }
   });
 
-  it('stops the start where it is in an example', async () => {
+  it('stops the start if it is in an example', async () => {
     const folder = withManifest('dft', { examples: [{ x: [] }] });
     await expect(serve({ MODELS: folder })).rejects.toThrow(/examples\[0\].*x holds an empty list/);
   });

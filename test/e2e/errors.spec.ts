@@ -46,7 +46,7 @@ describe('errors', () => {
       'INVALID_ROWS',
       { row: 0, field: 'RM' },
     ],
-  ])('%s is refused with an error of the catalogue', async (_what, body, status, code, issue) => {
+  ])('%s is rejected with an error of the catalogue', async (_what, body, status, code, issue) => {
     const answer = await predict(body);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
@@ -65,14 +65,14 @@ describe('errors', () => {
   it.each([
     ['"RM":NaN', 'NaN'],
     ['"RM": -Infinity', '-Infinity'],
-  ])('what Python writes for no number, %s, is named, and what JSON has in its place', async (member, token) => {
+  ])('the error for %s, which Python writes, names the JSON to send instead', async (member, token) => {
     const { json } = await predict(JSON.stringify(HOUSE).replace(/"RM":[^,]+/, member));
     expect(json.detail).toMatch(/^The body is not valid JSON: .+[^.]\. JSON has no /);
     expect(json.detail).toContain(`JSON has no ${token}; a missing value is null.`);
     expect(json.detail.match(/is not valid JSON/g)).toHaveLength(1);
   });
 
-  it('a body too large is told how large it may be', async () => {
+  it('the error for a body that is too large names the limit', async () => {
     expect((await predict(`[${'1,'.repeat(1000)}1]`)).json.detail).toBe('The body has more than 2000 bytes.');
   });
 
@@ -83,7 +83,7 @@ describe('errors', () => {
     expect(answer.json.detail).toContain('LSTAT');
   });
 
-  it('a media type that is not understood', async () => {
+  it('an unsupported media type', async () => {
     const answer = await predict('a=1', { 'content-type': 'application/x-www-form-urlencoded' });
     expect([answer.status, answer.json.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
   });
@@ -117,12 +117,12 @@ describe('errors', () => {
     expect([answer.status, answer.json.code]).toEqual([404, 'UNKNOWN_VERSION']);
   });
 
-  it('a timeout header that is no number', async () => {
+  it('a timeout header that is not a number', async () => {
     const answer = await predict(HOUSE, { 'x-request-timeout-ms': 'soon' });
     expect([answer.status, answer.json.code]).toEqual([422, 'INVALID_REQUEST']);
   });
 
-  it('a body announced and never sent whole is not an error of ours', async () => {
+  it('a body that is never sent completely is not a server error', async () => {
     await new Promise<void>((resolve) => {
       const request = httpRequest(`${url}/predict`, {
         method: 'POST',
@@ -147,7 +147,7 @@ describe('errors', () => {
 });
 
 describe('what is wrong with a model', () => {
-  it('is told to callers without where the models lie on the machine; the log names the file', async () => {
+  it('is reported to callers without paths on the machine; the log names the file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'nestor-secret-place-'));
     cpSync('test/models/invalid', folder, { recursive: true });
     cpSync('models/wine', join(folder, 'wine'), { recursive: true });

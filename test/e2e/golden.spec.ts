@@ -29,7 +29,7 @@ describe("the housing model's prices are scikit-learn's", () => {
     expect(differing(json.prediction, golden.prediction)).toEqual([]);
   });
 
-  it('one row at a time, and then exactly as among the others', async () => {
+  it('one row at a time, with exactly the same results', async () => {
     const together = await post(`${url}/predict`, golden.records);
     const alone: number[] = [];
     for (const record of golden.records) alone.push((await post(`${url}/predict`, record)).json.prediction[0]);

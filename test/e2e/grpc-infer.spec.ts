@@ -47,7 +47,7 @@ const errorOf = (call: Promise<unknown>): Promise<[number, string]> =>
 describe('ModelInfer', () => {
   let client: GrpcClient;
 
-  describe('carries every datatype there and back', () => {
+  describe('carries every datatype in both directions', () => {
     beforeEach(async () => (client = await serveModels(...IDENTITIES)));
 
     it('in the field of its datatype', async () => {
@@ -87,7 +87,7 @@ describe('ModelInfer', () => {
       }
     });
 
-    it('raw one way and typed the other, as asked', async () => {
+    it('raw in one direction and typed in the other, as requested', async () => {
       const [input] = goldenOf('identity-int64').inputs as [GoldenTensor];
       const request = { model_name: 'identity-int64', inputs: [typed(input, 'int64_contents')] };
       for (const asked of [
@@ -108,7 +108,7 @@ describe('ModelInfer', () => {
     });
   });
 
-  it('gives large tensors back whole, though their memory is let go of', async () => {
+  it('returns large tensors complete, although their memory is freed', async () => {
     client = await serveModels('test/models/identity-fp32');
     const data = Float32Array.from({ length: 20_000 }, (_, at) => at);
     const bytes = Buffer.from(data.buffer);
@@ -121,7 +121,7 @@ describe('ModelInfer', () => {
     expect(answers[1].outputs[0].contents.fp32_contents).toEqual([...data]);
   });
 
-  it('takes several inputs, and gives the outputs that are asked for, in their order', async () => {
+  it('takes several inputs, and returns the requested outputs in their order', async () => {
     client = await serveModels('test/models/several');
     const { inputs, outputs } = goldenOf('several');
     const request = { model_name: 'several', inputs: inputs.map(raw), raw_input_contents: inputs.map(bytesOf) };
@@ -133,7 +133,7 @@ describe('ModelInfer', () => {
     expect(answer.raw_output_contents).toEqual(outputs.map((output) => Buffer.from(bytesOf(output))).reverse());
   });
 
-  it('classifies where it is asked to', async () => {
+  it('classifies on request', async () => {
     client = await serveModels('models/wine');
     const { inputs } = await client.call('ModelMetadata', { name: 'wine' });
     const answer = await client.call('ModelInfer', {
@@ -150,7 +150,7 @@ describe('ModelInfer', () => {
     expect(String(answer.outputs[0].contents.bytes_contents[0])).toMatch(/^[\d.e-]+:\d:/);
   });
 
-  it('refuses what does not fit, naming the tensor, what was expected and what came', async () => {
+  it('rejects what does not fit, and names the tensor, the expected and the received', async () => {
     client = await serveModels('test/models/identity-fp32', 'test/models/identity-int8', 'test/models/identity-fp16');
     const refused = (request: object) => errorOf(client.call('ModelInfer', request));
     const cases: [object, string][] = [
@@ -187,7 +187,7 @@ describe('ModelInfer', () => {
     }
   });
 
-  it('bounds what a small message can become in memory', async () => {
+  it('limits the memory of a small message', async () => {
     client = await serveModels('test/models/identity-fp32');
     const many = (tag: number) => Uint8Array.from({ length: 1_000_000 }, (_, at) => (at % 2 === 0 ? tag : 0));
     for (const [tag, what] of [
@@ -216,7 +216,7 @@ describe('a deadline', () => {
     })),
   });
 
-  it('of gRPC’s own ends the wait of a call, and is counted', async () => {
+  it('of gRPC ends the wait of a call, and is counted', async () => {
     const server = await serve(ONE_WORKER);
     const client = clientOf(server);
     const under = client.call('ModelInfer', slow(300));
@@ -228,7 +228,7 @@ describe('a deadline', () => {
     await until(async () => counted.test((await get(`${server.url}/metrics`)).text));
   });
 
-  it('may be the request’s own parameter, in microseconds', async () => {
+  it('may be a parameter of the request, in microseconds', async () => {
     const client = clientOf(await serve(ONE_WORKER));
     const under = client.call('ModelInfer', slow(300));
     const late = { ...slow(1), parameters: { timeout: { int64_param: 50_000 } } };

@@ -102,7 +102,7 @@ describe('the memory of gRPC messages', () => {
     },
   );
 
-  it('is waited for, in turn: all are answered, and none while others take it', async () => {
+  it('is granted in turn: all messages are answered, and none while others hold it', async () => {
     await start({ MAX_QUEUE_MS: '60000', ...SCARCE });
     const message = tensor(MIB);
     const client = clientOf(served);
@@ -116,7 +116,7 @@ describe('the memory of gRPC messages', () => {
     await nothingIsHeld();
   });
 
-  it('is given back with each answer of a stream, which waits for its own', async () => {
+  it('is released with each response of a stream, which waits for its own', async () => {
     await start({ MAX_QUEUE_MS: '1', ...SCARCE });
     const stream = clientOf(served).stream();
     const input = { name: 'x', datatype: 'FP32', shape: [MIB / 2, 2] };
@@ -130,7 +130,7 @@ describe('the memory of gRPC messages', () => {
     await nothingIsHeld();
   });
 
-  it('is given back by a message that stops arriving', async () => {
+  it('is released by a message that stops arriving', async () => {
     await start({ REQUEST_TIMEOUT_SECONDS: '1' });
     const caller = call('ModelInfer', Buffer.concat([prefix(MESSAGE_BYTES), Buffer.alloc(1000)]));
     await until(() => caller.status !== undefined);
@@ -140,13 +140,13 @@ describe('the memory of gRPC messages', () => {
     await nothingIsHeld();
   });
 
-  it('counts a compressed message as the largest that may come of it', async () => {
+  it('counts a compressed message with its largest possible size', async () => {
     await start();
     call('ModelInfer', Buffer.concat([prefix(1000, true), Buffer.alloc(10)]));
     await until(async () => (await figure()) === 2 * 32 * MIB);
   });
 
-  it('is not taken by a message that is too large, which leaves a line', async () => {
+  it('is not taken by a message that is too large, which is logged', async () => {
     await start();
     const caller = call('ModelInfer', prefix(33 * MIB));
     await until(() => caller.status !== undefined);
@@ -157,7 +157,7 @@ describe('the memory of gRPC messages', () => {
     );
   });
 
-  it('is not taken by small calls that are over', async () => {
+  it('is not taken by finished small calls', async () => {
     await start();
     for (let count = 0; count < 20; count += 1) await clientOf(served).call('ServerLive');
     await nothingIsHeld();

@@ -36,13 +36,13 @@ const slow = (milliseconds: number) => ({
 });
 
 describe('grpc.health.v1', () => {
-  it('is SERVING for the whole and for the inference service, and knows no other', async () => {
+  it('is SERVING for the server and for the inference service, and knows no other', async () => {
     const client = clientOf(await sharedServer({ MODELS: 'models/housing' }));
     for (const service of ['', SERVICE]) expect((await check(client, service)).status).toBe('SERVING');
     await expect(check(client, 'castle')).rejects.toMatchObject({ code: status.NOT_FOUND });
   });
 
-  it('refuses what is no message of its', async () => {
+  it('rejects what is not its message', async () => {
     const client = clientOf(await sharedServer({ MODELS: 'models/housing' }));
     await expect(client.sendTo('/grpc.health.v1.Health/Check', Buffer.from([0xff]))).rejects.toMatchObject({
       code: status.INVALID_ARGUMENT,
@@ -90,7 +90,7 @@ describe('reflection', () => {
 });
 
 describe('a stop', () => {
-  it('answers what is under way, tells who watches, and takes no more', async () => {
+  it('answers calls in flight, notifies watchers, and rejects new calls', async () => {
     const server = await serve({ MODELS: 'test/models/slow', EXECUTION: 'pool', WORKERS: '1' });
     const client = clientOf(server);
     const watched = watch(client);

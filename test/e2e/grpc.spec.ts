@@ -30,8 +30,8 @@ const codeOf = (call: Promise<unknown>) =>
     ({ code }) => code,
   );
 
-describe('what the server and its models say of themselves', () => {
-  it('is told by every call that asks for it', async () => {
+describe('the metadata of the server and its models', () => {
+  it('is in the response of every call for it', async () => {
     const client = clientOf(await sharedServer(env));
     expect(await client.call('ServerLive')).toEqual({ live: true });
     expect(await client.call('ServerReady')).toEqual({ ready: true });
@@ -70,7 +70,7 @@ describe('what the server and its models say of themselves', () => {
     });
   });
 
-  it('says of a model whether it is ready, and of one that nobody knows that it is not', async () => {
+  it('says whether a model is ready, and that an unknown one is not', async () => {
     const client = clientOf(await sharedServer(env));
     const ready = async (name: string, version = '') => (await client.call('ModelReady', { name, version })).ready;
     expect([await ready('several'), await ready('two-versions', '1')]).toEqual([true, true]);
@@ -103,7 +103,7 @@ describe('errors', () => {
       ({ code, details }) => [code, details],
     );
 
-  it('have the status of the catalogue and the text that REST gives', async () => {
+  it('have the status of the catalogue and the text of REST', async () => {
     const client = clientOf(await sharedServer(env));
     const wrong = { ...house(HOUSE), inputs: [{ name: 'rooms', datatype: 'FP32', shape: [1, 6] }] };
     expect(await codeOf(client, 'ModelInfer', wrong)).toEqual([
@@ -126,7 +126,7 @@ describe('errors', () => {
     ]);
   });
 
-  it('are never INTERNAL for bytes that are no message', async () => {
+  it('are never INTERNAL for bytes that are not a message', async () => {
     const client = clientOf(await sharedServer(env));
     const bytes = [[0xff], [0x0a, 0x80], [0x2a, 0x7f, 1], [0x0b, 0x0b, 0x0b], Array<number>(50_000).fill(0x0b)];
     const codeOf = (name: string, message: number[]) =>
@@ -144,7 +144,7 @@ describe('errors', () => {
     expect(await client.call('ServerLive')).toEqual({ live: true });
   });
 
-  it('refuse what is larger than MAX_BODY_BYTES, compressed or not', async () => {
+  it('reject what is larger than MAX_BODY_BYTES, compressed or not', async () => {
     const client = clientOf(await serve({ ...env, MAX_BODY_BYTES: '1000' }));
     const large = client.send('ModelInfer', new Uint8Array(1001));
     await expect(large).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
@@ -186,7 +186,7 @@ describe('errors', () => {
 });
 
 describe('at debug level', () => {
-  it('the log holds what an inference asked and how much was answered', async () => {
+  it('the log has the request of an inference and the size of its response', async () => {
     const server = await serve({ ...env, LOG_LEVEL: 'debug' });
     await clientOf(server).call('ModelInfer', house(HOUSE));
     expect(server.log).toContainEqual(
@@ -200,7 +200,7 @@ describe('at debug level', () => {
 });
 
 describe('keys', () => {
-  it('are asked for in metadata, everywhere but where probes call', async () => {
+  it('are required in metadata, everywhere except for probes', async () => {
     const client = clientOf(await serve({ ...env, API_KEYS_FILE: keyFile('alpha') }));
     for (const name of ['ServerLive', 'ServerReady']) expect(await codeOf(client.call(name))).toBe(status.OK);
     expect(await codeOf(client.sendTo('/grpc.health.v1.Health/Check', new Uint8Array()))).toBe(status.OK);
@@ -218,7 +218,7 @@ describe('keys', () => {
     expect(await ended).toBe(status.UNAUTHENTICATED);
   });
 
-  it('of administrators alone change what is served, where that is on', async () => {
+  it('only of administrators can change what is served, if that is on', async () => {
     const off = clientOf(await sharedServer(env));
     expect(await codeOf(off.call('RepositoryModelUnload', { model_name: 'several' }))).toBe(status.PERMISSION_DENIED);
 
@@ -246,7 +246,7 @@ describe('keys', () => {
 });
 
 describe('the rate limit', () => {
-  it('holds for calls and for messages of streams, per client, and not for probes', async () => {
+  it('applies to calls and to messages of streams, per client, and not to probes', async () => {
     const client = clientOf(await serve({ ...env, RATE_LIMIT_PER_MINUTE: '3' }));
     for (let call = 0; call < 2; call += 1) await client.call('ModelInfer', house(HOUSE));
     const stream = client.stream();
@@ -301,7 +301,7 @@ describe('the rate limit', () => {
 });
 
 describe('GRPC_MAX_CONNECTION_AGE_SECONDS', () => {
-  it('has clients connect anew from time to time, and no call fails of it', async () => {
+  it('makes clients reconnect from time to time, without failed calls', async () => {
     const { app } = await serve({ ...env, GRPC_MAX_CONNECTION_AGE_SECONDS: '1' });
     const { port } = new URL(`http://${app.get(GrpcServer, { strict: false }).address}`);
     let connections = 0;
@@ -323,7 +323,7 @@ describe('GRPC_MAX_CONNECTION_AGE_SECONDS', () => {
 });
 
 describe('the protocols', () => {
-  it('can each be switched off', async () => {
+  it('can each be turned off', async () => {
     const { url, log } = await serve({ ...env, PROTOCOLS: 'plain' });
     expect((await get(`${url}/v2`)).status).toBe(404);
     expect((await get(url)).json.protocols).toEqual(['plain']);

@@ -58,7 +58,7 @@ describe('pictures of digits', () => {
     expect(distance(json.probabilities[0], 40)).toBeLessThan(format === 'png' ? PARITY : 0.05);
   });
 
-  it('as the files of a form, each a row in its order: all golden digits, as the training framework has them', async () => {
+  it('as the files of a form, one row each, in their order: all golden digits, as the training framework predicts them', async () => {
     const files = await Promise.all(golden.records.map((_, row) => drawn(row).png().toBuffer()));
     const { json } = await send(url, formOf(files));
     expect(json.prediction).toEqual(golden.prediction);
@@ -66,7 +66,7 @@ describe('pictures of digits', () => {
     expect(Math.max(...distances)).toBeLessThan(PARITY);
   });
 
-  it('count as the tensors that they become, within the memory of all requests', async () => {
+  it('count as their tensors in the memory of all requests', async () => {
     const served = await serve({ MODELS: 'models/digits', MAX_INFLIGHT_BYTES: String(8 * 2 ** 20) });
     const file = await drawn(40).png().toBuffer();
     const form = (): FormData => formOf(Array<Uint8Array>(400).fill(file));
@@ -78,7 +78,7 @@ describe('pictures of digits', () => {
     other.destroy();
   });
 
-  it('as pixels: all golden digits likewise', async () => {
+  it('as pixels: all golden digits too', async () => {
     const { json } = await post(url, { instances: golden.records });
     expect(json.prediction).toEqual(golden.prediction);
     const distances = golden.records.map((_, row) => distance(json.probabilities[row], row));
@@ -101,7 +101,7 @@ describe('pictures of digits', () => {
     }
   });
 
-  it('as base64 in KServe V1 and MLflow, as TensorFlow Serving has it', async () => {
+  it('as base64 in KServe V1 and MLflow, as in TensorFlow Serving', async () => {
     const { url: server } = await sharedServer({ DEFAULT_MODEL: 'digits' });
     const rows = [7, 40];
     const b64 = await Promise.all(rows.map(async (row) => (await drawn(row).png().toBuffer()).toString('base64')));
@@ -126,13 +126,13 @@ describe('pictures of digits', () => {
     expect({ status, json }).toEqual({ status: 422, json: { error: expect.any(String) } });
   });
 
-  it("as the model's own tensor, which is left as it is", async () => {
+  it("as the model's own tensor, which stays unchanged", async () => {
     const image = [Array.from({ length: 28 }, () => Array<number>(28).fill(0))];
     const { status, json } = await post(url, { image });
     expect([status, json.prediction]).toEqual([200, [expect.any(String)]]);
   });
 
-  it('with the most probable labels alone, the highest first', async () => {
+  it('with only the most probable labels, the highest first', async () => {
     const picture = await drawn(40).png().toBuffer();
     const { json, text } = await send(`${url}?top=3`, picture, 'image/png');
     const all = (await send(url, picture, 'image/png')).json.probabilities[0] as Record<string, number>;
@@ -154,18 +154,18 @@ describe('pictures of digits', () => {
     ['no base64', Buffer.from('{"image":"!"}'), 'application/json', 422, 'INVALID_ROWS'],
     ['too few pixels', Buffer.from('{"pixels":[1]}'), 'application/json', 422, 'INVALID_ROWS'],
     ['a record that is none', Buffer.from('[{"b64":"AA=="},{"RM":1}]'), 'application/json', 422, 'INVALID_ROWS'],
-  ])('refused: %s', async (_what, body, type, status, code) => {
+  ])('rejected: %s', async (_what, body, type, status, code) => {
     const answer = await send(url, body, type);
     expect([answer.status, answer.json.code]).toEqual([status, code]);
   });
 
-  it('refused: one of several, named by its row', async () => {
+  it('rejected: one of several, with its row', async () => {
     const good = await drawn(0).png().toBuffer();
     const { status, json } = await send(url, formOf([good, Buffer.from('x'), good]));
     expect([status, json.errors]).toEqual([422, [{ row: 1, detail: 'row 1: is no PNG, JPEG or WebP file' }]]);
   });
 
-  it('never an error of the server, whatever bytes come', async () => {
+  it('never a server error, whatever the bytes', async () => {
     const seed = await drawn(3).jpeg().toBuffer();
     const file = fc
       .array(fc.tuple(fc.nat(seed.length - 1), fc.nat(255)), { maxLength: 8 })
@@ -178,7 +178,7 @@ describe('pictures of digits', () => {
     );
   });
 
-  it('while others are served: a probe is answered during the decoding of large ones', async () => {
+  it('without blocking others: a probe is answered during the decoding of large ones', async () => {
     const large = await sharp({ create: { width: 4000, height: 4000, channels: 3, background: '#fff' } })
       .composite([{ input: await drawn(2).resize(2000).png().toBuffer() }])
       .png()
@@ -200,7 +200,7 @@ describe('a model that takes no pictures', () => {
     expect([status, json.detail]).toEqual([415, expect.stringContaining('takes rows, not pictures')]);
   });
 
-  it('answers the top probabilities too, where it has any', async () => {
+  it('returns the top probabilities too, if it has any', async () => {
     const { url } = await sharedServer();
     const record = (await get(`${url}/models/wine`)).json.features.map(({ name, example }: any) => [name, example]);
     const { json } = await post(`${url}/models/wine/predict?top=2`, Object.fromEntries(record));
@@ -214,7 +214,7 @@ describe('a model that takes no pictures', () => {
     ['wine', '0'],
     ['wine', 'all'],
     ['housing', '3'],
-  ])('refuses a top that means nothing: %s, %s', async (model, top) => {
+  ])('rejects an invalid top: %s, %s', async (model, top) => {
     const { url } = await sharedServer();
     const { status, json } = await post(`${url}/models/${model}/predict?top=${top}`, {});
     expect([status, json.code]).toEqual([422, 'UNSUPPORTED_PARAMETER']);
@@ -257,7 +257,7 @@ describe('a model of colour photos: 224 × 224, NCHW, mean and deviation', () =>
     expect(json.prediction).toEqual([expected.map((value) => expect.closeTo(value, 3))]);
   });
 
-  it('is prepared by a preset, which is described by what it stands for', async () => {
+  it('is prepared by a preset, whose members are described', async () => {
     const { url } = await serveMeans({ width: 224, height: 224, preset: 'torchvision' });
     const photo = await sharp({ create: { width: 320, height: 240, channels: 3, background: '#cc6633' } })
       .png()
@@ -270,7 +270,7 @@ describe('a model of colour photos: 224 × 224, NCHW, mean and deviation', () =>
     expect(image).not.toHaveProperty('preset');
   });
 
-  it('answers an embedding where its task says so', async () => {
+  it('returns an embedding if that is its task', async () => {
     const { url } = await serveMeans({ width: 224, height: 224 }, { task: 'image-embedding' });
     const { json } = await get(`${url}/models/means`);
     expect(json).toMatchObject({ task: 'image-embedding', outputs: [{ key: 'prediction', as: 'embedding' }] });
@@ -293,7 +293,7 @@ describe('a model of colour photos: 224 × 224, NCHW, mean and deviation', () =>
     expect(app.get(Engine).get('means').leases).toBe(0);
   });
 
-  it('does not start where the image block does not fit the model', async () => {
+  it('does not start if the image block does not fit the model', async () => {
     await expect(serveMeans({ width: 32, height: 32 })).rejects.toThrow(/"image" needs an input .*\[N, 3, 32, 32\]/);
   });
 });

@@ -34,7 +34,7 @@ const IDS: Sketch = { inputs: { x: { shape: ['N', 1], elementType: 7 } }, nodes:
 describe('a model without a manifest', () => {
   const env = { MODELS: repositoryOf({ 'sklearn-classifier': { model: 'sklearn-classifier' } }) };
 
-  it('takes the columns of a table by position, in every form and protocol alike', async () => {
+  it('takes the columns of a table by position, in every form and protocol', async () => {
     const { url } = await sharedServer(env);
     const { records = [], outputs } = await golden('sklearn-classifier');
     const predictions = outputs.label!.data;
@@ -93,7 +93,7 @@ describe('a model without a manifest', () => {
     }
   });
 
-  it('is described so', async () => {
+  it('is described accordingly', async () => {
     const { url } = await sharedServer(env);
     const { json } = await get(`${url}/models/sklearn-classifier`);
     expect(json.features).toEqual([{ name: 'X', type: 'number', input: 'X', shape: [4], byPosition: true }]);
@@ -106,7 +106,7 @@ describe('whole numbers of 64 bits', () => {
   it.each([
     ['identity-int64', [-(2n ** 63n), 2n ** 53n + 1n]],
     ['identity-uint64', [2n ** 64n - 1n, 7n]],
-  ])('keep every digit in every protocol, there and back: %s', async (model, values) => {
+  ])('keep every digit in every protocol, in both directions: %s', async (model, values) => {
     const { url } = await sharedServer({ ...env, DEFAULT_MODEL: model });
     const list = `[${values.join(',')}]`;
     const rows = `[{"x":${list}}]`;
@@ -186,7 +186,7 @@ describe('inputs that rows leave out', () => {
   };
   const env = { MODELS: repositoryOf(models) };
 
-  it('have their defaults, a first state and a sample rate', async () => {
+  it('have their defaults, such as a first state and a sample rate', async () => {
     const { url } = await sharedServer(env);
     const next = [8, 8, 8];
     const answered = { predictions: [{ y: [[8, 16]], next: [[next], [next]] }] };
@@ -198,7 +198,7 @@ describe('inputs that rows leave out', () => {
     });
   });
 
-  it('are asked for where tensors are sent (V2)', async () => {
+  it('are required for tensors (V2)', async () => {
     const { url } = await sharedServer(env);
     const x = { name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] };
     const { status, json } = await post(`${url}/v2/models/stream/infer`, { inputs: [x] });
@@ -214,7 +214,7 @@ describe('inputs that rows leave out', () => {
     });
   });
 
-  it('stand beside a picture', async () => {
+  it('can accompany a picture', async () => {
     const { url } = await sharedServer(env);
     const { json } = await post(`${url}/models/picture/predict`, [
       { pixels: [0, 10, 20, 30] },
@@ -230,7 +230,7 @@ describe('inputs that rows leave out', () => {
     expect(wrong).toMatchObject({ status: 422, json: { errors: [{ row: 0, field: 'offset' }] } });
   });
 
-  it('keep a picture from being served where they have no default', async () => {
+  it('prevent serving of pictures if they have no default', async () => {
     const { manifest } = models.picture;
     const broken = { model: PICTURE, manifest: { ...manifest, features: [{ name: 'image' }, { name: 'offset' }] } };
     const { url } = await sharedServer({ MODELS: repositoryOf({ broken, lookup: models.lookup }) });
@@ -239,7 +239,7 @@ describe('inputs that rows leave out', () => {
     );
   });
 
-  it('have made-up values within their range, where a model is tried', async () => {
+  it('have made-up values within their range when a model is tried', async () => {
     const { url } = await sharedServer(env);
     const [served] = (await get(`${url}/models/lookup`)).json.served;
     expect(served.rows.kind).toBe('independent');
@@ -256,7 +256,7 @@ describe('a byte order mark', () => {
   const env = { MODELS: repository, API_KEYS_FILE: keys, ADMIN: 'on', ADMIN_KEYS_FILE: keys };
   const key = { 'x-api-key': 'secret' };
 
-  it('is read past in the bodies of every protocol, in manifests and in key files', async () => {
+  it('is skipped in the bodies of every protocol, in manifests and in key files', async () => {
     const { url } = await sharedServer(env);
     expect((await get(`${url}/models/id`, key)).json.title).toBe('Marked');
     const tensor = '{"inputs":[{"name":"x","datatype":"INT64","shape":[1,1],"data":[9007199254740993]}]}';
@@ -277,7 +277,7 @@ describe('a byte order mark', () => {
     }
   });
 
-  it('is no part of a text elsewhere than before it', async () => {
+  it('is skipped only at the start of a text', async () => {
     const { url } = await sharedServer(env);
     expect((await post(`${url}/models/id/predict`, `{"x":1}${MARK}`, key)).status).toBe(400);
     expect((await post(`${url}/models/id/predict`, `${MARK}${MARK}{"x":1}`, key)).status).toBe(400);

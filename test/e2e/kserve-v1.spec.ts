@@ -37,7 +37,7 @@ describe('KServe V1', () => {
     expectError(await post(`${url}/v1/models/wine:explain`, {}), 404, /wine:explain/);
   });
 
-  it('answers every form of the same rows alike', async () => {
+  it('answers every form of the same rows the same way', async () => {
     const { url } = await sharedServer(env);
     const names = Object.keys(housing.records[0]!);
     const lists = housing.records.map((record) => names.map((name) => record[name]!));
@@ -67,7 +67,7 @@ describe('KServe V1', () => {
     }
   });
 
-  it('answers the rows of small DataFrames in the order of the text, whatever their labels', async () => {
+  it('answers the rows of small DataFrames in the order of the text, with any labels', async () => {
     const { url } = await sharedServer(env);
     const predict = (instances: string) => post(`${url}/v1/models/text:predict`, `{"instances": [${instances}]}`);
     const frames = '{"word":{"5":"red","2":"blue"}}, {"word":"green"}, {"word":{"b":"blue","10":"red","1":"green"}}';
@@ -85,7 +85,7 @@ describe('KServe V1', () => {
     expect(predictions).toHaveLength(3);
   });
 
-  it("answers a classifier's labels, and several outputs as an object a row", async () => {
+  it("returns a classifier's labels, and several outputs as one object per row", async () => {
     const { url } = await sharedServer(env);
     const labelled = await post(`${url}/v1/models/wine:predict`, { instances: wine.records });
     expect(labelled.json).toEqual({ predictions: wine.prediction });
@@ -111,7 +111,7 @@ describe('KServe V1', () => {
     });
   });
 
-  it('takes whole tensors where a model has no rows', async () => {
+  it('takes whole tensors if a model has no rows', async () => {
     const { url } = await sharedServer(env);
     const x = [
       [1, 2, 3],
@@ -126,7 +126,7 @@ describe('KServe V1', () => {
     }
   });
 
-  it('reads JSON whatever the content type says', async () => {
+  it('reads JSON with any content type', async () => {
     const { url } = await sharedServer(env);
     for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'application/json; charset=utf-8']) {
       const answer = await post(`${url}/v1/models/text:predict`, { instances: ['red'] }, { 'content-type': type });
@@ -134,7 +134,7 @@ describe('KServe V1', () => {
     }
   });
 
-  it('reads the body of a binary CloudEvent, and refuses a structured one', async () => {
+  it('reads the body of a binary CloudEvent, and rejects a structured one', async () => {
     const { url } = await sharedServer(env);
     const predict = `${url}/v1/models/text:predict`;
     const event = { 'ce-specversion': '1.0', 'ce-id': '7', 'ce-source': 'test', 'ce-type': 'test' };
@@ -166,7 +166,7 @@ describe('KServe V1', () => {
     expectError(await post(`${url}/v1/models/text:predict`, body), status, text);
   });
 
-  it('asks for a key and bounds bodies in its own form, and lives through nesting', async () => {
+  it('requires a key and limits bodies in its own form, and survives deep nesting', async () => {
     const keys = join(mkdtempSync(join(tmpdir(), 'nestor-keys-')), 'keys');
     writeFileSync(keys, 'sesame');
     const { url } = await serve({ ...env, API_KEYS_FILE: keys, MAX_BODY_BYTES: '300000' });

@@ -62,7 +62,7 @@ describe('CSV in, labelled CSV out', () => {
     expect(rows.map((row) => Number(row['alcohol']))).toEqual(records.map(({ alcohol }) => alcohol));
   });
 
-  it('answers a regression with the values alone', async () => {
+  it('answers a regression with only the values', async () => {
     const { url } = await sharedServer();
     const { records } = goldenOf('housing');
     const { json } = await post(`${url}/predict`, records);
@@ -71,7 +71,7 @@ describe('CSV in, labelled CSV out', () => {
     expect(Object.keys(rows[0]!)).toEqual([...Object.keys(HOUSE), 'prediction', 'error']);
   });
 
-  it('answers JSON to CSV where CSV is not asked for, and reads JSON as ever', async () => {
+  it('answers CSV with JSON by default, and still reads JSON', async () => {
     const { url } = await sharedServer();
     for (const accept of ['*/*', 'application/json', 'text/csv;q=0', 'text/csv;q=0.5, application/json']) {
       const response = await label(`${url}/predict`, `${HEADER}\n${ROW}\n`, { accept });
@@ -80,7 +80,7 @@ describe('CSV in, labelled CSV out', () => {
     expect((await post(`${url}/predict`, HOUSE, { accept: 'text/csv' })).json.prediction).toHaveLength(1);
   });
 
-  it('carries other columns through: an id, an index of pandas, text in quotes, and its own names taken', async () => {
+  it('keeps other columns: an id, an index of pandas, text in quotes, and names of its own columns', async () => {
     const { url } = await sharedServer();
     const notes = ['plain', '"with, comma"', '"with ""quotes"""', '"two\nlines"'];
     const csv = [`,id,${HEADER},note,prediction`, ...notes.map((note, at) => `${at},h${at},${ROW},${note},old`)].join(
@@ -120,7 +120,7 @@ describe('a table in any separator and encoding', () => {
       .map((cells) => `${cells.join(separator)}\r\n`)
       .join('');
 
-  it.each(FORMS)('is answered alike, as JSON and as CSV: %s', async (form) => {
+  it.each(FORMS)('is answered the same way, as JSON and as CSV: %s', async (form) => {
     const { url } = await sharedServer();
     for (const separator of SEPARATORS) {
       const body = encoded(wine(separator), form);
@@ -155,7 +155,7 @@ describe('a table in any separator and encoding', () => {
     }
   });
 
-  it('is refused where its charset is another', async () => {
+  it('is rejected if its charset is another', async () => {
     const { url } = await sharedServer();
     for (const accept of ['application/json', 'text/csv']) {
       const headers = { 'content-type': 'text/csv; charset=windows-1252', accept };
@@ -186,13 +186,13 @@ describe('a row that cannot be labelled', () => {
     for (const row of [sixth, last]) expect(row).toEqual(first);
   });
 
-  it('is one with a quote too many, however many rows come behind it', async () => {
+  it('is one with an extra quote, however many rows follow', async () => {
     const { url } = await serve({ MAX_ROWS: '100' });
     const rows = await labelled(`${url}/predict`, `${HEADER}\n"${ROW}\n${`${ROW}\n`.repeat(1000)}`);
     expect(rows.map(({ error }) => error === '')).toEqual([false, ...Array<boolean>(1000).fill(true)]);
   });
 
-  it('is one that the model fails on', async () => {
+  it('is one on which the model fails', async () => {
     const { url } = await serve({ MODELS: 'test/models/fails-on-value' });
     const feature = (await get(`${url}/models/fails-on-value`)).json.features[0].name as string;
     const rows = await labelled(`${url}/predict`, `${feature}\n1\n77\n2\n`);
@@ -237,7 +237,7 @@ describe('what is wrong before the first row', () => {
     expect(await response.json()).toMatchObject({ code });
   });
 
-  it('is answered while the rest of a large file is still being sent', async () => {
+  it('is answered while the client is still sending a large file', async () => {
     const { url } = await sharedServer();
     const response = await label(`${url}/predict`, `x,y\n${'1,2\n'.repeat(1_000_000)}`);
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([422, 'INVALID_ROWS']);
@@ -250,7 +250,7 @@ describe('what is wrong before the first row', () => {
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([422, 'INVALID_REQUEST']);
   });
 
-  it('is a body above the limit, where JSON is the answer, and says how to go about it', async () => {
+  it('is a body above the limit, if the response is JSON, with advice', async () => {
     const { url } = await serve({ MAX_BODY_BYTES: '1000' });
     const response = await label(`${url}/predict`, `${HEADER}\n${`${ROW}\n`.repeat(100)}`, { accept: '*/*' });
     expect(response.status).toBe(413);
@@ -261,7 +261,7 @@ describe('what is wrong before the first row', () => {
 describe('a file of any length', () => {
   const ROWS = 50_000;
 
-  it('is labelled beyond the limits on body and rows, in little memory, and counted', async () => {
+  it('is labelled beyond the limits of body and rows, in little memory, and counted', async () => {
     const { url, log } = await serve({ MAX_BODY_BYTES: '1000', MAX_ROWS: '100' });
     // Warm, so that what is measured is what rows cost.
     await label(`${url}/predict`, `${HEADER}\n${`${ROW}\n`.repeat(2000)}`).then((response) => response.text());
@@ -329,7 +329,7 @@ describe('a file of any length', () => {
     expect(lines).toBe(sent / `${ROW}\n`.length);
   });
 
-  it('may come row by row: each is answered when it is there', async () => {
+  it('may come row by row, and each row is answered at once', async () => {
     const { url } = await sharedServer();
     const request = open(`${url}/predict`);
     const response = answerTo(request);
@@ -358,7 +358,7 @@ describe('an end before the end', () => {
     expect(log.at(-1)).toMatchObject({ msg: 'labelling ended early', code: 'CANCELLED', model: 'housing', rows: 1 });
   });
 
-  it('by a stop waits for the rows that are still to come', async () => {
+  it('by a stop waits for the remaining rows', async () => {
     const { url, app } = await serve();
     const request = open(`${url}/predict`);
     const response = answerTo(request);
@@ -370,7 +370,7 @@ describe('an end before the end', () => {
     await closed;
   });
 
-  it('by a request that takes too long does not come while rows are moving', async () => {
+  it('by a timeout does not happen while rows are moving', async () => {
     const { url, app } = await serve();
     const server = app.getHttpServer();
     const connected = once(server, 'connection') as Promise<[Socket]>;

@@ -54,7 +54,7 @@ describe('the memory of requests under way', () => {
     await until(async () => (await figure('nestor_inflight_bytes')) === 0);
   };
 
-  it('is told in the log and as a metric', async () => {
+  it('is in the log and in a metric', async () => {
     const msg = 'Requests in flight may use 128 MiB of memory; beyond that they are rejected with 503 MEMORY_FULL';
     const source = 'MAX_INFLIGHT_BYTES';
     expect(served.log).toContainEqual(expect.objectContaining({ msg, source, bytes: 128 * MIB }));
@@ -77,7 +77,7 @@ describe('the memory of requests under way', () => {
     },
   );
 
-  it('counts bodies that never end as they come', async () => {
+  it('counts endless bodies as they arrive', async () => {
     await openAll(head('/predict', 'Transfer-Encoding: chunked'));
     const chunk = `100000\r\n${' '.repeat(MIB)}\r\n`;
     const refused = () => served.log.filter(({ code }) => code === 'MEMORY_FULL');
@@ -91,7 +91,7 @@ describe('the memory of requests under way', () => {
     await nothingIsHeld();
   });
 
-  it('is counted for files that are labelled as they come', async () => {
+  it('is counted for files that are labelled as they arrive', async () => {
     await openAll(
       `${head('/predict', 'Accept: text/csv\r\nTransfer-Encoding: chunked').replace('application/json', 'text/csv')}5\r\nCHAS,\r\n`,
     );
@@ -105,7 +105,7 @@ describe('the memory of requests under way', () => {
     await nothingIsHeld();
   });
 
-  it('is counted for what compressed bodies come to', async () => {
+  it('is counted for the decompressed size of bodies', async () => {
     clients = [await Client.open(served, `${head('/predict', `Content-Length: ${24 * MIB}`)}{"a":`)];
     await until(async () => (await figure('nestor_inflight_bytes')) === 96 * MIB);
     const body = gzipSync(Buffer.alloc(16 * MIB, ' '));
@@ -124,7 +124,7 @@ describe('the memory of requests under way', () => {
     '/v2/repository/index',
     '/v1/models/housing:predict',
     '/invocations',
-  ])('is that of what JSON comes to, and bounds its depth: %s', async (path) => {
+  ])('is that of parsed JSON, and limits its depth: %s', async (path) => {
     const lists = await post(`${served.url}${path}`, `[${'[],'.repeat(2 * MIB)}[]]`);
     expect(lists.status).toBe(413);
     expect(lists.text).toContain('once it is parsed');
@@ -134,7 +134,7 @@ describe('the memory of requests under way', () => {
     await nothingIsHeld();
   });
 
-  it('is given back with each answer', async () => {
+  it('is released with each response', async () => {
     const rows = Array.from({ length: 2000 }, () => HOUSE);
     for (let count = 0; count < 20; count += 1) {
       expect((await post(`${served.url}/predict`, rows)).status).toBe(200);
@@ -144,7 +144,7 @@ describe('the memory of requests under way', () => {
 });
 
 describe('the memory of answers', () => {
-  it('is counted until they are out, however slow their readers are', async () => {
+  it('is counted until they are sent, however slow their readers are', async () => {
     const served = await serve({ MODELS: 'test/models/identity-fp32', MAX_ROWS: '10000000' });
     const held = async () =>
       Number(/^nestor_inflight_bytes (.*)$/m.exec((await get(`${served.url}/metrics`)).text)![1]);

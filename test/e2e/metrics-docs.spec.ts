@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { get, post, serve } from '../serve.ts';
 
-it('docs/metrics.md names every metric of ours, its type and its labels, and no other', async () => {
+it('docs/metrics.md lists all of our metrics with type and labels, and no others', async () => {
   const { url } = await serve({ PROTOCOLS: 'plain,v2,grpc', GRPC_PORT: '0' });
   await post(`${url}/predict`, { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 });
   const { text } = await get(`${url}/metrics`);

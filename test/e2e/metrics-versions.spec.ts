@@ -9,7 +9,7 @@ const KEY = 'key of the tests';
 const VERSIONS = 24;
 
 // Each reload is tried in a process of its own, which takes its time where the CPU is shared.
-it('metrics of versions that are gone are forgotten but for the last ones, so that their number is bounded', async () => {
+it('metrics of versions that are gone are dropped except for the last ones, so that their number is bounded', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'nestor-metrics-'));
   const keys = join(folder, 'keys');
   writeFileSync(keys, `${KEY}\n`);

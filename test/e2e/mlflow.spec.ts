@@ -25,7 +25,7 @@ function expectError(answer: Answer, status: number, code: string, text: RegExp)
 }
 
 describe('MLflow', () => {
-  it('says that it lives, and which MLflow it speaks like', async () => {
+  it('is live, and names the version of MLflow that it follows', async () => {
     const { url } = await serveModel('models/wine');
     for (const path of ['/ping', '/health']) {
       const answer = await fetch(url + path);
@@ -40,7 +40,7 @@ describe('MLflow', () => {
     expect((await get(`${url}/invocations`)).status).toBe(405);
   });
 
-  it('says that it is not ready while the default model is not served', async () => {
+  it('is not ready while the default model is not served', async () => {
     const keys = join(mkdtempSync(join(tmpdir(), 'nestor-keys-')), 'keys');
     writeFileSync(keys, 'sesame');
     const { url } = await serve({
@@ -59,7 +59,7 @@ describe('MLflow', () => {
     });
   });
 
-  it('answers every form of the same rows alike', async () => {
+  it('answers every form of the same rows the same way', async () => {
     const { url } = await serveModel('models/wine');
     const byColumn = Object.fromEntries(columns.map((name, at) => [name, data.map((row) => row[at])]));
     const index = records.map((_, row) => row);
@@ -87,13 +87,13 @@ describe('MLflow', () => {
     }
   });
 
-  it('answers several outputs as an object a row', async () => {
+  it('returns several outputs as one object per row', async () => {
     const { url } = await serveModel('test/models/several');
     const answer = await post(`${url}/invocations`, { inputs: { sides: [[1, 2]], count: [2] } });
     expect(answer.json).toEqual({ predictions: [{ total: 3, scaled: [2, 4], next: 3 }] });
   });
 
-  it('feeds unnamed values from a DataFrame, whatever its columns are called', async () => {
+  it('feeds unnamed values from a DataFrame with any column names', async () => {
     const { url } = await serveModel('test/models/identity-fp32');
     for (const split of [
       { columns: ['a', 'b'], data: [[1, 2]] },
@@ -103,7 +103,7 @@ describe('MLflow', () => {
     }
   });
 
-  it("takes Python's bare NaN for a missing value", async () => {
+  it("reads Python's bare NaN as a missing value", async () => {
     const { url } = await serveModel('test/models/xgboost');
     const names = ['mean_radius', 'mean_texture', 'mean_perimeter', 'mean_area', 'mean_smoothness', 'mean_compactness'];
     const split = (row: string) => `{"dataframe_split": {"columns": ${JSON.stringify(names)}, "data": [${row}]}}`;
@@ -165,7 +165,7 @@ describe('MLflow', () => {
     expectError(await post(`${url}/invocations`, body), status, code, text);
   });
 
-  it('asks for a model where none is the default', async () => {
+  it('requires a model if none is the default', async () => {
     const { url } = await serve({ MODELS: modelsFolder('test/models/text', 'test/models/several') });
     expectError(await post(`${url}/invocations`, { inputs: ['red'] }), 404, 'RESOURCE_DOES_NOT_EXIST', /DEFAULT_MODEL/);
   });

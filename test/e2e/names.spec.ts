@@ -92,7 +92,7 @@ describe.each(['inline', 'pool'])('names are data (%s)', (EXECUTION) => {
   });
 });
 
-it('a name that cannot be served is refused at load, with the reason', async () => {
+it('a name that cannot be served is rejected at load, with the reason', async () => {
   const models = repository({
     good: doubles(['x'], ['y']),
     'a b': doubles(['x'], ['y']),

@@ -54,7 +54,7 @@ async function inferOn(models: readonly string[], env: Record<string, string> = 
 }
 
 describe('POST /v2/models/{name}/infer', () => {
-  describe('carries every datatype there and back', () => {
+  describe('carries every datatype in both directions', () => {
     let infer: Awaited<ReturnType<typeof inferOn>>['infer'];
     beforeEach(async () => ({ infer } = await inferOn(IDENTITIES)));
 
@@ -99,7 +99,7 @@ describe('POST /v2/models/{name}/infer', () => {
   describe('several inputs and outputs', () => {
     const golden = goldenOf('several');
 
-    it('are mixed as the request says: in and out, JSON and bytes', async () => {
+    it('are mixed as the request says: inputs and outputs, JSON and bytes', async () => {
       const { infer } = await inferOn(['test/models/several']);
       const [sides, count] = golden.inputs as [GoldenTensor, GoldenTensor];
       const request = {
@@ -125,7 +125,7 @@ describe('POST /v2/models/{name}/infer', () => {
       expect(answer.rest).toEqual(Buffer.from(bytesOf(golden.outputs.find(({ name }) => name === 'next')!)));
     });
 
-    it('binary_data_output holds for listed outputs that do not say otherwise', async () => {
+    it('binary_data_output applies to listed outputs that do not override it', async () => {
       const { infer } = await inferOn(['test/models/several']);
       const request = `{"inputs":[${golden.inputs.map(jsonOf).join()}],"outputs":[{"name":"total"}],"parameters":{"binary_data_output":true}}`;
       expect((await infer('several', request)).rest).toEqual(Buffer.from(new Float32Array([3, 7.5]).buffer));
@@ -143,7 +143,7 @@ describe('POST /v2/models/{name}/infer', () => {
     ]);
   });
 
-  it('has NaN and infinities as null with a warning in JSON, and as they are in bytes', async () => {
+  it('returns NaN and infinities as null with a warning in JSON, and unchanged in bytes', async () => {
     const { infer } = await inferOn(['test/models/not-finite']);
     const request = { ...x([1, 0, -1, 4], [4, 1]), outputs: [{ name: 'log' }] };
     const asJson = await infer('not-finite', request);
@@ -153,7 +153,7 @@ describe('POST /v2/models/{name}/infer', () => {
     expect([0, 4, 8].map((at) => asBytes.rest.readFloatLE(at))).toEqual([0, -Infinity, NaN]);
   });
 
-  it('answers the best classes with their labels', async () => {
+  it('returns the best classes with their labels', async () => {
     const { infer } = await inferOn(['models/wine', 'models/housing']);
     const { json } = await infer('wine', {
       inputs: await wineInputs(),
@@ -169,7 +169,7 @@ describe('POST /v2/models/{name}/infer', () => {
     ]);
   });
 
-  it('gives concurrent requests their own rows, and counts them', async () => {
+  it('answers concurrent requests with their own rows, and counts them', async () => {
     const { url, infer } = await inferOn(['test/models/identity-int64'], {}, serve);
     const values = Array.from({ length: 100 }, (_, at) => at);
     const answers = await Promise.all(
@@ -198,7 +198,7 @@ describe('POST /v2/models/{name}/infer', () => {
     let infer: Awaited<ReturnType<typeof inferOn>>['infer'];
     beforeEach(async () => ({ infer } = await inferOn(['test/models/identity-fp32'], { MAX_BODY_BYTES: '100000' })));
 
-    it('are read whatever their content type says, or without one', async () => {
+    it('are read with any content type, or without one', async () => {
       for (const headers of [
         {},
         { 'content-type': 'application/json' },
@@ -220,7 +220,7 @@ describe('POST /v2/models/{name}/infer', () => {
       });
     });
 
-    it('are decompressed, and their lengths are those of what was compressed', async () => {
+    it('are decompressed, and their lengths are those before compression', async () => {
       const { body, headers } = binaryBody(
         { inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 2], parameters: { binary_data_size: 8 } }] },
         new Uint8Array(new Float32Array([1, 2]).buffer),
@@ -250,14 +250,14 @@ describe('POST /v2/models/{name}/infer', () => {
       expect(answer).toMatchObject({ status, json: { error: expect.stringMatching(error) } });
     });
 
-    it('that are too large are refused, by their length or on their way', async () => {
+    it('that are too large are rejected, by their length or during the upload', async () => {
       expect(await infer('identity-fp32', ' '.repeat(100_001))).toMatchObject({ status: 413 });
       expect(await infer('identity-fp32', ' '.repeat(100_001), { 'transfer-encoding': 'chunked' })).toMatchObject({
         status: 413,
       });
     });
 
-    it('are answered compressed to whom asks for it', async () => {
+    it('get compressed responses on request', async () => {
       const zeros = JSON.stringify(
         x(
           Array.from({ length: 4000 }, () => 0),
@@ -286,14 +286,14 @@ describe('POST /v2/models/{name}/infer', () => {
       ).toBeUndefined();
     });
 
-    it.each(['-1', '1.5', 'x', '1e3', '99999'])('Inference-Header-Content-Length: %s is refused', async (length) => {
+    it.each(['-1', '1.5', 'x', '1e3', '99999'])('Inference-Header-Content-Length: %s is rejected', async (length) => {
       expect(await infer('identity-fp32', request, { 'inference-header-content-length': length })).toMatchObject({
         status: 400,
       });
     });
   });
 
-  describe('lives through what other servers die of or get wrong', () => {
+  describe('survives what crashes or confuses other servers', () => {
     let infer: Awaited<ReturnType<typeof inferOn>>['infer'];
     beforeEach(async () => ({ infer } = await inferOn(['test/models/identity-fp32', 'test/models/identity-int8'])));
 
@@ -337,7 +337,7 @@ describe('POST /v2/models/{name}/infer', () => {
     });
   });
 
-  it('gives up at the timeout of the request', async () => {
+  it('stops at the timeout of the request', async () => {
     const { url, infer } = await inferOn(['test/models/slow']);
     const [input] = (await get(`${url}/v2/models/slow`)).json.inputs;
     const request = (timeout?: number) => ({
@@ -350,7 +350,7 @@ describe('POST /v2/models/{name}/infer', () => {
     expect(await first).toMatchObject({ status: 200 });
   });
 
-  it('gives large tensors back as they came, whose memory is freed as soon as they are answered', async () => {
+  it('returns large tensors unchanged, and frees their memory with the response', async () => {
     const { infer } = await inferOn(['test/models/identity-fp64'], {
       MAX_ROWS: '100000',
       MAX_BATCH_ROWS: '65536',
@@ -377,7 +377,7 @@ describe('POST /v2/models/{name}/infer', () => {
     );
   });
 
-  it('gives up large requests without a trace in the memory of those that come after them', async () => {
+  it('aborts large requests without traces in the memory of later ones', async () => {
     const { infer } = await inferOn(['test/models/identity-fp64'], { MAX_ROWS: '100000', MAX_QUEUE_MS: '60000' });
     const ask = async (seed: number, timeout: number) => {
       const bytes = new Uint8Array(Float64Array.from({ length: 140_000 }, (_, at) => seed + at / 7).buffer);
@@ -393,7 +393,7 @@ describe('POST /v2/models/{name}/infer', () => {
     expect(answers.some(({ status }) => status === 504)).toBe(true);
   });
 
-  it('gives one large tensor back that runs alone', async () => {
+  it('returns one large tensor that runs alone', async () => {
     const { infer } = await inferOn(['test/models/identity-fp64'], {
       MAX_ROWS: '100000',
       MAX_BATCH_ROWS: '65536',

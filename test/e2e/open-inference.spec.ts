@@ -15,7 +15,7 @@ const keyFile = (key: string) => {
 };
 
 describe('Open Inference Protocol V2 over REST', () => {
-  it('says what the server is, and that it lives and is ready', async () => {
+  it('describes the server, which is live and ready', async () => {
     const { url } = await sharedServer(env);
     for (const path of ['/v2', '/v2/']) {
       expect((await get(url + path)).json).toEqual({
@@ -54,7 +54,7 @@ describe('Open Inference Protocol V2 over REST', () => {
     }
   });
 
-  it('says how a model is configured, rows apart where it has them', async () => {
+  it('shows the configuration of a model, with rows as batches if it has them', async () => {
     const { url } = await serve({ ...env, MAX_ROWS: '500' });
     expect((await get(`${url}/v2/models/several/config`)).json).toMatchObject({
       name: 'several',
@@ -95,7 +95,7 @@ describe('Open Inference Protocol V2 over REST', () => {
     expect(json).toContainEqual({ name: 'several', version: '1', state: 'READY', reason: '' });
   });
 
-  it('loads and unloads models for whom it may', async () => {
+  it('loads and unloads models for administrators', async () => {
     const { url } = await serve({ ...env, ADMIN: 'on', ADMIN_KEYS_FILE: keyFile('secret') });
     const change = (path: string, body = '', key = 'secret') =>
       post(`${url}/v2/repository/models/several/${path}`, body, { 'x-api-key': key });
@@ -121,7 +121,7 @@ describe('Open Inference Protocol V2 over REST', () => {
     expect(await change('load', '', 'wrong')).toMatchObject({ status: 401, json: { error: expect.any(String) } });
   });
 
-  it('is not ready without its default model, and lives', async () => {
+  it('is live, but not ready, without its default model', async () => {
     const settings = { ...env, DEFAULT_MODEL: 'several', ADMIN: 'on', ADMIN_KEYS_FILE: keyFile('secret') };
     const { url } = await serve(settings);
     await post(`${url}/v2/repository/models/several/unload`, '', { 'x-api-key': 'secret' });
@@ -140,7 +140,7 @@ describe('Open Inference Protocol V2 over REST', () => {
       ['/v2/models/nope/config', 404],
       ['/v2/nope', 404],
       ['/v2/models/several/infer', 405],
-    ])('GET %s is answered %d in the form that clients read', async (path, status) => {
+    ])('GET %s is answered %d in the form that clients expect', async (path, status) => {
       const { url } = await sharedServer(env);
       const answer = await get(url + path);
       expect(answer.status).toBe(status);
@@ -156,7 +156,7 @@ describe('Open Inference Protocol V2 over REST', () => {
       },
     );
 
-    it('of a missing key are in that form too, and probes need none', async () => {
+    it('for a missing key are in that form too, and probes need no key', async () => {
       const { url } = await serve({ ...env, API_KEYS_FILE: keyFile('alpha') });
       for (const answer of [await get(`${url}/v2/models/several`), await post(`${url}/v2/models/several/infer`, {})]) {
         expect(answer).toMatchObject({ status: 401, json: { error: expect.any(String) } });
@@ -166,7 +166,7 @@ describe('Open Inference Protocol V2 over REST', () => {
       expect((await get(`${url}/v2/models/several`, { authorization: 'Bearer alpha' })).status).toBe(200);
     });
 
-    it('are on the access line with their code, beside model, version and rows', async () => {
+    it('are in the access log with code, model, version and rows', async () => {
       const { url, log } = await sharedServer(env);
       await post(`${url}/v2/models/several/infer`, { inputs: [] });
       expect(log).toContainEqual(

@@ -30,7 +30,7 @@ describe('GET /openapi.json', () => {
     expect(document).toMatchSnapshot();
   });
 
-  it('types the rows of each model with units, what was seen, and examples', () => {
+  it('types the rows of each model with units, seen ranges and examples', () => {
     const { Housing } = document.components.schemas;
     expect(Object.keys(Housing.properties)).toEqual(Object.keys(HOUSE));
     expect(Housing.properties.RM).toMatchObject({
@@ -42,7 +42,7 @@ describe('GET /openapi.json', () => {
     expect(document.components.requestBodies.HousingRows.content['application/json'].example).toEqual(HOUSE);
   });
 
-  it('describes requests and answers as they are', async () => {
+  it('describes requests and responses correctly', async () => {
     const ajv = new Ajv2020({ strict: false, formats: { uri: true } });
     ajv.addSchema({ $id: 'api', ...document });
     const fits = (path: string, value: unknown) => {
@@ -77,7 +77,7 @@ describe('GET /openapi.json', () => {
     expect(HousingPrediction.properties.prediction.items).toEqual({ type: ['number', 'null'] });
   });
 
-  it('says of every list what its items are, and refers to nothing that is absent', () => {
+  it('describes the items of every list, and has no broken references', () => {
     const lists: string[] = [];
     const visit = (value: any, path: string): void => {
       if (typeof value !== 'object' || value === null) return;
@@ -93,7 +93,7 @@ describe('GET /openapi.json', () => {
     expect(lists).toEqual([]);
   });
 
-  it('gives a client that compiles, and refuses what the model does not take', async () => {
+  it('gives a client that compiles, and rejects what the model does not take', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'nestor-client-'));
     symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
     writeFileSync(join(folder, 'api.ts'), astToString(await openapiTypescript(structuredClone(document))));
@@ -125,7 +125,7 @@ describe('GET /openapi.json of other servers', () => {
     return (await get(`${url}/openapi.json`)).json;
   };
 
-  it('keeps the schemas and operations of models apart whose names look alike, or like ours', async () => {
+  it('separates the schemas and operations of models with similar names, or names like ours', async () => {
     const names = ['a-b', 'a_b', 'a-b-prediction', 'a-b-version', 'problem', 'kserve-error', '_'];
     const folder = mkdtempSync(join(tmpdir(), 'nestor-names-'));
     for (const name of names) cpSync('test/models/identity-fp32', join(folder, name), { recursive: true });
@@ -153,7 +153,7 @@ describe('GET /openapi.json of other servers', () => {
     expect((many.length - few.length) / copies.length).toBeLessThan(1_500_000 / 200);
   });
 
-  it('asks for a key only where the server does', async () => {
+  it('requires a key only if the server does', async () => {
     const open = await documentOf({});
     expect([open.security, open.components.securitySchemes]).toEqual([undefined, undefined]);
     const keys = join(mkdtempSync(join(tmpdir(), 'nestor-keys-')), 'keys');
@@ -169,7 +169,7 @@ describe('GET /openapi.json of other servers', () => {
     expect(Object.keys(closed.components.securitySchemes)).toEqual(['bearer', 'apiKey']);
   });
 
-  it('describes one model alone, under the same names, and says where it is not served', async () => {
+  it('describes a single model with the same names, and says where it is not served', async () => {
     const { url } = await sharedServer();
     const all = (await get(`${url}/openapi.json`)).json;
     const { paths, components } = (await get(`${url}/openapi.json?model=wine`)).json;
@@ -187,7 +187,7 @@ describe('GET /openapi.json of other servers', () => {
     ['kserve-v1', /^\/v1/],
     ['mlflow', /^\/(?:invocations|ping|health|version)$/],
     ['plain', /predict$/],
-  ])('leaves out %s where it is switched off', async (protocol, paths) => {
+  ])('omits %s if it is off', async (protocol, paths) => {
     const all = ['plain', 'v2', 'kserve-v1', 'mlflow'];
     const described = async (protocols: readonly string[]): Promise<string[]> =>
       Object.keys((await documentOf({ PROTOCOLS: protocols.join(',') })).paths);
@@ -199,7 +199,7 @@ describe('GET /openapi.json of other servers', () => {
 });
 
 describe('GET /docs', () => {
-  it('shows the API with nothing from another origin', async () => {
+  it('shows the API without resources from another origin', async () => {
     const { url } = await sharedServer();
     const page = await get(`${url}/docs`);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");

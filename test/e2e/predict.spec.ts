@@ -26,7 +26,7 @@ describe('POST /predict', () => {
 
   const predict = (body: unknown, headers?: Record<string, string>) => post(`${url}/predict`, body, headers);
 
-  describe('answers every form of the same rows alike', () => {
+  describe('answers every form of the same rows the same way', () => {
     const columns = Object.keys(HOUSE);
     const lists = THREE_HOUSES.map((house) => Object.values(house));
     it.each([
@@ -63,14 +63,14 @@ describe('POST /predict', () => {
       expect(answer.json.prediction).toEqual(expected.json.prediction);
     });
 
-    it('one record, each alone', async () => {
+    it('single records', async () => {
       const expected = await predict(THREE_HOUSES);
       const alone = await Promise.all(THREE_HOUSES.map((house) => predict(house)));
       expect(alone.flatMap(({ json }) => json.prediction)).toEqual(expected.json.prediction);
     });
   });
 
-  it("answers the predecessor's request as its clients expect", async () => {
+  it("answers the old server's request as its clients expect", async () => {
     const answer = await predict({
       CHAS: { '0': 0 },
       RM: { '0': 6.575 },
@@ -84,7 +84,7 @@ describe('POST /predict', () => {
     expect(answer.json).toEqual({ prediction: [expect.any(Number)], model: { name: 'housing', version: '1' } });
   });
 
-  it('prices houses outside the range seen in training, each for itself, and says so', async () => {
+  it('prices houses outside the range seen in training, with a warning for each', async () => {
     const { status, json } = await predict(dataFrame(THREE_HOUSES));
     expect(status).toBe(200);
     expect(new Set(json.prediction).size).toBe(3);
@@ -105,7 +105,7 @@ describe('POST /predict', () => {
     expect((await predict(labelled)).json.prediction).toEqual(expected.prediction);
   });
 
-  it('answers a thousand rows as it answers each of them', async () => {
+  it('answers a thousand rows as it does each of them', async () => {
     const houses = Array.from({ length: 1000 }, (_, row) => ({ ...HOUSE, RM: 4 + row / 250, LSTAT: 1 + row / 40 }));
     const { json } = await predict(houses);
     expect(json.prediction).toHaveLength(1000);
@@ -114,14 +114,14 @@ describe('POST /predict', () => {
     expect(alone.map((answer) => answer.json.prediction[0])).toEqual(samples.map((row) => json.prediction[row]));
   });
 
-  it('answers concurrent requests each with its own rows', async () => {
+  it('answers each of several concurrent requests with its own rows', async () => {
     const houses = Array.from({ length: 200 }, (_, row) => ({ ...HOUSE, RM: 4 + row / 50 }));
     const { json } = await predict(houses);
     const answers = await Promise.all(houses.map((house) => predict(house)));
     expect(answers.map((answer) => answer.json.prediction[0])).toEqual(json.prediction);
   });
 
-  it('lets many long requests wait rather than refuse them', async () => {
+  it('queues many long requests rather than reject them', async () => {
     const houses = Array.from({ length: 1000 }, (_, row) => ({ ...HOUSE, RM: 4 + row / 250 }));
     // How long they would wait depends on the machine and on earlier runs; nothing else refuses them.
     const { url } = await serve({ MAX_QUEUE_MS: '10000' });

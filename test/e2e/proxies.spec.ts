@@ -29,7 +29,7 @@ async function expectWholePage(url: string): Promise<void> {
 describe('BASE_PATH', () => {
   const env = { BASE_PATH: '/team/ml/nestor/' };
 
-  it.each(['', '/team/ml/nestor'])('requests are answered under %j', async (path) => {
+  it.each(['', '/team/ml/nestor'])('requests under %j are answered', async (path) => {
     const { url } = await sharedServer(env);
     expect((await post(`${url}${path}/predict`, HOUSE)).status).toBe(200);
     expect((await get(`${url}${path}/readyz`)).status).toBe(200);
@@ -38,7 +38,7 @@ describe('BASE_PATH', () => {
     expect((await get(`${url}${path}/openapi.json`)).json.servers).toEqual([{ url: '/team/ml/nestor' }]);
   });
 
-  it('is a whole part of the path', async () => {
+  it('ends at a slash of the path', async () => {
     const { url } = await sharedServer(env);
     expect((await get(`${url}/team/ml/nestors/models`)).status).toBe(404);
     expect((await get(`${url}/team/ml`)).status).toBe(404);
@@ -46,7 +46,7 @@ describe('BASE_PATH', () => {
 });
 
 describe('TRUST_PROXY', () => {
-  it('takes the address of a client from the proxy, over HTTP and gRPC alike', async () => {
+  it('takes the address of a client from the proxy, over HTTP and gRPC', async () => {
     const server = await serve({ TRUST_PROXY: '1', RATE_LIMIT_PER_MINUTE: '1' });
     const from = async (address: string) => (await get(`${server.url}/models`, { 'x-forwarded-for': address })).status;
     expect([await from('192.0.2.1'), await from('203.0.113.9, 192.0.2.1'), await from('192.0.2.2')]).toEqual([
@@ -72,7 +72,7 @@ describe('TRUST_PROXY', () => {
     expect(await pathBy({}, '/a')).toBe('/');
   });
 
-  it('has the plain page name the host, the scheme and the path that clients use', async () => {
+  it('makes the plain page name the host, the scheme and the path that clients use', async () => {
     const { url } = await sharedServer({ TRUST_PROXY: '1', CONSOLE: 'off' });
     const told = {
       'x-forwarded-proto': 'https',
@@ -88,7 +88,7 @@ describe('HOST', () => {
   const EVERYWHERE = { HOST: '' };
   const portOf = ({ url }: { readonly url: string }) => new URL(url).port;
 
-  it('is every address of both families where it is not set, over HTTP and gRPC', async () => {
+  it('is every address of both families by default, over HTTP and gRPC', async () => {
     const server = await sharedServer(EVERYWHERE);
     const grpcPort = server.app.get(GrpcServer, { strict: false }).address.split(':').at(-1);
     for (const host of ['127.0.0.1', '[::1]']) {
@@ -97,7 +97,7 @@ describe('HOST', () => {
     }
   });
 
-  it('takes an IPv4 address for what it is, though it comes over a socket of IPv6', async () => {
+  it('recognises an IPv4 address over an IPv6 socket', async () => {
     const server = await serve({ ...EVERYWHERE, RATE_LIMIT_PER_MINUTE: '1', TRUST_PROXY: '127.0.0.0/8' });
     const url = `http://127.0.0.1:${portOf(server)}/models`;
     const from = async (address: string) => (await get(url, { 'x-forwarded-for': address })).status;
@@ -112,24 +112,24 @@ describeWith([nginx], 'behind nginx', () => {
       return (await startNginx(url)) + path;
     };
 
-    it('every link of every page leads to something, with and without the last slash', async () => {
+    it('every link of every page works, with and without the last slash', async () => {
       const url = await start();
       for (const page of ['', '/', '/docs', '/docs/']) await expectWholePage(url + page);
     });
 
-    it('every link of the plain page leads to something, with and without the last slash', async () => {
+    it('every link of the plain page works, with and without the last slash', async () => {
       const url = await start({ CONSOLE: 'off' });
       for (const page of ['', '/']) await expectWholePage(url + page);
     });
 
-    it('what the description calls the server answers predictions', async () => {
+    it('the server in the description answers predictions', async () => {
       const url = await start();
       const { servers } = (await get(`${url}/openapi.json`)).json;
       expect(servers).toEqual([{ url: path }]);
       expect((await post(`${new URL(servers[0].url, url).href}/predict`, HOUSE)).status).toBe(200);
     });
 
-    it('no client escapes the limit by an address that it makes up', async () => {
+    it('no client can avoid the limit with a made-up address', async () => {
       const url = await start({ TRUST_PROXY: '1', RATE_LIMIT_PER_MINUTE: '2' });
       const from = async (address: string) => (await get(`${url}/models`, { 'x-forwarded-for': address })).status;
       expect([await from('192.0.2.1'), await from('192.0.2.2'), await from('192.0.2.3')]).toEqual([200, 200, 429]);

@@ -29,7 +29,7 @@ afterEach(async () => {
   rmSync(models, { recursive: true });
 });
 
-it.each(PAGES)('%s shows what its requests are answered', async (page) => {
+it.each(PAGES)('%s shows the responses to its requests', async (page) => {
   const { shown, printed } = await reader.follow(page);
   expect(printed).toBe(shown);
   expect(shown).toContain('$ curl ');

@@ -73,7 +73,7 @@ describe('the first dimension of a model', () => {
     expect((await get(`${server.url}/v2/models/lstm/config`)).json.max_batch_size).toBe(0);
   });
 
-  it('is one for each of two inputs that call it otherwise', async () => {
+  it('is separate for two inputs with different names for it', async () => {
     const { json } = await infer(
       'towers',
       tensor('q', [1, 4], [1, 2, 3, 4]),
@@ -99,7 +99,7 @@ describe('the first dimension of a model', () => {
     expect(json.prediction).toEqual([1, 1]);
   });
 
-  it('need not be the same of all inputs: a tensor of one row is broadcast, and one of none answered, as the runtime does', async () => {
+  it('need not be the same for all inputs: a tensor of one row is broadcast, and an empty one answered, as in the runtime', async () => {
     expect(await rowsOf('sum')).toMatchObject({ kind: 'independent' });
     const one = tensor('a', [1, 2], [10, 20]);
     const broadcast = await infer('sum', one, tensor('b', [3, 2], [1, 2, 3, 4, 5, 6]));
@@ -110,13 +110,13 @@ describe('the first dimension of a model', () => {
     expect([unfit.status, unfit.json.error]).toEqual([422, expect.stringMatching(/its inputs "a", "b".*Add/)]);
   });
 
-  it('of a model that takes one row is that of its inputs, not of its outputs', async () => {
+  it('is that of the inputs, not of the outputs, if the model takes one row', async () => {
     const two = [0, 0, 1, 1, 2, 2, 3, 3];
     const { json } = await infer('boxes', tensor('boxes', [1, 2, 4], two), tensor('scores', [1, 1, 2], [0.9, 0.8]));
     expect(json.outputs[0]).toMatchObject({ shape: [2, 3], data: [0, 0, 0, 0, 0, 1] });
   });
 
-  it('is independent rows, of which requests share runs', async () => {
+  it('is independent rows, so that requests share runs', async () => {
     expect(await rowsOf('rows')).toEqual({
       ...{ kind: 'independent', by: 'graph', oneAtATime: false },
       reason: 'The graph keeps rows apart at every node.',
@@ -127,7 +127,7 @@ describe('the first dimension of a model', () => {
   });
 });
 
-it('a model that takes no more rows than its exporter saw is served one row at a time', async () => {
+it('a model that takes only as many rows as its exporter saw is served one row at a time', async () => {
   const { url } = await serve({ MODELS: 'test/models/constant-shape' });
   const rows = [1, 5].map((first) => [first, first + 1, first + 2, first + 3]);
   const { status, json } = await post(

@@ -24,12 +24,12 @@ describe('GET /', () => {
     expect(answer.json.models).toContainEqual({ name: 'housing', versions: ['1'] });
   });
 
-  it('answers JSON to a program that takes a page too but prefers JSON', async () => {
+  it('answers JSON to a program that accepts a page but prefers JSON', async () => {
     const { url } = await serve();
     expect((await get(url, { accept: 'application/json, text/html;q=0.9' })).json).toMatchObject({ status: 'alive' });
   });
 
-  it('answers a person, without the console, with a page whose command works as it stands', async () => {
+  it('answers a person, without the console, with a page whose command works unchanged', async () => {
     const { url } = await serve({ CONSOLE: 'off' });
     const page = await get(url, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -72,7 +72,7 @@ describe('health', () => {
     expect(await get(url + path)).toMatchObject({ status: 200, json: { status: 'ok' } });
   });
 
-  it.each(['/readyz', '/health/ready'])('%s is up once the models are loaded', async (path) => {
+  it.each(['/readyz', '/health/ready'])('%s is up after the models are loaded', async (path) => {
     const { url } = await sharedServer();
     expect(await get(url + path)).toMatchObject({
       status: 200,
@@ -124,7 +124,7 @@ describe('GET /metrics', () => {
 });
 
 describe('logs', () => {
-  it('write one line a request, with id, model, version, rows, status and duration', async () => {
+  it('have one line per request, with id, model, version, rows, status and duration', async () => {
     const { url, log } = await serve();
     const answer = await post(`${url}/predict?key=hidden`, HOUSE, { 'x-request-id': 'order-77' });
     expect(answer.headers.get('x-request-id')).toBe('order-77');
@@ -144,14 +144,14 @@ describe('logs', () => {
     expect(JSON.stringify(log)).not.toMatch(/hidden|6\.575/);
   });
 
-  it('say which model a version was loaded from', async () => {
+  it('say from which model a version was loaded', async () => {
     const { log } = await sharedServer();
     expect(log).toContainEqual(
       expect.objectContaining({ msg: 'model loaded', model: 'housing', version: '1', digest: HOUSING_DIGEST }),
     );
   });
 
-  it('take the trace id of a traceparent, and make an id where none is sane', async () => {
+  it('use the trace id of a traceparent, and create an id if there is no valid one', async () => {
     const { url } = await sharedServer();
     const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
     const traced = await get(url, { traceparent: `00-${trace}-00f067aa0ba902b7-01` });
@@ -160,7 +160,7 @@ describe('logs', () => {
     expect(insane.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('hold payload and prediction at debug level only', async () => {
+  it('contain payload and prediction only at debug level', async () => {
     const { url, log } = await serve({ LOG_LEVEL: 'debug' });
     const { json } = await post(`${url}/predict`, HOUSE);
     const line = log.find(({ msg }) => msg === 'prediction');
@@ -176,7 +176,7 @@ describe('logs', () => {
       { inputs: [{ name: 'features', datatype: 'FP32', shape: [1, 6], data: Object.values(HOUSE) }] },
       'inference',
     ],
-  ])('hold them of %s too', async (path, body, operation) => {
+  ])('contain them also for %s', async (path, body, operation) => {
     const { url, log } = await serve({ LOG_LEVEL: 'debug' });
     const { json } = await post(url + path, body);
     const line = log.find(({ msg }) => msg === operation);
@@ -184,7 +184,7 @@ describe('logs', () => {
     expect(JSON.parse(String(line?.['answer']))).toEqual(json);
   });
 
-  it('pass over probes and scrapes that succeed', async () => {
+  it('omit successful probes and scrapes', async () => {
     const { url, log } = await serve();
     for (const path of ['/livez', '/readyz', '/metrics']) await get(url + path);
     expect(log.filter(({ msg }) => msg === 'request')).toEqual([]);
@@ -192,7 +192,7 @@ describe('logs', () => {
 });
 
 describe('GET /docs/', () => {
-  it('leads to the page, whose parts are found from there', async () => {
+  it('redirects to the page, whose files load from there', async () => {
     const { url } = await sharedServer();
     const response = await fetch(`${url}/docs/`);
     expect([response.status, response.url]).toEqual([200, `${url}/docs`]);
@@ -203,7 +203,7 @@ describe('STRICT_MODELS', () => {
   const READY = ['/readyz', '/health/ready', '/v2/health/ready', '/ping'];
   const statusesOf = (url: string) => Promise.all(READY.map(async (path) => (await fetch(url + path)).status));
 
-  it('keeps a server from being ready whose models did not all load', async () => {
+  it('prevents readiness if not all models are loaded', async () => {
     const { url } = await serve({
       MODELS: folderOf('housing', 'broken'),
       DEFAULT_MODEL: 'housing',
@@ -215,7 +215,7 @@ describe('STRICT_MODELS', () => {
     expect((await post(`${url}/predict`, HOUSE)).status).toBe(200);
   });
 
-  it('leaves a server ready whose models failed later', async () => {
+  it('keeps a server ready if models fail later', async () => {
     const folder = folderOf('housing');
     const { url, app } = await serve({ MODELS: folder, STRICT_MODELS: 'on', DEFAULT_MODEL: 'housing' });
     expect(await statusesOf(url)).toEqual([200, 200, 200, 200]);

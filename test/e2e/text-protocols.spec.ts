@@ -38,7 +38,7 @@ describe("OpenAI's embeddings", () => {
     expect(near(floats, embeddings[at]!)).toBe(true);
   });
 
-  it('takes tokens as they are', async () => {
+  it('takes tokens unchanged', async () => {
     const { json: of } = await create({ model: 'embedding', input: 'a' });
     const { json } = await create({
       model: 'embedding',
@@ -67,7 +67,7 @@ describe("OpenAI's embeddings", () => {
     ['a member that it does not know', { model: 'embedding', input: 'a', truncate: true }, 422, 'truncate'],
     ['a text that would be cut', { model: 'embedding', input: ['a', LONG] }, 422, 'row 1'],
     ['no JSON', '{', 400, 'JSON'],
-  ])('refuses %s in its own form', async (_, body, expected, detail) => {
+  ])('rejects %s in its own form', async (_, body, expected, detail) => {
     const { status, json } = await create(body);
     expect(status).toBe(expected);
     expect(json.error).toMatchObject({ type: 'invalid_request_error', param: null, code: expect.any(String) });
@@ -87,7 +87,7 @@ describe('text-embeddings-inference', () => {
     expect(near(raw[0], texts.models['embedding-cls'].embeddings[texts.texts.indexOf('a')]!)).toBe(true);
   });
 
-  it('cuts a text where it is told to', async () => {
+  it('cuts off a text on request', async () => {
     const { json } = await post(`${url}/embed?model=embedding`, { inputs: LONG, truncate: true });
     expect(near(json[0], embeddings[texts.texts.indexOf(LONG)]!)).toBe(true);
   });
@@ -114,7 +114,7 @@ describe('text-embeddings-inference', () => {
     ['/rerank', { query: 'a', texts: [] }, 422, 'empty list'],
     ['/rerank', { query: 5, texts: ['a'] }, 422, '"query"'],
     ['/rerank', { query: 'a', texts: ['a', null] }, 422, 'at 1'],
-  ])('%s refuses %j in its own form', async (path, body, expected, detail) => {
+  ])('%s rejects %j in its own form', async (path, body, expected, detail) => {
     const { status, json } = await post(`${url}${path}`, body);
     expect(status).toBe(expected);
     expect(json).toMatchObject({ error_type: 'Validation' });
@@ -122,7 +122,7 @@ describe('text-embeddings-inference', () => {
   });
 });
 
-it('are described where models for them are served', async () => {
+it('are described if models for them are served', async () => {
   const { json } = await get(`${url}/openapi.json`);
   expect(Object.keys(json.paths)).toEqual(expect.arrayContaining(['/v1/embeddings', '/embed', '/rerank']));
   const { url: without } = await sharedServer({ MODELS: 'models/housing' });

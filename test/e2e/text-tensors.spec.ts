@@ -34,13 +34,13 @@ async function asJson(model: string): Promise<Output[]> {
   return json.outputs;
 }
 
-describe.each(MODELS)('%s answers texts as in V2’s JSON', (model) => {
+describe.each(MODELS)('%s answers texts as in the JSON of V2', (model) => {
   let expected: Output[];
   beforeAll(async () => {
     expected = await asJson(model);
   });
 
-  it('as binary tensors over HTTP, there and back', async () => {
+  it('as binary tensors over HTTP, in both directions', async () => {
     const inputs = inputsOf(model);
     const tensors = inputs.map(bytesOf);
     const request = {

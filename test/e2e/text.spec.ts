@@ -43,7 +43,7 @@ describe.each(['embedding', 'embedding-cls', 'embedding-last', 'without-mask'] a
 });
 
 describe('a classifier', () => {
-  it.each(['sentiment', 'topics'] as const)('%s tells the probabilities of its pipeline', async (model) => {
+  it.each(['sentiment', 'topics'] as const)('%s has the probabilities of its pipeline', async (model) => {
     const { probabilities } = texts.models[model];
     const { prediction, probabilities: answered } = await ask(model, records);
     const labels = Object.keys(answered[0]);
@@ -72,12 +72,12 @@ describe('a reranker', () => {
   const { scores, logits } = texts.models.reranker;
   const pairs = texts.pairs.map(([query, text]) => ({ query, text }));
 
-  it('tells how well each text answers its query, cut as the tokenizers of the hub cut pairs', async () => {
+  it("says how well each text answers its query, and cuts off pairs like the hub's tokenizers", async () => {
     const { prediction } = await ask('reranker', pairs);
     expect(apart([prediction], [scores])).toBeLessThan(TOLERANCE);
   });
 
-  it('has what that is made of as an output of V2', async () => {
+  it('has the logit as an output of V2', async () => {
     const tensor = (name: string, data: string[]) => ({ name, datatype: 'BYTES', shape: [data.length], data });
     const inputs = [
       tensor(
@@ -146,7 +146,7 @@ describe('texts in other forms', () => {
     expect(apart(json.predictions, [first!])).toBeLessThan(TOLERANCE);
   });
 
-  it('tensors of V2, which tell how many tokens each has and whether it was cut', async () => {
+  it('tensors of V2, with the number of tokens of each and whether it was cut off', async () => {
     const data = ['a few words', 'long '.repeat(60), ''];
     const inputs = [{ name: 'text', datatype: 'BYTES', shape: [3], data }];
     const { json } = await post(`${url}/v2/models/embedding/infer`, { inputs });
@@ -171,14 +171,14 @@ describe('a text that is longer than the model reads', () => {
     ]);
   });
 
-  it('costs no more than what is read of it', async () => {
+  it('costs no more than the part that is read', async () => {
     const { prediction } = await ask('embedding', { text: 'long '.repeat(500_000) });
     const { prediction: shorter } = await ask('embedding', { text: 'long '.repeat(60) });
     expect(prediction).toEqual(shorter);
   });
 });
 
-describe('a tokenizer that leaves the beginning of long texts out', () => {
+describe('a tokenizer that cuts off the beginning of long texts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'nestor-texts-'));
   let own: string;
   beforeAll(async () => {
@@ -199,7 +199,7 @@ describe('a tokenizer that leaves the beginning of long texts out', () => {
     );
   });
 
-  it('finds entities where they stand in the whole text', async () => {
+  it('finds entities at their places in the whole text', async () => {
     const { predictions } = (
       await post(`${own}/v1/models/entities:predict`, { instances: texts.models.entities.texts })
     ).json as { predictions: Entity[][] };
@@ -254,7 +254,7 @@ describe('the manifest', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('overrides what the folder says', async () => {
+  it('overrides the files of the folder', async () => {
     const { json: raw } = await post(`${own}/models/raw/predict`, { text: 'a' });
     expect(Math.hypot(...(raw.prediction[0] as number[]))).not.toBeCloseTo(1, 3);
     const { json: tensors } = await get(`${own}/models/tensors`);
@@ -263,7 +263,7 @@ describe('the manifest', () => {
     expect(cut.warnings[0].detail).toContain('more than the 4 tokens');
   });
 
-  it('is asked for where the folder does not say how tokens become one vector', async () => {
+  it('is required if the folder does not say how tokens become one vector', async () => {
     const { json } = await get(`${own}/models/silent`);
     expect(json.versions[0]).toMatchObject({ state: 'failed', reason: expect.stringContaining('"pooling": "mean"') });
   });

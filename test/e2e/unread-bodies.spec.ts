@@ -62,9 +62,9 @@ async function open({ url }: Served): Promise<Socket> {
 const head = (path: string, headers: string, type = 'application/json'): string =>
   `POST ${path} HTTP/1.1\r\nHost: nestor\r\nX-Api-Key: ${KEY}\r\nContent-Type: ${type}\r\n${headers}\r\n\r\n`;
 
-describe('a request that is refused while its body is under way', () => {
+describe('a request that is rejected while its body arrives', () => {
   describe.each(REFUSALS)('for %s', (_, path, headers, status) => {
-    it("reaches Node's client, whose connection goes on", async () => {
+    it("reaches Node's client, whose connection stays open", async () => {
       const { url } = await server();
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
       const first = await send(`${url}${path}`, headers, LARGE, agent);
@@ -112,7 +112,7 @@ describe('a request that is refused while its body is under way', () => {
     });
   });
 
-  it('for the lack of memory, for its encoding and for its rate', async () => {
+  it('for memory, encoding and rate', async () => {
     const full = await serve({ MODELS: 'models/housing', MAX_INFLIGHT_BYTES: String(128 * MIB) });
     const hog = await open(full);
     hog.write(head('/predict', `Content-Length: ${28 * MIB}`));
@@ -127,7 +127,7 @@ describe('a request that is refused while its body is under way', () => {
     expect((await send(`${limited.url}/predict`, {}, LARGE)).response.statusCode).toBe(429);
   });
 
-  it('is cut off where the body goes on for too long, and is recorded once', async () => {
+  it('is cut off if the body continues for too long, and is recorded once', async () => {
     const served = await serve(env);
     const socket = await open(served);
     socket.on('error', () => {}).resume();
@@ -143,7 +143,7 @@ describe('a request that is refused while its body is under way', () => {
     expect(served.log.filter(({ msg }) => msg === 'request')).toMatchObject([{ status: 404 }]);
   });
 
-  it('is cut off where the body stops, and is recorded once', async () => {
+  it('is cut off if the body stops, and is recorded once', async () => {
     const served = await serve({ ...env, REQUEST_TIMEOUT_SECONDS: '1' });
     const socket = await open(served);
     socket.write(`${head('/nowhere', 'Content-Length: 1000')}{`);

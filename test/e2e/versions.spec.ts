@@ -14,8 +14,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(models, { recursive: true }));
 
-describe('of several versions that are served, the latest', () => {
-  it('answers where none is named, and is the one that GET /models/{name} and /openapi.json describe', async () => {
+describe('the latest of several served versions', () => {
+  it('answers requests that name none, and is described by GET /models/{name} and /openapi.json', async () => {
     const { url } = await serve({ MODELS: models });
     const description = (await get(`${url}/models/m`)).json;
     expect(description.served.map(({ version }: any) => version)).toEqual(['2', '1']);

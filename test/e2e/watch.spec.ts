@@ -7,7 +7,7 @@ import { get, post, serve, until } from '../serve.ts';
 const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
 
 describe('WATCH=on', () => {
-  it('takes up a new version, goes on with it when the next one is broken, and heals when that is mended', async () => {
+  it('loads a new version, keeps it when the next one is broken, and recovers when that one is fixed', async () => {
     const repository = mkdtempSync(join(tmpdir(), 'nestor-models-'));
     cpSync('models/housing/1', join(repository, 'housing', '1'), { recursive: true });
     cpSync('models/housing/model.json', join(repository, 'housing', 'model.json'));

@@ -75,7 +75,7 @@ describeWithRegistry('the package, installed into an empty folder,', () => {
     await nest12.run('npx', 'vitest', 'run', '--root', 'src', '--reporter', 'verbose');
   });
 
-  it('is tested under Jest: by a stub, which loads no native file, and by the model', async () => {
+  it('is tested under Jest: with a stub, which loads no native file, and with the model', async () => {
     nest12.copy('jest');
     const jest = join(nest12.folder, 'node_modules/jest/bin/jest.js');
     await nest12.run(process.execPath, '--experimental-vm-modules', jest, '--maxWorkers=1');
@@ -94,14 +94,14 @@ describeWithRegistry('the package, installed into an empty folder,', () => {
     await serves(host);
   });
 
-  it('predicts by ONNX Runtime alone, imported', async () => {
+  it('predicts with only ONNX Runtime, imported', async () => {
     plain.writeGuide();
     const { stdout, stderr } = await plain.run(process.execPath, 'predict.mjs');
     expect([stdout.split('\n')[0], stderr]).toEqual(['{ prediction: 26.56419 }', '']);
     expect(stdout).toContain('INVALID_ROWS');
   });
 
-  it('predicts without Nest, required, in a worker thread, by the oldest Node', async () => {
+  it('predicts without NestJS, required, in a worker thread, with the oldest Node', async () => {
     nest12.copy('plain');
     const oldest = join(nest12.folder, 'node_modules/node/bin/node');
     expect((await nest12.run(oldest, '--version')).stdout).toBe('v22.12.0\n');
@@ -109,14 +109,14 @@ describeWithRegistry('the package, installed into an empty folder,', () => {
     expect(stdout).toBe('[{"prediction":26.56419},{"prediction":26.56419}]\nINVALID_ROWS RM\n');
   });
 
-  it('asks a server, without a native file', async () => {
+  it('uses a server, without a native file', async () => {
     nest12.copy('plain');
     const { url } = await sharedServer();
     const { stdout, stderr } = await nest12.run(process.execPath, 'remote.mjs', url);
     expect([stdout, stderr]).toEqual(['[{"prediction":26.56419},{"prediction":26.56419}]\nINVALID_ROWS RM\n', '']);
   });
 
-  it('has declarations that need no package but those of Node', async () => {
+  it('has declarations that need only the types of Node', async () => {
     nest12.copy('plain');
     const options = ['--strict', '--noEmit', '--skipLibCheck', 'false', '--module', 'nodenext', '--target', 'es2023'];
     await nest12.check('--ignoreConfig', 'typed.mts', ...options, '--types', 'node');
@@ -125,7 +125,7 @@ describeWithRegistry('the package, installed into an empty folder,', () => {
   it.each([
     ['Nest', ['sharp', '@grpc/grpc-js', 'fastify', 'preact', 'pino', 'class-validator']],
     ['nothing', ['sharp', '@nestjs/common', '@opentelemetry/api', 'prom-client']],
-  ])('brings into a folder with %s nothing that others need', (had, others) => {
+  ])('installs nothing unneeded into a folder with %s', (had, others) => {
     const { folder } = had === 'Nest' ? nest11 : plain;
     const listed = execFileSync('npm', ['ls', '--all', '--parseable'], { cwd: folder, encoding: 'utf8' });
     for (const name of others) expect(listed).not.toMatch(new RegExp(`/node_modules/${name}$`, 'm'));

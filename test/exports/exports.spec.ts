@@ -5,7 +5,7 @@ import { differences } from './differences.ts';
 import { FORMS } from './forms.ts';
 
 /** What the built server serves is the exporter's file, or a folder that says no more. */
-describe.each(readCases())('$name, as $framework answers it', (asked) => {
+describe.each(readCases())('$name, compared with $framework', (asked) => {
   it.each([
     { manifest: 'without a manifest', models: asked.file },
     { manifest: 'with an empty one', models: withEmptyManifest(asked) },

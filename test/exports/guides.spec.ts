@@ -43,7 +43,7 @@ describe(FROM_PYTORCH, () => {
     expect(shown).toContain('$ node call.ts\n');
   }, 300_000);
 
-  it('shows the script that made its model', () => {
+  it('shows the script that creates its model', () => {
     const blocks = codeBlocks(readFileSync(FROM_PYTORCH, 'utf8'));
     const script = readFileSync(join(SHAPES, 'train.py'), 'utf8');
     expect(blocks.find(({ file }) => file === 'train.py')?.text).toBe(script);

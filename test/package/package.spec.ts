@@ -11,7 +11,7 @@ const execute = promisify(execFile);
 const MINUTES = 60_000;
 
 describe('the package', () => {
-  it('holds the bundle and the library, and asks for nothing but what they leave outside', async () => {
+  it('contains the bundle and the library, and depends only on the packages outside them', async () => {
     await execute(process.execPath, ['scripts/package.mjs']);
     const manifest = JSON.parse(readFileSync('dist/package/package.json', 'utf8'));
     const root = JSON.parse(readFileSync('package.json', 'utf8'));

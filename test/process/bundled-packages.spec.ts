@@ -4,7 +4,7 @@ import { ServerProcess } from './spawn.ts';
 
 /** What is loaded on demand, or lies outside the bundle, is found by the built server too. */
 describe('the built server', () => {
-  it('decodes pictures, from forms too', async () => {
+  it('decodes pictures, also from forms', async () => {
     const url = await new ServerProcess({}).ready();
     const ink = sharp({ create: { width: 4, height: 20, channels: 3, background: '#000' } });
     const picture = await ink.extend({ top: 9, bottom: 9, left: 20, right: 20, background: '#fff' }).png().toBuffer();
@@ -14,7 +14,7 @@ describe('the built server', () => {
     expect(await response.json()).toMatchObject({ prediction: ['1', '1'] });
   });
 
-  it('labels CSV, quoted too', async () => {
+  it('labels CSV, also with quotes', async () => {
     const url = await new ServerProcess({}).ready();
     const response = await fetch(`${url}/predict`, {
       method: 'POST',

@@ -7,7 +7,7 @@ import { ServerProcess } from './spawn.ts';
 const POD = { KUBERNETES_SERVICE_HOST: '10.0.0.1' };
 
 describe('nestor load', () => {
-  it("sends the default model's example at the rate asked for, and tells who answered", async () => {
+  it("sends the default model's example at the given rate, and shows which server answered", async () => {
     const url = await new ServerProcess(POD).ready();
     const { code, stdout, stderr } = await nestor('load', url, '--rate', '40', '--duration', '3', '--json');
     expect(code).toBe(0);
@@ -20,7 +20,7 @@ describe('nestor load', () => {
     expect(stderr).toContain('ANSWERED BY');
   });
 
-  it('opens connections anew, so that all answers are counted all the same', async () => {
+  it('opens new connections, and still counts all responses', async () => {
     const url = await new ServerProcess(POD).ready();
     const args = [
       'load',
@@ -46,7 +46,7 @@ describe('nestor load', () => {
     expect(stdout).toMatch(/failed\s+\d+ \(422: \d+\)/);
   });
 
-  it('opens another connection after `Connection: close`, and none of its answers is an error', async () => {
+  it('opens another connection after `Connection: close`, without an error', async () => {
     const url = await new ServerProcess({ MAX_REQUESTS_PER_CONNECTION: '3' }).ready();
     const { code, stdout } = await nestor('load', url, '--rate', '40', '-d', '2', '-c', '4', '--json');
     expect(code).toBe(0);
@@ -55,7 +55,7 @@ describe('nestor load', () => {
     expect(metrics).toContain(`nestor_requests_total{model="housing",version="1",outcome="ok"} ${answered}\n`);
   });
 
-  it('counts the requests whose connection ends without an answer, and those that find nobody there', async () => {
+  it('counts requests whose connection ends without a response, and those that cannot connect', async () => {
     let requests = 0;
     const server = createServer((socket) => {
       const end = (): void => void socket.end();
@@ -77,7 +77,7 @@ describe('nestor load', () => {
     expect(Object.keys(errors).sort()).toEqual(['ECONNREFUSED', 'ECONNRESET']);
   });
 
-  it('says that nobody is there', async () => {
+  it('reports a server that does not answer', async () => {
     const { code, stderr } = await nestor('load', 'http://127.0.0.1:9');
     expect(code).toBe(1);
     expect(stderr).toContain('does not answer');
@@ -85,7 +85,7 @@ describe('nestor load', () => {
 });
 
 describe('an answer', () => {
-  it('names its pod in Kubernetes alone', async () => {
+  it('names its pod only in Kubernetes', async () => {
     const pod = await fetch(`${await new ServerProcess(POD).ready()}/livez`);
     expect(pod.headers.get('x-served-by')).toMatch(/./);
     const elsewhere = await fetch(`${await new ServerProcess({}).ready()}/livez`);

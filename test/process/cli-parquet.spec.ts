@@ -40,7 +40,7 @@ const wines = (path: string, rowGroupSize?: number): string =>
   );
 
 describe('nestor predict of Parquet', () => {
-  it('keeps every column as it came, whatever its type, and adds the answers', async () => {
+  it('keeps every column unchanged, whatever its type, and adds the predictions', async () => {
     const output = join(temporaryFolder(), 'labelled.parquet');
     const { code, stdout } = await nestor('predict', 'models/housing', '-i', HOUSES, '-o', output, '--json');
     expect(code).toBe(0);
@@ -68,7 +68,7 @@ describe('nestor predict of Parquet', () => {
     expect(after.map(({ prediction }) => prediction === null)).toEqual(before.map((_, at) => isMissing(at)));
   });
 
-  it('predicts what the same table as CSV gets', async () => {
+  it('predicts the same as for the table in CSV', async () => {
     const folder = temporaryFolder();
     const names = ['CHAS', 'RM', 'TAX', 'PTRATIO', 'B', 'LSTAT'];
     const rows = (await rowsOf(HOUSES)).map((row) => names.map((name) => row[name] ?? ''));
@@ -96,7 +96,7 @@ describe('nestor predict of Parquet', () => {
     }
   });
 
-  it('leaves nothing where --strict meets a bad row', async () => {
+  it('leaves no file if --strict finds a bad row', async () => {
     const folder = temporaryFolder();
     const args = ['predict', 'models/housing', '-i', HOUSES, '-o', join(folder, 'labelled.parquet'), '--strict'];
     expect(await nestor(...args)).toMatchObject({ code: 1, stderr: expect.stringContaining('row 1: RM is missing') });
@@ -159,7 +159,7 @@ describe('nestor predict of Parquet', () => {
         }),
       'the column tags is nested',
     ],
-  ])('says what is wrong with a file: %s', async (_what, write, said) => {
+  ])('reports what is wrong with a file: %s', async (_what, write, said) => {
     const folder = temporaryFolder();
     const input = join(folder, 'in.parquet');
     write(input);
@@ -171,9 +171,9 @@ describe('nestor predict of Parquet', () => {
   });
 
   it.each([
-    [['-o', 'labelled.csv'], 'give --output a name that ends in .parquet'],
+    [['-o', 'labelled.csv'], 'Give --output a name that ends in .parquet'],
     [['-o', 'labelled.parquet', '--resume'], 'cannot be continued'],
-  ])('refuses %j', async (args, said) => {
+  ])('rejects %j', async (args, said) => {
     const { code, stderr } = await nestor('predict', 'models/housing', '-i', HOUSES, ...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
     expect(existsSync(args[1]!)).toBe(false);

@@ -36,7 +36,7 @@ const HEADER = 'CHAS,RM,TAX,PTRATIO,B,LSTAT';
 const HOUSE = '0,6.575,296,15.3,396.9,4.98';
 
 describe('nestor predict', () => {
-  it("labels a CSV file with the training framework's prices, row by row, all columns carried over", async () => {
+  it("labels a CSV file with the training framework's prices, row by row, and keeps all columns", async () => {
     const folder = temporaryFolder();
     const [input, output] = [join(folder, 'houses.csv'), join(folder, 'labelled.csv')];
     const { records, prediction } = goldenOf('housing');
@@ -53,7 +53,7 @@ describe('nestor predict', () => {
     expect(readdirSync(folder).sort()).toEqual(['houses.csv', 'labelled.csv']);
   });
 
-  it('labels the same table alike in every separator and encoding, and keeps the separator', async () => {
+  it('labels a table the same way with any separator and encoding, and keeps the separator', async () => {
     const folder = temporaryFolder();
     const { records, prediction } = goldenOf('wine');
     const rows = [
@@ -73,7 +73,7 @@ describe('nestor predict', () => {
     }
   });
 
-  it('ends with exit code 1 where no row could be predicted', async () => {
+  it('ends with exit code 1 if no row could be predicted', async () => {
     const folder = temporaryFolder();
     const [input, output] = [join(folder, 'houses.csv'), join(folder, 'labelled.csv')];
     writeFileSync(input, `${HEADER}\n0,six,296,15.3,396.9,4.98\n`);
@@ -140,7 +140,7 @@ describe('nestor predict', () => {
     expect(labelled[2]).toMatchObject({ CHAS: BAD[2], RM: '', prediction: '' });
   });
 
-  it('loses no row but its own by a quote too many, however far the next quote is', async () => {
+  it('loses only the row with an extra quote, however far the next quote is', async () => {
     const folder = temporaryFolder();
     const [input, output] = [join(folder, 'houses.csv'), join(folder, 'labelled.csv')];
     const lines = Array.from(
@@ -155,7 +155,7 @@ describe('nestor predict', () => {
     expect(tableOf(output).map(({ prediction }) => prediction === '')).toEqual(lines.map((_, at) => at === 5));
   });
 
-  it('takes a header of any length for the header', async () => {
+  it('accepts a header of any length', async () => {
     const folder = temporaryFolder();
     const [input, output] = [join(folder, 'houses.csv'), join(folder, 'labelled.csv')];
     const others = Array.from({ length: 5000 }, (_, at) => `column ${at}`);
@@ -164,7 +164,7 @@ describe('nestor predict', () => {
     expect(JSON.parse(stdout)).toMatchObject({ rows: 1, badRows: 0 });
   });
 
-  it('isolates rows that the model fails on', async () => {
+  it('isolates rows on which the model fails', async () => {
     const folder = temporaryFolder();
     const [input, output] = [join(folder, 'in.jsonl'), join(folder, 'out.jsonl')];
     const { inputs } = JSON.parse(readFileSync('test/models/fails-on-value/golden.json', 'utf8'));
@@ -196,7 +196,7 @@ describe('nestor predict', () => {
     ['a column that is misspelt', `${HEADER.toLowerCase()}\n${HOUSE}\n`, 'did you mean'],
     ['no row at all', '', 'is empty'],
     ['bytes that are not UTF-8', Buffer.concat([Buffer.from(`${HEADER}\n${HOUSE}\n`), Buffer.from([0xff])]), 'UTF-8'],
-  ])('says what is wrong with the file as a whole: %s', async (_, content, said) => {
+  ])('reports what is wrong with the file as a whole: %s', async (_, content, said) => {
     const folder = temporaryFolder();
     const input = join(folder, 'houses.csv');
     writeFileSync(input, content);
@@ -207,7 +207,7 @@ describe('nestor predict', () => {
     expect(readdirSync(folder)).toEqual(['houses.csv']);
   });
 
-  it('labels JSON Lines with probabilities, and keeps what the model does not take', async () => {
+  it('labels JSON Lines with probabilities, and keeps members that the model does not take', async () => {
     const folder = temporaryFolder();
     const [input, output] = [join(folder, 'wine.jsonl'), join(folder, 'labelled.jsonl')];
     const { records, prediction, probabilities } = goldenOf('wine');
@@ -244,7 +244,7 @@ describe('nestor predict', () => {
       expect(Number(row['probability'])).toBeCloseTo(probabilities![at]![prediction[at]]!, 4);
   });
 
-  it('labels a folder of pictures, and reports what is none', async () => {
+  it('labels a folder of pictures, and reports files that are not pictures', async () => {
     const folder = temporaryFolder();
     const [input, output] = [join(folder, 'scans'), join(folder, 'digits.csv')];
     mkdirSync(join(input, 'below'), { recursive: true });
@@ -263,7 +263,7 @@ describe('nestor predict', () => {
     expect(tableOf(join(folder, 'digits.errors.csv'))).toMatchObject([{ field: 'broken.png' }]);
   });
 
-  it('writes a line an object of pictures, and one without a label for a picture that has none', async () => {
+  it('writes one line per object, and one without a label for a picture without objects', async () => {
     const folder = temporaryFolder();
     const [input, output] = [join(folder, 'pictures'), join(folder, 'objects.csv')];
     cpSync('test/models/detectors/pictures', input, { recursive: true });
@@ -331,7 +331,7 @@ describe('nestor predict', () => {
     expect(JSON.parse(readFileSync(output, 'utf8')).prediction).toHaveLength(2);
   });
 
-  it('never replaces a file unasked', async () => {
+  it('never replaces a file without --force', async () => {
     const folder = temporaryFolder();
     const [input, output] = [join(folder, 'houses.csv'), join(folder, 'labelled.csv')];
     writeFileSync(input, `${HEADER}\n${HOUSE}\n`);
@@ -349,7 +349,7 @@ describe('nestor predict', () => {
 describe('nestor predict to standard output', () => {
   const wide = `${HOUSE},${'x'.repeat(1000)}\n`;
 
-  it('writes what the file would hold, and all else to standard error', async () => {
+  it("writes the file's content to standard output, and everything else to standard error", async () => {
     const folder = temporaryFolder();
     const [input, output] = [join(folder, 'houses.csv'), join(folder, 'labelled.csv')];
     writeFileSync(input, `${HEADER},note\n${wide.repeat(500)}0,six,296,15.3,396.9,4.98,\n`);
@@ -364,7 +364,7 @@ describe('nestor predict to standard output', () => {
     expect(readdirSync(folder).sort()).toEqual(['houses.csv', 'houses.jsonl', 'labelled.csv', 'labelled.errors.csv']);
   });
 
-  it('ends quietly where the reader has seen enough', async () => {
+  it('ends quietly if the reader closes the pipe', async () => {
     const input = join(temporaryFolder(), 'houses.csv');
     writeFileSync(input, `${HEADER},note\n${wide.repeat(5000)}`);
     const { child, ended } = startNestor(['predict', 'models/housing', '-i', input, '-o', '-']);
@@ -374,17 +374,19 @@ describe('nestor predict to standard output', () => {
   });
 
   it.each([
-    ['test/process/tables/houses.parquet', [], 'Parquet is not written to standard output'],
+    ['test/process/tables/houses.parquet', [], 'Parquet cannot go to standard output'],
     ['models/wine/model.json', ['--resume'], 'need an output file'],
     ['models/wine/model.json', ['--errors', 'errors.csv'], 'need an output file'],
-  ])('refuses %s with %j', async (input, args, said) => {
+  ])('rejects %s with %j', async (input, args, said) => {
     const { code, stderr } = await nestor('predict', 'models/housing', '-i', input, '-o', '-', ...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
   });
 });
 
 describe('nestor predict --resume', () => {
-  /** What the model calls 20 milliseconds is as much work as took so long on one machine: here it takes another time. */
+  /**
+   * What the model calls 20 milliseconds is as much work as took so long on one machine: here it takes another time.
+   */
   let workPerMs = 0;
   /** The slow model, in one thread: more of them would only have to be given more work. */
   let model: string;
@@ -405,7 +407,9 @@ describe('nestor predict --resume', () => {
     whole = readFileSync(output, 'utf8');
   });
   afterAll(() => rmSync(join(model, '..'), { recursive: true }));
-  /** Four seconds of work in several batches: each row takes a while, and is long. The journal is written every second. */
+  /**
+   * Four seconds of work in several batches: each row takes a while, and is long. The journal is written every second.
+   */
   const slowInput = (folder: string, times = 1) => {
     const input = join(folder, 'slow.csv');
     const work = (row: number): number => Math.round((row % 40) * 1.28 * workPerMs * times);
@@ -429,7 +433,7 @@ describe('nestor predict --resume', () => {
     }
   };
 
-  it.each(['SIGKILL', 'SIGINT'] as const)('goes on after %s as if nothing had been', async (signal) => {
+  it.each(['SIGKILL', 'SIGINT'] as const)('continues after %s as if nothing had happened', async (signal) => {
     const folder = temporaryFolder();
     const input = slowInput(folder);
     const output = join(folder, 'out.csv');
@@ -451,7 +455,7 @@ describe('nestor predict --resume', () => {
     expect(await nestor(...args, '--resume')).toMatchObject({ code: 0 });
   });
 
-  it('does not go on with another input', async () => {
+  it('does not continue with another input', async () => {
     const folder = temporaryFolder();
     const input = slowInput(folder, 10);
     const output = join(folder, 'out.csv');

@@ -13,7 +13,7 @@ const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.
 const ESCAPES = /\u001b\[/;
 
 describe('nestor', () => {
-  it('teaches: its help, and that of each command, has examples and no escape codes for a pipe', async () => {
+  it('has help with examples, also for each command, and without escape codes in a pipe', async () => {
     const all = await nestor('--help');
     expect(all).toMatchObject({ code: 0, stderr: '' });
     for (const command of COMMANDS) {
@@ -59,7 +59,7 @@ describe('nestor', () => {
     [['load', 'not-a-url'], 'URL'],
     [['inspect', 'models'], 'several models'],
     [['predict', 'models/housing', '-i', 'nowhere.csv', '-o', 'out.csv'], 'nowhere.csv'],
-  ])('%j is called wrongly: exit code 2, and stderr says what', async (args, said) => {
+  ])('%j is wrong usage: exit code 2, and an error on stderr', async (args, said) => {
     const { code, stdout, stderr } = await nestor(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(said);
@@ -68,7 +68,7 @@ describe('nestor', () => {
 });
 
 describe('nestor serve', () => {
-  it('serves a file on a free port, with options over the environment, until it is told to stop', async () => {
+  it('serves a file on a free port until it is stopped, with options that override the environment', async () => {
     const args = ['serve', 'models/housing/1/model.onnx', '--port', '0', '--grpc-port', '0', '--host', '127.0.0.1'];
     const { child, ended } = startNestor(args, { PORT: '1', MODELS: '/nowhere', DRAIN_SECONDS: '0' });
     let log = '';
@@ -95,7 +95,7 @@ describe('nestor serve', () => {
     },
   );
 
-  it('says in a sentence what cannot be served, with exit code 1', async () => {
+  it('says what cannot be served, with exit code 1', async () => {
     const { code, stderr } = await nestor('serve', '/nowhere.onnx', '--port', '0');
     expect(code).toBe(1);
     expect(stderr).toContain('/nowhere.onnx');
@@ -104,7 +104,7 @@ describe('nestor serve', () => {
 });
 
 describe('nestor inspect', () => {
-  it('tells all about a model', async () => {
+  it('describes a model completely', async () => {
     const { code, stdout, stderr } = await nestor('inspect', 'models/housing', '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const found = JSON.parse(stdout);
@@ -126,20 +126,20 @@ describe('nestor inspect', () => {
     expect(Object.keys(found.file.onnx)).not.toContain('graph');
   });
 
-  it('is for people without --json', async () => {
+  it('prints text for people without --json', async () => {
     const { code, stdout, stderr } = await nestor('inspect', 'models/wine');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const said of ['Wine cultivars', 'sha256:', 'skl2onnx', '[N, 13]', 'class_1', 'independent', 'µs at 64'])
       expect(stdout).toContain(said);
   });
 
-  it('tells how a picture becomes the input', async () => {
+  it('shows how a picture becomes the input', async () => {
     const { stdout } = await nestor('inspect', 'models/digits');
     expect(stdout).toMatch(/A picture\n {2}width +28\n/);
     expect(stdout).not.toContain('A row');
   });
 
-  it('tells what an answer holds', async () => {
+  it('shows the members of an answer', async () => {
     const { stdout } = await nestor('inspect', 'test/models/sklearn-zipmap/1/model.onnx');
     expect(stdout).toMatch(/An answer\n {2}prediction +label +from output_label +setosa, versicolor, virginica\n/);
     expect(stdout).toMatch(/\n {2}probabilities +probabilities +from output_probability/);
@@ -150,7 +150,7 @@ describe('nestor inspect', () => {
     expect(mixing.warnings.join()).toContain('runs along dimension 0');
     const slow = JSON.parse((await nestor('inspect', 'test/models/slow', '--json')).stdout);
     expect(slow.warnings).toContainEqual(
-      expect.stringMatching(/What Loop costs follows the values of inputs.*"range"/),
+      expect.stringMatching(/The cost of Loop depends on the values of inputs.*"range"/),
     );
     const bare = JSON.parse((await nestor('inspect', 'models/wine/1/model.onnx', '--json')).stdout);
     expect(bare.warnings.join()).toContain('nestor init');
@@ -162,7 +162,7 @@ describe('nestor inspect', () => {
     ['bf16', 'Cast', undefined],
     ['not-onnx', 'not a complete ONNX file', undefined],
     ['empty', 'empty', undefined],
-  ])('says how to mend %s, with exit code 1', async (name, said, opsets) => {
+  ])('says how to fix %s, with exit code 1', async (name, said, opsets) => {
     const { code, stdout, stderr } = await nestor('inspect', `test/models/invalid/${name}`, '--json');
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     const found = JSON.parse(stdout);
@@ -173,7 +173,7 @@ describe('nestor inspect', () => {
 });
 
 describe('nestor validate', () => {
-  it('finds nothing wrong with the models that are shipped', async () => {
+  it('finds nothing wrong with the shipped models', async () => {
     const { code, stdout, stderr } = await nestor('validate', 'models', '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const { ok, models } = JSON.parse(stdout);
@@ -181,7 +181,7 @@ describe('nestor validate', () => {
     for (const model of models) expect(model).toMatchObject({ problems: [], goldenRows: expect.any(Number) });
   });
 
-  it('names what is wrong with each model of a repository, and checks the others all the same', async () => {
+  it('reports what is wrong with each model of a repository, and still checks the others', async () => {
     const repository = temporaryFolder();
     for (const name of ['good', 'wrong-answer', 'wrong-manifest', 'corrupt'])
       cpSync('models/wine', join(repository, name), { recursive: true });
@@ -207,7 +207,7 @@ describe('nestor validate', () => {
     expect(table.stdout).toContain('titel');
   });
 
-  it('names outputs that are not served, with which nothing is wrong', async () => {
+  it('lists outputs that are not served, which is not a problem', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'sequence.onnx'), modelBytes(modelOf(WITH_SEQUENCE)));
     const { code, stdout } = await nestor('validate', folder);
@@ -232,7 +232,7 @@ describe('nestor init', () => {
     return { path, names };
   };
 
-  it('makes a model folder of a file and its data, which is served as it is', async () => {
+  it('creates a model folder from a file and its data, which can be served unchanged', async () => {
     const folder = temporaryFolder();
     const { path, names } = wineCsv(folder);
     cpSync('models/wine/1/model.onnx', join(folder, 'grapes.onnx'));
@@ -256,7 +256,7 @@ describe('nestor init', () => {
     expect(inspected.warnings).toEqual([]);
   });
 
-  it('leaves out the columns of its data that the model does not take, and says what it decided', async () => {
+  it('drops columns that the model does not take, and says what it decided', async () => {
     const folder = temporaryFolder();
     const { path, names } = wineCsv(folder);
     const [header, ...rows] = readFileSync(path, 'utf8').trim().split('\n');
@@ -274,7 +274,7 @@ describe('nestor init', () => {
     expect((await nestor(...args, join(folder, 'c'), '--drop', 'ident')).stderr).toContain('no column ident');
   });
 
-  it('never replaces a manifest unasked', async () => {
+  it('never replaces a manifest without --force', async () => {
     const folder = join(temporaryFolder(), 'housing');
     cpSync('models/housing', folder, { recursive: true });
     const before = readFileSync(join(folder, 'model.json'), 'utf8');
@@ -297,7 +297,7 @@ describe('nestor init', () => {
     },
   );
 
-  it('asks which column is the target where the data has one more than the model takes', async () => {
+  it('asks which column is the target if the data has one more than the model takes', async () => {
     const folder = temporaryFolder();
     const { path } = wineCsv(folder);
     cpSync('models/wine', join(folder, 'wine'), { recursive: true });
@@ -309,7 +309,7 @@ describe('nestor init', () => {
 });
 
 describe('nestor types', () => {
-  it('writes the types of a model, and says in CI whether they are current', async () => {
+  it('writes the types of a model, and checks in CI whether they are up to date', async () => {
     const out = join(temporaryFolder(), 'src', 'housing.ts');
     const types = (...options: string[]) => nestor('types', 'models/housing', '--out', out, ...options);
     expect(await types('--check')).toMatchObject({
@@ -322,7 +322,7 @@ describe('nestor types', () => {
     writeFileSync(out, readFileSync(out, 'utf8').replace('RM: number', 'RM: string'));
     expect(await types('--check')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('does not fit models/housing any more'),
+      stderr: expect.stringContaining('no longer fits models/housing'),
     });
   });
 });

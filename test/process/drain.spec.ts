@@ -50,7 +50,7 @@ describe('a signal', () => {
     expect(server.log.at(-1)).toMatchObject({ msg: 'stopped' });
   });
 
-  it('loses no request of busy keep-alive clients, and lets each of them go', async () => {
+  it('loses no request of busy keep-alive clients, and closes each connection', async () => {
     const server = new ServerProcess({ MODELS, DRAIN_SECONDS: '1' });
     const url = await server.ready();
     const replies: Reply[] = [];
@@ -70,7 +70,7 @@ describe('a signal', () => {
     expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
   });
 
-  it('turns readiness, not liveness, and goes on answering while it drains', async () => {
+  it('changes readiness, not liveness, and continues to serve during the drain', async () => {
     const server = new ServerProcess({ MODELS, DRAIN_SECONDS: '2' });
     const url = await server.ready();
     server.child.kill('SIGTERM');
@@ -84,7 +84,7 @@ describe('a signal', () => {
     expect(await server.exited).toEqual({ code: 0, signal: null });
   });
 
-  it('that comes again does not shorten the drain', async () => {
+  it('that is repeated does not shorten the drain', async () => {
     const server = new ServerProcess({ MODELS, DRAIN_SECONDS: '2' });
     await server.ready();
     server.child.kill('SIGTERM');
@@ -97,7 +97,7 @@ describe('a signal', () => {
     expect(at(/^drained/) - at(/^draining/)).toBeGreaterThanOrEqual(1990);
   });
 
-  it('SIGINT in the drain ends it, and what is under way is still answered', async () => {
+  it('SIGINT during the drain ends it, and requests in flight are still answered', async () => {
     const server = new ServerProcess({ MODELS, DRAIN_SECONDS: '38' });
     const url = await server.ready();
     const { request, finish } = await begin(url);
@@ -131,7 +131,7 @@ describe('a signal', () => {
     },
   );
 
-  it('cuts what outlasts the deadline of the stop, and still exits 0', async () => {
+  it('cuts off requests at the deadline of the stop, and still exits with code 0', async () => {
     const server = new ServerProcess({ MODELS, DRAIN_SECONDS: '0', SHUTDOWN_SECONDS: '1' });
     const url = await server.ready();
     const request = httpRequest(`${url}/predict`, {

@@ -25,7 +25,7 @@ async function startServer(env: Record<string, string>): Promise<{ server: Serve
 }
 
 describe('the built server', () => {
-  it('loses no call of busy gRPC clients that leave when health says so', async () => {
+  it('loses no call of busy gRPC clients that leave when the health check says so', async () => {
     const { server, address } = await startServer({ DRAIN_SECONDS: '2', LOG_LEVEL: 'info' });
     let leaving = false;
     let after = 0;
@@ -58,7 +58,7 @@ describe('the built server', () => {
     expect(server.stderr).toBe('');
   });
 
-  it('cuts a gRPC call that outlasts the deadline of the stop, and still exits 0', async () => {
+  it('cuts off a gRPC call at the deadline of the stop, and still exits with code 0', async () => {
     const { server, address } = await startServer({ DRAIN_SECONDS: '0', SHUTDOWN_SECONDS: '1' });
     const client = new GrpcClient(address);
     // A request whose end never comes.
@@ -76,7 +76,7 @@ describe('the built server', () => {
     expect(server.stdout).toContain('stopping took too long');
   });
 
-  it('takes no more calls on SIGINT, and answers those under way', async () => {
+  it('rejects new calls on SIGINT, and answers those in flight', async () => {
     const { server, address } = await startServer({ DRAIN_SECONDS: '38' });
     const client = new GrpcClient(address);
     const answer = Promise.withResolvers<Buffer>();
@@ -103,7 +103,7 @@ describe('the built server', () => {
     expect(await server.exited).toEqual({ code: 0, signal: null });
   });
 
-  it('does without gRPC where it is off, and says which port it cannot have', async () => {
+  it('runs without gRPC if it is off, and reports a port that is in use', async () => {
     const { server, address } = await startServer({});
     const port = address.split(':').at(-1)!;
     const second = new ServerProcess({ MODELS, GRPC_PORT: port });

@@ -37,7 +37,7 @@ const reasonOf = async (url: string, name: string): Promise<string | undefined> 
 };
 
 describe('a model that ends the process', () => {
-  it('is named by the last line of the log, where it does so at the start', async () => {
+  it('is named in the last line of the log if it does so at the start', async () => {
     const models = repository();
     put(join(models, 'deadly', '1', 'model.onnx'), DEADLY);
     const server = new ServerProcess({ MODELS: models });
@@ -45,7 +45,7 @@ describe('a model that ends the process', () => {
     expect(server.log.at(-1)).toMatchObject({ msg: 'loading model', model: 'deadly', version: '1' });
   });
 
-  it('is not loaded while others are served, which goes on', async () => {
+  it('is not loaded while others are served, which continues', async () => {
     const models = repository();
     const server = new ServerProcess({ MODELS: models, ...WATCHING });
     const url = await server.ready();
@@ -66,7 +66,7 @@ describe('a model whose runs never end', () => {
     expect(await price(url)).toBe(200);
   });
 
-  it('holds up neither other models nor the stop', async () => {
+  it('delays neither other models nor the stop', async () => {
     const models = repository();
     const server = new ServerProcess({ MODELS: models, ...WATCHING });
     const url = await server.ready();

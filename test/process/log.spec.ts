@@ -78,7 +78,7 @@ async function lostLines(url: string): Promise<number> {
   return Number(/^nestor_log_lines_lost_total (\d+)$/m.exec(metrics)![1]);
 }
 
-describe.each(['json', 'pretty'])('the log as %s costs lines, which are counted, and nothing else', (format) => {
+describe.each(['json', 'pretty'])('the log as %s loses only lines, and counts them', (format) => {
   const env = { LOG_FORMAT: format };
 
   it('on a full disk', async () => {
@@ -89,7 +89,7 @@ describe.each(['json', 'pretty'])('the log as %s costs lines, which are counted,
     expect(await stderr).toBe('');
   });
 
-  it('where its reader has left', async () => {
+  it('if its reader has closed the pipe', async () => {
     const { reader, writer } = pipe();
     const { server, url, exited, stderr } = await startWith(writer, env);
     expect(await lostLines(url)).toBe(0);
@@ -100,7 +100,7 @@ describe.each(['json', 'pretty'])('the log as %s costs lines, which are counted,
     expect(await stderr).toBe('');
   });
 
-  it('where its reader takes nothing in', async () => {
+  it('if its reader does not read', async () => {
     const { reader, writer } = pipe();
     const { server, url, exited, stderr } = await startWith(writer, env);
     // Lines of some megabytes may wait.
@@ -115,7 +115,7 @@ describe.each(['json', 'pretty'])('the log as %s costs lines, which are counted,
   });
 });
 
-it('a start that fails ends, too, where the disk is full', async () => {
+it('a failed start also ends if the disk is full', async () => {
   const stdout = openSync('/dev/full', 'w');
   const server = spawn(process.execPath, ['dist/bundle/main.js'], {
     env: { ...processEnvironment(), MODELS: 'test/models/invalid' },

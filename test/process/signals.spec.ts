@@ -60,7 +60,7 @@ async function workerRuns({ pid }: ChildProcess): Promise<void> {
 }
 
 describe('before anything is served', () => {
-  it.each(STOPS)('%s ends the process with exit code 0 as soon as it is listened to', async (signal) => {
+  it.each(STOPS)('%s ends the process with exit code 0 as soon as there is a handler', async (signal) => {
     const atOnce = `process.on('newListener', (name) => {
       if (name === '${signal}') setImmediate(() => process.kill(process.pid, '${signal}'));
     });`;
@@ -69,7 +69,7 @@ describe('before anything is served', () => {
     expect({ stdout: server.stdout, stderr: server.stderr }).toEqual({ stdout: '', stderr: '' });
   });
 
-  it('signals are listened to before the code of the server is loaded', () => {
+  it('signals have handlers before the code of the server is loaded', () => {
     const loaded = new Set<string>();
     const load = (file: string): void => {
       if (loaded.has(file)) return;
@@ -83,7 +83,7 @@ describe('before anything is served', () => {
     expect(bytes).toBeLessThan(16_384);
   });
 
-  it.each(STOPS)('%s ends the process while a version is tried, and what tries it', async (signal) => {
+  it.each(STOPS)('%s ends the process, and the process that tries a version', async (signal) => {
     const server = new ServerProcess({ MODELS: slowAtLoad(60_000) });
     const trial = await trialOf(server.child);
     server.child.kill(signal);
@@ -100,7 +100,7 @@ describe('before anything is served', () => {
     expect(server.stdout).not.toContain('would serve');
   });
 
-  it('a stop while the port is being opened is no failed start', async () => {
+  it('a stop while the port is being opened is not a failed start', async () => {
     const whileOpening = `import net from 'node:net';
       const { listen } = net.Server.prototype;
       net.Server.prototype.listen = function (...given) {
@@ -113,7 +113,7 @@ describe('before anything is served', () => {
   });
 });
 
-describe('while a worker thread runs on', () => {
+describe('while a worker thread still runs', () => {
   it('SIGTERM ends the process after SHUTDOWN_SECONDS', async () => {
     const { server, cut } = await slowServer({ DRAIN_SECONDS: '0', SHUTDOWN_SECONDS: '1' });
     server.child.kill('SIGTERM');
@@ -121,7 +121,7 @@ describe('while a worker thread runs on', () => {
     await cut;
   });
 
-  it('SIGINT again ends the process at once', async () => {
+  it('a second SIGINT ends the process at once', async () => {
     const { server, cut } = await slowServer({});
     server.child.kill('SIGINT');
     await server.logged('stopping: waiting only for what is under way');
@@ -174,7 +174,7 @@ describe('npm start', () => {
     }
   });
 
-  it('ends with the server on SIGTERM, which npm passes on', async () => {
+  it('ends with the server on SIGTERM, which npm forwards', async () => {
     const { child, url, exited } = await npmStart({ DRAIN_SECONDS: '0' });
     child.kill('SIGTERM');
     const { code, signal, stdout } = await exited;
@@ -183,7 +183,7 @@ describe('npm start', () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
-  it('waits for what is under way on Ctrl-C, which the terminal and npm both pass on', async () => {
+  it('waits for requests in flight on Ctrl-C, which both the terminal and npm send', async () => {
     const { child, url, exited } = await npmStart({ DRAIN_SECONDS: '30' });
     const body = JSON.stringify({ x: [1, 2] });
     const headers = { 'content-type': 'application/json', 'content-length': body.length };
@@ -202,7 +202,7 @@ describe('npm start', () => {
 });
 
 describe('nestor serve', () => {
-  it('stops on SIGINT and SIGTERM alone, as the server does', async () => {
+  it('stops only on SIGINT and SIGTERM, as the server does', async () => {
     const child = spawn(process.execPath, [NESTOR, 'serve', resolve(SMALL.MODELS), '--port', '0', '--grpc-port', '0'], {
       env: { ...processEnvironment(), DRAIN_SECONDS: '30' },
       stdio: ['ignore', 'pipe', 'inherit'],

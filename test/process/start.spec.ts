@@ -29,7 +29,7 @@ describe('the built server starts', () => {
     expect(server.stdout).toContain('curl ');
   });
 
-  it('also where it is so nice already that its worker threads can hardly be nicer', async () => {
+  it('also if its own niceness leaves little room for that of worker threads', async () => {
     const env = { MODELS: 'test/models/slow', PROTOCOLS: 'plain', EXECUTION: 'pool' };
     const server = new ServerProcess(env, [], ['nice', '-n', '15']);
     const url = await server.ready();
@@ -60,7 +60,7 @@ describe('--check', () => {
     expect(server.log.filter(({ url }) => url !== undefined)).toEqual([]);
   });
 
-  it('fails where any model or version does, lists each of them, and does not say that it would serve', async () => {
+  it('fails if any model or version fails, lists all of these, and does not say that it would serve', async () => {
     const models = mkdtempSync(join(tmpdir(), 'nestor-'));
     cpSync('models/wine', join(models, 'wine'), { recursive: true });
     cpSync('test/models/two-versions', join(models, 'two-versions'), { recursive: true });
@@ -77,7 +77,7 @@ describe('--check', () => {
     }
   });
 
-  it('says what is wrong, as a start does', async () => {
+  it('reports what is wrong, as a start does', async () => {
     const server = new ServerProcess({ MODELS: '/nowhere/models' }, ['--check']);
     expect(await server.exited).toMatchObject({ code: 1 });
     expect(server.stderr).toContain('/nowhere/models');
@@ -93,7 +93,7 @@ describe('--check', () => {
   );
 });
 
-describe('a start that cannot be ends with exit code 1 and a sentence', () => {
+describe('a failed start ends with exit code 1 and a message', () => {
   it('wrong settings, all at once and without their values', async () => {
     const { code, stderr } = await failedStart({ PORT: 'http-port-x', LOG_LEVEL: 'loud-x', MAX_ROWS: '0' });
     expect(code).toBe(1);
@@ -101,7 +101,7 @@ describe('a start that cannot be ends with exit code 1 and a sentence', () => {
     expect(stderr).not.toMatch(/http-port-x|loud-x|\n\s+at /);
   });
 
-  it('a repository that is not there', async () => {
+  it('a repository that does not exist', async () => {
     const { code, stderr } = await failedStart({ MODELS: '/nowhere/models' });
     expect(code).toBe(1);
     expect(stderr).toContain('/nowhere/models');

@@ -34,7 +34,7 @@ describe('the CircleCI configuration', () => {
     } else expect(Object.keys(scripts)).toContain(script);
   });
 
-  it('runs whatever .ci/run runs', () => {
+  it('runs everything that .ci/run runs', () => {
     const inCircle = runs.map((run) => run.replace(/^npm (run )?/, ''));
     expect(locally).toEqual(
       expect.arrayContaining([
@@ -64,7 +64,7 @@ describe('the CircleCI configuration', () => {
     }
   });
 
-  it('publishes on a tag only, after everything else passed', () => {
+  it('publishes only on a tag, after everything else has passed', () => {
     const listed: any[] = config.workflows.change.jobs;
     const publish = listed.find((job) => job.publish).publish;
     expect(publish.filters).toEqual({ branches: { ignore: '/.*/' }, tags: { only: String.raw`/^v\d+\.\d+\.\d+$/` } });

@@ -10,16 +10,16 @@ const committed = (path: string): string => readFileSync(join(root, path), 'utf8
 const firstCells = (page: string): string[] =>
   [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => String(name));
 
-describe('the pages that are made from the code', () => {
+describe('the pages that are generated from the code', () => {
   it.each(Object.keys(PAGES))('%s is what `npm run docs` writes', (path) => {
     expect(committed(path)).toBe(PAGES[path]);
   });
 
-  it('describe each setting that exists, and no other', () => {
+  it('describe every setting, and nothing else', () => {
     expect(firstCells(committed('docs/settings.md'))).toEqual(SETTINGS.map(({ name }) => name));
   });
 
-  it('describe each error code that exists, and no other', () => {
+  it('describe every error code, and nothing else', () => {
     expect(firstCells(committed('docs/errors.md'))).toEqual(Object.keys(CATALOGUE));
   });
 });

@@ -11,7 +11,7 @@ const lock: { packages: Record<string, LockedPackage> } = JSON.parse(
 );
 
 describe('package-lock.json', () => {
-  it("holds every platform's binaries (else: node scripts/complete-lockfile.mjs)", () => {
+  it("has every platform's binaries (otherwise run node scripts/complete-lockfile.mjs)", () => {
     const missing = Object.entries(lock.packages).flatMap(([place, { optionalDependencies = {} }]) =>
       Object.keys(optionalDependencies).filter(
         (name) => !(`node_modules/${name}` in lock.packages) && !(`${place}/node_modules/${name}` in lock.packages),
@@ -20,7 +20,7 @@ describe('package-lock.json', () => {
     expect(missing).toEqual([]);
   });
 
-  it('holds no download addresses, so that it serves any registry or mirror', () => {
+  it('has no download addresses, so that it works with any registry or mirror', () => {
     expect(JSON.stringify(lock)).not.toContain('"resolved":"http');
   });
 });

@@ -6,7 +6,7 @@ import { resolved, sections } from '../../scripts/manifest-page.ts';
 describe.each(sections())('$path in model.schema.json', ({ object }) => {
   const { examples, properties } = object;
 
-  it('has examples that it takes', () => {
+  it('has valid examples', () => {
     const { $defs } = schema;
     const validate = new Ajv2020({ allowUnionTypes: true, allErrors: true }).compile({ ...object, $defs });
     expect(examples!.map((example) => (validate(example) ? [] : [example, validate.errors]))).toEqual(
@@ -20,7 +20,7 @@ describe.each(sections())('$path in model.schema.json', ({ object }) => {
   });
 });
 
-it('every object of the manifest is described', () => {
+it('describes every object of the manifest', () => {
   const described = sections().map(({ path }) => path);
   expect(described).toEqual(expect.arrayContaining(['model.json', 'features[]', 'outputs.*', 'detection.outputs']));
   expect(described.length).toBeGreaterThanOrEqual(11);

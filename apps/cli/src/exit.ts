@@ -1,22 +1,22 @@
-/** What a process tells the shell: that all went well, that it did not, or that it was called wrongly. */
+/** The exit codes of the process; `usage` means that it was called wrongly. */
 export const EXIT = { ok: 0, failure: 1, usage: 2 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** A command tells how it ended. */
+/** A command reports its exit code with it. */
 export type Done = (code: ExitCode) => void;
 
-/** The command was called with something that cannot be: the sentence says what, and what to do instead. */
+/** The command was called wrongly. The message says what is wrong and what to do instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** What was asked for could not be done: the sentence says why, and what to do. */
+/** The command failed. The message says why and what to do. */
 export class Failure extends Error {
   override readonly name = 'Failure';
 }
 
-/** Errors whose message is a sentence for whoever called; of any other the stack is needed. */
+/** Errors whose message is written for the user. Any other error is a fault in Nestor, and needs its stack. */
 const SENTENCES = new Set([
   'UsageError',
   'Failure',
@@ -28,10 +28,10 @@ const SENTENCES = new Set([
   'PredictionError',
 ]);
 
-/** What is told of an error. */
+/** What the user reads of an error. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // An error of the operating system names the call and the file.
+  // A system error already names the call and the file.
   if (SENTENCES.has(error.name) || 'syscall' in error) return error.message;
   return error.stack ?? error.message;
 }

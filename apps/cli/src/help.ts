@@ -6,11 +6,11 @@ export function examples(list: readonly (readonly [command: string, what: string
   return `\nExamples:\n${lines.join('\n')}`;
 }
 
-/** An option's value as a whole number within bounds; anything else is refused. */
+/** Parses an option's value as a whole number within bounds, and rejects anything else. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : NaN;
     if (value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`A whole number from ${min} to ${max} is expected.`);
+    throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
   };
 }

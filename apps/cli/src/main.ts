@@ -1,10 +1,10 @@
 import { runProgram } from './program.ts';
 
-// A reader that has seen enough (`nestor inspect model.onnx | head`) is no error.
+// A reader that closes the pipe early (`nestor inspect model.onnx | head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);
 });
 
-// The process ends when nothing is left to do: output is not cut off, and a server goes on.
+// Without process.exit, output is not cut off, and a server keeps running.
 process.exitCode = await runProgram(process.argv);

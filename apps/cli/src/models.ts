@@ -4,23 +4,23 @@ import { Engine, type ModelVersion, type VersionOptions } from '#engine';
 import { findModels, type FoundModel } from '#models';
 import { Failure, UsageError } from './exit.ts';
 
-/** The models at a path. @throws Failure, RepositoryError where there are none */
+/** The models at a path. @throws Failure, RepositoryError if there are none */
 export async function modelsAt(path: string): Promise<FoundModel[]> {
   if (!existsSync(path)) throw new Failure(`There is nothing at ${path}. Check the path.`);
   return findModels(path);
 }
 
-/** The one model at a path. @throws UsageError where there are several */
+/** The one model at a path. @throws UsageError if there are several */
 export async function modelAt(path: string): Promise<FoundModel> {
   const [model, ...others] = await modelsAt(path);
   if (model !== undefined && others.length === 0) return model;
   const names = [model!, ...others].map(({ name }) => name).join(', ');
-  throw new UsageError(`${path} holds several models: name the folder or file of one of ${names}.`);
+  throw new UsageError(`${path} holds several models (${names}). Give the folder or file of one of them.`);
 }
 
-/** A model that is loaded, until it is closed. */
+/** A loaded model, until it is closed. */
 export interface OpenedModel {
-  /** The version that answers. */
+  /** The version that is served. */
   readonly model: ModelVersion;
   readonly close: () => Promise<void>;
 }
@@ -28,8 +28,8 @@ export interface OpenedModel {
 /**
  * Loads the one model at a path as the server would in this environment.
  *
- * @param versions options in place of those of the environment
- * @throws RepositoryError saying why it cannot be served
+ * @param versions options that override those of the environment
+ * @throws RepositoryError that says why the model cannot be served
  */
 export async function openModel(path: string, versions: Partial<VersionOptions> = {}): Promise<OpenedModel> {
   const options = Object.assign({}, readSettings(process.env), versions);

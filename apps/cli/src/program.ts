@@ -11,26 +11,28 @@ import { validateCommand } from './validate/command.ts';
 import { examples } from './help.ts';
 
 /**
- * Runs `nestor` with a process's arguments and answers its exit code. What a command does is imported when it is called,
- * so that `--help` waits for nothing.
+ * Runs `nestor` with a process's arguments and returns its exit code. A command imports its code only when it runs, so
+ * that `--help` is fast.
  */
 export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
   const done = (code: ExitCode): void => void (exitCode = code);
   const program = new Command('nestor')
-    .description('Serves any ONNX model as a production API, and does what a model needs before and after.')
+    .description(
+      'Serves any ONNX model as a production API. Also inspects and validates models, and labels files of data.',
+    )
     .version(version, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText(
       'after',
       examples([
-        ['nestor serve model.onnx', 'from a file to a running API'],
-        ['nestor inspect model.onnx', 'what is in it, and whether it can be served'],
+        ['nestor serve model.onnx', 'serve a file as an API'],
+        ['nestor inspect model.onnx', 'see what it contains, and whether it can be served'],
         ['nestor predict model.onnx -i data.csv -o labelled.csv', 'label a file of data'],
-        ['nestor help predict', 'all about one command'],
+        ['nestor help predict', 'read the help of a command'],
       ]),
     )
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 called wrongly. NO_COLOR switches colours off.');
+    .addHelpText('after', '\nExit codes: 0 success, 1 failure, 2 wrong usage. Set NO_COLOR to turn colours off.');
   const commands = [
     serveCommand,
     inspectCommand,
@@ -49,7 +51,7 @@ export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
     await program.parseAsync(argv);
     return exitCode;
   } catch (error) {
-    // Commander has said what is wrong already.
+    // Commander has already printed what is wrong.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     process.stderr.write(`nestor: ${sentenceOf(error)}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.failure;

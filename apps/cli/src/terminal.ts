@@ -2,14 +2,14 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Colours a text for a stream, where that is a terminal and NO_COLOR is not set. */
+/** Colours a text for a stream that is a terminal, unless NO_COLOR is set. */
 export function styled(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
   return styleText(style, text, { stream });
 }
 
 export const heading = (text: string): string => styled('bold', text);
 
-/** Rows of cells as lines with aligned columns, two blanks between them; colours do not count as width. */
+/** Rows of cells as lines with aligned columns, two spaces apart. Colours do not count as width. */
 export function columns(rows: readonly (readonly string[])[], indent = '  '): string {
   const width = (cell: string): number => stripVTControlCharacters(cell).length;
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => width(row[at] ?? ''))));
@@ -18,14 +18,14 @@ export function columns(rows: readonly (readonly string[])[], indent = '  '): st
   return rows.map((row) => `${indent}${line(row).trimEnd()}\n`).join('');
 }
 
-/** A number of bytes for people. */
+/** A number of bytes as text for people. */
 export function inBytes(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
   const step = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
   return `${Number((bytes / 1000 ** step).toPrecision(3))} ${units[step]!}`;
 }
 
-/** A number with three digits that count, and blanks between thousands. */
+/** A number with three significant digits, and spaces between thousands. */
 export function rounded(value: number): string {
   if (!Number.isFinite(value)) return '–';
   return value >= 1000

@@ -1,3 +1,3 @@
-/** Models of a server, asked over the network. */
+/** Models that run on a server. */
 export { type ClientOptions, connect, type RemoteModels } from '#client';
 export * from './model.ts';

@@ -1,4 +1,4 @@
-/** Models in a program of one's own. */
+/** Models that run in your own process. */
 export {
   type AnsweredCall,
   type ModelDescription,

@@ -1,4 +1,4 @@
-/** A model's types and schema, without anything that loads it: what the files that `nestor types` writes import. */
+/** A model's types and schema, without code that loads models. The files that `nestor types` writes import this one. */
 export { NestorError as PredictionError, type Issue } from '#errors';
 export type { Feature } from '#features';
 export {

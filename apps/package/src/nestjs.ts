@@ -1,4 +1,4 @@
-/** Models in a Nest application. */
+/** Models in a NestJS application. */
 export {
   getPredictorToken,
   InjectPredictor,

@@ -5,7 +5,7 @@ import type { ColumnSummary } from './column.ts';
 
 type Labels = readonly (string | number)[];
 
-/** What a model is for: it tells classes, or a number for each row of a table; all else is tensors. */
+/** A model's task: classification, regression (one number per row of a table), or tensors for everything else. */
 export function taskOf({
   writer,
   signature,
@@ -19,7 +19,7 @@ export function taskOf({
 
 const isOneValue = ({ shape }: TensorSpec): boolean => shape.length === 1 || (shape.length === 2 && shape[1] === 1);
 
-/** The labels of a classifier: by the model file, where these are more than numbers from 0; else by the data. */
+/** A classifier's labels: those of the model file, unless they are only numbers from 0; otherwise those of the data. */
 export function labelsOf(
   { writer }: Pick<ModelVersion, 'writer'>,
   target: ColumnSummary | undefined,

@@ -2,20 +2,20 @@ import { isCommaNumber, isMissingNumber, WITHOUT_COMMAS } from '#csv';
 import type { ManifestFeature } from '#models';
 import { Failure } from '../exit.ts';
 
-/** Text of more different values than this is no list of categories. */
+/** A text column with more distinct values than this has no categories. */
 const MAX_CATEGORIES = 50;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 export type Scalar = string | number | boolean;
 
-/** What the cells of one column have in common. Bounded in memory, however many there are. */
+/** A summary of one column's cells. Its memory is bounded, however many cells there are. */
 export class ColumnSummary {
   readonly name: string;
   #low = Infinity;
   #high = -Infinity;
   #missing = false;
   #texts: Set<string> | undefined = new Set();
-  /** Of cells that are neither numbers nor missing ones. */
+  /** How many cells are neither numbers nor missing. */
   #others = 0;
   #first: string | undefined;
   #commaNumber: string | undefined;
@@ -27,7 +27,7 @@ export class ColumnSummary {
   add(cell: string): void {
     if (isMissingNumber(cell)) {
       this.#missing = true;
-      // In a column of text it is a text.
+      // A word such as "NA" is a value in a column of text.
       if (cell.trim() === '') return;
     } else {
       this.#first ??= cell;
@@ -46,7 +46,7 @@ export class ColumnSummary {
     }
   }
 
-  /** The different cells, sorted as numbers or as text; undefined where they are too many. */
+  /** The distinct values, sorted as numbers or as text; undefined if there are too many. */
   get values(): readonly Scalar[] | undefined {
     if (this.#texts === undefined) return undefined;
     if (this.#others > 0) return [...this.#texts].sort();
@@ -54,15 +54,15 @@ export class ColumnSummary {
     return [...new Set(numbers.map(Number))].sort((a, b) => a - b);
   }
 
-  /** Whether every cell is a number, or a missing one. */
+  /** Whether every cell is a number or missing. */
   get isNumeric(): boolean {
     return this.#others === 0 && this.#first !== undefined;
   }
 
   /**
-   * What a manifest says of a feature of this type that takes these cells.
+   * The manifest's members for a feature of this type that reads this column.
    *
-   * @throws Failure where numbers have commas
+   * @throws Failure if numbers have commas
    */
   describe(type: NonNullable<ManifestFeature['type']>): Partial<ManifestFeature> {
     const example = this.#first === undefined ? undefined : valueOf(this.#first, type);
@@ -81,7 +81,7 @@ export class ColumnSummary {
   }
 }
 
-/** A cell as a record holds it; undefined where it is none of this type. */
+/** A cell as the value of a record; undefined if it is not of this type. */
 export function valueOf(cell: string, type: NonNullable<ManifestFeature['type']>): Scalar | undefined {
   if (type === 'string') return cell;
   if (type !== 'boolean') return numberOf(cell);

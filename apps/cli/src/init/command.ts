@@ -14,21 +14,24 @@ export function initCommand(done: Done): Command {
   return new Command('init')
     .summary('write a manifest (model.json) to start from')
     .description(
-      "Writes a manifest by what the model's file and its answers say and, with --data, what data it was trained on or is " +
-        'used with says: names, ranges seen, categories, examples. Titles, units and descriptions are then yours to fill in. ' +
-        'A file that does not lie in a model folder yet is copied into one: <name>/1/model.onnx, with <name>/model.json.',
+      "Writes a manifest from the model's file and outputs. With --data, takes names, ranges, categories and examples from a " +
+        'file of training or production data. You then add titles, units and descriptions. ' +
+        'Copies a file that is not in a model folder into a new one: <name>/1/model.onnx, beside <name>/model.json.',
     )
     .argument('<model>', 'an .onnx file or a model folder')
-    .option('--data <file>', 'a CSV file with a header and rows as the model takes them')
-    .option('--target <column>', 'the column of the data that is predicted, not taken')
-    .option('--drop <columns...>', 'columns of the data that the model does not take, such as an id')
-    .option('-o, --output <folder>', 'the model folder to make (default: the name of the file)')
-    .option('--force', 'replace a manifest that is there')
+    .option('--data <file>', 'a CSV file with a header, and rows as the model takes them')
+    .option('--target <column>', 'the column that the model predicts')
+    .option('--drop <columns...>', 'columns that the model does not take, such as an id')
+    .option('-o, --output <folder>', 'the model folder to create (default: named after the file)')
+    .option('--force', 'replace an existing manifest')
     .addHelpText(
       'after',
       examples([
         ['nestor init model.onnx', 'from the model alone'],
-        ['nestor init houses.onnx --data train.csv --target price', 'with what the training data says'],
+        [
+          'nestor init houses.onnx --data train.csv --target price',
+          "with the training data's names, ranges and examples",
+        ],
         ['nestor init houses.onnx --data train.csv --target price --drop id date', 'without two of its columns'],
       ]),
     )

@@ -3,7 +3,7 @@ import { cellsOf, FAULTS, RecordReader, recordsIn } from '#csv';
 import { Failure } from '../exit.ts';
 import { ColumnSummary } from './column.ts';
 
-/** What a CSV file of data says. */
+/** A summary of a CSV file. */
 export interface DataSummary {
   readonly columns: readonly ColumnSummary[];
   /** The first rows, as cells in the order of the columns. */
@@ -29,7 +29,7 @@ export async function summarise(path: string): Promise<DataSummary> {
     if (firstRows.length < FIRST_ROWS) firstRows.push(cells);
   }
   if (columns === undefined || firstRows.length === 0)
-    throw new Failure(`${path} is empty: a header line and rows are expected.`);
+    throw new Failure(`${path} is empty. Give a file with a header line and rows.`);
   return { columns, firstRows };
 }
 

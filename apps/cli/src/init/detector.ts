@@ -1,7 +1,7 @@
 import type { ModelVersion } from '#engine';
 import type { Manifest } from '#models';
 
-/** The manifest of a model whose file shows that it detects objects: all that the server takes from there, to be changed. */
+/** The manifest of an object detector: every value that the server reads from its file, for the user to change. */
 export function detectorManifest(
   name: string,
   model: Pick<ModelVersion, 'manifest' | 'detector'>,

@@ -3,9 +3,8 @@ import { type ModelSource, readMetadata } from '#onnx';
 import type { Signature } from '#tensor';
 
 /**
- * How a picture becomes the model's input, where that is [N, 1 or 3, height, width], or with the channels last. A size that
- * the model leaves open is the one that its file has beside the graph, as Ultralytics writes it, whose models take pixels
- * from 0 to 1.
+ * How a picture becomes the model's input, if that is [N, 1 or 3, height, width] or has the channels last. An open size
+ * comes from the metadata that Ultralytics writes into the file; such models take pixels from 0 to 1.
  */
 export function imageOf({ inputs }: Signature, { file }: Pick<ModelSource, 'file'>): Manifest['image'] {
   const [input] = inputs;

@@ -8,22 +8,22 @@ import type { InitOptions } from './command.ts';
 import { summarise } from './data.ts';
 import { skeletonOf } from './skeleton.ts';
 
-/** Writes a manifest for a model, and puts the model into a folder where it does not lie in one. */
+/** Writes a manifest for a model. Copies the model into a folder if it is not in one. */
 export async function init(path: string, options: InitOptions): Promise<ExitCode> {
   const found = await modelAt(path);
   const file = found.versions.at(-1)?.path;
   if (file === undefined)
-    throw new Failure(found.problem ?? found.versions.at(-1)?.problem ?? `${path} holds no model.`);
+    throw new Failure(found.problem ?? found.versions.at(-1)?.problem ?? `${path} contains no model.`);
   const { folder, copyTo } = placeOf(found, file, options.output);
   const target = join(folder, 'model.json');
   if (existsSync(target) && options.force !== true)
-    throw new UsageError(`${target} is there already: --force replaces it.`);
+    throw new UsageError(`${target} exists. Add --force to replace it.`);
   if (options.target !== undefined && options.data === undefined)
     throw new UsageError('--target names a column of the data: add --data.');
   if (options.drop !== undefined && options.data === undefined)
     throw new UsageError('--drop names columns of the data: add --data.');
 
-  // The file by itself: what a manifest beside it says does not count.
+  // Opens the file by itself, so that a manifest beside it has no effect.
   const { model, close } = await openModel(file);
   await close();
   const data = options.data === undefined ? undefined : await summarise(options.data);
@@ -45,14 +45,14 @@ export async function init(path: string, options: InitOptions): Promise<ExitCode
 interface Place {
   /** The model's folder. */
   readonly folder: string;
-  /** Where the model's file is to be copied; undefined where it lies in its folder. */
+  /** Where to copy the model's file; undefined if it is in its folder already. */
   readonly copyTo?: string;
 }
 
-/** The folder whose manifest the server would read for this file; without one, a folder to be made. */
+/** The folder whose manifest the server would read for this file, or else a folder to create. */
 function placeOf(found: FoundModel, file: string, output: string | undefined): Place {
   if (output === undefined) {
-    // A folder was named, or the file of one.
+    // The path is a model folder, or a file in one.
     if (extname(found.manifestPath) !== '.onnx') return { folder: dirname(found.manifestPath) };
     const folder = dirname(resolve(file));
     if (/^[1-9]\d*$/.test(basename(folder))) return { folder: dirname(folder) };

@@ -79,7 +79,7 @@ describe('what the file says beside its graph', () => {
     const { manifest, notes } = await sketched(pictures, { names: "['cat', 'dog']", imgsz: '64', task: 'detect' });
     expect(manifest).toMatchObject({ task: 'image', image: { width: 64, height: 64, fit: 'contain' } });
     expect(manifest.labels).toBeUndefined();
-    expect(notes.join('\n')).toContain('The file names 2 classes or characters, and no output [N, 2]');
+    expect(notes.join('\n')).toContain('The file names 2 classes or characters, but no output of shape [N, 2]');
   });
 
   it('is the names of columns', async () => {

@@ -11,13 +11,13 @@ import type { DataSummary } from './data.ts';
 import { detectorManifest } from './detector.ts';
 import { imageOf } from './image.ts';
 
-/** Inputs of more columns than this are taken whole: nobody names so many. */
+/** An input with more columns than this is one feature: nobody names that many. */
 const MAX_NAMED_COLUMNS = 256;
 
 const ABOUT_DETECTORS =
-  'Give it a title and a description, and try its thresholds on pictures of yours: ?threshold= and ?overlap= change them for a request.';
+  'Add a title and a description. Try thresholds on your own pictures: ?threshold= and ?overlap= set them for one request.';
 
-/** A manifest, with what is left for people to see to, a sentence each. */
+/** A manifest, with notes on what is left for the user to do. */
 export interface Skeleton {
   readonly manifest: Manifest;
   readonly notes: readonly string[];
@@ -30,9 +30,8 @@ type BareModel = Pick<
 >;
 
 /**
- * A manifest that fits a model, as far as its file, its answers and the data tell. What it says is held against the
- * signature here, as it will be when it is loaded.
- * @throws Failure where the data does not fit the model
+ * A manifest from the model's file, its outputs and the data. Checks it against the signature, as loading it will.
+ * @throws Failure if the data does not fit the model
  */
 export function skeletonOf(
   name: string,
@@ -66,19 +65,19 @@ export function skeletonOf(
   return { manifest, notes: [...decided, ...notesOf(manifest, model, data)] };
 }
 
-/** A text model's folder says the rest: how texts are read, labels, what is made of the answers. */
+/** The other files of a text model's folder give its tokenizer, labels and post-processing. */
 function textSkeletonOf(title: string, task: TextTask): Skeleton {
-  const note = 'Give it a title and a description. "text" in it overrides what the other files of the folder say.';
+  const note = 'Add a title and a description. Its "text" overrides the other files of the folder.';
   return { manifest: { title, task }, notes: [note] };
 }
 
-/** What the caller says of the data's columns. */
+/** The user's options for the data's columns. */
 interface ColumnChoice {
   readonly target?: string | undefined;
   readonly drop?: readonly string[] | undefined;
 }
 
-/** What each column of the data is taken for. */
+/** Tells the user what each column of the data was used for. */
 function decidedOn(taken: readonly ColumnSummary[], { target, drop = [] }: ColumnChoice): string {
   const others = [target !== undefined && `predicted: ${target}`, drop.length > 0 && `dropped: ${drop.join(', ')}`];
   return `${[`Columns taken: ${namesOf(taken)}`, ...others.filter(Boolean)].join('; ')}.`;
@@ -92,26 +91,27 @@ function columnsTaken(
 ): readonly ColumnSummary[] {
   const left = [...(target === undefined ? [] : [target]), ...drop];
   const unknown = left.find((one) => !columns.some(({ name }) => name === one));
-  if (unknown !== undefined) throw new Failure(`The data has no column ${unknown}: it has ${namesOf(columns)}.`);
+  if (unknown !== undefined)
+    throw new Failure(`The data has no column ${unknown}. Its columns are ${namesOf(columns)}.`);
   const taken = columns.filter(({ name }) => !left.includes(name));
   const wide = signature.inputs.find((input) => (widthOf(input) ?? 1) > 1);
   const width = wide && widthOf(wide);
   if (signature.inputs.length === 1 && width !== undefined && taken.length !== width) {
     const [one, some] = [
-      'Name the one that is predicted with --target',
-      'those that the model does not take with --drop',
+      'Name the column that the model predicts with --target',
+      'those that it does not take with --drop',
     ];
     const hint = taken.length <= width ? '' : target === undefined ? ` ${one}, ${some}.` : ` Name ${some}.`;
     throw new Failure(
-      `The data has ${taken.length} columns, and the model takes ${width}: ${namesOf(taken)}.${hint} The columns must be those of ${wide!.name}, in its order.`,
+      `The data has ${taken.length} columns (${namesOf(taken)}), and the model takes ${width}.${hint} The columns must be those of ${wide!.name}, in the same order.`,
     );
   }
   return taken;
 }
 
 /**
- * Features of one input of several columns are named by the data, else by the file, else by number; others are named as
- * their inputs.
+ * The features of a single input with several columns have the names in the data, or else those in the file, or else
+ * numbers. Other features have the names of their inputs.
  */
 function featuresOf(
   { signature: { inputs }, features: known }: BareModel,
@@ -136,7 +136,7 @@ function featuresOf(
   });
 }
 
-/** Scalars in one row of an input; undefined where a row holds a tensor, or nobody says how much. */
+/** How many scalars one row of an input has; undefined if a row is a tensor, or its length is open or too great. */
 function widthOf({ shape }: TensorSpec): number | undefined {
   if (shape.length < 2) return 1;
   const [, width] = shape;
@@ -149,7 +149,7 @@ function typeOf({ datatype }: TensorSpec): NonNullable<ManifestFeature['type']> 
   return datatype.startsWith('FP') ? 'number' : 'integer';
 }
 
-/** The data's first rows as records, as far as every value is one of its feature's type. */
+/** The data's first rows as records, without those that have a value of a wrong type. */
 function examplesOf(
   features: readonly ManifestFeature[],
   { columns, firstRows }: DataSummary,
@@ -164,7 +164,7 @@ function examplesOf(
     .map((entries) => Object.fromEntries(entries));
 }
 
-/** As when it is loaded: what does not fit is told by the same sentences. */
+/** Checks a manifest as loading does, so that the error is the same. */
 function check({ features, labels, examples, image }: Manifest, signature: Signature): void {
   try {
     const resolved = resolveFeatures(features, signature);
@@ -183,23 +183,23 @@ function notesOf(
   { writer, source, unservedOutputs }: BareModel,
   data: DataSummary | undefined,
 ): readonly string[] {
-  const notes = ['Give it a title and a description, and features their units and titles.'];
+  const notes = ['Add a title and a description, and units and titles of the features.'];
   const { labels: written, picture } = readMetadata(source.file);
   for (const output of unservedOutputs) notes.push(`The output ${output} is not served. ${UNSERVED}`);
   if (manifest.image !== undefined && picture === undefined)
     notes.push(
-      'Set "scale", "mean", "deviation" and "fit" of the image to what training used, or "preset" to "torchvision", "yolo" or "clip": the model does not say.',
+      'The model does not say how training prepared pictures: set "scale", "mean", "deviation" and "fit" of the image, or "preset" to "torchvision", "yolo" or "clip".',
     );
   if (data === undefined && manifest.features !== undefined)
-    notes.push('With --data, names, ranges and examples come from the columns of a CSV file.');
+    notes.push('Add --data to take names, ranges and examples from a CSV file.');
   if (manifest.labels?.some((label, index) => label !== writer.labels?.[index]) === true)
-    notes.push("The labels are in the order in which scikit-learn puts them (sorted): check that it is the model's.");
+    notes.push("The labels are sorted, as scikit-learn orders them. Check that this is the model's order.");
   else if (manifest.labels === undefined && writer.classifies)
     notes.push('List the classes as "labels", in the order of the probabilities.');
   if (written !== undefined && manifest.labels === undefined)
     notes.push(
-      `The file names ${written.length} classes or characters, and no output [N, ${written.length}] has one value for each: ` +
-        'its outputs are answered as tensors, and what is read off them is yours.',
+      `The file names ${written.length} classes or characters, but no output of shape [N, ${written.length}] has one value for each. ` +
+        'Nestor answers with the output tensors, and your program interprets them.',
     );
   return notes;
 }

@@ -8,18 +8,18 @@ export interface InspectOptions {
 
 export function inspectCommand(done: Done): Command {
   return new Command('inspect')
-    .summary('show what a model takes and answers, how fast it runs and what stands in its way')
+    .summary("show a model's inputs and outputs, how fast it runs and what to improve")
     .description(
-      'Loads a model as the server would, and shows its signature, origin, features, how its rows share ' +
-        'runs, where they run, and what they cost. Says what cannot be served and how to export it anew (exit code 1).',
+      'Loads a model as the server would, and shows its signature, origin and features, how its rows are batched, where they ' +
+        'run and how long they take. If the model cannot be served, says why and how to export it again (exit code 1).',
     )
     .argument('<model>', 'an .onnx file or a model folder')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       examples([
-        ['nestor inspect model.onnx', 'a file that somebody sent'],
-        ["nestor inspect models/housing --json | jq '.timings.msPerRow'", 'what a row costs, for a program'],
+        ['nestor inspect model.onnx', 'a file that somebody sent you'],
+        ["nestor inspect models/housing --json | jq '.timings.msPerRow'", 'the time per row, for a script'],
       ]),
     )
     .action(async (path: string, options: InspectOptions) => {

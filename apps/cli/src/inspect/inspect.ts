@@ -8,7 +8,7 @@ import type { InspectOptions } from './command.ts';
 import { type InspectedFile, type Inspection, print } from './print.ts';
 import { warningsOf } from './warnings.ts';
 
-/** Loads a model as the server would, and prints what was found out about it. */
+/** Loads a model as the server would, and prints its inspection. */
 export async function inspect(path: string, options: InspectOptions): Promise<ExitCode> {
   const found = await modelAt(path);
   const inspection: Inspection = { name: found.name, ...(await load(path, found)) };
@@ -37,7 +37,7 @@ async function about(path: string, said: ModelFile | undefined, digest?: string)
   return { path, bytes: size, ...(digest !== undefined && { digest }), onnx };
 }
 
-/** What a file says that need not be one that can be served, or an ONNX file at all. */
+/** Reads a file that may not be servable; undefined if it is not an ONNX file. */
 function saidBy(path: string): ModelFile | undefined {
   try {
     return readOnnxFile(path);

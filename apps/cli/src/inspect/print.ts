@@ -6,7 +6,7 @@ import type { ModelFile } from '#onnx';
 import type { Signature, TensorSpec } from '#tensor';
 import { columns, heading, inBytes, rounded, styled } from '../terminal.ts';
 
-/** The model's file; what it says is absent where it cannot be read. */
+/** The model's file; `onnx` is absent if it cannot be read. */
 export interface InspectedFile {
   readonly path: string;
   readonly bytes: number;
@@ -14,7 +14,7 @@ export interface InspectedFile {
   readonly onnx?: Omit<ModelFile, 'graph' | 'functions'>;
 }
 
-/** All that `nestor inspect` finds out; what a model that cannot be loaded does not tell is absent. */
+/** The result of `nestor inspect`. A model that cannot be loaded lacks most members. */
 export interface Inspection {
   readonly name: string;
   readonly version?: string;
@@ -24,13 +24,13 @@ export interface Inspection {
   readonly labels?: readonly (string | number)[];
   /** How a picture becomes the input, for image models. */
   readonly image?: ImagePreprocessing;
-  /** How the outputs become objects, for models that detect them. */
+  /** How the outputs become objects, for object detectors. */
   readonly detection?: DetectionBlock;
   /** How texts are read, for text models. */
   readonly text?: TextDescription;
   readonly signature?: Signature;
   readonly features?: readonly Feature[];
-  /** The members of an answer. */
+  /** The members of a response. */
   readonly outputs?: readonly OutputDescription[];
   readonly rows?: ModelVersion['rows'];
   readonly batching?: ModelVersion['batching'];
@@ -41,7 +41,7 @@ export interface Inspection {
   readonly problem?: string;
 }
 
-/** An inspection for people. */
+/** An inspection as text for people. */
 export function print(inspection: Inspection): string {
   const { name, version, title, description, file, signature, features, timings, warnings } = inspection;
   const { rows, batching, execution, image, detection, text, outputs } = inspection;
@@ -86,7 +86,7 @@ function fileRows({ path, bytes, digest, onnx }: InspectedFile): string[][] {
   return rows;
 }
 
-/** A text on one line of a table. */
+/** Fits a text into one line of a table. */
 const inLine = (text: string): string => clip(text.replaceAll(/\s+/g, ' '), 80);
 
 function specRow({ name, datatype, shape }: TensorSpec): string[] {
@@ -125,7 +125,10 @@ function runRows(
     ['rows', `${kind}, by ${by}: ${reason}`],
     ['batch size', maxBatchTokens === undefined ? `${maxBatchRows}` : `${maxBatchTokens} tokens`],
     ['place', where === 'inline' ? `on the event loop: ${why}` : `in ${workers} worker thread(s): ${why}`],
-    ['a row takes', costs.length > 0 ? `${costs.join(', ')} rows a run` : 'not measured: no row could be made up'],
+    [
+      'a row takes',
+      costs.length > 0 ? `${costs.join(', ')} rows a run` : 'not measured: Nestor could not make up a row',
+    ],
     ['ready after', `${rounded(loadMs)} ms`],
   ];
 }

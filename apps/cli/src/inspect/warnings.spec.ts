@@ -8,7 +8,7 @@ import { floats, modelOf, node, type Sketch } from '../../../../libs/onnx/src/te
 import { modelBytes } from '../../../../libs/onnx/src/testing/model-bytes.fixture.ts';
 import { warningsOf } from './warnings.ts';
 
-/** What is said of a model, without what its rows and its lack of examples give rise to. */
+/** The warnings about a model, except those about its rows and missing examples. */
 async function warnings(sketch: Sketch, manifest = {}): Promise<string> {
   const folder = join(mkdtempSync(join(tmpdir(), 'nestor-')), 'sketch');
   mkdirSync(folder);
@@ -18,7 +18,7 @@ async function warnings(sketch: Sketch, manifest = {}): Promise<string> {
   const engine = await open(folder);
   const said = warningsOf(engine.get(), found!);
   await engine.close();
-  return said.filter((text) => !text.includes('holds no example') && !text.includes('do not share runs')).join('\n');
+  return said.filter((text) => !text.includes('has no example') && !text.includes('do not share runs')).join('\n');
 }
 
 const network: Sketch = {
@@ -49,7 +49,7 @@ it('says of distances that nothing shows what they are, and asks for no names of
   const nodes = [node('ArgMin', 'x', 'label', { axis: 1, keepdims: 0 }), node('Abs', 'x', 'scores')];
   const text = await warnings({ inputs: { x: ['N', 3] }, nodes, outputs: ['label', 'scores'] });
   expect(text).toMatch(
-    /^Nothing shows that the values of scores are probabilities: they are answered as "scores"\.[^\n]*$/,
+    /^Nothing shows that the values of scores are probabilities, so the response has them as "scores"\.[^\n]*$/,
   );
 });
 

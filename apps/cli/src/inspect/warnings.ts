@@ -4,7 +4,7 @@ import type { FoundModel } from '#models';
 import { dynamicQuantisation, operatorsByValue } from '#onnx';
 import { warningsOfClasses } from './class-warnings.ts';
 
-/** What a model could do better, or cannot do as it is, and what to do about it: a sentence each. */
+/** Says what limits a model, and what to do about it. */
 export function warningsOf(model: ModelVersion, { manifest, name }: FoundModel): readonly string[] {
   const { unservedOutputs, rows, features, source, manifest: said } = model;
   const warnings: string[] = [];
@@ -14,22 +14,22 @@ export function warningsOf(model: ModelVersion, { manifest, name }: FoundModel):
   const costly = operatorsByValue(source.file);
   if (costly.length > 0)
     warnings.push(
-      `What ${listed(costly)} costs follows the values of inputs, not only their shapes: one request may take any time and all memory. ` +
-        'Give the features that lead there a "range" in model.json.',
+      `The cost of ${listed(costly)} depends on the values of inputs, not only on their shapes: one request can take any amount of time and memory. ` +
+        'Give the features that feed it a "range" in model.json.',
     );
   if (rows.kind !== 'independent') warnings.push(`${rows.reason} Requests do not share runs, which costs throughput.`);
   const dynamic = dynamicQuantisation(source.file);
   if (dynamic.length > 0)
     warnings.push(
-      `${listed(dynamic)} works out the scales of activations in each run, from all rows in it. Static quantisation fixes them ` +
-        'once, so that a run costs less and rows may share it: quantize_static of onnxruntime.quantization, with rows to calibrate.',
+      `${listed(dynamic)} computes the scales of activations from all rows of a run. Static quantisation fixes the scales ` +
+        'once, so that runs are faster and requests can share them: use quantize_static of onnxruntime.quantization with rows for calibration.',
     );
-  // Of these, the file has all that a manifest would say.
+  // The files of a detector or a text model say everything that a manifest would.
   const needsNone = model.detector !== undefined || model.text !== undefined;
   if (manifest === undefined && !needsNone)
     warnings.push(`There is no model.json: \`nestor init\` writes one, with names, ranges and examples of ${name}.`);
   else if (model.images === undefined && said.examples === undefined && features.some(withoutExample))
-    warnings.push('model.json holds no example: the documentation cannot show one, and the warm-up makes rows up.');
+    warnings.push('model.json has no example: the API documentation cannot show one, and the warm-up makes up rows.');
   warnings.push(...warningsOfClasses(model));
   return warnings;
 }

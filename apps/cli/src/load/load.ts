@@ -8,7 +8,7 @@ import { send, type Witness } from './traffic.ts';
 const HEADING_EVERY = 20;
 const WIDTHS = [8, 9, 9, 9, 20];
 
-/** Sends predictions at a constant rate until it is told to stop, and reports what came of them. */
+/** Sends predictions at a constant rate until it is told to stop, and reports the results. */
 export async function load(url: string, options: LoadOptions): Promise<ExitCode> {
   const prediction = await predictionFor(url, options);
   const { rate, requestsPerConnection } = options;
@@ -18,7 +18,7 @@ export async function load(url: string, options: LoadOptions): Promise<ExitCode>
   const stop = (): void => over.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const deadline = options.duration === undefined ? undefined : setTimeout(stop, options.duration * 1000);
-  process.stderr.write(`POST ${prediction.url.href}: ${rate} a second over ${connections} connections\n`);
+  process.stderr.write(`POST ${prediction.url.href}: ${rate} requests per second over ${connections} connections\n`);
   const live = showEverySecond(second);
   try {
     await send({ ...prediction, rate, connections, requestsPerConnection }, both(total, second), over.signal);
@@ -72,7 +72,7 @@ function line(cells: readonly string[]): string {
 
 const ms = (value: number | null): string => (value === null ? '–' : rounded(value));
 
-/** What tells one pod from the others of its Deployment: the end of its name. */
+/** The end of a pod's name, which differs between the pods of a Deployment. */
 const endOf = (pod: string): string => pod.slice(pod.lastIndexOf('-') + 1);
 
 function counts(by: Readonly<Record<string, number>>, nameOf = (key: string): string => key): string {
@@ -82,7 +82,7 @@ function counts(by: Readonly<Record<string, number>>, nameOf = (key: string): st
 
 function summary({ seconds, answered, perSecond, failed, errors, servedBy, p50, p90, p99, max }: Figures): string {
   const rows = [
-    ['answered', `${rounded(answered)} in ${rounded(seconds)} s (${rounded(perSecond)} a second)`],
+    ['answered', `${rounded(answered)} in ${rounded(seconds)} s (${rounded(perSecond)} per second)`],
     ['failed', failed === 0 ? '0' : `${failed} (${counts(errors)})`],
     ['latency in ms', `p50 ${ms(p50)}, p90 ${ms(p90)}, p99 ${ms(p99)}, at most ${ms(max)}`],
     ['answered by', counts(servedBy)],

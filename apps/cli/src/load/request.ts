@@ -3,14 +3,14 @@ import { withoutMark } from '#csv';
 import { Failure, UsageError } from '../exit.ts';
 import type { LoadOptions } from './command.ts';
 
-/** What is sent, and where. */
+/** The request to send. */
 export interface Prediction {
   readonly url: URL;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What `GET /models` and `GET /models/{name}` answer, as far as it is read here. */
+/** The members of `GET /models` and `GET /models/{name}` that this file reads. */
 interface Served {
   readonly default?: string | null;
   readonly examples?: readonly unknown[];
@@ -20,8 +20,8 @@ interface Served {
 const TIMEOUT_MS = 10_000;
 
 /**
- * The prediction to send: the body that was given, else the example of the model that the path leads to.
- * @throws UsageError for no URL, and where there is no example; Failure where the server does not answer
+ * The prediction to send: the given body, or else the example of the model at the path.
+ * @throws UsageError if the address is not a URL, or there is no example; Failure if the server does not answer
  */
 export async function predictionFor(address: string, { body, header }: LoadOptions): Promise<Prediction> {
   const url = parse(address);
@@ -32,16 +32,17 @@ export async function predictionFor(address: string, { body, header }: LoadOptio
   const named = /^\/models\/([^/]+)(?:\/|$)/.exec(path)?.[1];
   const name = named ?? encodeURIComponent((await describe(url, '/models', header)).default ?? '');
   if (name === '')
-    throw new UsageError(`${url.origin} has no default model: name the path, such as /models/wine/predict.`);
+    throw new UsageError(`${url.origin} has no default model. Add a path, such as /models/wine/predict.`);
   const example = exampleOf(await describe(url, `/models/${name}`, header));
-  if (example === undefined) throw new UsageError(`The model ${name} has no example: say what to send with --body.`);
+  if (example === undefined)
+    throw new UsageError(`The model ${name} has no example. Give the JSON to send with --body.`);
   return { url: to, body: JSON.stringify(example), headers };
 }
 
 function parse(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
-  throw new UsageError(`${address} is no URL: http://localhost:8080 is one.`);
+  throw new UsageError(`${address} is not a URL. Give one such as http://localhost:8080.`);
 }
 
 async function read(body: string): Promise<string> {
@@ -49,7 +50,7 @@ async function read(body: string): Promise<string> {
   try {
     JSON.parse(text);
   } catch {
-    throw new UsageError('--body is not JSON. A file is named with @ in front.');
+    throw new UsageError('--body is not JSON. To send a file, put @ before its name.');
   }
   return text;
 }
@@ -66,7 +67,7 @@ async function describe(url: URL, path: string, headers: Readonly<Record<string,
   return (await response.json()) as Served;
 }
 
-/** As the server's own documentation has it: the first example, else one of the features' examples. */
+/** The example of the server's API documentation: the first one, or else one made of the features' examples. */
 function exampleOf({ examples, features = [] }: Served): unknown {
   if (examples?.[0] !== undefined) return examples[0];
   if (features.length === 0 || features.some(({ example }) => example === undefined)) return undefined;

@@ -1,27 +1,27 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { Answer, Witness } from './traffic.ts';
 
-/** What came of the requests of a while. */
+/** The results of requests over a period of time. */
 export interface Figures {
   readonly seconds: number;
   readonly answered: number;
   readonly perSecond: number;
   readonly failed: number;
-  /** Status code, or what happened instead of an answer → how often; 2xx are no errors. */
+  /** Counts by status code other than 2xx, or by the reason why there was no response. */
   readonly errors: Readonly<Record<string, number>>;
-  /** Pod → answers; empty where the server does not tell. */
+  /** Responses by pod; empty if the server does not name its pod. */
   readonly servedBy: Readonly<Record<string, number>>;
-  /** Latencies in milliseconds; null without an answer. */
+  /** Latencies in milliseconds; null without a response. */
   readonly p50: number | null;
   readonly p90: number | null;
   readonly p99: number | null;
   readonly max: number | null;
 }
 
-/** The header by which a pod says its name. */
+/** The header with the pod's name. */
 const SERVED_BY = 'x-served-by';
 
-/** Counts what comes of requests, in constant memory. */
+/** Counts the results of requests in constant memory. */
 export class Tally implements Witness {
   #begun = performance.now();
   #answered = 0;
@@ -62,7 +62,7 @@ export class Tally implements Witness {
     };
   }
 
-  /** Begins anew. */
+  /** Starts a new period. */
   reset(): void {
     this.#begun = performance.now();
     this.#answered = 0;

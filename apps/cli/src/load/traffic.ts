@@ -4,12 +4,12 @@ import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One request, and how often it is sent over how many connections. */
+/** One request, the rate at which to send it, and the connections to use. */
 export interface Traffic {
   readonly url: URL;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Requests a second, over all connections. */
+  /** Requests per second, over all connections. */
   readonly rate: number;
   readonly connections: number;
   readonly requestsPerConnection: number;
@@ -19,24 +19,23 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** From the sending of the request to the end of the answer. */
+  /** From the sending of the request to the end of the response. */
   readonly milliseconds: number;
 }
 
-/** Is told what becomes of each request: an answer of any status, or the reason why there was none. */
+/** Receives the result of each request: a response of any status, or the reason why there was none. */
 export interface Witness {
   answer(answer: Answer): void;
   failure(reason: string): void;
 }
 
 const TIMEOUT_MS = 30_000;
-/** What a stall has held up is made up for as far as this; the rest is not sent. */
+/** After a stall, at most this much of the schedule is caught up on; the rest is not sent. */
 const ARREARS_MS = 1000;
 
 /**
- * Sends the same request at a constant rate, evenly spread, over connections that are kept open, until the signal comes;
- * then waits for the answers under way. It does with connections what HTTP/1.1 asks of a client: after `Connection:
- * close` it opens another. Nothing is sent twice.
+ * Sends the same request at a constant rate, evenly spread, over open connections. When the signal comes, waits for the
+ * responses in flight. Opens another connection after `Connection: close`, as HTTP/1.1 asks. Never retries a request.
  */
 export async function send(traffic: Traffic, witness: Witness, over: AbortSignal): Promise<void> {
   setMaxListeners(0, over);
@@ -68,7 +67,7 @@ class Turns {
     this.#every = 1000 / rate;
   }
 
-  /** Waits for the next moment that nobody else has taken; false once all is over. */
+  /** Waits for the next moment that no other connection has taken; false once sending is over. */
   async next(over: AbortSignal): Promise<boolean> {
     const now = performance.now();
     const due = Math.max(this.#due, now - ARREARS_MS);
@@ -78,7 +77,7 @@ class Turns {
   }
 }
 
-/** Opens connections in turn, and closes each after its share of requests. */
+/** Uses connections in turn, and closes each after its share of requests. */
 function agentFor({ url, connections, requestsPerConnection }: Traffic): http.Agent {
   const { Agent } = url.protocol === 'https:' ? https : http;
   const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: 'fifo', timeout: TIMEOUT_MS });
@@ -96,7 +95,7 @@ function post({ url, headers, body }: Traffic, agent: http.Agent): Promise<Incom
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const { request } = url.protocol === 'https:' ? https : http;
   const sent = request(url, { agent, method: 'POST', headers }, resolve);
-  sent.on('timeout', () => sent.destroy(new Error(`no answer in ${TIMEOUT_MS / 1000} s`)));
+  sent.on('timeout', () => sent.destroy(new Error(`no response in ${TIMEOUT_MS / 1000} s`)));
   sent.on('error', reject);
   sent.end(body);
   return promise;

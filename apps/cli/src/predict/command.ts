@@ -17,25 +17,25 @@ export function predictCommand(done: Done): Command {
     .summary('label a file of data, or a folder of pictures')
     .description(
       'Predicts every row of a CSV, JSON Lines or Parquet file, or every picture of a folder, without a server and in constant ' +
-        'memory. The output has all columns of the input and the prediction (and the probabilities of a classifier) ' +
-        'beside them, row by row. Of a model that detects objects, it has a line for each object. A row that the model does not take is left without a prediction and reported in ' +
-        'a file of its own. The output has its name only once it is whole: until then it is called <output>.partial.',
+        'memory. The output has the columns of the input, and beside them the prediction (and the probabilities of a ' +
+        'classifier). An object detector writes one line per object. A row that the model rejects gets no prediction, and a ' +
+        'separate file reports it. Until the output is complete, its name is <output>.partial.',
     )
     .argument('<model>', 'an .onnx file or a model folder')
     .requiredOption('-i, --input <path>', 'a .csv, .jsonl, .ndjson or .parquet file, or a folder of pictures')
     .requiredOption(
       '-o, --output <file>',
-      'the file to write: .csv, or the ending of the input for JSON Lines and Parquet; - for standard output',
+      'the file to write: .csv, or the extension of a JSON Lines or Parquet input; - for standard output',
     )
-    .option('--errors <file>', 'where rows that could not be predicted are reported (default: <output>.errors.csv)')
+    .option('--errors <file>', 'the file that reports rows without a prediction (default: <output>.errors.csv)')
     .option('--strict', 'stop at the first such row')
-    .option('--resume', 'go on where an earlier run of the same command ended')
-    .option('--force', 'replace an output, or what an earlier run left of it')
+    .option('--resume', 'continue where an earlier run of the same command ended')
+    .option('--force', 'replace an existing output, or what an earlier run left')
     .option('--json', 'print the summary as JSON')
     .addHelpText(
       'after',
       examples([
-        ['nestor predict models/housing -i houses.csv -o labelled.csv', 'all houses of a file'],
+        ['nestor predict models/housing -i houses.csv -o labelled.csv', 'every row of a file'],
         ['nestor predict model.onnx -i rows.jsonl -o labelled.jsonl --strict', 'all or nothing'],
         ['nestor predict models/housing -i houses.parquet -o labelled.parquet', 'Parquet in, Parquet out'],
         ['nestor predict models/housing -i houses.csv -o - | head', 'to standard output'],

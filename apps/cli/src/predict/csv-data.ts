@@ -10,7 +10,7 @@ import { FileText } from './file-text.ts';
 import { identityOf } from './identity.ts';
 import { LONGEST_RECORD, recordBatches } from './records.ts';
 
-/** A CSV file (RFC 4180) with a header. Each row of the output is the input's own text, and the label's cells. */
+/** A CSV file (RFC 4180) with a header. Each row of the output is the input's text, followed by the label's cells. */
 export class CsvData implements DataSet {
   readonly size: number;
   readonly identity: string;
@@ -32,11 +32,11 @@ export class CsvData implements DataSet {
     this.#separator = separator;
     this.#table = table;
     this.unused = new Set(table.unused);
-    // What a spreadsheet wrote, with its mark, a spreadsheet is to read again.
+    // A spreadsheet that wrote the mark needs it to read the output.
     this.head = `${text.isMarked ? BYTE_ORDER_MARK : ''}${table.head}`;
   }
 
-  /** @throws Failure where the columns are not the model's */
+  /** @throws Failure if the columns do not fit the model */
   static async open(path: string, model: ModelVersion): Promise<CsvData> {
     const file = await open(path);
     try {
@@ -88,5 +88,5 @@ interface CsvParts {
 
 async function headerOf(text: FileText, path: string, reader: RecordReader): Promise<Row> {
   for await (const { rows } of recordBatches(text, path, reader)) if (rows[0] !== undefined) return rows[0];
-  throw new Failure(`${path} is empty: a header line and rows are expected.`);
+  throw new Failure(`${path} is empty. Give a file with a header line and rows.`);
 }

@@ -1,6 +1,6 @@
 import type { BadRow, Label, Row, RowForm } from '#labelling';
 
-/** Rows that follow each other. */
+/** Consecutive rows. */
 export interface RowBatch {
   readonly rows: readonly Row[];
   /** Where the next batch begins: bytes of a file, or pictures of a folder. */
@@ -9,23 +9,23 @@ export interface RowBatch {
   readonly nextLine: number;
 }
 
-/** Rows to be labelled, in one of the forms in which they lie on disk. */
+/** Rows to be labelled, in one of the formats of an input. */
 export interface DataSet extends RowForm {
-  /** Its length, in what `RowBatch.end` counts. */
+  /** Its length, in the unit of `RowBatch.end`. */
   readonly size: number;
-  /** Another text whenever what is to be read is something else. */
+  /** Changes whenever the data changes. */
   readonly identity: string;
-  /** What the output begins with. */
+  /** The beginning of the output. */
   readonly head: string;
-  /** Whether the output has the values of all classes, not that of the prediction alone. */
+  /** Whether the output has the values of all classes, and not only the prediction's. */
   readonly ofAllClasses: boolean;
-  /** Names of columns that the model does not take, as far as they are known; they are carried over to the output. */
+  /** Names of the columns, as far as read, that the model does not take; the output has them too. */
   readonly unused: ReadonlySet<string>;
   /** @param from where to begin, an `end` of an earlier batch; 0 for the first row */
   batches(from: number, line: number): AsyncIterable<RowBatch>;
-  /** A row with its label; none for one that could not be predicted. Rows are written in their order. */
+  /** A row with its label, or without one if it could not be predicted. Rows are written in order. */
   write(row: Row, label: Label | undefined, bad: BadRow | undefined): string;
-  /** Of a form that is no text, and cannot be continued: the bytes of what was written since, and at the end of all. */
+  /** Only in binary formats, which no run can continue: the bytes since the last call. The last call ends the file. */
   take?(isLast: boolean): Uint8Array;
   close(): Promise<void>;
 }

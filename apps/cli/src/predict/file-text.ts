@@ -1,13 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { BYTE_ORDER_MARK, type Encoding, markedEncoding, Transcoder } from '#csv';
 
-/** What is read, predicted and written together: some thousand records of a few numbers. More would only take memory. */
+/** Read, predicted and written together: about a thousand records of a few numbers. More would only take memory. */
 const BLOCK_BYTES = 32 * 1024;
 const MARK = Buffer.from(BYTE_ORDER_MARK);
 
-/** The text of a file, read as UTF-8 whatever it is. Places in it are counted in bytes of UTF-8. */
+/** The text of a file, converted to UTF-8. Places in it are counted in bytes of UTF-8. */
 export class FileText {
-  /** How many bytes it has; of UTF-16 an estimate. */
+  /** Its length in bytes; for UTF-16 an estimate. */
   readonly size: number;
   /** Whether it begins with a byte order mark. */
   readonly isMarked: boolean;
@@ -32,13 +32,13 @@ export class FileText {
     return new FileText(file, size * share, true, encoding);
   }
 
-  /** The bytes from a place on, a block at a time; each is good until the next is asked for. */
+  /** The bytes from a place on, a block at a time. A block is valid until the next one is read. */
   async *from(place: number): AsyncGenerator<Uint8Array, void, void> {
     if (this.#encoding === 'utf-8') {
       yield* this.#blocks(place);
       return;
     }
-    // Where a place lies in UTF-16 only those know who have read up to it.
+    // In UTF-16, a place can be found only by reading up to it.
     const transcoder = new Transcoder();
     let before = place;
     for await (const block of this.#blocks(0)) {

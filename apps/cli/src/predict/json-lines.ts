@@ -8,7 +8,7 @@ import { FileText } from './file-text.ts';
 import { identityOf } from './identity.ts';
 import { LONGEST_RECORD, recordBatches } from './records.ts';
 
-/** A file with a JSON object a line. Each line of the output is the input's own text, and the label's members. */
+/** A file with one JSON object per line. Each line of the output is the input's text with the label's members added. */
 export class JsonLines implements DataSet {
   readonly size: number;
   readonly identity: string;
@@ -40,7 +40,7 @@ export class JsonLines implements DataSet {
     this.#known = new Set(reader.features.map(({ name }) => name));
   }
 
-  /** @param answered the members that a label brings: they take the place of the record's own */
+  /** @param answered the members of a label, which replace those of the record */
   static async open(path: string, reader: RowReader, answered: readonly string[]): Promise<JsonLines> {
     const file = await open(path);
     return new JsonLines(file, path, await FileText.of(file), await identityOf(path), reader, answered);
@@ -76,7 +76,7 @@ export class JsonLines implements DataSet {
     await this.#file.close();
   }
 
-  /** The record without what the model does not take; that is noted. */
+  /** The record without members that the model does not take. Notes their names. */
   #taken(record: unknown): unknown {
     if (!isObject(record)) return record;
     const entries = Object.entries(record);
@@ -91,7 +91,7 @@ export class JsonLines implements DataSet {
   }
 }
 
-/** What stands between the braces of a record, without members that the label brings; of what is no record, nothing. */
+/** The text between the braces of a record, without the label's members; empty if it is not a record. */
 function ownMembers(text: string, answered: ReadonlySet<string>): string {
   const record = recordOf(text);
   if (record === undefined) return '';

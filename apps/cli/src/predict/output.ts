@@ -3,32 +3,32 @@ import { type FileHandle, open, readFile, rename, rm, stat, truncate, writeFile 
 import { Failure, UsageError } from '../exit.ts';
 import type { Sink } from './sink.ts';
 
-/** How far a run came: everything before these places is whole, and on disk. */
+/** How far a run is: everything before these places is complete and on disk. */
 export interface Progress {
   /** Rows that were read, labelled or not. */
   readonly rows: number;
   readonly badRows: number;
-  /** Where the next batch begins in the input: its place, and its line. */
+  /** Where the next batch begins in the input: its place and its line. */
   readonly input: number;
   readonly line: number;
 }
 
 interface Journal extends Progress {
-  /** What the input, the model and the outcome's form were: only the same run may go on. */
+  /** Identifies the input and the model: only the same run can continue. */
   readonly run: string;
   readonly outputBytes: number;
   readonly errorsBytes: number;
 }
 
-/** How long work that is lost by a crash may have taken. */
+/** The most time whose work a crash can lose. */
 const SAVE_EVERY_MS = 1000;
 
 const ERRORS_HEAD = 'row,line,field,error\n';
 const START: Progress = { rows: 0, badRows: 0, input: 0, line: 1 };
 
 /**
- * The file that is written, and the file of bad rows beside it. Both have other names until they are whole. A journal says
- * how far they are, so that a later run can cut off what was written after it, and go on.
+ * The output file, and the file of bad rows beside it. Both have other names until they are complete. A journal records
+ * how far they are, so that a later run can cut off what was written after it and continue.
  */
 export class Output implements Sink {
   readonly #path: string;
@@ -49,9 +49,9 @@ export class Output implements Sink {
   }
 
   /**
-   * Begins a new output, or goes on with one.
+   * Begins a new output, or continues an earlier one.
    * @param run identifies input and model
-   * @throws UsageError where something would be overwritten; Failure where the earlier run was another one
+   * @throws UsageError if a file would be overwritten; Failure if the earlier run was a different one
    */
   static async open(paths: OutputPaths, run: string, head: string): Promise<Output> {
     const journal = paths.resume ? await readJournal(paths.output) : undefined;
@@ -66,15 +66,15 @@ export class Output implements Sink {
       return begun;
     }
     if (journal.run !== run) {
-      const why = 'the input, the model or the options are others now';
-      throw new Failure(`${partial(paths.output)} cannot be gone on with: ${why}. Start again with --force.`);
+      const why = 'the input or the model has changed';
+      throw new Failure(`${partial(paths.output)} cannot be continued: ${why}. Start again with --force.`);
     }
     const output = await Written.cutBack(partial(paths.output), journal.outputBytes);
     const errors = await Written.cutBack(partial(paths.errors), journal.errorsBytes);
     return new Output(paths, run, journal, output, errors);
   }
 
-  /** How far it is. */
+  /** How far the output is. */
   get progress(): Progress {
     return this.#progress;
   }
@@ -86,7 +86,7 @@ export class Output implements Sink {
     if (performance.now() - this.#savedAt > SAVE_EVERY_MS) await this.save();
   }
 
-  /** Makes sure that a later run can go on from here. */
+  /** Makes sure that a later run can continue from here. */
   async save(): Promise<void> {
     await this.#output.sync();
     await this.#errors.sync();
@@ -102,7 +102,7 @@ export class Output implements Sink {
     this.#savedAt = performance.now();
   }
 
-  /** Gives the files their names; a file of bad rows only where there are any. */
+  /** Gives the files their final names. Keeps the file of bad rows only if there are any. */
   async finish(): Promise<void> {
     await this.close();
     if (this.#progress.badRows > 0) await rename(partial(this.#errorsPath), this.#errorsPath);
@@ -111,7 +111,7 @@ export class Output implements Sink {
     await rm(journalPath(this.#path), { force: true });
   }
 
-  /** Leaves nothing behind. */
+  /** Removes all files. */
   async discard(): Promise<void> {
     await this.close();
     const left = [partial(this.#path), partial(this.#errorsPath), journalPath(this.#path)];
@@ -137,10 +137,10 @@ const journalPath = (path: string): string => `${path}.partial.json`;
 function refuseToOverwrite({ output, errors, force }: OutputPaths): void {
   if (force) return;
   for (const path of [output, errors])
-    if (existsSync(path)) throw new UsageError(`${path} is there already: choose another name, or add --force.`);
+    if (existsSync(path)) throw new UsageError(`${path} exists. Choose another name, or add --force.`);
   if (existsSync(partial(output))) {
     throw new UsageError(
-      `${partial(output)} is left of an earlier run: go on with --resume, or start again with --force.`,
+      `${partial(output)} is left from an earlier run. Continue with --resume, or start again with --force.`,
     );
   }
 }
@@ -154,7 +154,7 @@ async function readJournal(output: string): Promise<Journal | undefined> {
   }
 }
 
-/** A file that is only added to. */
+/** A file that only grows. */
 class Written {
   bytes: number;
   readonly #file: FileHandle;
@@ -168,7 +168,7 @@ class Written {
     return new Written(await open(path, 'w'), 0);
   }
 
-  /** Opens a file whose first bytes are whole; whatever is after them is cut off. */
+  /** Opens a file and cuts it off after its first `bytes`. */
   static async cutBack(path: string, bytes: number): Promise<Written> {
     const { size } = await stat(path).catch(() => ({ size: -1 }));
     if (size < bytes) throw new Failure(`${path} is shorter than it was. Start again with --force.`);
@@ -178,7 +178,7 @@ class Written {
 
   async write(content: string | Uint8Array): Promise<void> {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-    // Unlike write, this goes on until all is written.
+    // Unlike write, appendFile continues until everything is written.
     await this.#file.appendFile(bytes);
     this.bytes += bytes.length;
   }

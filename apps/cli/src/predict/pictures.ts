@@ -12,15 +12,15 @@ import { DETECTION_COLUMNS, detectionCells } from './detection-cells.ts';
 import type { DataSet, RowBatch } from './data-set.ts';
 
 const FORMATS = new Set(['.png', '.jpg', '.jpeg', '.webp']);
-/** Pictures that are held in memory together. */
+/** How many pictures are in memory together. */
 const BATCH = 32;
 const RETRY_MS = 20;
 
 type Reader = NonNullable<ModelVersion['images']>;
 
 /**
- * The pictures below a folder, in the order of their names. The output is a CSV file that begins with their names: a line a
- * picture, or, of a model that detects objects, a line an object, and one without a label for a picture that has none.
+ * The pictures below a folder, in the order of their names. The output is a CSV file whose first column is the name. It
+ * has one line per picture or, for an object detector, per object; a picture without objects has a line of empty cells.
  */
 export class Pictures implements DataSet {
   readonly size: number;
@@ -52,7 +52,7 @@ export class Pictures implements DataSet {
   static async open(folder: string, model: ModelVersion): Promise<Pictures> {
     const all = await readdir(folder, { recursive: true });
     const names = all.filter((name) => FORMATS.has(extname(name).toLowerCase())).sort();
-    if (names.length === 0) throw new Failure(`${folder} holds no picture (${[...FORMATS].join(', ')}).`);
+    if (names.length === 0) throw new Failure(`${folder} contains no pictures (${[...FORMATS].join(', ')}).`);
     return new Pictures(folder, names, await identityOf(folder, names), model);
   }
 

@@ -18,13 +18,13 @@ import { Pictures } from './pictures.ts';
 import { inTime, ProgressBar } from './progress-bar.ts';
 import { type Sink, STANDARD_OUTPUT, StandardOutput } from './sink.ts';
 
-/** Batches that are read while the model is busy with others. What is read early lives longer, and costs memory. */
+/** How many batches are read ahead of the model. A batch that is read early takes memory for longer. */
 const AHEAD = 1;
-/** Most rows of one run: enough that what a run costs beside its rows is lost among them. */
+/** The maximum number of rows per run, high enough that the fixed cost of a run does not matter. */
 const RUN_ROWS = 1024;
-/** About what reading and writing a row of a few numbers costs: a lighter model is not worth a worker's memory. */
+/** About the time to read and write a row of a few numbers. A faster model is not worth a worker's memory. */
 const LIGHT_ROW_MS = 0.005;
-/** The forms that an output has because its input has them; all else is CSV. */
+/** The formats that the output shares with its input. Any other output is CSV. */
 const FORMS = [
   { endings: ['.jsonl', '.ndjson'], name: 'JSON Lines' },
   { endings: ['.parquet'], name: 'Parquet' },
@@ -35,11 +35,11 @@ const CSV = { endings: ['.csv'], name: 'CSV' } as const;
 export async function predict(path: string, options: PredictOptions): Promise<ExitCode> {
   const paths = pathsOf(options);
   if (paths.resume && existsSync(paths.output)) {
-    process.stderr.write(`${paths.output} is complete: there is nothing to go on with.\n`);
+    process.stderr.write(`${paths.output} is complete: nothing is left to do.\n`);
     return EXIT.ok;
   }
-  // Rows become garbage as fast as they are read. V8 would answer by letting the space for young objects grow to its
-  // largest, which takes some 30 to 60 MB more, for a tenth to a fifth less CPU time.
+  // Rows become garbage as fast as they are read. V8 would grow the space for young objects to its maximum, which takes
+  // 30 to 60 MB more and saves 10 to 20 % of the CPU time.
   setFlagsFromString('--semi-space-growth-factor=1');
   const found = await modelAt(path);
   const { model, close } = await openForLabelling(path);
@@ -65,16 +65,17 @@ function pathsOf({ input, output, errors, resume = false, force = false }: Predi
   if (resolve(input) === resolve(output)) throw new UsageError('--input and --output are the same file.');
   const form = formOf(input);
   if (output === STANDARD_OUTPUT) {
-    if (form.name === 'Parquet') throw new UsageError('Parquet is not written to standard output: name a file.');
+    if (form.name === 'Parquet')
+      throw new UsageError('Parquet cannot go to standard output. Give --output a file name.');
     if (resume || errors !== undefined)
-      throw new UsageError('--resume and --errors need an output file: name one in place of -.');
+      throw new UsageError('--resume and --errors need an output file. Give --output a file name instead of -.');
   } else if (form !== formOf(output)) {
     throw new UsageError(
-      `The output of ${input} has its format: give --output a name that ends in ${form.endings[0]}.`,
+      `The output has the format of its input, ${input}. Give --output a name that ends in ${form.endings[0]}.`,
     );
   }
   if (resume && form.name === 'Parquet')
-    throw new UsageError('A Parquet file cannot be continued: start again with --force instead of --resume.');
+    throw new UsageError('A Parquet file cannot be continued. Start again with --force instead of --resume.');
   const stem = output.slice(0, output.length - extname(output).length);
   return { output, errors: errors ?? `${stem}.errors.csv`, resume, force };
 }
@@ -85,14 +86,14 @@ function formOf(path: string): (typeof FORMS)[number] | typeof CSV {
 }
 
 /**
- * As the server would load it, but for long runs of many rows. Runs that cost less than reading and writing their rows
- * take place between these; others in worker threads, each of which takes the memory of the model and of a heap.
+ * Loads the model as the server would, but for long runs of many rows. Cheap runs stay on the main thread, between
+ * reads and writes. Others go to worker threads, each of which takes the memory of the model and of a heap.
  */
 async function openForLabelling(path: string): Promise<OpenedModel> {
   const { cpus } = await readCpuLimit();
   const options = {
     maxBatchRows: RUN_ROWS,
-    // What waits is bounded here.
+    // The number of batches read ahead bounds the queue.
     maxQueueMs: Infinity,
     maxQueuedBytes: Number.MAX_SAFE_INTEGER,
   };
@@ -107,24 +108,24 @@ async function openData(input: string, model: ModelVersion): Promise<DataSet> {
   if (statSync(input).isDirectory()) {
     if (model.images !== undefined) return Pictures.open(input, model);
     throw new UsageError(
-      `${input} is a folder, and ${model.name} takes no pictures: name a .csv, .jsonl or .parquet file.`,
+      `${input} is a folder, but ${model.name} does not take pictures. Give --input a .csv, .jsonl or .parquet file.`,
     );
   }
   const { name } = formOf(input);
   if (name === 'CSV') return CsvData.open(input, model);
   if (name === 'Parquet') {
-    // Read only then: others need nothing of it.
+    // Imported only here, since no other format needs the Parquet library.
     const { ParquetData } = await import('./parquet/parquet-data.ts');
     return ParquetData.open(input, model);
   }
-  // How many rows come together is decided here, whatever the limit of one request.
+  // This file decides how many rows are read together; the limit of a request does not apply.
   const { emptyDimensions } = model.limits;
   const hasRows = model.rows.kind !== 'none';
   const reader = new RowReader(model.features, model.signature, { maxRows: Infinity, emptyDimensions, hasRows });
   return JsonLines.open(input, reader, model.writer.keys);
 }
 
-/** One way through the data, from where the output is to its end. */
+/** One pass through the data, from where the output ends to the end of the data. */
 class Run {
   readonly #data: DataSet;
   readonly #output: Sink;
@@ -151,7 +152,7 @@ class Run {
     return this.#paths.output === STANDARD_OUTPUT;
   }
 
-  /** Whether a later run can go on where this one ended. */
+  /** Whether a later run can continue where this one ended. */
   get #canContinue(): boolean {
     return !this.#isStandard && this.#data.take === undefined;
   }
@@ -176,22 +177,22 @@ class Run {
       await this.#output.discard();
       if (this.#isStandard) throw new Failure(`Stopped after ${this.#output.progress.rows} rows.`);
       throw new Failure(
-        `Stopped after ${this.#output.progress.rows} rows. A Parquet file is written whole or not at all.`,
+        `Stopped after ${this.#output.progress.rows} rows. No Parquet file was written, since a part of one is not valid.`,
       );
     }
     if (this.#stopped) {
       await this.#output.save();
       await this.#output.close();
-      throw new Failure(`Stopped after ${this.#output.progress.rows} rows. Go on with --resume.`);
+      throw new Failure(`Stopped after ${this.#output.progress.rows} rows. Continue with --resume.`);
     }
     await this.#output.finish();
     this.#report(rowsBefore);
     const { rows, badRows } = this.#output.progress;
-    // What labelled nothing is no success for a script, whatever was written.
+    // A run that labelled nothing must not look like a success to a script.
     return rows > 0 && badRows === rows ? EXIT.failure : EXIT.ok;
   }
 
-  /** Reads ahead while others are predicted, and writes in order. */
+  /** Reads ahead while the model runs, and writes in order. */
   async #all(): Promise<void> {
     const { input, line } = this.#output.progress;
     const batches = this.#untilStopped(this.#data.batches(input, line));
@@ -201,7 +202,7 @@ class Run {
       await this.#output.add(this.#data.take(true), '', this.#output.progress);
   }
 
-  /** What was read when the work is stopped is still labelled and written. */
+  /** After a stop, batches that were already read are still labelled and written. */
   async *#untilStopped(batches: AsyncIterable<RowBatch>): AsyncGenerator<RowBatch, void, void> {
     for await (const batch of batches) {
       yield batch;
@@ -225,7 +226,7 @@ class Run {
       const { row, at } = one;
       const place = [progress.rows + at, row.line === 0 ? '' : row.line];
       for (const { field, detail } of issuesOf(one)) {
-        // A picture is found by its name.
+        // The name of a picture tells the user which one it was.
         const where = row.line === 0 && field === '' ? row.text : field;
         errors += `${recordOf([...place, where, detail])}\n`;
       }
@@ -238,11 +239,11 @@ class Run {
       input: end,
       line: nextLine,
     });
-    // Where rows appear on the terminal, a bar would stand between them.
+    // If rows appear on the terminal, a bar would stand between them.
     if (!this.#isStandard || !process.stdout.isTTY) this.#bar.show(this.#output.progress.rows, this.#part);
   }
 
-  /** Keeps what can be gone on with, and throws the error on. */
+  /** Keeps output that a later run can continue, and rethrows the error. */
   async #giveUp(error: unknown): Promise<never> {
     if (this.#options.strict || !this.#canContinue || this.#output.progress.rows === 0) {
       await this.#output.discard();
@@ -250,7 +251,9 @@ class Run {
       await this.#output.save();
       await this.#output.close();
       const { rows } = this.#output.progress;
-      process.stderr.write(`The ${rows} rows before are kept: go on with --resume once the reason is gone.\n`);
+      process.stderr.write(
+        `The ${rows} rows before the error are kept. Continue with --resume after you fix its cause.\n`,
+      );
     }
     throw error;
   }
@@ -280,19 +283,17 @@ class Run {
       `${this.#isStandard ? 'Standard output' : output}: ${rounded(rows)} rows, ${inTime(seconds)} (${rate})\n`,
     );
     const say = (text: string): void => void process.stderr.write(`${text}\n`);
-    const where = this.#isStandard
-      ? 'an output file would have a file of errors beside it'
-      : `${errors} says which, and why`;
-    if (badRows > 0) say(`${rounded(badRows)} of them could not be predicted: ${where}.`);
+    const where = this.#isStandard ? 'write to a file to get a report of them' : `${errors} says which and why`;
+    if (badRows > 0) say(`${rounded(badRows)} rows could not be predicted: ${where}.`);
     if (unused.length > 0) say(`Not used by the model: ${unused.slice(0, 20).join(', ')}.`);
     if (this.#remark !== undefined) say(`${this.#remark}.`);
-    if (this.#warning !== undefined) say(`Some values are unusual; the first: ${this.#warning}`);
+    if (this.#warning !== undefined) say(`Some values are unusual. The first: ${this.#warning}`);
   }
 }
 
-/** What is wrong with a row; of a run that failed, what the runtime said. */
+/** What is wrong with a row, or the runtime's message if its run failed. */
 function issuesOf({ issues, failure }: BadRow): BadRow['issues'] {
   if (failure === undefined) return issues;
   const { cause, message } = failure;
-  return [{ field: '', detail: `The model failed on it: ${cause instanceof Error ? cause.message : message}` }];
+  return [{ field: '', detail: `The model failed: ${cause instanceof Error ? cause.message : message}` }];
 }

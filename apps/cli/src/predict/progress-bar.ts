@@ -4,14 +4,14 @@ const EVERY_MS = 200;
 const WIDTH = 24;
 const NARROWEST = 8;
 
-/** One line on a terminal that says how far the work is; nothing where stderr is no terminal. */
+/** One line on a terminal that shows progress; nothing if stderr is not a terminal. */
 export class ProgressBar {
   readonly #begun = performance.now();
   readonly #rowsBefore: number;
   readonly #partBefore: number;
   #shownAt = 0;
 
-  /** @param part how much is done already, from 0 to 1, of a run that is gone on with */
+  /** @param part the part that an earlier run finished, from 0 to 1 */
   constructor(rows: number, part: number) {
     this.#rowsBefore = rows;
     this.#partBefore = part;
@@ -22,7 +22,7 @@ export class ProgressBar {
     return (performance.now() - this.#begun) / 1000;
   }
 
-  /** Rows a second since it began. */
+  /** Rows per second since it began. */
   rate(rows: number): number {
     return (rows - this.#rowsBefore) / this.seconds;
   }
@@ -37,22 +37,22 @@ export class ProgressBar {
     process.stderr.write(`\r\u001b[K${lineOf(part, text, process.stderr.columns)}`);
   }
 
-  /** Takes the line away. */
+  /** Removes the line. */
   clear(): void {
     if (process.stderr.isTTY && this.#shownAt > 0) process.stderr.write('\r\u001b[K');
   }
 }
 
-/** The bar and the text beside it, in one line of a terminal: where both do not fit, the text alone, cut at its end. */
+/** The bar and the text beside it, in one line of a terminal. If both do not fit, only the text, cut off at its end. */
 export function lineOf(part: number, text: string, columns: number): string {
-  // A line as long as the terminal is wide would wrap in some of them.
+  // Some terminals wrap a line that fills their width.
   const width = Math.min(WIDTH, columns - text.length - 2);
   if (width < NARROWEST) return text.slice(0, Math.max(0, columns - 1));
   const filled = Math.round(part * width);
   return `${styled('green', '█'.repeat(filled), process.stderr)}${'░'.repeat(width - filled)} ${text}`;
 }
 
-/** A duration for people. */
+/** A duration as text for people. */
 export function inTime(seconds: number): string {
   if (seconds < 10) return `${Math.max(0.1, Number(seconds.toPrecision(2)))} s`;
   const whole = Math.round(seconds);

@@ -4,14 +4,14 @@ import { Failure } from '../exit.ts';
 import type { RowBatch } from './data-set.ts';
 import type { FileText } from './file-text.ts';
 
-/** Characters. A picture as JSON numbers has some millions. */
+/** In characters. A picture as JSON numbers has some millions. */
 export const LONGEST_RECORD = 16 * 1024 * 1024;
 
 /**
- * Reads a file's records, a block at a time. Empty lines are passed over.
+ * Reads a file's records, a block at a time. Skips empty lines.
  *
- * @param reader tells what a record is: a line, or (CSV) what may go on over line breaks between quotes
- * @throws Failure for a record that is too long, and for one that is not UTF-8
+ * @param reader finds the records: a record is a line, but in CSV it may contain line breaks between quotes
+ * @throws Failure if a record is too long, or not UTF-8
  */
 export async function* recordBatches(
   text: FileText,
@@ -28,7 +28,7 @@ export async function* recordBatches(
   if (last.rows.length > 0) yield last;
 }
 
-/** A file with such a record is not what it should be. */
+/** Fails for a record that no model could take. */
 function refuseUnreadable({ line, fault }: Row, path: string): void {
   if (fault === 'too long')
     throw new Failure(`${path}, line ${line}: a record is longer than ${LONGEST_RECORD} characters.`);

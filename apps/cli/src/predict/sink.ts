@@ -1,24 +1,24 @@
 import { once } from 'node:events';
 import type { Progress } from './output.ts';
 
-/** What `--output` is called for standard output. */
+/** The value of `--output` for standard output. */
 export const STANDARD_OUTPUT = '-';
 
-/** Where rows go with their labels. */
+/** The destination of labelled rows. */
 export interface Sink {
-  /** How far it is. */
+  /** How far the output is. */
   readonly progress: Progress;
   /** @param errors lines of the file of bad rows */
   add(content: string | Uint8Array, errors: string, progress: Progress): Promise<void>;
-  /** Makes sure that a later run can go on from here, where one can. */
+  /** Makes sure that a later run can continue from here, if the destination allows that. */
   save(): Promise<void>;
   finish(): Promise<void>;
-  /** Leaves nothing behind. */
+  /** Removes what was written. */
   discard(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Standard output. What is written there is gone: it is never taken back, and no later run goes on with it. */
+/** Standard output. Nothing written there can be removed, and no later run can continue it. */
 export class StandardOutput implements Sink {
   #progress: Progress = { rows: 0, badRows: 0, input: 0, line: 1 };
 
@@ -38,23 +38,23 @@ export class StandardOutput implements Sink {
   }
 
   async save(): Promise<void> {
-    // Nothing is kept.
+    // Nothing can be saved.
   }
 
   async finish(): Promise<void> {
-    // It has no name to be given.
+    // Standard output needs no name.
   }
 
   async discard(): Promise<void> {
-    // What is written is written.
+    // Nothing written can be removed.
   }
 
   async close(): Promise<void> {
-    // It is the process's own.
+    // The process owns it.
   }
 }
 
-/** Waits for whoever reads, so that memory does not grow. */
+/** Waits for the reader, so that memory does not grow. */
 async function written(content: string | Uint8Array): Promise<void> {
   if (content.length > 0 && !process.stdout.write(content)) await once(process.stdout, 'drain');
 }

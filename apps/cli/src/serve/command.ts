@@ -17,20 +17,20 @@ export function serveCommand(_done: Done): Command {
     .summary('serve models over HTTP and gRPC')
     .description(
       'Serves an .onnx file, a model folder or a folder of models, until it is stopped (Ctrl-C, SIGTERM). ' +
-        'Every setting of the server can be given in the environment (docs/settings.md); options override it.',
+        'Environment variables set everything else (docs/settings.md). Options override them.',
     )
-    .argument('[path]', 'what to serve (default: MODELS, else ./models)')
-    .option('-p, --port <port>', 'HTTP port, 0 for a free one (PORT); gRPC takes the next', port)
+    .argument('[path]', 'what to serve (default: MODELS, or else ./models)')
+    .option('-p, --port <port>', 'HTTP port, 0 for a free one (PORT); gRPC uses the next port', port)
     .option('--host <address>', 'address to listen on (HOST)')
     .option('--grpc-port <port>', 'gRPC port, 0 for a free one (GRPC_PORT; default: the port after --port)', port)
     .option('--default-model <name>', 'the model of POST /predict (DEFAULT_MODEL)')
-    .option('--watch', 'take up new, changed and removed models while serving (WATCH)')
+    .option('--watch', 'load new and changed models and unload removed ones while serving (WATCH)')
     .addHelpText(
       'after',
       examples([
         ['nestor serve model.onnx', 'one file, on port 8080: POST /predict'],
-        ['nestor serve models --port 0 --watch', 'a folder of models on a free port, as it changes'],
-        ['LOG_LEVEL=debug nestor serve models/housing', 'a model folder, with all that is logged'],
+        ['nestor serve models --port 0 --watch', 'a folder of models on a free port, following its changes'],
+        ['LOG_LEVEL=debug nestor serve models/housing', 'a model folder, with the most detailed log'],
       ]),
     )
     .action(async (path: string | undefined, options: ServeOptions) => {

@@ -1,8 +1,8 @@
 const LAST_PORT = 65_535;
 
 /**
- * The gRPC port that goes with an HTTP port that was given: the next one, so that a second server needs one option.
- * Undefined where no HTTP port was given, or the environment sets GRPC_PORT.
+ * The gRPC port for a given HTTP port: the next one, so that a second server needs only one option. Undefined if there
+ * is no HTTP port, or the environment sets GRPC_PORT.
  */
 export function grpcPortBeside(
   port: number | undefined,

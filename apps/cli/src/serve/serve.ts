@@ -2,7 +2,7 @@ import { start } from '../../../server/src/start.ts';
 import type { ServeOptions } from './command.ts';
 import { grpcPortBeside } from './grpc-port.ts';
 
-/** Sets the server's settings by the options, over the environment, and starts it as its container does. */
+/** Overrides settings of the environment with the options, and starts the server as its container does. */
 export async function serve(path: string | undefined, options: ServeOptions): Promise<void> {
   const given: Record<string, string | undefined> = {
     MODELS: path,

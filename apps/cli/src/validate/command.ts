@@ -10,16 +10,19 @@ export function validateCommand(done: Done): Command {
   return new Command('validate')
     .summary('check every model of a repository, for CI')
     .description(
-      'Checks the manifest of every model, loads each version that would be served, proves its batching, and compares ' +
-        "its answers with the training framework's own, where training/golden.json has them. Exit code 1 when anything is wrong.",
+      'Checks the manifest of every model, loads each version that would be served, and tests its batching. Compares its ' +
+        "predictions with the training framework's, if training/golden.json has them. The exit code is 1 if anything is wrong.",
     )
     .argument('<repository>', 'a folder of models, a model folder or an .onnx file')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       examples([
-        ['nestor validate models', 'before models are shipped'],
-        ["nestor validate models --json | jq -r '.models[] | select(.problems != []).name'", 'the ones that are wrong'],
+        ['nestor validate models', 'before you ship models'],
+        [
+          "nestor validate models --json | jq -r '.models[] | select(.problems != []).name'",
+          'list the models with problems',
+        ],
       ]),
     )
     .action(async (path: string, options: ValidateOptions) => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { withoutMark } from '#csv';
 import type { ModelVersion } from '#engine';
 
-/** The answers that a model's training framework gives: training/golden.json. */
+/** The predictions of a model's training framework: training/golden.json. */
 interface Golden {
   readonly framework?: string;
   readonly records: readonly unknown[];
@@ -10,27 +10,27 @@ interface Golden {
   readonly probabilities?: readonly Readonly<Record<string, number>>[];
 }
 
-/** As numpy's allclose has it: numbers may differ by this part of the expected one, and by this much beside it. */
+/** As in numpy's allclose: numbers may differ by RELATIVE times the expected one, plus ABSOLUTE. */
 const RELATIVE = 1e-4;
 const ABSOLUTE = 1e-5;
 
 const MAX_PROBLEMS = 5;
 const MAX_ROWS_AT_ONCE = 1000;
 
-/** Runs the golden rows through a model and compares; no file, no rows. */
+/** Runs the golden rows through a model and compares the predictions. Without a file there are no rows. */
 export async function compareWithGolden(
   model: ModelVersion,
   path: string,
 ): Promise<{ readonly rows: number; readonly problems: readonly string[] }> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    // A model may be a lone .onnx file, in which nothing lies.
+    // A model may be an .onnx file without a folder.
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   });
   if (text === undefined) return { rows: 0, problems: [] };
   const golden = parse(text);
   if (golden === undefined) {
-    const form = '{"records": […], "prediction": […]} with one prediction a record';
+    const form = '{"records": […], "prediction": […]} with one prediction per record';
     return { rows: 0, problems: [`${path} is not ${form}.`] };
   }
   const problems: string[] = [];
@@ -59,7 +59,7 @@ function parse(text: string): Golden | undefined {
   return isGolden && records.length > 0 ? (value as Golden) : undefined;
 }
 
-/** The model's answers, in as many requests as its limit asks for. */
+/** The model's predictions, in as many requests as its row limit requires. */
 async function answersOf(
   model: ModelVersion,
   records: readonly unknown[],
@@ -78,7 +78,7 @@ async function answersOf(
   return { prediction, probabilities };
 }
 
-/** Whether two answers agree: text and labels exactly, numbers closely, lists and objects by their members. */
+/** Whether two predictions agree: text and labels exactly, numbers closely, lists and objects by their members. */
 function same(answer: unknown, expected: unknown): boolean {
   if (typeof expected === 'number')
     return typeof answer === 'number' && Math.abs(answer - expected) <= RELATIVE * Math.abs(expected) + ABSOLUTE;
@@ -92,5 +92,5 @@ function same(answer: unknown, expected: unknown): boolean {
 }
 
 function difference(path: string, row: number, what: string, answer: unknown, expected: unknown): string {
-  return `${path}: the ${what} of row ${row} is ${JSON.stringify(answer)}, where ${JSON.stringify(expected)} is expected.`;
+  return `${path}: the ${what} of row ${row} is ${JSON.stringify(answer)}, but ${JSON.stringify(expected)} is expected.`;
 }

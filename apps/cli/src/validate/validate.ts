@@ -7,22 +7,22 @@ import { columns, heading, styled } from '../terminal.ts';
 import type { ValidateOptions } from './command.ts';
 import { compareWithGolden } from './golden.ts';
 
-/** What was found out about one model. */
+/** The result for one model. */
 interface Verdict {
   readonly name: string;
   readonly version?: string;
-  /** What its rows are, and how that is known. */
+  /** The kind of its rows; `rowsReason` says how Nestor knows. */
   readonly rows?: string;
   readonly rowsReason?: string;
-  /** Rows that were compared with the training framework's answers; absent without a golden file. */
+  /** How many rows were compared with the training framework's predictions; absent without a golden file. */
   readonly goldenRows?: number;
-  /** Outputs that requests cannot have, which alone is nothing wrong. */
+  /** Outputs that are not served; that alone is not a problem. */
   readonly unservedOutputs?: readonly string[];
-  /** What is wrong, a sentence each; none where all is well. */
+  /** What is wrong, one sentence each. */
   readonly problems: readonly string[];
 }
 
-/** Checks every model at a path, one after the other, and prints what was found. */
+/** Checks every model at a path, one after the other, and prints the results. */
 export async function validate(path: string, options: ValidateOptions): Promise<ExitCode> {
   const verdicts: Verdict[] = [];
   for (const found of await modelsAt(path)) verdicts.push(await judge(found));

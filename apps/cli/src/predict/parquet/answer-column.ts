@@ -2,7 +2,7 @@ import type { SchemaElement } from 'hyparquet';
 import type { ModelVersion } from '#engine';
 import { itemRank } from '#features';
 
-/** A column that a table gets, and how its values are stored. */
+/** A column that the output adds, and how its values are stored. */
 export interface AnswerColumn {
   readonly column: string;
   readonly element: Omit<SchemaElement, 'name'>;
@@ -24,7 +24,7 @@ const INTEGER: Type = { element: { ...optional, type: 'INT64' }, store: (value) 
 const UNSIGNED: Type = { ...INTEGER, element: { ...INTEGER.element, converted_type: 'UINT_64' } };
 const BOOLEAN: Type = { element: { ...optional, type: 'BOOLEAN' }, store: Boolean };
 
-/** The columns of a model's answers, by `PredictionWriter.columns`. */
+/** The columns of a model's predictions, as `PredictionWriter.columns` names them. */
 export function answerColumns({ writer, rows }: Pick<ModelVersion, 'writer' | 'rows'>): readonly AnswerColumn[] {
   const { classes } = writer.choice;
   // In the order of the columns; state has none.

@@ -6,10 +6,10 @@ import { type AnswerColumn, TEXT } from './answer-column.ts';
 import type { ParquetColumn } from './parquet-column.ts';
 import type { ParquetRowGroup } from './parquet-file.ts';
 
-/** Most rows of a row group that is written. */
+/** The maximum number of rows in a written row group. */
 const ROW_GROUP = 2 ** 16;
 
-/** The columns of a Parquet file and what is answered to its rows, as the bytes of another one. */
+/** Writes the columns of a Parquet file and the predictions of its rows as another Parquet file. */
 export class LabelledParquet {
   readonly #columns: readonly ParquetColumn[];
   readonly #answers: readonly AnswerColumn[];
@@ -17,7 +17,7 @@ export class LabelledParquet {
   readonly #names: readonly string[];
   readonly #bytes = new ByteWriter();
   readonly #writer: ParquetWriter;
-  /** The rows that are not written yet: those of a row group from one on, and their answers. */
+  /** The rows that are not written yet: those of this row group from `#from` on. */
   #group: ParquetRowGroup | undefined;
   #from = 0;
   #values: unknown[][] = [];
@@ -32,7 +32,7 @@ export class LabelledParquet {
     const root = { name: 'schema', num_children: columns.length + added.length };
     this.#schema = [root, ...columns.map(({ element }) => element), ...added];
     const schema = [root, ...columns.map(({ stored }) => stored), ...added];
-    // Stored values say nothing of the order of what they stand for.
+    // The order of stored values need not be the order of the logical values, which statistics describe.
     this.#writer = new ParquetWriter({ writer: this.#bytes, schema, statistics: false, kvMetadata: remarks });
     this.#clear();
   }
@@ -52,17 +52,17 @@ export class LabelledParquet {
     this.#errors.push(error === '' ? null : error);
   }
 
-  /** The bytes that are ready. */
+  /** Takes the bytes that are ready. */
   take(): Uint8Array {
     const bytes = this.#bytes.getBytes().slice();
     this.#bytes.index = 0;
     return bytes;
   }
 
-  /** The bytes of what is left, and of the file's end. */
+  /** Takes the rest of the bytes, with the end of the file. */
   end(): Uint8Array {
     this.#flush();
-    // Readers are told what the values stand for.
+    // The footer has the logical types, so that readers interpret the stored values.
     this.#writer.schema = this.#schema;
     void this.#writer.finish();
     return this.take();

@@ -1,13 +1,13 @@
 import type { ConvertedType, SchemaElement } from 'hyparquet';
 
-/** A column of a Parquet file: its values are read and written as they are stored, so that none changes on its way. */
+/** A column of a Parquet file. Its values are read and written as they are stored, so that none changes. */
 export interface ParquetColumn {
   readonly name: string;
-  /** What the file says of it, and what is said of it again. */
+  /** Its schema element in the input and the output. */
   readonly element: SchemaElement;
-  /** The same without what would turn stored values into others; texts are read as such. */
+  /** The same without types that would convert stored values; texts stay texts. */
   readonly stored: SchemaElement;
-  /** A stored value as a record holds it; undefined for a type that is no feature's. */
+  /** Converts a stored value to a record's; undefined for a type that no feature has. */
   readonly toFeature: ((value: never) => unknown) | undefined;
 }
 
@@ -22,7 +22,7 @@ export function columnOf(element: SchemaElement): ParquetColumn {
   };
 }
 
-/** The writer gives a width more bytes than readers take; the older member says the same. */
+/** The writer encodes `bitWidth` in more bytes than readers accept; the older member says the same. */
 function withConverted(
   { logical_type: _, ...element }: SchemaElement,
   { bitWidth, isSigned }: { readonly bitWidth: number; readonly isSigned: boolean },
@@ -30,7 +30,7 @@ function withConverted(
   return { ...element, converted_type: `${isSigned ? '' : 'U'}INT_${bitWidth}` as ConvertedType };
 }
 
-/** How messages name its type. */
+/** The column's type as messages name it. */
 export const typeOf = ({ type, logical_type: logical, converted_type: converted }: SchemaElement): string =>
   logical?.type ?? converted ?? type ?? 'a group';
 
@@ -53,10 +53,10 @@ const isInteger = ({ logical_type: logical, converted_type: converted }: SchemaE
 const isUnsigned = ({ logical_type: logical, converted_type: converted }: SchemaElement): boolean =>
   (logical?.type === 'INTEGER' && !logical.isSigned) || converted?.startsWith('UINT_') === true;
 
-/** As JSON that is parsed exactly has it. */
+/** A safe integer as a number, any other as a bigint, as the exact JSON parser does. */
 const smallest = (value: bigint): number | bigint => (Number.isSafeInteger(Number(value)) ? Number(value) : value);
 
-/** A decimal's digits, which bytes hold with the highest first. */
+/** A decimal's digits; bytes are big-endian. */
 function unscaled(value: number | bigint | Uint8Array): number | bigint {
   if (!(value instanceof Uint8Array)) return value;
   const digits = value.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n);

@@ -12,7 +12,7 @@ import { ParquetFile, type ParquetRowGroup, refuseTypes } from './parquet-file.t
 
 /** Rows that are predicted together. */
 const BATCH = 4096;
-/** What pandas calls the columns that it stores an index in. */
+/** The names that pandas gives to the columns of an index. */
 const INDEX = /^__index_level_\d+__$/;
 
 /** A column that the model takes, with its place among all. */
@@ -27,7 +27,7 @@ interface ParquetRow extends Row {
   readonly at: number;
 }
 
-/** A Parquet file, of which a row group is in memory at a time. The output has its columns as they came, and the answers. */
+/** A Parquet file, with one row group in memory at a time. The output adds the predictions to its unchanged columns. */
 export class ParquetData implements DataSet {
   readonly size: number;
   readonly identity: string;
@@ -42,7 +42,7 @@ export class ParquetData implements DataSet {
 
   private constructor(file: ParquetFile, path: string, identity: string, model: ModelVersion) {
     const { features, signature, limits } = model;
-    // How many rows come together is decided here, whatever the limit of one request.
+    // This file decides how many rows are read together; the limit of a request does not apply.
     const { emptyDimensions } = limits;
     const hasRows = model.rows.kind !== 'none';
     this.#reader = new RowReader(features, signature, { maxRows: Infinity, emptyDimensions, hasRows });
@@ -62,10 +62,10 @@ export class ParquetData implements DataSet {
     this.#labelled = new LabelledParquet(file.columns, answerColumns(model), file.remarks);
   }
 
-  /** @throws Failure where the columns are not the model's */
+  /** @throws Failure if the columns do not fit the model */
   static async open(path: string, model: ModelVersion): Promise<ParquetData> {
     const file = await ParquetFile.open(path);
-    if (file.rows === 0) throw new Failure(`${path} is empty: rows are expected.`);
+    if (file.rows === 0) throw new Failure(`${path} is empty. Give a file with rows.`);
     try {
       return new ParquetData(file, path, await identityOf(path), model);
     } catch (error) {

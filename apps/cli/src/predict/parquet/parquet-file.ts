@@ -18,7 +18,7 @@ export interface ParquetRowGroup {
   readonly columns: readonly ArrayLike<unknown>[];
 }
 
-/** What Arrow says of the columns, which are others once they have labels; without it, readers go by the columns' own types. */
+/** Arrow's schema, which would lack the added columns. Without it, readers use the types of the columns. */
 const ARROW_SCHEMA = 'ARROW:schema';
 
 /** LZ4 makes a byte of nothing, which its reader takes for a match. */
@@ -29,7 +29,7 @@ const decompressors = Object.fromEntries(
   ]),
 );
 
-/** A Parquet file, read row group by row group. */
+/** A Parquet file, read one row group at a time. */
 export class ParquetFile {
   readonly columns: readonly ParquetColumn[];
   readonly rows: number;
@@ -43,15 +43,14 @@ export class ParquetFile {
     this.rows = Number(metadata.num_rows);
   }
 
-  /** @throws Failure for what is no Parquet file, and for columns that cannot be carried over */
+  /** @throws Failure if the file is not Parquet, or has columns that cannot be copied */
   static async open(path: string): Promise<ParquetFile> {
     const metadata = await readable(path, async () =>
       parquetMetadataAsync(await asyncBufferFromFile(path), { geoparquet: false }),
     );
     const columns = parquetSchema(metadata).children.map(({ element, children }) => {
       if (children.length > 0 || element.repetition_type === 'REPEATED') throw refused(path, element.name, 'is nested');
-      if (element.type === 'INT96')
-        throw refused(path, element.name, 'is INT96, which is no longer used for timestamps');
+      if (element.type === 'INT96') throw refused(path, element.name, 'is INT96, a deprecated type for timestamps');
       return columnOf(element);
     });
     const names = columns.map(({ name }) => name);
@@ -63,12 +62,12 @@ export class ParquetFile {
     return new ParquetFile(path, columns, metadata);
   }
 
-  /** What the file says of itself, and is still true with more columns. */
+  /** The file's metadata that stays true with more columns. */
   get remarks(): KeyValue[] {
     return (this.#metadata.key_value_metadata ?? []).filter(({ key }) => key !== ARROW_SCHEMA);
   }
 
-  /** @throws Failure for what is damaged, or compressed in an unknown way */
+  /** @throws Failure if the file is damaged, or its compression is unknown */
   async *rowGroups(): AsyncGenerator<ParquetRowGroup, void, void> {
     const [root] = this.#metadata.schema;
     const metadata = { ...this.#metadata, schema: [root!, ...this.columns.map(({ stored }) => stored)] };
@@ -106,13 +105,15 @@ async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
 }
 
 const refused = (path: string, column: string, why: string): Failure =>
-  new Failure(`${path}: the column ${column} ${why}: leave it out, or write it as columns of single values.`);
+  new Failure(`${path}: the column ${column} ${why}. Drop it, or write it as columns of single values.`);
 
 /** @throws Failure for columns whose types no feature has */
 export function refuseTypes(path: string, columns: readonly ParquetColumn[]): void {
   for (const { name, element, toFeature } of columns) {
     if (toFeature !== undefined) continue;
     const is = `the column ${name} is of type ${typeOf(element)}`;
-    throw new Failure(`${path}: ${is}, and features are numbers, booleans and strings: write it as one of them.`);
+    throw new Failure(
+      `${path}: ${is}, and features are numbers, booleans or strings. Write the column as one of these.`,
+    );
   }
 }
