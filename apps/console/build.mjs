@@ -1,6 +1,6 @@
 /**
- * Builds the console into dist/bundle/console: a page, a script, a style sheet and an icon, which the server reads from
- * there. With --watch it builds again after each change.
+ * Builds the console into dist/bundle/console: a page, a script, a style sheet and an icon. The server reads them from
+ * there. With --watch, builds again after each change.
  */
 import { mkdirSync, copyFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -49,7 +49,7 @@ const STATES: [string, string, (page: Page) => Promise<void>, string][] = [
       const rows = ['0,6.5,296,15.3,396.9,4.98', '0,x,296,15.3,396.9,4.98', '0,8.5,296,15.3,396.9,4.98'];
       const buffer = Buffer.from(['CHAS,RM,TAX,PTRATIO,B,LSTAT', ...rows].join('\n'));
       await page.getByLabel('Choose a CSV file').setInputFiles({ name: 'houses.csv', mimeType: 'text/csv', buffer });
-      await page.getByRole('button', { name: 'Label it' }).click();
+      await page.getByRole('button', { name: 'Label the file' }).click();
     },
     '.bars',
   ],

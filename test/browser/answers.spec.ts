@@ -9,7 +9,7 @@ import { describeWith } from '../tools.ts';
 import { modelsFolder } from '../e2e/open-inference-client.ts';
 import { chromium, open, withBrowser } from './browser.ts';
 
-const CHANGED = 'The form has changed since. Press Predict for a new answer.';
+const CHANGED = 'The form has changed. Press Predict for a new answer.';
 
 describeWith([chromium], 'an answer', () => {
   withBrowser();
@@ -40,7 +40,7 @@ describeWith([chromium], 'an answer', () => {
     const answer = page.getByRole('region', { name: 'Answer' });
     await page.getByRole('button', { name: 'Predict' }).click();
     await answer.getByText('by two-versions, version 2').waitFor();
-    await page.getByLabel('ask version').selectOption('1');
+    await page.getByLabel('use version').selectOption('1');
     await answer.getByText('by two-versions, version 1').waitFor();
   });
 
@@ -55,7 +55,7 @@ describeWith([chromium], 'an answer', () => {
     await page.locator('.drawing canvas').click();
     const answer = page.getByRole('region', { name: 'Answer' });
     await answer.getByText('by digits, version 2').waitFor();
-    await page.getByLabel('ask version').selectOption('1');
+    await page.getByLabel('use version').selectOption('1');
     await answer.getByText('by digits, version 1').waitFor();
   });
 

@@ -67,7 +67,7 @@ describeWith([chromium], 'the console', () => {
   it('uses the latest of several versions, and shows it, until another one is chosen', async () => {
     const { url } = await serve({ MODELS: folderOf('two-versions') });
     const page = await open(`${url}/#/models/two-versions`);
-    const versions = page.getByLabel('ask version');
+    const versions = page.getByLabel('use version');
     await versions.waitFor();
     expect(await versions.inputValue()).toBe('2');
     await page.getByLabel('x').first().fill('1');
@@ -127,7 +127,7 @@ describeWith([chromium], 'the console', () => {
     await page.getByRole('button', { name: 'Predict' }).click();
     const price = page.locator('.answer-value');
     const before = await price.innerText();
-    await page.getByRole('slider', { name: 'Rooms, by sliding' }).press('End');
+    await page.getByRole('slider', { name: 'Rooms, slider' }).press('End');
     await page.waitForFunction((old) => document.querySelector('.answer-value')?.textContent !== old, before);
     expect(await page.getByRole('textbox', { name: 'Rooms' }).inputValue()).toMatch(/^8\.7/);
   });
@@ -164,7 +164,7 @@ describeWith([chromium], 'the console', () => {
 
     await page.goto(`${url}/#/models/two-versions`);
     await page.getByText('version 1 ready').waitFor();
-    await page.getByLabel('ask version').selectOption('1');
+    await page.getByLabel('use version').selectOption('1');
     await page.getByRole('button', { name: 'Predict' }).click();
     await page.getByText('by two-versions, version 1').waitFor();
   });

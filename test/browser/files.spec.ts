@@ -55,7 +55,7 @@ describeWith([chromium], 'files in the console', () => {
     await page.getByText('names 4 columns').waitFor();
     const buffer = Buffer.from('a,b,c,d\n5.1,3.5,1.4,0.2\n7,3.2,4.7,1.4\n');
     await page.locator('input[type="file"]').setInputFiles({ name: 'iris.csv', mimeType: 'text/csv', buffer });
-    await page.getByRole('button', { name: 'Label it' }).click();
+    await page.getByRole('button', { name: 'Label the file' }).click();
     await page.getByText('versicolor').first().waitFor();
   });
 
@@ -68,7 +68,7 @@ describeWith([chromium], 'files in the console', () => {
     expect(buffer.length).toBeGreaterThan(3 * 64 * 1024);
     await page.getByLabel('Choose a CSV file').setInputFiles({ name: 'houses.csv', mimeType: 'text/csv', buffer });
     await page.getByRole('table').getByText('row 0, of many').waitFor();
-    await page.getByRole('button', { name: 'Label it' }).click();
+    await page.getByRole('button', { name: 'Label the file' }).click();
     await page.getByText('5,000 of 5,000 rows labelled').waitFor();
     await page.getByText('Median value of owner-occupied homes, in $1000').waitFor();
     const bars = await page.locator('.bars li').allTextContents();
@@ -96,7 +96,7 @@ describeWith([chromium], 'files in the console', () => {
     lines[4] = lines[4]!.replace(/[^,]+$/, 'much');
     const buffer = Buffer.from(lines.join('\r\n'));
     await drop(page, page.locator('.drop-zone'), { name: 'wine.csv', mimeType: 'text/csv', buffer });
-    await page.getByRole('button', { name: 'Label it' }).click();
+    await page.getByRole('button', { name: 'Label the file' }).click();
     await page.getByText('11 of 12 rows labelled').waitFor();
     await page.getByText('Row 5: proline is "much"; a number is expected').waitFor();
     await page.locator('.shares').getByText('class_0').waitFor();
@@ -109,7 +109,7 @@ describeWith([chromium], 'files in the console', () => {
     lines[6] = lines[6]!.replace('many"', 'many');
     const buffer = Buffer.from(lines.join('\r\n'));
     await page.getByLabel('Choose a CSV file').setInputFiles({ name: 'houses.csv', mimeType: 'text/csv', buffer });
-    await page.getByRole('button', { name: 'Label it' }).click();
+    await page.getByRole('button', { name: 'Label the file' }).click();
     await page.getByText('55 of 56 rows labelled').waitFor();
     await page.getByText('Row 7: the row has wrong quotes').waitFor();
   });
@@ -123,7 +123,7 @@ describeWith([chromium], 'files in the console', () => {
     const buffer = Buffer.from(table.join('\r\n'));
     await page.getByLabel('Choose a CSV file').setInputFiles({ name: 'houses.csv', mimeType: 'text/csv', buffer });
     await page.getByRole('table').getByText('row 0, of many').waitFor();
-    await page.getByRole('button', { name: 'Label it' }).click();
+    await page.getByRole('button', { name: 'Label the file' }).click();
     await page.getByText('11 of 12 rows labelled').waitFor();
     await page.getByText('Row 5: the row has wrong quotes').waitFor();
   });
@@ -133,7 +133,7 @@ describeWith([chromium], 'files in the console', () => {
     const page = await open(`${url}/#/models/housing/label`, { expected: ['status of 422'] });
     const buffer = Buffer.from('colour,size\nred,3\n');
     await page.getByLabel('Choose a CSV file').setInputFiles({ name: 'other.csv', mimeType: 'text/csv', buffer });
-    await page.getByRole('button', { name: 'Label it' }).click();
+    await page.getByRole('button', { name: 'Label the file' }).click();
     await page.getByRole('alert').getByText('RM is missing').first().waitFor();
   });
 
@@ -159,7 +159,7 @@ describeWith([chromium], 'files in the console', () => {
     expect(Math.max(...levels)).toBeGreaterThan(200);
     expect(levels.slice(0, 28 * 3).every((level) => level === 0)).toBe(true);
     await page.getByRole('button', { name: 'Clear' }).click();
-    await page.getByText('Draw, and the answer is here after each stroke.').waitFor();
+    await page.getByText('Draw to see the answer here after each stroke.').waitFor();
   });
 
   it('recognises a picture from a file, and reports a file that is not a picture', async () => {
@@ -174,7 +174,7 @@ describeWith([chromium], 'files in the console', () => {
     const file = { name: 'one.png', mimeType: 'image/png', buffer: one };
     await page.getByLabel('Choose a picture').setInputFiles(file);
     await page.locator('.answer-value', { hasText: '1' }).waitFor();
-    await page.getByRole('img', { name: 'The picture that was sent' }).waitFor();
+    await page.getByRole('img', { name: 'The picture that you sent' }).waitFor();
     await page.getByLabel('Choose a picture').setInputFiles({ ...file, buffer: Buffer.from('no picture') });
     await page.getByRole('alert').waitFor();
   });

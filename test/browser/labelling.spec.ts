@@ -60,7 +60,7 @@ describeWith([chromium], 'labelling in the console', () => {
     expect(csv.length).toBeGreaterThan(2 * 64 * 1024);
     const page = await open(`${url}/#/models/wine/label`);
     await choose(page, csv);
-    await page.getByRole('button', { name: 'Label it' }).click();
+    await page.getByRole('button', { name: 'Label the file' }).click();
     await page.getByText('of 2,500 rows labelled').waitFor();
     const { text: fromConsole } = await download(page, 'Download');
 
@@ -81,7 +81,7 @@ describeWith([chromium], 'labelling in the console', () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/wine/label`);
     await choose(page, wines(12));
-    await page.getByRole('button', { name: 'Label it' }).click();
+    await page.getByRole('button', { name: 'Label the file' }).click();
     await page.getByText('10 of 12 rows labelled').waitFor();
     // Two lines of the file are within cells by then.
     await page.getByText('Row 9: alcalinity_of_ash is "much"; a number is expected').waitFor();
@@ -101,7 +101,7 @@ describeWith([chromium], 'labelling in the console', () => {
       if (slices === 3) await first.exited;
       await route.continue();
     });
-    await page.getByRole('button', { name: 'Label it' }).click();
+    await page.getByRole('button', { name: 'Label the file' }).click();
     await page.getByRole('alert').getByText('The server cannot be reached').waitFor();
     await page.getByText('The rest of the file has no labels yet.').waitFor();
     const part = await download(page, 'Download this part');
@@ -131,7 +131,7 @@ describeWith([chromium], 'labelling in the console', () => {
       // Where the page has given it up, nobody waits for it.
       await route.continue().catch(() => undefined);
     });
-    await page.getByRole('button', { name: 'Label it' }).click();
+    await page.getByRole('button', { name: 'Label the file' }).click();
     await page.getByText(/^[1-9][\d,]* rows, /).waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByText('The rest of the file has no labels yet.').waitFor();
@@ -139,7 +139,7 @@ describeWith([chromium], 'labelling in the console', () => {
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByText(/of 4,000 rows labelled$/).waitFor();
     await page.getByRole('button', { name: 'Start over' }).click();
-    await page.getByRole('button', { name: 'Label it' }).click();
+    await page.getByRole('button', { name: 'Label the file' }).click();
     await page.getByText(/of 4,000 rows labelled$/).waitFor();
   });
 
@@ -152,6 +152,6 @@ describeWith([chromium], 'labelling in the console', () => {
     const page = await open(`${url}/#/models/wine/label`);
     await choose(page, csv);
     await page.getByRole('alert').getByText(said).waitFor();
-    expect(await page.getByRole('button', { name: 'Label it' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Label the file' }).count()).toBe(0);
   });
 });

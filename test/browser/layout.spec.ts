@@ -50,7 +50,7 @@ describeWith([chromium], 'the layout of the console', () => {
       const { y, height } = (await predict.boundingBox())!;
       expect(y + height).toBeLessThanOrEqual(viewport.height);
       await predict.click();
-      await page.getByText('To be taken with care').waitFor();
+      await page.getByText('Check these values').waitFor();
       expect(await page.getByRole('region', { name: 'Answer' }).isVisible()).toBe(true);
       expect([viewport.width, await widthOf(page)]).toEqual([viewport.width, viewport.width]);
       for (const view of ['Label a file', 'Details']) {

@@ -47,7 +47,7 @@ export function App(): VNode {
   );
 }
 
-/** Another page begins at its top, under its own name, with the keyboard in it. */
+/** Starts another page at its top, with its own title and the keyboard focus. */
 function useArrival(route: Route): void {
   const place = route.page === 'model' ? route.name : route.page;
   const before = useRef(place);
@@ -60,13 +60,13 @@ function useArrival(route: Route): void {
   }, [place]);
 }
 
-/** The address is the page's own: a link into the content would change it. */
+/** Moves the focus without following the link, which would change the route. */
 function skip(event: Event): void {
   event.preventDefault();
   document.getElementById('main')?.focus();
 }
 
-/** The page that is seen. The model that was last stays too: an answer, or a file that is being labelled, is not lost by a look at the others. */
+/** The visible page. The last model's page stays, hidden, so that its answer or its labelling is not lost. */
 function Pages({ route }: { readonly route: Route }): VNode {
   const history = usePolledHistory();
   const [listing, setListing] = useState<Listing>({ search: '', page: 0 });

@@ -1,8 +1,8 @@
 type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown;
 
 /**
- * Parses JSON and keeps whole numbers that no double holds as text, so that the page shows all their digits. Browsers without
- * access to a number's source text round them.
+ * Parses JSON. Keeps whole numbers that a double cannot hold as text, so that the page shows all their digits. Browsers
+ * without access to a number's source text round them.
  */
 export function parseWithDigits(text: string): unknown {
   const digits: Reviver = (_key, value, { source = '' } = {}) =>

@@ -2,8 +2,8 @@
 export type Role = 'caller' | 'admin';
 
 /**
- * The name of a role's key in this browser tab's storage. It is the server's own: others may share its origin under other
- * paths. `/docs` reads it too.
+ * The name of a role's key in this browser tab's storage. The name contains the server's path, since other servers may
+ * share its origin. `/docs` reads the key too.
  */
 const nameOf = (role: Role): string => `nestor ${role} key ${new URL('.', document.baseURI).pathname}`;
 

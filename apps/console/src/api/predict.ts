@@ -10,17 +10,17 @@ export type ClassValues = Readonly<Record<string, number | null>>;
 
 /** The answer of `POST …/predict`. */
 export interface Answer {
-  /** Of a model that detects objects, these. */
+  /** The values of an object detector are its objects. */
   readonly prediction: readonly unknown[];
-  /** What else is answered, as the model's description says. */
+  /** The other members, as the model's description lists them. */
   readonly [key: string]: unknown;
   readonly warnings?: readonly Issue[];
   readonly model: { readonly name: string; readonly version: string };
-  /** The answer as it came. */
+  /** The unparsed text of the answer. */
   readonly [JSON_TEXT]: string;
 }
 
-/** Asks for a prediction with a body of this media type. */
+/** Requests a prediction with a body of this media type. */
 export async function predict(path: string, body: BodyInit, contentType: string, signal: AbortSignal): Promise<Answer> {
   const text = await requestText(path, { method: 'POST', body, headers: { 'content-type': contentType }, signal });
   const answer = parseWithDigits(text) as Answer & { readonly detections?: readonly unknown[] };

@@ -31,7 +31,7 @@ export class ProblemError extends Error {
 /** What to show for anything thrown. */
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof ProblemError) return thrown.problem;
-  return { title: 'The console could not go on', detail: thrown instanceof Error ? thrown.message : String(thrown) };
+  return { title: 'The console failed', detail: thrown instanceof Error ? thrown.message : String(thrown) };
 }
 
 /** The problem in an error response, which may also come from a proxy. */
@@ -40,5 +40,5 @@ export async function problemIn(response: Response): Promise<Problem> {
     const body = (await response.json().catch(() => null)) as Partial<Problem> | null;
     if (typeof body?.detail === 'string') return { title: `HTTP ${response.status}`, ...body, detail: body.detail };
   }
-  return { title: `HTTP ${response.status}`, detail: response.statusText || 'The answer says no more than that.' };
+  return { title: `HTTP ${response.status}`, detail: response.statusText || 'The response has no details.' };
 }

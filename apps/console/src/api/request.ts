@@ -45,9 +45,9 @@ async function answered<T>(promise: Promise<T>, { signal }: RequestInit): Promis
   return promise.catch((error: unknown) => {
     if (signal?.aborted === true) throw error;
     throw new ProblemError({
-      title: 'No answer',
+      title: 'No response',
       detail: 'The server cannot be reached, or closed the connection.',
-      action: 'Check that it runs and that the network reaches it, then try again.',
+      action: 'Check that the server runs and that your network reaches it, then try again.',
     });
   });
 }

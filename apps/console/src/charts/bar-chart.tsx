@@ -10,11 +10,11 @@ export interface Bar {
 interface BarChartProps {
   readonly title: string;
   readonly bars: readonly Bar[];
-  /** What is written under the first and the last bar; without it, every label is under its own. */
+  /** The texts under the first and the last bar; without them, every bar has its label under it. */
   readonly ends?: readonly [string, string];
 }
 
-/** Upright bars, for counts by size. Each says what it counts when it is pointed at, and to screen readers as a list. */
+/** Vertical bars, for counts by size. Each has a tooltip; a screen reader reads them as a list. */
 export function BarChart({ title, bars, ends }: BarChartProps): VNode {
   const highest = Math.max(1, ...bars.map(({ count }) => count));
   return (

@@ -3,24 +3,24 @@ import { niceCeiling } from './scale.ts';
 
 export interface Line {
   readonly name: string;
-  /** One value a step, oldest first; a gap is undefined. */
+  /** One value per step, oldest first; a gap is undefined. */
   readonly values: readonly (number | undefined)[];
 }
 
 interface LineChartProps {
   readonly title: string;
   readonly lines: readonly Line[];
-  /** How many steps the width holds; a shorter history stands at the right. */
+  /** How many steps the width holds; a shorter history is on the right. */
   readonly steps: number;
   readonly format: (value: number) => string;
-  /** What the whole width is, such as "5 min". */
+  /** The time of the whole width, such as "5 min". */
   readonly span: string;
 }
 
 const WIDTH = 300;
 const HEIGHT = 100;
 
-/** Values over time. The latest are written out above, for those who do not see the lines as well. */
+/** Values over time. The latest ones are above the chart as text, for people who do not see the lines too. */
 export function LineChart({ title, lines, steps, format, span }: LineChartProps): VNode {
   const known = lines.flatMap(({ values }) => values.filter((value) => value !== undefined));
   const top = niceCeiling(Math.max(0, ...known));
@@ -70,7 +70,7 @@ function pathOf(values: Line['values'], steps: number, top: number): string {
       }
       const x = (((offset + at) / Math.max(1, steps - 1)) * WIDTH).toFixed(1);
       const point = `${pen}${x} ${(HEIGHT * (1 - value / top)).toFixed(1)}`;
-      // A point without neighbours is seen as a dot: a line of no length with round ends.
+      // A point without neighbours appears as a dot: a very short line with round ends.
       const alone = pen === 'M' && values[at + 1] === undefined ? 'h0.01' : '';
       pen = 'L';
       return point + alone;

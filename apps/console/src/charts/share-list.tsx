@@ -4,11 +4,11 @@ export interface Share {
   readonly label: string;
   /** From 0 to 1. */
   readonly share: number;
-  /** What is written beside it. */
+  /** The text beside the bar. */
   readonly text: string;
 }
 
-/** Lying bars with their labels, for probabilities and counts of labels; the first is the one to look at. */
+/** Horizontal bars with their labels, for probabilities and counts of labels. The first one is highlighted. */
 export function ShareList({ shares, more = 0 }: { readonly shares: readonly Share[]; readonly more?: number }): VNode {
   return (
     <>

@@ -19,7 +19,7 @@ export function CodeBlock({ call: { path, ...call } }: CodeBlockProps): VNode {
   );
 
   const copy = async (): Promise<void> => {
-    setCopied((await copyOrSelect(text, code.current)) ? 'Copied' : 'Selected: copy it with Ctrl+C or ⌘C');
+    setCopied((await copyOrSelect(text, code.current)) ? 'Copied' : 'Selected. Press Ctrl+C or ⌘C to copy.');
     setTimeout(() => setCopied(''), 4000);
   };
   return (
@@ -48,7 +48,7 @@ export function CodeBlock({ call: { path, ...call } }: CodeBlockProps): VNode {
   );
 }
 
-/** Copies, or where the browser allows that to HTTPS only, selects; whether it copied. */
+/** Copies the text, or selects it if the browser allows copying only over HTTPS. Returns whether it copied. */
 async function copyOrSelect(text: string, element: HTMLElement | null): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -4,7 +4,7 @@ import type { Verdict } from './comparison.ts';
 
 interface ComparisonViewProps {
   readonly verdict: Verdict;
-  /** The column that has the actual values. */
+  /** The column with the actual values. */
   readonly column: string;
   readonly unit: string | undefined;
 }
@@ -20,11 +20,11 @@ export function ComparisonView({ verdict, column, unit }: ComparisonViewProps): 
       {verdict.kind === 'numbers' ? (
         <dl class="details">
           <div>
-            <dt>Mean error</dt>
-            <dd>{formatQuantity(verdict.meanError, unit)} up or down</dd>
+            <dt>Mean absolute error</dt>
+            <dd>{formatQuantity(verdict.meanError, unit)}</dd>
           </div>
           <div>
-            <dt>Root mean square</dt>
+            <dt>Root mean square error</dt>
             <dd>{formatQuantity(verdict.rootError, unit)}</dd>
           </div>
           <div>
@@ -48,9 +48,9 @@ export function ComparisonView({ verdict, column, unit }: ComparisonViewProps): 
 function Confusion({ verdict }: { readonly verdict: Extract<Verdict, { kind: 'labels' }> }): VNode {
   const { labels, count } = verdict;
   return (
-    <div class="table" role="region" aria-label="Confusion of labels" tabIndex={0}>
+    <div class="table" role="region" aria-label="Confusion matrix" tabIndex={0}>
       <table class="confusion">
-        <caption>Rows by what they are, columns by what was predicted</caption>
+        <caption>Rows: actual labels. Columns: predicted labels.</caption>
         <thead>
           <tr>
             <th scope="col">actual</th>

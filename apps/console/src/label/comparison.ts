@@ -1,8 +1,8 @@
-/** Labels of which pairs are kept; rows with others count as pairs of "other". */
+/** How many labels have counts of their own; all others count as "other". */
 const KEPT_LABELS = 20;
 const OTHER = 'other';
 
-/** How far predictions are from what was so: for numbers their errors, for labels how often each was taken for which. */
+/** How close predictions are to the actual values: errors of numbers, or a confusion matrix of labels. */
 export type Verdict =
   | { readonly kind: 'numbers'; readonly rows: number; readonly meanError: number; readonly rootError: number }
   | {
@@ -14,7 +14,7 @@ export type Verdict =
       readonly count: (actual: string, predicted: string) => number;
     };
 
-/** Predictions against the actual values that a file has, in bounded memory. */
+/** Compares predictions with the actual values in a file, in bounded memory. */
 export class Comparison {
   #rows = 0;
   #right = 0;
@@ -29,7 +29,7 @@ export class Comparison {
     this.#areNumbers = isQuantity;
   }
 
-  /** A row without an actual value says nothing. */
+  /** Adds a row, unless it has no actual value. */
   add(actual: string, predicted: string): void {
     if (actual.trim() === '') return;
     this.#rows += 1;

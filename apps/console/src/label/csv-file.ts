@@ -1,15 +1,15 @@
 import { cellsOf, type CsvRecord, RecordReader, Transcoder } from '#csv';
 import { SheetRows } from './sheet-rows.ts';
 
-/** Bytes that are read at once. Small enough that a slice lies in the network's own buffers while it is answered. */
+/** Bytes to read at once, few enough that the network's buffers hold a slice while the server answers it. */
 const SLICE = 64 * 1024;
-/** Characters, as many as the server takes. */
+/** In characters; the server's limit. */
 const LONGEST_RECORD = 2 ** 20;
 
 /** Whole records of a file. */
 interface Piece {
   readonly records: readonly CsvRecord[];
-  /** The part of the file that they are, in UTF-8. */
+  /** Their part of the file, in UTF-8. */
   readonly bytes: Blob;
   readonly separator: string;
   /** How much of the file has been read, from 0 to 1. */
@@ -20,9 +20,9 @@ interface Piece {
 export interface Slice {
   /** The names of the columns. */
   readonly header: readonly string[];
-  /** Header and rows, as the server takes them. */
+  /** The header and the rows, to send to the server. */
   readonly csv: Blob;
-  /** The row of each in a spreadsheet, where the header is row 1. */
+  /** The number of each row in a spreadsheet, in which the header is row 1. */
   readonly rows: readonly number[];
   readonly share: number;
 }
@@ -37,7 +37,7 @@ export async function peek(file: File, most: number): Promise<readonly (readonly
   return found;
 }
 
-/** A file of any size, in slices; none where it has no rows. */
+/** A file of any size in slices; no slice if it has no rows. */
 export async function* slices(file: File): AsyncGenerator<Slice> {
   let header: CsvRecord | undefined;
   const sheet = new SheetRows();
@@ -47,7 +47,7 @@ export async function* slices(file: File): AsyncGenerator<Slice> {
     const rows = header === undefined ? places.slice(1) : places;
     header ??= records[0];
     if (header === undefined || rows.length === 0) continue;
-    // The file's own bytes: what is wrong with a row is for the server to say.
+    // Sends the file's own bytes, so that the server reports what is wrong with a row.
     const csv = [...above.map(({ text }) => `${text}\n`), bytes];
     yield { header: cellsOf(header, separator), csv: new Blob(csv), rows, share };
   }
@@ -56,7 +56,7 @@ export async function* slices(file: File): AsyncGenerator<Slice> {
 async function* pieces(file: File): AsyncGenerator<Piece> {
   const transcoder = new Transcoder();
   const reader = new RecordReader({ longest: LONGEST_RECORD });
-  /** What has no whole record yet, and where it begins. */
+  /** The beginning of an incomplete record, and its place. */
   let rest = new Blob();
   let from = 0;
   for (let at = 0, isLast = false; !isLast; at += SLICE) {

@@ -10,7 +10,7 @@ import { RowsTable } from './rows-table.tsx';
 import { sampleFile } from './sample-file.ts';
 import { type ChosenFile, useLabelling } from './use-labelling.ts';
 
-/** Columns that are named; the sample file has all of them. */
+/** How many columns the hint names; the sample file has all of them. */
 const NAMED = 8;
 
 interface LabelPanelProps {
@@ -18,12 +18,12 @@ interface LabelPanelProps {
   readonly version: string | undefined;
 }
 
-/** A file of rows in, the same file with predictions out. */
+/** Takes a file of rows, and offers the same file with predictions. */
 export function LabelPanel({ model, version }: LabelPanelProps): VNode {
   const chosen = useLabelling(model, version);
   const sample = useMemo(() => `data:text/csv;charset=utf-8,${encodeURIComponent(sampleFile(model))}`, [model]);
   const { file, outcome, progress } = chosen;
-  // Of a file that is labelled in part, what there is.
+  // While the file is labelled in part, the view shows that part.
   const labelled = useMemo(() => chosen.labelled(), [outcome, progress]);
   return (
     <div class="stack">
@@ -53,23 +53,22 @@ export function LabelPanel({ model, version }: LabelPanelProps): VNode {
   );
 }
 
-/** What the file's columns are. */
+/** A hint about the file's columns. */
 function columnsOf({ features }: ModelDescription): string {
   const [first] = features;
   if (first?.byPosition !== true) {
     const names = features.filter(({ shape }) => shape.length === 0).map(({ name }) => name);
     const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
-    return `The first line names the columns: ${names.slice(0, NAMED).join(', ')}${more}. Others are passed on.`;
+    return `The first line names the columns: ${names.slice(0, NAMED).join(', ')}${more}. The labelled file keeps any other columns.`;
   }
   const count = first.shape[0] ?? 1;
-  if (count < 0)
-    return 'The first line names the columns: the model takes them in their order, whatever they are called.';
+  if (count < 0) return 'The first line names the columns. The model takes them by position, so any names will do.';
   return count === 1
-    ? `The first line names the column, whatever it is called: the model has one and no name for it.`
-    : `The first line names ${count} columns: the model takes them in their order, whatever they are called.`;
+    ? `The first line names the column. The model takes one column, so any name will do.`
+    : `The first line names ${count} columns. The model takes them by position, so any names will do.`;
 }
 
-/** The file, what is being done with it, and what stands against that. */
+/** The file, its progress, and any problem with it. */
 function Chosen({ chosen, model }: { readonly chosen: ChosenFile; readonly model: ModelDescription }): VNode {
   const { file, preview, fault, outcome, progress } = chosen;
   const panel = useRef<HTMLElement>(null);
@@ -100,7 +99,7 @@ function Chosen({ chosen, model }: { readonly chosen: ChosenFile; readonly model
   );
 }
 
-/** Which column of the file, if any, has what is to be predicted. */
+/** Asks which column of the file, if any, has the actual values. */
 function ActualColumn({
   chosen,
   model,
@@ -141,7 +140,7 @@ function Actions({ chosen: { outcome, progress, run, pause, startOver } }: { rea
   if (progress.rows === 0)
     return (
       <button type="button" class="primary" onClick={run}>
-        Label it
+        Label the file
       </button>
     );
   return (

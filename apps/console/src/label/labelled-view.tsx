@@ -15,12 +15,12 @@ const SHOWN_LABELS = 12;
 interface LabelledViewProps {
   readonly labelled: Labelled;
   readonly fileName: string;
-  /** The column that has the actual values. */
+  /** The column with the actual values. */
   readonly actual: string | undefined;
   readonly target: Target | undefined;
 }
 
-/** What came of a file: the labelled file to take away, how the answers are spread, and the first rows. */
+/** The result: the labelled file to download, the distribution of the predictions, and the first rows. */
 export function LabelledView({ labelled, fileName, actual, target }: LabelledViewProps): VNode {
   const { csv, rows, faulty, faults, header, sample, added, tally, share, verdict } = labelled;
   const isPart = share < 1;
@@ -54,7 +54,9 @@ export function LabelledView({ labelled, fileName, actual, target }: LabelledVie
                 </li>
               ))}
             </ul>
-            <p class="quiet">Row 1 is the header, as in a spreadsheet. The column “error” says why, for each row.</p>
+            <p class="quiet">
+              Row 1 is the header, as in a spreadsheet. The column “error” gives the reason for each row.
+            </p>
           </div>
         )}
         <Spread tally={tally} target={target} />
@@ -69,7 +71,7 @@ export function LabelledView({ labelled, fileName, actual, target }: LabelledVie
   );
 }
 
-/** How the answers are spread: a histogram of numbers, or how often each label came. */
+/** The distribution of the predictions: a histogram of numbers, or a count of each label. */
 function Spread({ tally, target }: { readonly tally: Tally; readonly target: Target | undefined }): VNode | null {
   const sorted = useMemo(() => tally.sortedNumbers(), [tally]);
   const name = target?.title ?? target?.name ?? 'Prediction';
@@ -91,8 +93,7 @@ function Spread({ tally, target }: { readonly tally: Tally; readonly target: Tar
           ends={[bars[0]!.label.split(' to ')[0]!, bars.at(-1)!.label.split(' to ')[1]!]}
         />
         <p class="quiet">
-          From {formatNumber(low)} to {formatNumber(high)}; half of them are below{' '}
-          {formatQuantity(median, target?.unit)}.
+          From {formatNumber(low)} to {formatNumber(high)}; the median is {formatQuantity(median, target?.unit)}.
         </p>
       </>
     );

@@ -14,48 +14,48 @@ export interface Progress {
   readonly share: number;
 }
 
-/** What has been labelled of a file. */
+/** The labelled part of a file. */
 export interface Labelled extends Progress {
   readonly header: readonly string[];
-  /** How many columns the server added at the end: the prediction, what else is answered, and the error. */
+  /** How many columns the server added at the end: the prediction, other outputs, and the error. */
   readonly added: number;
   readonly sample: readonly (readonly string[])[];
   /** Rows without a label. */
   readonly faulty: number;
-  /** The first of them, by their row in a spreadsheet. */
+  /** The first of them, with their row in a spreadsheet. */
   readonly faults: readonly { readonly row: number; readonly why: string }[];
   readonly tally: Tally;
-  /** Against the actual values, where the file has them. */
+  /** The comparison with the actual values, if the file has them. */
   readonly verdict: Verdict | undefined;
   readonly csv: Blob;
 }
 
 export interface LabellingOptions {
-  /** Where the predictions of one version are asked for, so that all labels come from it. */
+  /** The path for predictions of one version, so that all labels come from it. */
   readonly path: string;
-  /** The column of the file that has the actual values; none where it has not. */
+  /** The column of the file with the actual values, if it has one. */
   readonly actual: string | undefined;
-  /** Whether predictions are amounts, not labels. */
+  /** Whether predictions are quantities, not labels. */
   readonly isQuantity: boolean;
 }
 
 /**
- * Has every row of a CSV file labelled, slice by slice, so that neither the page nor the connection holds more than a
- * slice of the input. A browser reads no answer before it has sent the whole request: one request for a large file
- * would wait for itself.
+ * Labels every row of a CSV file, slice by slice, so that neither the page nor the connection holds more than a slice
+ * of the input. A browser reads no response before it has sent the whole request, so one request for a large file
+ * would deadlock.
  *
- * What is labelled stays when a slice fails, and `run` goes on with that slice.
+ * If a slice fails, earlier labels stay, and `run` continues with that slice.
  */
 export class Labelling {
   readonly #path: string;
   readonly #actual: string | undefined;
   readonly #comparison: Comparison;
   readonly #slices: AsyncGenerator<Slice>;
-  /** The run before; it never fails here. */
+  /** The previous run; never rejects. */
   #before: Promise<unknown> = Promise.resolve();
   /** The slice that has no labels yet. */
   #next: Slice | undefined;
-  // Blobs lie outside the page's own memory, on disk where there are many.
+  // Blobs are outside the page's own memory, and on disk if there are many.
   readonly #parts: Blob[] = [];
   readonly #sample: (readonly string[])[] = [];
   readonly #faults: { row: number; why: string }[] = [];
@@ -75,9 +75,9 @@ export class Labelling {
   }
 
   /**
-   * Labels what has no labels yet. A run that was given up ends first, so that no two take slices from one file.
+   * Labels the rest. Waits for an aborted run to end, so that no two runs take slices from one file.
    *
-   * @throws ProblemError where the server refuses a slice or does not answer, an AbortError where `signal` says so
+   * @throws ProblemError if the server rejects a slice or does not answer; an AbortError if `signal` aborts it
    */
   run(signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Labelled> {
     const run = this.#before.then(() => this.#run(signal, onProgress));
@@ -137,9 +137,8 @@ export class Labelling {
 }
 
 const OTHER_ANSWER = {
-  title: 'The answer does not fit the rows',
-  detail:
-    'The server answered other columns, or fewer rows, than this part of the file has. The model may have changed.',
+  title: 'The answer does not match the rows',
+  detail: 'The answer has other columns or fewer rows than expected. The model may have changed.',
   action: 'Start over.',
 };
 

@@ -4,7 +4,7 @@ interface RowsTableProps {
   readonly caption: string;
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** How many of the last columns are the answer. */
+  /** How many columns at the end the server added. */
   readonly added?: number;
 }
 

@@ -1,7 +1,7 @@
 import { cell, type Value } from '#csv';
 import type { Feature, ModelDescription } from '../api/models.ts';
 
-/** Rows to try labelling with: the model's examples, else one made of what is known of each feature. */
+/** Rows to try labelling with: the model's examples, or else one made from the descriptions of the features. */
 export function sampleFile({ features, examples = [] }: Pick<ModelDescription, 'features' | 'examples'>): string {
   const columns = features.flatMap(columnsOf);
   const rows = (examples.length > 0 ? examples : [{}]).map((example) =>
@@ -13,7 +13,7 @@ export function sampleFile({ features, examples = [] }: Pick<ModelDescription, '
 interface Column {
   readonly name: string;
   readonly feature: Feature;
-  /** Its place in the one input of a model that names no columns. */
+  /** Its position in the only input of a model without column names. */
   readonly at: number | undefined;
 }
 
@@ -23,7 +23,7 @@ function columnsOf(feature: Feature): Column[] {
     const count = Math.max(1, shape[0] ?? 1);
     return Array.from({ length: count }, (_, at) => ({ name: count === 1 ? name : `${name}_${at}`, feature, at }));
   }
-  // A tensor has no column: it has a default then.
+  // A tensor has no column. It has a default, or this view would not be offered.
   return shape.length > 0 ? [] : [{ name, feature, at: undefined }];
 }
 

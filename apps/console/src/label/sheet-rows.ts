@@ -1,6 +1,6 @@
 import type { CsvRecord } from '#csv';
 
-/** Finds the rows of a spreadsheet that records stand in, the first being 1: line breaks in a cell make no rows there, empty lines do. */
+/** Finds each record's row in a spreadsheet, from 1 on. There, line breaks in a cell add no rows; empty lines do. */
 export class SheetRows {
   #row = 0;
   #nextLine = 1;

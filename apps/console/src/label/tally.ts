@@ -2,15 +2,15 @@ import type { Bar } from '../charts/bar-chart.tsx';
 import { niceCeiling } from '../charts/scale.ts';
 import { formatNumber } from '../parts/number.ts';
 
-/** Answers that are kept for the histogram; those beyond are counted only. */
+/** How many predictions are kept for the histogram; later ones are only counted. */
 const KEPT_NUMBERS = 1_000_000;
 const KEPT_LABELS = 1000;
 const BINS = 24;
-/** Numbers closer together than this part of their size, or than the smallest that divide well, have no edges between them. */
+/** All numbers share one bar if bars would be narrower than this part of their size, or than LEAST_NUMBER. */
 const LEAST_SPREAD = 1e-9;
 const LEAST_NUMBER = 1e-300;
 
-/** What the answers of many rows are, in bounded memory. */
+/** Summarises the predictions of many rows in bounded memory. */
 export class Tally {
   readonly labels = new Map<string, number>();
   readonly #numbers: number[] = [];
@@ -24,7 +24,7 @@ export class Tally {
     if (known !== undefined || this.labels.size < KEPT_LABELS) this.labels.set(answer, (known ?? 0) + 1);
   }
 
-  /** The answers in order where all are numbers. */
+  /** The predictions in order, if all are numbers. */
   sortedNumbers(): Float64Array | undefined {
     return this.#allNumbers && this.#numbers.length > 0 ? Float64Array.from(this.#numbers).sort() : undefined;
   }

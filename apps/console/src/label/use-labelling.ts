@@ -8,24 +8,24 @@ import { type Labelled, Labelling, type Progress } from './labelling.ts';
 const PREVIEW_ROWS = 6;
 const NONE: Progress = { rows: 0, share: 0 };
 
-/** A file that was chosen, and how far it is labelled. */
+/** The chosen file, and how far it is labelled. */
 export interface ChosenFile {
   readonly file: File | undefined;
   /** Its header and first rows. */
   readonly preview: readonly (readonly string[])[];
-  /** Why there is nothing in it to label. */
+  /** Why the file has nothing to label. */
   readonly fault: Problem | undefined;
   readonly progress: Progress;
   readonly outcome: Latest<Labelled>;
-  /** The column that has the actual values, where it is known. */
+  /** The column with the actual values, if it is known. */
   readonly actual: string | undefined;
   readonly compareWith: (column: string | undefined) => void;
   readonly choose: (file: File) => Promise<void>;
-  /** Labels what has no labels yet. */
+  /** Labels the rest. */
   readonly run: () => void;
   readonly pause: () => void;
   readonly startOver: () => void;
-  /** All that is labelled, or in a pause the part that is. */
+  /** The labelled file, or while labelling is paused, the labelled part. */
   readonly labelled: () => Labelled | undefined;
 }
 
@@ -36,7 +36,7 @@ interface Chosen {
   readonly actual: string | undefined;
 }
 
-/** @param version that a person chose; with another one, the file waits to be labelled anew */
+/** @param version the chosen version; after a change, labelling starts again from the first row */
 export function useLabelling(model: ModelDescription, version: string | undefined): ChosenFile {
   const [chosen, setChosen] = useState<Chosen>();
   const [labelling, setLabelling] = useState<Labelling>();
@@ -48,7 +48,7 @@ export function useLabelling(model: ModelDescription, version: string | undefine
     setProgress(NONE);
     setChosen(next);
     if (next === undefined) return;
-    // One version labels all of a file, whatever is loaded meanwhile.
+    // One version labels the whole file, even if another one is loaded meanwhile.
     const path = predictPath(model.name, version ?? model.served[0]!.version);
     const isQuantity = model.task !== 'classification' && model.outputs?.[0]?.as !== 'label';
     setLabelling(new Labelling(next.file, { path, actual: next.actual, isQuantity }));
@@ -75,11 +75,11 @@ export function useLabelling(model: ModelDescription, version: string | undefine
 
 function faultOf(preview: readonly (readonly string[])[]): Problem | undefined {
   if (preview.length === 0)
-    return { title: 'The file is empty', detail: 'A header line and at least one row are expected.' };
+    return { title: 'The file is empty', detail: 'Choose a file with a header line and at least one row.' };
   if (preview.length === 1)
     return {
       title: 'The file has no rows',
-      detail: 'It has a header line alone; at least one row is expected below it.',
+      detail: 'It has only a header line. Add at least one row.',
     };
   return undefined;
 }

@@ -16,11 +16,11 @@ export interface ModelFigures extends Figures {
   readonly version: string;
 }
 
-/** One look at the server's figures. */
+/** The server's figures at one moment. */
 export interface Snapshot {
   /** When, in milliseconds of the page's clock. */
   readonly at: number;
-  /** When the process that answered was started: another one counts from zero. */
+  /** The start time of the process that answered; another process counts from zero. */
   readonly process: number;
   readonly models: readonly ModelFigures[];
 }

@@ -1,4 +1,4 @@
-/** Counts of observations by size: `counts[i]` are those up to `bounds[i]` and above the bound before; the last bound is infinite. */
+/** Counts of observations by size: `counts[i]` for those up to `bounds[i]` in no earlier one. The last is infinite. */
 export interface Histogram {
   readonly bounds: readonly number[];
   readonly counts: readonly number[];
@@ -9,7 +9,7 @@ export const EMPTY: Histogram = { bounds: [], counts: [], sum: 0 };
 
 export const total = ({ counts }: Histogram): number => counts.reduce((sum, count) => sum + count, 0);
 
-/** Two histograms of the same bounds as one; with `sign` -1, what `a` has beyond `b`. */
+/** The sum of two histograms with the same bounds; with `sign` -1, their difference. */
 export function combine(a: Histogram, b: Histogram, sign: 1 | -1 = 1): Histogram {
   if (a.bounds.length === 0 && sign === 1) return b;
   const counts = a.counts.map((count, at) => count + sign * (b.counts[at] ?? 0));

@@ -1,7 +1,7 @@
 import { figuresOf, type Snapshot } from './figures.ts';
 import { combine, EMPTY, type Histogram, mean, quantile } from './histogram.ts';
 
-/** What happened between two looks at the server; times in seconds. Undefined without a request. */
+/** What happened between two snapshots; times in seconds. A member is undefined if there was no request. */
 export interface Rates {
   readonly at: number;
   readonly requestsPerSecond: number;
@@ -14,12 +14,12 @@ export interface Rates {
   readonly batchRows: Histogram;
 }
 
-/** What happened from `before` to `after`; undefined if another process answered, since its counters start from zero. */
+/** What happened from `before` to `after`; undefined if another process answered, whose counters start from zero. */
 export function ratesBetween(before: Snapshot, after: Snapshot, model?: string): Rates | undefined {
   const seconds = (after.at - before.at) / 1000;
   if (before.process !== after.process || seconds <= 0) return undefined;
   const [old, now] = [figuresOf(before, model), figuresOf(after, model)];
-  // The counters of an unloaded model are gone.
+  // An unloaded model no longer has counters.
   if (now.requests < old.requests) return undefined;
   const latency = combine(now.latency, old.latency, -1);
   const batchRows = combine(now.batchRows, old.batchRows, -1);
@@ -36,7 +36,7 @@ export function ratesBetween(before: Snapshot, after: Snapshot, model?: string):
   };
 }
 
-/** The rates from each look to the next. */
+/** The rates from each snapshot to the next. */
 export function series(history: readonly Snapshot[], model?: string): Rates[] {
   return history.slice(1).flatMap((after, at) => ratesBetween(history[at]!, after, model) ?? []);
 }
@@ -49,7 +49,7 @@ export function recent(history: readonly Snapshot[], model: string | undefined, 
   return first === undefined || first === last ? undefined : ratesBetween(first, last, model);
 }
 
-/** All batches since the history began, or since the process that answers now did. */
+/** All batches since the beginning of the history, or since the current process started. */
 export function batchesOf(history: readonly Snapshot[], model?: string): Histogram {
   return series(history, model).reduce((all, { batchRows }) => combine(all, batchRows), EMPTY);
 }

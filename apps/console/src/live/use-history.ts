@@ -4,7 +4,7 @@ import { type Problem, problemOf } from '../api/problem.ts';
 import { look, type Snapshot } from './figures.ts';
 
 export const INTERVAL_MS = 2000;
-/** Five minutes. */
+/** Snapshots of five minutes. */
 export const KEPT = 150;
 /** The window of figures that the page shows as numbers. */
 export const RECENT_MS = 10_000;

@@ -15,7 +15,7 @@ interface FailuresProps {
   readonly onLoaded: () => void;
 }
 
-/** Why a model cannot be served as it lies on disk, and for who has the admin key a way to try again. */
+/** Says why a model's files cannot be served. Lets holders of the admin key try again. */
 export function Failures({ model, administered, onLoaded }: FailuresProps): VNode | null {
   const reasons = [model.reason, ...model.versions.map(({ reason }) => reason)].filter((one) => one !== undefined);
   const [wantsKey, setWantsKey] = useState(false);

@@ -9,7 +9,7 @@ interface KeyFormProps {
   readonly onKey: () => void;
 }
 
-/** Asks for a key that the server wants. It is kept for the session of this tab. */
+/** Asks for a key that the server requires, and keeps it for the session of this tab. */
 export function KeyForm({ role, label, children, onKey }: KeyFormProps): VNode {
   const [key, setKey] = useState('');
   const [refused] = useState(keyOf(role) !== undefined);
@@ -39,7 +39,7 @@ export function KeyForm({ role, label, children, onKey }: KeyFormProps): VNode {
         value={key}
         onInput={({ currentTarget }) => setKey(currentTarget.value)}
       />
-      <p class="hint">This browser tab keeps it until the tab is closed.</p>
+      <p class="hint">This browser tab keeps the key until you close it.</p>
       <button class="primary" type="submit">
         Continue
       </button>

@@ -8,7 +8,7 @@ import { INTERVAL_MS, KEPT, useHistory } from '../live/use-history.ts';
 import { formatCount, formatRate, formatSeconds } from '../parts/number.ts';
 import { ProblemBox } from '../parts/problem-box.tsx';
 
-/** The server at work, over the last five minutes that this page was open. */
+/** The server's load over the last five minutes while this page was open. */
 export function LivePage(): VNode {
   const { snapshots, problem } = useHistory();
   const [model, setModel] = useState<string>();
@@ -30,9 +30,8 @@ export function LivePage(): VNode {
       {problem !== undefined && <ProblemBox problem={problem} />}
       <Charts rates={series(snapshots, model)} batches={batchesOf(snapshots, model)} />
       <p class="quiet">
-        From the figures of <a href="metrics">/metrics</a>, every two seconds while this page is seen. Latencies are
-        estimated within the buckets of its histograms. Behind a load balancer, these are the figures of the one server
-        that answers.
+        The figures are those of <a href="metrics">/metrics</a>, read every two seconds while this page is visible.
+        Latencies are estimates from histograms. Behind a load balancer, each reading is from a single server.
       </p>
     </>
   );
@@ -78,7 +77,7 @@ function Charts({ rates, batches }: { readonly rates: readonly Rates[]; readonly
   );
 }
 
-/** The time that the charts show: one, two or five minutes, as long as there is something to see. */
+/** The time that the charts show: one, two or five minutes, whichever is enough for the history. */
 function spanOf(looks: number): { readonly steps: number; readonly span: string } {
   const minutes = [1, 2].find((candidate) => looks * INTERVAL_MS <= candidate * 60_000);
   return minutes === undefined
@@ -86,7 +85,7 @@ function spanOf(looks: number): { readonly steps: number; readonly span: string 
     : { steps: (minutes * 60_000) / INTERVAL_MS, span: `${minutes} min` };
 }
 
-/** A bar a bucket, up to the largest batch. */
+/** One bar per bucket, up to the largest batch. */
 function batchBars({ bounds, counts }: Histogram): Bar[] {
   const end = Math.max(4, counts.findLastIndex((count) => count > 0) + 1);
   return counts.slice(0, end).map((count, at) => {

@@ -12,7 +12,7 @@ interface ModelCardProps {
   readonly isDefault: boolean;
 }
 
-/** A model among others: what it is, how it is, and how much it is asked. */
+/** A model in the overview: its description, state and load. */
 export function ModelCard({ model, isDefault }: ModelCardProps): VNode {
   const { name, title, description, task, versions } = model;
   const [reason] = [model.reason, ...versions.map((version) => version.reason)].filter((one) => one !== undefined);

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import type { ModelDescription, ServedVersion } from '../api/models.ts';
 import { formatSeconds } from '../parts/number.ts';
 
-/** What the server found out about a model when it loaded it. */
+/** What the server learned about a model when it loaded it. */
 export function ModelDetails({ model }: { readonly model: ModelDescription }): VNode {
   return (
     <div class="stack">
@@ -33,13 +33,13 @@ function VersionDetails({ served }: { readonly served: ServedVersion }): VNode {
           <p class="quiet">{rows.reason}</p>
         </Detail>
         <Detail term="Batch size">{batching.maxBatchRows}</Detail>
-        <Detail term="Where">
+        <Detail term="Execution">
           <p>{execution.where === 'pool' ? `in ${execution.workers} worker threads` : 'on the event loop'}</p>
           <p class="quiet">{execution.reason}</p>
         </Detail>
-        {perRow.length > 0 && <Detail term="Time a row">{perRow.join(', ')}</Detail>}
+        {perRow.length > 0 && <Detail term="Time per row">{perRow.join(', ')}</Detail>}
         <Detail term="Loaded in">
-          {formatSeconds(timings.loadMs / 1000)}, {formatSeconds(timings.warmupMs / 1000)} of it to warm up
+          {formatSeconds(timings.loadMs / 1000)}, {formatSeconds(timings.warmupMs / 1000)} of it for the warm-up
         </Detail>
       </dl>
     </section>

@@ -20,7 +20,7 @@ interface View {
   readonly title: string;
 }
 
-/** One model: what it is, and the ways to look into it. */
+/** One model: its description and state, and its views. */
 export function ModelPage({ name, view: wanted }: { readonly name: string; readonly view: string }): VNode {
   const { value: model, problem, reload } = useLoaded(name, () => describeModel(name), REFRESH_MS);
   const { value: card } = useLoaded(name, () => cardOf(name), 60 * REFRESH_MS);
@@ -43,7 +43,7 @@ export function ModelPage({ name, view: wanted }: { readonly name: string; reado
         <Versions versions={model.versions} />
         {served.length > 1 && (
           <label>
-            ask version{' '}
+            use version{' '}
             <select value={version ?? served[0]} onChange={({ currentTarget }) => setVersion(currentTarget.value)}>
               {served.map((one) => (
                 <option key={one}>{one}</option>
@@ -75,7 +75,7 @@ function viewsOf(model: ModelDescription, card: string | null | undefined): View
   ];
 }
 
-/** CSV carries scalars, or the columns of a model that names none, and leaves tensors out that have a default. */
+/** CSV can hold scalars, or columns by position. It has no column for a tensor, which needs a default. */
 const takesCsv = ({ features, image }: ModelDescription): boolean =>
   image === undefined &&
   features.length > 0 &&
@@ -90,7 +90,7 @@ interface ViewProps {
   readonly card: string | null | undefined;
 }
 
-/** The view that is seen, and those that were: they stay, so that nobody loses an answer by looking elsewhere. */
+/** The visible view, and those opened before, which stay hidden so that their answers are not lost. */
 function Views({ views, view, ...props }: ViewProps & { readonly views: readonly View[] }): VNode {
   const opened = useRef(new Set<string>());
   opened.current.add(view);
@@ -114,7 +114,7 @@ function ViewOf({ model, view, version, card }: ViewProps): VNode {
   if (view === 'compare') return <CompareTexts model={model} version={version} />;
   if (view === 'label') return <LabelPanel model={model} version={version} />;
   if (model.image !== undefined) return <PictureForm model={model} version={version} />;
-  // Other features make another form.
+  // A change of features makes a new form.
   const features = model.features.map(({ name }) => name).join();
   return <RecordForm key={features} model={model} version={version} />;
 }

@@ -7,13 +7,13 @@ import { useLoaded } from '../parts/use-loaded.ts';
 import { ModelCard } from './model-card.tsx';
 
 const REFRESH_MS = 5000;
-/** Cards on a page; a search is offered where there are more. */
+/** How many cards a page has. With more models, the page has a search field. */
 const CARDS = 24;
 
-/** Numbers in names count as numbers: model-9 stands before model-10. */
+/** Numbers in names count as numbers: model-9 comes before model-10. */
 const byName = new Intl.Collator('en', { numeric: true });
 
-/** What is looked for among the models, and which page of what was found. */
+/** The search text, and the page of its results. */
 export interface Listing {
   readonly search: string;
   readonly page: number;
@@ -24,13 +24,13 @@ interface OverviewPageProps {
   readonly onList: (listing: Listing) => void;
 }
 
-/** What is served, how it is, and how much it is asked. */
+/** The served models with their states and loads. */
 export function OverviewPage({ listing, onList }: OverviewPageProps): VNode {
   const { value, problem } = useLoaded('models', listModels, REFRESH_MS);
   return (
     <>
       <h1>Models</h1>
-      <p class="lead">This server answers predictions of these models. Open one to try it.</p>
+      <p class="lead">These are the models on this server. Open one to try it.</p>
       {problem !== undefined && <ProblemBox problem={problem} />}
       {value?.models.length === 0 && <p>No model is served yet.</p>}
       {value !== undefined && <Cards list={value} listing={listing} onList={onList} />}
@@ -45,7 +45,7 @@ function Cards({ list, listing: { search, page }, onList }: OverviewPageProps & 
       (a, b) => Number(b.name === list.default) - Number(a.name === list.default) || byName.compare(a.name, b.name),
     );
   const pages = Math.max(1, Math.ceil(found.length / CARDS));
-  // Models come and go.
+  // Models may have been removed since.
   const shown = Math.min(page, pages - 1);
   const turn = (to: number): void => {
     onList({ search, page: to });

@@ -1,6 +1,6 @@
 import { Fragment, type VNode } from 'preact';
 
-/** A name that may be broken after its underscores, where the line is too short for it. */
+/** A name that can break after its underscores if the line is too short. */
 export function Breakable({ name }: { readonly name: string }): VNode {
   return (
     <>

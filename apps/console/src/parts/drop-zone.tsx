@@ -36,7 +36,7 @@ export function DropZone({ accept, children, onFile }: DropZoneProps): VNode {
         onChange={({ currentTarget }) => {
           const [file] = currentTarget.files ?? [];
           if (file !== undefined) onFile(file);
-          // The same file may be chosen again, changed.
+          // Without this, choosing the same file again, after it changed, would do nothing.
           currentTarget.value = '';
         }}
       />

@@ -3,7 +3,7 @@ interface Named {
   readonly title?: string;
 }
 
-/** The server's message about a value for a person at a form or a table: without JSON's types and the row's number. */
+/** The server's message about a value, without the row's number and JSON types, for people at a form or a table. */
 export function issueText(detail: string, feature?: Named): string {
   const text = detail.replace(/^row \d+: /, '').replace(/ is the string (?=")/, ' is ');
   const { name, title } = feature ?? {};

@@ -3,23 +3,23 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignif
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 
-/** Four digits are easy to take in. */
+/** At most four significant digits, which are easy to read. */
 export const formatNumber = (value: number): string =>
   Number.isInteger(value) && Math.abs(value) < 1e9 ? whole.format(value) : plain.format(value);
 
 export const formatCount = (value: number): string => (value < 10_000 ? whole.format(value) : compact.format(value));
 
-/** Means and rates, for which three digits are enough. */
+/** For means and rates, three digits are enough. */
 export const formatRate = (value: number): string => compact.format(value);
 
-/** Never rounded to 0 or 1: a value close to them shows that it is only close. */
+/** Never rounds to 0 or 100 %, so that a value close to them does not look like them. */
 export function formatPercent(share: number): string {
   if (share > 0 && share < 0.0005) return '<0.1%';
   if (share < 1 && share >= 0.9995) return '>99.9%';
   return percent.format(share);
 }
 
-/** Seconds as a person says them: 420 µs, 12.3 ms, 1.4 s. */
+/** A duration in a readable unit: 420 µs, 12.3 ms, 1.4 s. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 0.001) return `${whole.format(seconds * 1e6)} µs`;
   if (seconds < 1) return `${new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(seconds * 1e3)} ms`;

@@ -3,16 +3,16 @@ import type { Feature } from '../api/models.ts';
 import type { Problem } from '../api/problem.ts';
 import { issueText } from './issue-text.ts';
 
-/** How many single errors are listed before they are only counted. */
+/** How many errors the box lists; it only counts the rest. */
 const LISTED = 8;
 
 interface ProblemBoxProps {
   readonly problem: Problem;
-  /** The model's features, by whose titles a person knows them. */
+  /** The model's features, whose titles replace their names. */
   readonly features?: readonly Feature[];
 }
 
-/** An error as a person reads it: what, where, what to do. Screen readers say it as soon as it appears. */
+/** An error for people: what is wrong, where, and what to do. Screen readers announce it. */
 export function ProblemBox({ problem, features = [] }: ProblemBoxProps): VNode {
   const { title, detail, action, errors = [], requestId } = problem;
   const issues = errors.map(({ field, detail: issue }) =>
@@ -21,7 +21,7 @@ export function ProblemBox({ problem, features = [] }: ProblemBoxProps): VNode {
       features.find(({ name }) => name === field),
     ),
   );
-  // A detail that sums the issues up, and an action that points to them, are for programs.
+  // A detail that only summarises the issues, and an action that points to them, would repeat the list.
   const isSummary = errors.some((issue) => detail.startsWith(issue.detail));
   return (
     <div class="notice notice-error" role="alert">

@@ -3,12 +3,12 @@ import type { VNode } from 'preact';
 interface SearchFieldProps {
   readonly label: string;
   readonly value: string;
-  /** What was found, in words. */
+  /** The number of results, as text. */
   readonly found: string;
   readonly onSearch: (value: string) => void;
 }
 
-/** Narrows a long list while one types. */
+/** Filters a long list while the user types. */
 export function SearchField({ label, value, found, onSearch }: SearchFieldProps): VNode {
   return (
     <div class="search">
@@ -20,7 +20,7 @@ export function SearchField({ label, value, found, onSearch }: SearchFieldProps)
         value={value}
         onInput={({ currentTarget }) => onSearch(currentTarget.value)}
         onKeyDown={(event) => {
-          // A search is done already: Enter would send the form around it.
+          // The list is filtered already, and Enter would submit the surrounding form.
           if (event.key === 'Enter') event.preventDefault();
         }}
       />

@@ -1,4 +1,4 @@
-/** Whether the texts have all words of a search, whatever their case and place. */
+/** Whether the texts contain all words of a search, in any case and order. */
 export function finds(search: string, texts: readonly (string | undefined)[]): boolean {
   const whole = texts.join(' ').toLowerCase();
   return search

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-/** Says that something takes its time, and from the second second on how long it has. */
+/** Says that work is under way and, after two seconds, for how long. */
 export function Underway({ what }: { readonly what: string }): VNode {
   const [seconds, setSeconds] = useState(0);
   useEffect(() => {
@@ -12,7 +12,7 @@ export function Underway({ what }: { readonly what: string }): VNode {
   return (
     <p class="underway">
       <span role="status">{what} …</span>
-      {/* Not for screen readers: they would say every second. */}
+      {/* Hidden from screen readers, which would announce every second. */}
       {seconds > 1 && <span aria-hidden="true">{seconds} s</span>}
     </p>
   );

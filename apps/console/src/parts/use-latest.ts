@@ -4,15 +4,15 @@ import { type Problem, problemOf } from '../api/problem.ts';
 export interface Latest<T> {
   readonly value?: T | undefined;
   readonly problem?: Problem | undefined;
-  /** What the value or the problem belongs to, by the caller's name for it. */
+  /** What the value or the problem is about; the caller gives it a name. */
   readonly subject?: string | undefined;
   /** Whether an answer is pending; until it arrives, the previous one stays. */
   readonly pending: boolean;
 }
 
 /**
- * Runs one piece of work at a time: starting another cancels the previous one, so the page always shows the answer to the
- * latest request.
+ * Runs one piece of work at a time: starting another cancels the previous one, so that the page always shows the answer
+ * to the latest request.
  */
 export function useLatest<T>(): [
   Latest<T>,

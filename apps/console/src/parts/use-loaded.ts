@@ -3,7 +3,7 @@ import { type Problem, problemOf } from '../api/problem.ts';
 
 export interface Loaded<T> {
   readonly value?: T;
-  /** Why it could not be loaded the last time. */
+  /** Why the last attempt failed. */
   readonly problem?: Problem;
   /** Loads it again at once. */
   readonly reload: () => void;
@@ -11,7 +11,7 @@ export interface Loaded<T> {
 
 type Held<T> = Omit<Loaded<T>, 'reload'> & { readonly key: string };
 
-/** What `load` answers, loaded again whenever `key` changes and every `intervalMs`; the last value stays while it does. */
+/** The result of `load`, loaded again when `key` changes and every `intervalMs`. The last value stays meanwhile. */
 export function useLoaded<T>(key: string, load: () => Promise<T>, intervalMs: number): Loaded<T> {
   const [held, setHeld] = useState<Held<T>>({ key });
   const reload = useRef<() => void>(() => undefined);

@@ -4,7 +4,7 @@ import { coloursOf, type Detection } from './detections.ts';
 
 const SHOWN = 50;
 
-/** The objects of a picture, the surest first, each in the colour of its box. */
+/** The objects of a picture, the highest score first, each in the colour of its box. */
 export function DetectionList({ detections }: { readonly detections: readonly Detection[] }): VNode {
   if (detections.length === 0) return <p class="answer-part-value">nothing found</p>;
   const colours = coloursOf(detections);

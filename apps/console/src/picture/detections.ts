@@ -1,11 +1,11 @@
-/** An object in a picture; its box is in pixels of the picture that was sent. */
+/** An object in a picture; its box is in pixels of the sent picture. */
 export interface Detection {
   readonly label: string;
   readonly score: number;
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 }
 
-/** Steps around the colour circle that never come near an earlier step. */
+/** The golden angle, in degrees: steps around the colour circle that stay far from earlier ones. */
 const TURN = 137.508;
 
 /** A colour for each label, in the order in which the labels come. */

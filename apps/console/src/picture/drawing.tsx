@@ -10,7 +10,7 @@ interface DrawingProps {
   readonly onClear: () => void;
 }
 
-/** White paper and a pen. */
+/** A canvas to draw on with a pen. */
 export function Drawing({ onDrawn, onClear }: DrawingProps): VNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const paper = (): CanvasRenderingContext2D => canvas.current!.getContext('2d')!;
@@ -36,7 +36,7 @@ export function Drawing({ onDrawn, onClear }: DrawingProps): VNode {
   const draw = (event: PointerEvent): void => {
     if (!canvas.current!.hasPointerCapture(event.pointerId)) return;
     const [x, y] = at(event);
-    // A hair's breadth aside: of a line without length, nothing would be seen.
+    // A line without length would be invisible, so a dot needs a tiny offset.
     paper().lineTo(x + 0.01, y);
     paper().stroke();
   };
@@ -49,7 +49,7 @@ export function Drawing({ onDrawn, onClear }: DrawingProps): VNode {
         width={SIDE}
         height={SIDE}
         role="img"
-        aria-label="Paper to draw on with a pointer; a file can be chosen instead"
+        aria-label="Canvas to draw on with a pointer. You can choose a file instead."
         onPointerDown={begin}
         onPointerMove={draw}
         onPointerUp={end}

@@ -22,7 +22,7 @@ interface PictureFormProps {
   readonly version: string | undefined;
 }
 
-/** A picture in, drawn or chosen; beside it what the model sees of it and what it takes it for. */
+/** Takes a picture, drawn or chosen. Shows it as the model sees it, and the model's answer. */
 export function PictureForm({ model, version }: PictureFormProps): VNode {
   const [picture, setPicture] = useState<Blob>();
   const [recognised, recognise, clear] = useLatest<Recognised>();
@@ -35,7 +35,7 @@ export function PictureForm({ model, version }: PictureFormProps): VNode {
       return { answer, seen };
     });
   };
-  // Another version is asked the same.
+  // Ask the new version the same.
   useEffect(() => {
     if (picture !== undefined) show(picture);
   }, [path]);
@@ -68,7 +68,7 @@ export function PictureForm({ model, version }: PictureFormProps): VNode {
           answer={{ ...asked, value: value?.answer }}
           model={model}
           invitation={
-            drawn ? 'Draw, and the answer is here after each stroke.' : 'Choose a picture, and the answer is here.'
+            drawn ? 'Draw to see the answer here after each stroke.' : 'Choose a picture to see the answer here.'
           }
         />
         <CodeBlock call={{ path, contentType: 'image/png', body: { file: 'picture.png' } }} />

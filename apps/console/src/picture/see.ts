@@ -1,6 +1,6 @@
 import { requestJson } from '../api/request.ts';
 
-/** A picture as a model sees it: rows from the top, the channels of a pixel side by side, 0 is dark. */
+/** A picture as a model sees it: rows from the top, the channels of a pixel together, 0 is dark. */
 export interface SeenPicture {
   readonly width: number;
   readonly height: number;
@@ -8,7 +8,7 @@ export interface SeenPicture {
   readonly levels: Uint8Array;
 }
 
-/** What the server makes of a picture before it gives it to the model. */
+/** Asks the server for the picture that it gives to the model. */
 export async function see(model: string, picture: Blob, signal: AbortSignal): Promise<SeenPicture> {
   const { levels, ...seen } = await requestJson<Omit<SeenPicture, 'levels'> & { levels: string }>(
     `console/models/${encodeURIComponent(model)}/picture`,

@@ -4,11 +4,11 @@ import { coloursOf, type Detection } from './detections.ts';
 
 interface SentPictureProps {
   readonly picture: Blob;
-  /** What was found in it, where the model detects objects. */
+  /** The objects in it, if the model detects objects. */
   readonly detections: readonly Detection[] | undefined;
 }
 
-/** The picture that was sent, with the boxes of what was found in it. */
+/** The sent picture, with boxes around its objects. */
 export function SentPicture({ picture, detections }: SentPictureProps): VNode {
   const url = useMemo(() => URL.createObjectURL(picture), [picture]);
   const [size, setSize] = useState<{ readonly width: number; readonly height: number }>();
@@ -18,12 +18,12 @@ export function SentPicture({ picture, detections }: SentPictureProps): VNode {
       <div class="sent">
         <img
           src={url}
-          alt="The picture that was sent"
+          alt="The picture that you sent"
           onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) => setSize({ width, height })}
         />
         {size !== undefined && detections !== undefined && <Boxes size={size} detections={detections} />}
       </div>
-      <figcaption>What was sent</figcaption>
+      <figcaption>Your picture</figcaption>
     </figure>
   );
 }
@@ -33,7 +33,7 @@ interface BoxesProps {
   readonly detections: readonly Detection[];
 }
 
-/** The legend names them: to a screen reader they say nothing more. */
+/** Hidden from screen readers, which read the list of objects instead. */
 function Boxes({ size, detections }: BoxesProps): VNode {
   const colours = coloursOf(detections);
   return (

@@ -8,7 +8,7 @@ import { Underway } from '../parts/underway.tsx';
 import { useLatest } from '../parts/use-latest.ts';
 import { cosine } from './cosine.ts';
 
-/** As many as are seen at a glance. */
+/** As many as people can compare at a glance. */
 const MOST_TEXTS = 20;
 const SUGGESTED = [
   'How do I reset my password?',
@@ -22,7 +22,7 @@ interface Compared {
   readonly answer: Answer;
 }
 
-/** How alike some texts are to the first one, by their embeddings. */
+/** Shows how similar texts are to the first one, by their embeddings. */
 export function CompareTexts({
   model,
   version,
@@ -45,7 +45,7 @@ export function CompareTexts({
     <div class="try">
       <form class="panel" onSubmit={submit}>
         <label class="compared">
-          <span>Texts, one a line; the others are compared with the first</span>
+          <span>Texts, one per line. Each is compared with the first.</span>
           <textarea
             class="prose"
             rows={8}
@@ -57,22 +57,22 @@ export function CompareTexts({
           <button class="primary" type="submit" disabled={texts.length < 2 || texts.length > MOST_TEXTS}>
             Compare
           </button>
-          {texts.length < 2 && <p class="quiet">Write two texts or more.</p>}
-          {texts.length > MOST_TEXTS && <p class="quiet">At most {MOST_TEXTS} texts are compared here.</p>}
+          {texts.length < 2 && <p class="quiet">Enter at least two texts.</p>}
+          {texts.length > MOST_TEXTS && <p class="quiet">Enter at most {MOST_TEXTS} texts.</p>}
         </div>
       </form>
       <section class="panel answer" aria-label="Similarity" aria-busy={latest.pending}>
         {latest.pending && <Underway what="Comparing" />}
         {isStale && !latest.pending && (
           <p class="notice notice-stale" role="status">
-            The texts have changed since. Press Compare for a new answer.
+            The texts have changed. Press Compare for a new answer.
           </p>
         )}
         <div class={isStale || latest.pending ? 'outdated' : ''} role="status">
           {latest.problem !== undefined && <ProblemBox problem={latest.problem} />}
           {latest.value !== undefined && <Similarities {...latest.value} />}
           {latest.value === undefined && latest.problem === undefined && !latest.pending && (
-            <p class="quiet">Press Compare to see how alike the texts are.</p>
+            <p class="quiet">Press Compare to see how similar the texts are.</p>
           )}
         </div>
       </section>
@@ -88,7 +88,7 @@ function Similarities({ texts, answer }: Compared): VNode {
     .map(({ label, share }) => ({ label, share, text: share.toFixed(3) }));
   return (
     <>
-      <p class="answer-title">Like “{texts[0]}”, by cosine similarity</p>
+      <p class="answer-title">Cosine similarity to “{texts[0]}”</p>
       <div class="whole-labels">
         <ShareList shares={shares} />
       </div>
@@ -96,7 +96,7 @@ function Similarities({ texts, answer }: Compared): VNode {
   );
 }
 
-/** Each text once: two lines that are the same would be the same bar. */
+/** The texts without duplicates, which would make equal bars. */
 const textsIn = (written: string): string[] => [
   ...new Set(
     written

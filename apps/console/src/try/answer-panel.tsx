@@ -11,13 +11,13 @@ import { shorten } from './shorten.ts';
 interface AnswerPanelProps {
   readonly answer: Latest<Answer>;
   readonly model: ModelDescription;
-  /** What to do to get an answer. */
+  /** Tells the user how to get an answer. */
   readonly invitation: string;
-  /** Whether the answer belongs to other values than the form has now. */
+  /** Whether the form has changed since the answer. */
   readonly stale?: boolean;
 }
 
-/** Where the answer appears; screen readers say it when it does. */
+/** The place of the answer, which screen readers announce. */
 export function AnswerPanel({ answer, model, invitation, stale = false }: AnswerPanelProps): VNode {
   const { value, problem, pending } = answer;
   const warnings = value?.warnings ?? [];
@@ -27,7 +27,7 @@ export function AnswerPanel({ answer, model, invitation, stale = false }: Answer
       {pending && <Underway what="Predicting" />}
       {stale && !pending && (
         <p class="notice notice-stale" role="status">
-          The form has changed since. Press Predict for a new answer.
+          The form has changed. Press Predict for a new answer.
         </p>
       )}
       <div class={!isEmpty && (pending || stale) ? 'outdated' : ''}>
@@ -36,7 +36,7 @@ export function AnswerPanel({ answer, model, invitation, stale = false }: Answer
           {value !== undefined && <AnswerView answer={value} model={model} />}
           {warnings.length > 0 && (
             <div class="notice notice-warning">
-              <strong>To be taken with care</strong>
+              <strong>Check these values</strong>
               <ul>
                 {warnings.map(({ detail, field }) => (
                   <li key={detail}>

@@ -11,7 +11,7 @@ import { shorten } from './shorten.ts';
 
 const SHOWN_LABELS = 10;
 
-/** The answer for one row as a person would want it: an amount with its unit, a label with its probabilities, or JSON. */
+/** The answer for one row, for people: a quantity with its unit, a label with its probabilities, or JSON. */
 export function AnswerView({ answer, model }: { readonly answer: Answer; readonly model: ModelDescription }): VNode {
   const [prediction] = answer.prediction;
   const [, ...others] = model.outputs ?? [];
@@ -38,7 +38,7 @@ export function AnswerView({ answer, model }: { readonly answer: Answer; readonl
 
 interface PredictionViewProps {
   readonly value: unknown;
-  /** A scalar in words. */
+  /** The text of a scalar. */
   readonly text: string;
   readonly unit: string | undefined;
   readonly as: Output['as'] | undefined;
@@ -57,17 +57,17 @@ const isVector = (value: unknown): value is number[] =>
 
 const unitOf = ({ target, outputs }: ModelDescription): string | undefined => target?.unit ?? outputs?.[0]?.unit;
 
-/** Whether predictions are labels, even where they look like numbers. */
+/** Whether predictions are labels, even if they look like numbers. */
 const isLabelled = ({ outputs: [first, ...others] = [] }: ModelDescription): boolean =>
   first?.as === 'label' || others.some(({ as }) => as === 'probabilities');
 
-/** The prediction for one row in a few words. */
+/** The prediction for one row as a short text. */
 export function predictionText({ prediction: [prediction] }: Answer, model: ModelDescription): string {
   if (typeof prediction === 'number' && !isLabelled(model)) return formatQuantity(prediction, unitOf(model));
   return isScalar(prediction) ? String(prediction) : shorten(JSON.stringify(prediction));
 }
 
-/** What the prediction is called. Beside others, a value without a title of its own goes by the name of its output. */
+/** The prediction's name. If there are several values, one without a title has the name of its output. */
 function nameOfPrediction({ target, outputs = [] }: ModelDescription): string {
   const [first, ...others] = outputs;
   const isOneOfMany = first?.as === 'value' && others.some(({ as }) => as === 'value');
@@ -75,13 +75,13 @@ function nameOfPrediction({ target, outputs = [] }: ModelDescription): string {
   return target?.title ?? first?.title ?? target?.name ?? (isOneOfMany ? first.from : undefined) ?? usual;
 }
 
-/** What an output has for the one row. */
+/** An output's value for the only row. */
 const itemOf = (items: unknown): unknown => (Array.isArray(items) ? items[0] : undefined);
 
 const isScalar = (value: unknown): value is string | number | boolean =>
   ['string', 'number', 'boolean'].includes(typeof value);
 
-/** A member beside the prediction. The probabilities need no name: they are what bars beside a label are taken for. */
+/** A member beside the prediction. Probabilities need no name: people expect them beside a label. */
 function OutputView({ output, value }: { readonly output: Output; readonly value: unknown }): VNode | null {
   const { key, as, title, unit } = output;
   if (value === undefined) return null;
@@ -100,7 +100,7 @@ function OutputView({ output, value }: { readonly output: Output; readonly value
   );
 }
 
-/** What is no single value, as JSON; in place of a number that is none, what that means. */
+/** A list or an object as JSON. A null stands for a number that is not finite. */
 function WholeView({ value, unit }: { readonly value: unknown; readonly unit: string | undefined }): VNode {
   if (value === null) return <p class="answer-part-value">not a finite number</p>;
   return (
@@ -118,7 +118,7 @@ function ProbabilityList({ probabilities }: { readonly probabilities: ClassValue
   return <ShareList shares={shares.slice(0, SHOWN_LABELS)} more={Math.max(0, shares.length - SHOWN_LABELS)} />;
 }
 
-/** In the order of the classes, without bars: whether the highest or the least is the likeliest, nothing says. */
+/** Scores in the order of the classes, without bars, since the best score may be the highest or the lowest. */
 function ScoreList({ scores }: { readonly scores: ClassValues }): VNode {
   const all = Object.entries(scores);
   return (

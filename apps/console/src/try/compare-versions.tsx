@@ -13,7 +13,7 @@ interface CompareVersionsProps {
   readonly json: string;
 }
 
-/** What each served version answers to the same record. */
+/** The answer of each served version to the same record. */
 export function CompareVersions({ model, json }: CompareVersionsProps): VNode {
   const [compared, start] = useLatest<readonly Answer[]>();
   const { value, problem, pending, subject } = compared;
@@ -54,7 +54,7 @@ export function CompareVersions({ model, json }: CompareVersionsProps): VNode {
   );
 }
 
-/** How probable the answer takes its label to be, where it says. */
+/** The probability of the predicted label, if the answer has it. */
 function probabilityOf({ prediction: [label], probabilities }: Answer): string {
   const [ofClasses] = Array.isArray(probabilities) ? (probabilities as unknown[]) : [];
   const share = (ofClasses as Readonly<Record<string, unknown>> | undefined)?.[String(label)];

@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
 import { formatNumber } from '../parts/number.ts';
 
-/** As many numbers as show what they are like. */
+/** Enough numbers to give an impression. */
 const SHOWN = 8;
 
-/** A vector, which says nothing to a person number by number: how many there are, and the first of them. */
+/** A vector, whose single numbers mean nothing to people: its length, and the first numbers. */
 export function EmbeddingView({ vector }: { readonly vector: readonly number[] }): VNode {
   const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
   return (

@@ -1,14 +1,14 @@
 import type { VNode } from 'preact';
 import { formatPercent } from '../parts/number.ts';
 
-/** A part of a text, and what it is. */
+/** A part of a text, and its label. */
 export interface Entity {
   readonly label: string;
   readonly score: number;
   readonly text: string;
 }
 
-/** The entities of a text, in its order. */
+/** The entities of a text, in their order. */
 export function EntityList({ entities }: { readonly entities: readonly Entity[] }): VNode {
   if (entities.length === 0) return <p class="answer-part-value">nothing found</p>;
   return (

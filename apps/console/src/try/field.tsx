@@ -10,11 +10,11 @@ interface FieldProps {
   readonly feature: Feature;
   readonly value: string;
   readonly remark: Remark | undefined;
-  /** Whether it is all that the model takes: a text is then likely to be a long one. */
+  /** Whether it is the model's only feature; a text is then likely to be long. */
   readonly alone: boolean;
-  /** A value on the way to another one, key by key. */
+  /** The user is typing, and the value may be incomplete. */
   readonly onType: (value: string) => void;
-  /** A whole value, dragged to or taken from a list: worth an answer at once. */
+  /** The user chose a complete value with the slider or from a list. */
   readonly onChoose: (value: string) => void;
 }
 
@@ -50,7 +50,7 @@ export function Field({ feature, value, remark, alone, onType, onChoose }: Field
       {slider !== undefined && (
         <input
           type="range"
-          aria-label={`${title ?? name}, by sliding`}
+          aria-label={`${title ?? name}, slider`}
           {...slider}
           value={Number.isFinite(Number.parseFloat(value)) ? value : (slider.min + slider.max) / 2}
           onInput={({ currentTarget }) => onChoose(currentTarget.value)}
@@ -132,11 +132,11 @@ function Control({ feature, id, value, isLong, invalid, describedBy, onType, onC
   );
 }
 
-/** A text of which no values are known. */
+/** Whether the feature is a text without known values. */
 const isAnyText = ({ type, shape, categories, seenCategories }: Feature): boolean =>
   type === 'string' && shape.length === 0 && categories === undefined && seenCategories === undefined;
 
-/** Which values are allowed, usual or may be left out. */
+/** A hint: which values are allowed or usual, and whether the field may be empty. */
 function hintOf({ type, shape, range, seen, seenCategories, missing, default: fallback }: Feature): string {
   const between = ([low, high]: readonly [number, number]): string => `${formatNumber(low)} to ${formatNumber(high)}`;
   return [
@@ -147,8 +147,8 @@ function hintOf({ type, shape, range, seen, seenCategories, missing, default: fa
     seenCategories &&
       `Seen in training: ${seenCategories.slice(0, 6).join(', ')}${seenCategories.length > 6 ? ', …' : ''}.`,
     fallback !== undefined &&
-      `Left out, ${shape.length > 0 && !Array.isArray(fallback) ? 'each element' : 'it'} is ${JSON.stringify(fallback)}.`,
-    missing === true && 'May be left out.',
+      `Default${shape.length > 0 && !Array.isArray(fallback) ? ' of each element' : ''}: ${JSON.stringify(fallback)}.`,
+    missing === true && 'Optional.',
   ]
     .filter(Boolean)
     .join(' ');

@@ -6,7 +6,7 @@ import { SearchField } from '../parts/search-field.tsx';
 import { Field } from './field.tsx';
 import type { EditedRecord } from './use-record.ts';
 
-/** Features among which one has to look for one. */
+/** With more features than this, the form has a search field. */
 const MANY = 20;
 
 interface FieldsProps {
@@ -14,10 +14,10 @@ interface FieldsProps {
   readonly record: EditedRecord;
 }
 
-/** A field for each feature, and a search where they are many. */
+/** A field for each feature, and a search field if there are many. */
 export function Fields({ features, record }: FieldsProps): VNode {
   const [search, setSearch] = useState('');
-  // What is wrong is seen, whatever is looked for.
+  // A field with an error is visible, whatever the search.
   const shown = features.filter(
     ({ name, title, description }) =>
       finds(search, [name, title, description]) || record.remarkOn(name)?.kind === 'error',

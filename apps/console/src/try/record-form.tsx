@@ -27,7 +27,7 @@ export function RecordForm({ model, version }: RecordFormProps): VNode {
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     await record.ask();
-    // Once the remarks are drawn, the first wrong field is where to go on; without one, the answer is what to see.
+    // After the remarks appear, focus the first wrong field; without one, show the answer.
     requestAnimationFrame(() => {
       const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
       if (wrong) wrong.focus();

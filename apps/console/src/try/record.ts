@@ -8,9 +8,9 @@ const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const READABLE_ELEMENTS = 64;
 
 /**
- * The contents of the fields, as the members of a JSON object. It sends numbers as typed, so that a 64-bit integer stays
- * exact. It sends anything else in a number's field as a string, so that the server reports what is wrong. It leaves out
- * empty fields.
+ * The contents of the fields, as the members of a JSON object. It sends numbers as typed, so that a 64-bit integer
+ * stays exact. It sends anything else in a number's field as a string, so that the server reports what is wrong. It
+ * leaves out empty fields.
  */
 export function recordMembers(features: readonly Feature[], values: Values): string[] {
   return features.flatMap((feature) => {
@@ -42,7 +42,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** The fields for a record, as an example of the manifest holds it. */
+/** The contents of the fields for a record, such as an example of the manifest. */
 export function valuesOf(features: readonly Feature[], record: Readonly<Record<string, unknown>>): Values {
   return Object.fromEntries(
     features.map((feature) => [feature.name, textOf(record[feature.name] ?? defaultOf(feature))]),
@@ -64,7 +64,7 @@ export function firstValues(
   );
 }
 
-/** A value that is left out; of a tensor that has one for all elements the field stays empty. */
+/** A feature's default for its field. The field stays empty if one default stands for all elements of a tensor. */
 const defaultOf = ({ shape, default: fallback }: Feature): unknown =>
   shape.length > 0 && !Array.isArray(fallback) ? undefined : fallback;
 

@@ -8,7 +8,7 @@ export interface Slider {
 
 const STEPS = 200;
 
-/** The slider of a number with known bounds; none for others. */
+/** The slider of a number with known bounds; undefined for other features. */
 export function sliderOf({ type, shape, categories, range, seen }: Feature): Slider | undefined {
   const [min, max] = range ?? seen ?? [0, 0];
   if ((type !== 'number' && type !== 'integer') || shape.length > 0 || categories !== undefined || min >= max)

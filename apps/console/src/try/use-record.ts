@@ -12,7 +12,7 @@ export interface Remark {
   readonly text: string;
 }
 
-/** A record that a person fills in, and its answer. */
+/** The record in the form, and its answer. */
 export interface EditedRecord {
   readonly values: Values;
   readonly json: string;
@@ -20,9 +20,9 @@ export interface EditedRecord {
   /** Whether the answer belongs to another record, or to another version. */
   readonly isStale: boolean;
   readonly remarkOn: (name: string) => Remark | undefined;
-  /** A value on its way to another one, key by key. */
+  /** Takes values while the user types. */
   readonly type: (changed: Values) => void;
-  /** Whole values: where an answer is shown, they are asked at once. */
+  /** Takes complete values. Asks at once if an answer is visible. */
   readonly choose: (changed: Values) => void;
   readonly ask: () => Promise<void>;
 }
@@ -60,7 +60,7 @@ export function useRecord({ features, examples }: ModelDescription, path: string
 
 const jsonOf = (features: readonly Feature[], values: Values): string => recordJson(recordMembers(features, values));
 
-/** What an answer belongs to. */
+/** Identifies the request of an answer. */
 const subjectOf = (path: string, record: string): string => `${path} ${record}`;
 
 /** The server's message about each field. */
