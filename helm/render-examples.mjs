@@ -1,7 +1,7 @@
 /**
- * Renders every example of the chart, helm/nestor/examples/<name>/values.yaml, into rendered.yaml beside it. With --check
- * it writes nothing, names the files that would change and exits with 1. The Kubernetes version is fixed, so that the
- * same chart gives the same files anywhere.
+ * Renders every example of the chart, helm/nestor/examples/<name>/values.yaml, into rendered.yaml beside it. With
+ * --check, writes nothing, lists the files that would change, and exits with 1. The Kubernetes version is fixed, so
+ * that the same chart gives the same files everywhere.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -13,16 +13,16 @@ describeWith([helm], 'the values of the chart', () => {
     ['a fraction of a pod', { autoscaling: { minReplicas: 1.5 } }],
     ['a relative path', { models: { path: 'models' } }],
     ['a nameless volume', { extraVolumes: [{ emptyDir: {} }] }],
-    ['a part taken away', { resources: null }],
-    ['a probe taken away', { probes: { startup: null } }],
+    ['a missing part', { resources: null }],
+    ['a missing probe', { probes: { startup: null } }],
     ['no time for the preStop sleep', { preStopSeconds: 0 }],
-  ])('%s is refused by the schema', (_what, values) => {
+  ])('the schema rejects %s', (_what, values) => {
     expect(refusal(values)).toContain("don't meet the specifications of the schema");
   });
 
   test.each([
     [
-      'more pods at rest than under load',
+      'a minimum above the maximum',
       { autoscaling: { minReplicas: 6 } },
       'autoscaling.minReplicas (6) is more than autoscaling.maxReplicas (5). Lower the one or raise the other.',
     ],
@@ -44,12 +44,12 @@ describeWith([helm], 'the values of the chart', () => {
     [
       'a budget that keeps every pod, as a percentage',
       { autoscaling: { minReplicas: 2 }, podDisruptionBudget: { minAvailable: '100%' } },
-      'Let at least one go: maxUnavailable 1.',
+      'Set podDisruptionBudget.maxUnavailable to at least 1.',
     ],
     [
-      'a budget that lets none go',
+      'a budget that allows no eviction',
       { autoscaling: { minReplicas: 2 }, podDisruptionBudget: { maxUnavailable: 0 } },
-      'Let at least one go: maxUnavailable 1.',
+      'Set podDisruptionBudget.maxUnavailable to at least 1.',
     ],
     [
       'a budget with both limits',
@@ -73,22 +73,26 @@ describeWith([helm], 'the values of the chart', () => {
     [
       'gRPC on a port that the server does not open',
       { settings: { PROTOCOLS: 'plain, v2' } },
-      'grpc.enabled is true, but settings.PROTOCOLS is "plain, v2". Let both have gRPC, or neither.',
+      'grpc.enabled is true, but settings.PROTOCOLS is "plain, v2". Enable gRPC in both, or in neither.',
     ],
     [
       'gRPC without a port',
       { grpc: { enabled: false }, settings: { PROTOCOLS: 'grpc' } },
-      'Let both have gRPC, or neither.',
+      'Enable gRPC in both, or in neither.',
     ],
-    ['a folder of no claim', { models: { subPath: 'a' } }, 'Set it, or leave models.subPath empty.'],
-    ['a heap from no amount of memory', { resources: { limits: { memory: 'lots' } } }, 'Write it like 512Mi'],
-    ['PORT, which the probes follow', { extraEnv: [{ name: 'PORT', value: '1' }] }, 'Use service.port in its place.'],
+    ['a folder without a claim', { models: { subPath: 'a' } }, 'Set models.existingClaim'],
+    ['a memory limit without a number', { resources: { limits: { memory: 'lots' } } }, 'Write it like 512Mi'],
+    ['PORT, on which the probes depend', { extraEnv: [{ name: 'PORT', value: '1' }] }, 'Use service.port instead.'],
     [
-      'a deadline that the grace period would not follow',
+      'a deadline that would not change the grace period',
       { extraEnv: [{ name: 'REQUEST_TIMEOUT_SECONDS', value: '60' }] },
-      'Use settings.REQUEST_TIMEOUT_SECONDS in its place.',
+      'Use settings.REQUEST_TIMEOUT_SECONDS instead.',
     ],
-    ["a volume by the chart's own name", { extraVolumes: [{ name: 'models', emptyDir: {} }] }, 'Choose another.'],
+    [
+      "a volume with the chart's own name",
+      { extraVolumes: [{ name: 'models', emptyDir: {} }] },
+      'Choose another name.',
+    ],
   ])('%s fails with the remedy', (_what, values, remedy) => {
     expect(refusal(values)).toContain(remedy);
   });

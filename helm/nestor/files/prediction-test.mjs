@@ -1,6 +1,6 @@
-// What `helm test` runs in a pod of the application's own image: one request through the Service.
+// `helm test` runs this file in a pod of the application's image. It sends one request through the Service.
 const { NESTOR_URL, NESTOR_BODY, NESTOR_EXPECTED, NESTOR_KEYS } = process.env;
-// The first of the keys: one a line, lines that start with # are none.
+// The first key. The file has one key per line; lines that start with # are comments.
 const key = NESTOR_KEYS?.split('\n')
   .find((line) => /^[^#\s]/.test(line))
   ?.trim();

@@ -16,7 +16,7 @@
 {{- printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion) -}}
 {{- end -}}
 
-{{/* What the Service, the budget, the policy and the spread find the server's pods by; the test's pod carries another component. */}}
+{{/* The labels by which the chart's objects select the server's pods. The test's pod has another component. */}}
 {{- define "nestor.selectorLabels" -}}
 app.kubernetes.io/name: {{ include "nestor.name" . | quote }}
 app.kubernetes.io/instance: {{ .Release.Name | quote }}
@@ -30,8 +30,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 
 {{/*
-metadata of every object. Takes a dict: root; name where it is not the full name; component, labels and annotations of
-this object alone. The chart's own labels win.
+metadata of every object. Takes a dict: root; name if it is not the full name; component, labels and annotations of this
+object only. The chart's own labels override others.
 */}}
 {{- define "nestor.metadata" -}}
 {{- $root := .root -}}
@@ -47,7 +47,7 @@ annotations:
 {{- end }}
 {{- end -}}
 
-{{/* The pods that are there at the least. */}}
+{{/* The minimum number of pods. */}}
 {{- define "nestor.minReplicas" -}}
 {{- .Values.autoscaling.enabled | ternary .Values.autoscaling.minReplicas .Values.replicaCount -}}
 {{- end -}}

@@ -1,9 +1,9 @@
-{{/* A number as the server reads it: YAML's are floats here, and 33554432 must not come out as 3.3554432e+07. */}}
+{{/* A number as the server reads it. YAML numbers are floats here, and 33554432 must not become 3.3554432e+07. */}}
 {{- define "nestor.plain" -}}
 {{- if and (kindIs "float64" .) (eq . (floor .)) }}{{ int64 . }}{{ else }}{{ . }}{{ end -}}
 {{- end -}}
 
-{{/* Seconds from SIGTERM to SIGKILL: the drain, one whole request, and 5 to put things away. */}}
+{{/* Seconds from SIGTERM to SIGKILL: the drain, one whole request, and 5 to shut down. */}}
 {{- define "nestor.stopSeconds" -}}
 {{- add .Values.settings.DRAIN_SECONDS .Values.settings.REQUEST_TIMEOUT_SECONDS 5 -}}
 {{- end -}}
@@ -23,12 +23,12 @@
 {{- $unit := regexFind "[A-Za-z]*$" $quantity -}}
 {{- $bytes := dict "" 1.0 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 -}}
 {{- if or (not (hasKey $bytes $unit)) (not (regexMatch "^[0-9]+([.][0-9]+)?[A-Za-z]*$" $quantity)) -}}
-{{- fail (printf "resources.limits.memory: %s is no amount of memory that the heap can be sized from. Write it like 512Mi, or set heapPercent to 0." $quantity) -}}
+{{- fail (printf "resources.limits.memory is %s, from which the heap's size cannot be computed. Write it like 512Mi, or set heapPercent to 0." $quantity) -}}
 {{- end -}}
 {{- divf (mulf (trimSuffix $unit $quantity | float64) (get $bytes $unit)) 1048576.0 | floor | int64 -}}
 {{- end -}}
 
-{{/* --max-old-space-size from the memory limit; empty where either is not given. */}}
+{{/* --max-old-space-size from the memory limit and heapPercent; empty without either. */}}
 {{- define "nestor.nodeOptions" -}}
 {{- $limit := dig "limits" "memory" "" .Values.resources -}}
 {{- if and $limit .Values.heapPercent -}}
@@ -36,19 +36,19 @@
 {{- end -}}
 {{- end -}}
 
-{{/* The container's environment: the settings as given, then those that follow from other values. */}}
+{{/* The container's environment: the settings as given, then those that the chart derives from other values. */}}
 {{- define "nestor.environment" -}}
 PORT: "8080"
 {{- if .Values.grpc.enabled }}
 GRPC_PORT: "8081"
 {{- else if not .Values.settings.PROTOCOLS }}
-{{- /* The server's own default without gRPC; a test compares them. */}}
+{{- /* The server's default without gRPC; a test compares the two. */}}
 PROTOCOLS: "plain,v2,kserve-v1,mlflow,openai,tei"
 {{- end }}
 {{- range $name, $value := .Values.settings }}
 {{ $name }}: {{ include "nestor.plain" $value | quote }}
 {{- end }}
-{{- /* A broken image stops its rollout. On a volume one bad file must not keep every pod that restarts down. */}}
+{{- /* A broken model in the image stops the rollout. On a volume, one bad file must not stop every pod that restarts. */}}
 {{- if not (or (hasKey .Values.settings "STRICT_MODELS") (include "nestor.modelsPath" .)) }}
 STRICT_MODELS: "on"
 {{- end }}
@@ -56,12 +56,12 @@ STRICT_MODELS: "on"
 {{- if and .enabled (not (hasKey $.Values.settings "TRUST_PROXY")) }}
 TRUST_PROXY: "1"
 {{- end }}
-{{- /* What an Ingress of another type does to the path is its controller's business. */}}
+{{- /* With ImplementationSpecific, the controller may rewrite the path. */}}
 {{- if and .enabled (ne .path "/") (ne .pathType "ImplementationSpecific") (not (hasKey $.Values.settings "BASE_PATH")) }}
 BASE_PATH: {{ .path | quote }}
 {{- end }}
 {{- end }}
-{{- /* Two seconds before SIGKILL, so that the end of a stop that takes too long is the server's own and logged. */}}
+{{- /* Two seconds before SIGKILL, so that the server itself ends and logs a stop that takes too long. */}}
 SHUTDOWN_SECONDS: {{ sub (include "nestor.stopSeconds" . | int) 2 | quote }}
 {{- with include "nestor.modelsPath" . }}
 MODELS: {{ . | quote }}

@@ -1,4 +1,4 @@
-{{/* Lists as text, empty if there are none, so that the Deployment leaves the field out. */}}
+{{/* A list as text, empty if it has no items, so that the Deployment omits the field. */}}
 {{- define "nestor.volumes" -}}
 {{- $volumes := list -}}
 {{- with .Values.models.existingClaim -}}
