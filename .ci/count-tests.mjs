@@ -1,4 +1,7 @@
-/** Prints "N passed, N failed" over the Jest reports in a folder; each stage that failed without a report counts as one. */
+/**
+ * Prints "N passed, N failed" for the Jest reports in a folder. Each stage that failed without a report counts as one
+ * failure.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes a minikube cluster that the cluster specs can use and loads the locally built image into it. Fetches minikube,
-# kubectl and helm where they are missing.
+# Creates a minikube cluster for the cluster specs, and loads the locally built image into it. Downloads minikube and
+# kubectl if they are missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,7 +10,7 @@ kubernetes_version=v1.34.0
 bin=$HOME/.local/bin
 mkdir -p "$bin"
 export PATH="$bin:$PATH"
-# fetch NAME URL: an executable whose checksum lies beside it.
+# fetch NAME URL: downloads an executable, and checks it against the checksum at URL.sha256.
 fetch() {
   command -v "$1" >/dev/null && return
   curl -fsSL "$2" --output "$bin/$1"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the image and runs it in Docker, on http://localhost:8000 unless PORT says otherwise.
-# DOCKER names another program that takes the same arguments, such as podman.
+# Builds the image and runs it in Docker, on http://localhost:8000 unless PORT is set.
+# Set DOCKER to use another program with the same arguments, such as podman.
 set -eu
 cd "$(dirname "$0")/.."
 

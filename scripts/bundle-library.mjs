@@ -1,6 +1,6 @@
 /**
- * Bundles what programs import from the published package: each of its entries, the worker's file beside them, and their
- * declarations. All packages stay outside: whoever imports the library has those that they need.
+ * Bundles the library of the published package: each entry, the worker's file beside them, and their declarations. All
+ * packages stay outside, since a program that imports the library installs those that it needs.
  */
 import { build } from 'esbuild';
 import { rollup } from 'rollup';
@@ -10,7 +10,7 @@ import { compiledManifestValidator } from './compiled-manifest-validator.mjs';
 /** The package's subpaths. */
 export const ENTRIES = ['client', 'engine', 'model', 'nestjs', 'nestjs-testing'];
 
-/** @param outdir where the files go */
+/** @param outdir the folder to write to */
 export async function bundleLibrary(outdir) {
   await Promise.all([bundleCode(outdir), bundleDeclarations(outdir)]);
 }
@@ -18,18 +18,18 @@ export async function bundleLibrary(outdir) {
 async function bundleCode(outdir) {
   const entries = ENTRIES.map((name) => [name, `dist/apps/package/src/${name}.js`]);
   await build({
-    // Worker threads look for their file beside the code that starts them.
+    // The code that starts worker threads expects their file beside itself.
     entryPoints: Object.fromEntries([...entries, ['worker', 'dist/libs/onnx/src/worker.js']]),
     outdir,
     bundle: true,
-    // What is imported on demand, ONNX Runtime above all, is a file of its own.
+    // Code that is imported on demand, above all ONNX Runtime's, gets its own file.
     splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node22.12',
     external: ['@nestjs/*', '@opentelemetry/api', 'onnxruntime-node', 'piscina', 'prom-client', 'sharp'],
     plugins: [compiledManifestValidator],
-    // Names of classes are read by people, in errors and by Nest.
+    // Identifiers stay, since class names appear in errors and NestJS uses them.
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
@@ -48,7 +48,7 @@ async function bundleDeclarations(outdir) {
     dir: outdir,
     entryFileNames: '[name].d.ts',
     chunkFileNames: '[name].d.ts',
-    // One file for what the entries have in common: types refer to each other in circles, which no order of files resolves.
+    // The shared types need one file, since they refer to each other in cycles, which no order of files resolves.
     manualChunks: (id) => (/\/(apps\/package|libs\/nestjs)\//.test(id) ? undefined : 'shared'),
     hoistTransitiveImports: false,
   });

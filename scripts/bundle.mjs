@@ -1,7 +1,7 @@
 /**
- * Bundles the compiler's output into what is run and shipped: dist/bundle/main.js (starts the server), nestor.js (starts
- * the command line) and beside them worker.js, for the worker threads, and trial-process.js. Packages with native code, or with threads of their own, stay
- * outside and are taken from node_modules.
+ * Bundles the compiler's output for release: dist/bundle/main.js (starts the server), nestor.js (starts the command
+ * line), and beside them worker.js, for the worker threads, and trial-process.js. Packages with native code or their
+ * own threads stay outside, in node_modules.
  */
 import { cpSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { compiledManifestValidator } from './compiled-manifest-validator.mjs';
 
 const OUTSIDE = ['onnxruntime-node', 'piscina', 'sharp'];
 
-/** Nest and its companions ask for optional packages at run time and do without: what is not installed stays a question. */
+/** NestJS and related packages load optional packages at run time. Those that are not installed stay external. */
 const optionalPackages = {
   name: 'optional-packages',
   setup({ onResolve, resolve }) {
@@ -25,8 +25,8 @@ const optionalPackages = {
 };
 
 /**
- * Nest's ValidationPipe, which nothing here uses, would load these whole, and keep all of them in what the settings use of
- * class-validator: every validator, and the telephone numbers of the whole world.
+ * NestJS's ValidationPipe, which nothing here uses, imports these packages whole. The bundle would then keep every
+ * validator of class-validator, with phone number data for all countries, instead of the few that the settings use.
  */
 const unusedValidationPipe = {
   name: 'unused-validation-pipe',
@@ -38,8 +38,8 @@ const unusedValidationPipe = {
 };
 
 /**
- * An import of `node:http` as a module reads all that it exports, and with that loads undici for a WebSocket that nobody
- * here wants: 40 ms of a start. To `require` it, which reads nothing before it is used, takes none.
+ * An `import` of `node:http` reads all its exports, one of which loads undici for a WebSocket that nothing here uses.
+ * That takes 40 ms of a start. `require` reads no export before its use.
  */
 const httpByRequire = {
   name: 'http-by-require',
@@ -53,14 +53,14 @@ const httpByRequire = {
   },
 };
 
-/** The .proto files of gRPC's health and reflection, which these packages read from beside themselves. */
+/** The .proto files that gRPC's health and reflection packages read from their own folders. */
 const PROTO_FILES = [
   'grpc-health-check/proto/health/v1/health.proto',
   '@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto',
   '@grpc/reflection/build/proto/grpc/reflection/v1alpha/reflection.proto',
 ];
 
-/** In the bundle nothing lies beside them: they are given a loader that holds what they read. */
+/** The bundle has no such folders, so these packages get a loader that contains the files. */
 const protoFiles = {
   name: 'proto-files',
   setup({ onLoad, onResolve }) {
@@ -82,7 +82,7 @@ const protoFiles = {
   },
 };
 
-// The names of files change with their content: those of an earlier build would be shipped too.
+// File names change with their content, and files of an earlier build would be shipped too.
 for (const folder of ['bundle', 'compile-cache']) await rm(`dist/${folder}`, { recursive: true, force: true });
 
 await build({
@@ -94,14 +94,14 @@ await build({
   },
   outdir: 'dist/bundle',
   bundle: true,
-  // What is imported on demand (readable logs) is a file of its own, read only then.
+  // Code that is imported on demand (readable logs) gets its own file.
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node24',
   external: OUTSIDE,
   plugins: [protoFiles, compiledManifestValidator, unusedValidationPipe, httpByRequire, optionalPackages],
-  // Their module builds, of which only what is used comes in.
+  // The ES module builds, of which the bundle contains only the used parts.
   alias: {
     'class-validator': './node_modules/class-validator/esm2015/index.js',
     rxjs: './node_modules/rxjs/dist/esm/index.js',
@@ -124,19 +124,19 @@ await build({
 });
 
 /**
- * What is started. An eighth of a start is V8 reading the code, which it need not do again: what it made of it is kept
- * beside the bundle, where that can be written to, by the first process that ends. It is V8's to see whether it still fits.
+ * The file to start. Compiling takes V8 an eighth of a start. The first process that ends writes V8's compile cache
+ * beside the bundle, if it has write access. V8 itself checks whether the cache is valid.
  */
 const starter = (file, [major, minor]) => `#!/usr/bin/env node
 import nodeModule from 'node:module';
 import { join } from 'node:path';
 const [major, minor] = process.versions.node.split('.').map(Number);
-// An older Node would end in a SyntaxError.
+// An older Node would fail with a SyntaxError.
 if (major < ${major} || (major === ${major} && minor < ${minor})) {
   process.stderr.write('Nestor needs Node ${major}.${minor} or later, and this is ' + process.version + '.\\n');
   process.exit(1);
 }
-// Node 22, on which the command line runs too, takes no options here.
+// In Node 22, which the command line also supports, this function takes no options.
 if (major > 22) {
   nodeModule.enableCompileCache({ directory: join(import.meta.dirname, '../compile-cache'), portable: true });
 }
@@ -145,10 +145,10 @@ await import('./${file}.js');
 await writeFile('dist/bundle/main.js', starter('server', [24, 0]));
 await writeFile('dist/bundle/nestor.js', starter('command-line', [22, 12]));
 
-// Swagger UI is two files that the browser loads.
+// The two files of Swagger UI that the browser loads.
 for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
   cpSync(`node_modules/swagger-ui-dist/${file}`, `dist/bundle/swagger-ui/${file}`);
 }
 
-// What scripts/package.mjs makes the package depend on.
+// scripts/package.mjs makes these dependencies of the package.
 await writeFile('dist/outside.json', JSON.stringify(OUTSIDE));

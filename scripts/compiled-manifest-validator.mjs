@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 
-/** The manifest's schema as the function that checks it, instead of a compiler that makes it at each start. */
+/** Compiles the manifest's schema into its validation function at build time, instead of at each start. */
 export const compiledManifestValidator = {
   name: 'compiled-manifest-validator',
   setup({ onLoad }) {

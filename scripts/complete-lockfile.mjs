@@ -1,7 +1,7 @@
 /**
- * Writes the binaries of other platforms into package-lock.json where `npm install` left them out. npm leaves out an
- * optional package that the registry in use does not hold, and `npm ci` then refuses the lockfile; on the platform in
- * question it would install a compiler without its binary. Run it after `npm install`; a spec says when it was forgotten.
+ * Adds binaries for other platforms that `npm install` omitted to package-lock.json. npm omits an optional package that
+ * the registry in use does not have. `npm ci` then rejects the lockfile or, on the platform in question, installs a
+ * compiler without its binary. Run this script after `npm install`; a spec fails if you forget.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,13 +10,14 @@ const SYSTEMS = ['android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', '
 const PROCESSORS = ['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64'];
 const LIBRARIES = { gnu: 'glibc', gnueabihf: 'glibc', musl: 'musl', musleabihf: 'musl' };
 
-/** What npm would have written for `name`, whose platform stands in its name: @swc/core-linux-x64-gnu. */
+/** The entry that npm would have written. The package's name contains its platform, as in @swc/core-linux-x64-gnu. */
 function entryOf(name, version, dev) {
   const words = name.split(/[/-]/);
   const os = words.filter((word) => SYSTEMS.includes(word));
   const cpu = words.filter((word) => PROCESSORS.includes(word));
   const libc = os.includes('linux') ? words.flatMap((word) => LIBRARIES[word] ?? []) : [];
-  if (cpu.length === 0) throw new Error(`${name} does not tell its platform by its name: add it by hand.`);
+  if (cpu.length === 0)
+    throw new Error(`The name ${name} does not contain a platform. Add the package to package-lock.json by hand.`);
   return {
     version,
     cpu,

@@ -55,7 +55,7 @@ ${rows.join('\n')}
 `;
 }
 
-/** The pages of the documentation that are made from the code: path in the repository → text. */
+/** The pages of the documentation that are generated from the code: path in the repository → text. */
 export const PAGES: Readonly<Record<string, string>> = {
   'docs/settings.md': settingsPage(),
   'docs/errors.md': errorsPage(),

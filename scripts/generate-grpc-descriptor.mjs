@@ -1,6 +1,6 @@
 /**
- * Makes descriptors of gRPC interfaces from their .proto files: what the server reads, so that the bundle needs no .proto
- * beside it. With --check it writes nothing and fails where one is out of date.
+ * Generates descriptors of gRPC interfaces from their .proto files. The server reads the descriptors, so that the
+ * bundle needs no .proto files. With --check, writes nothing, and fails if one is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import protobuf from 'protobufjs';
@@ -9,7 +9,7 @@ const FOLDER = 'apps/server/src/open-inference/grpc';
 const REFLECTION = 'node_modules/@grpc/reflection/build/proto/grpc/reflection';
 const DESCRIPTORS = {
   'descriptor.json': [`${FOLDER}/open-inference.proto`],
-  // Services that others define, for reflection to list.
+  // Standard services, which reflection lists too.
   'standard-services.json': [
     'node_modules/grpc-health-check/proto/health/v1/health.proto',
     `${REFLECTION}/v1/reflection.proto`,

@@ -1,6 +1,6 @@
 /**
- * Makes what follows from libs/models/src/model.schema.json: the Manifest type, and the schema's copy in docs/ that
- * editors complete from. With --check it writes nothing and fails where either is out of date.
+ * Generates from libs/models/src/model.schema.json the Manifest type, and a copy of the schema in docs/ for completion
+ * in editors. With --check, writes nothing, and fails if either is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { compile } from 'json-schema-to-typescript';
@@ -8,7 +8,7 @@ import { compile } from 'json-schema-to-typescript';
 const SCHEMA = 'libs/models/src/model.schema.json';
 const text = await readFile(SCHEMA, 'utf8');
 
-/** Bounds on a list's length become tuples in the type, which only pays where the length is fixed. */
+/** Bounds on a list's length would become tuples in the type, which helps only if the length is fixed. */
 const withoutOpenBounds = (_key, value) => {
   if (value?.minItems === value?.maxItems) return value;
   return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'minItems' && key !== 'maxItems'));
@@ -30,6 +30,6 @@ for (const [path, content] of Object.entries(made)) {
   if (!process.argv.includes('--check')) await writeFile(path, content);
 }
 if (process.argv.includes('--check') && stale.length > 0) {
-  console.error(`${stale.join(' and ')} out of date with ${SCHEMA}: run npm run generate:manifest.`);
+  console.error(`${stale.join(' and ')} out of date with ${SCHEMA}. Run: npm run generate:manifest`);
   process.exit(1);
 }

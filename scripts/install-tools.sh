@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Puts into .venv/bin what lint and the chart's specs use beside Node: the Python tools of .circleci/requirements-lint.txt,
-# and helm and helm-docs where they are not on the PATH. Needs Python 3 and, for the latter two, curl or Go. The browser
-# specs' Chromium, the proxies' nginx and the clients' libb64 come from Debian or Ubuntu, where apt-get is there.
+# Installs into .venv/bin the tools that lint and the chart's specs need besides Node: the Python tools of
+# .circleci/requirements-lint.txt, and helm and helm-docs if they are not on the PATH. Needs Python 3 and, for helm and
+# helm-docs, curl or Go. With apt-get, also installs Chromium for the browser specs and nginx for the proxy specs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,7 +12,7 @@ helm_docs_version=1.14.2
 .venv/bin/pip install --quiet --disable-pip-version-check --requirement .circleci/requirements-lint.txt
 export PATH="$PWD/.venv/bin:$PATH"
 
-# Debian has Chromium as a package; Ubuntu has it as a snap alone, which does not run in a container.
+# Debian has a Chromium package. Ubuntu has only a snap, which does not run in a container.
 if ! command -v chromium >/dev/null; then
   if grep -q '^ID=debian' /etc/os-release 2>/dev/null; then
     as_root=$([ "$(id -u)" = 0 ] || echo sudo)
@@ -28,7 +28,7 @@ case $(uname -m) in aarch64 | arm64) arch=arm64 docs_arch=arm64 ;; *) arch=amd64
 downloads=$(mktemp -d)
 trap 'rm -rf "$downloads"' EXIT
 
-# The program alone: the package would start a server of its own.
+# Only the program, since the package would start a server.
 if ! command -v nginx >/dev/null && command -v apt-get >/dev/null; then
   (cd "$downloads" && apt-get download -qq nginx && dpkg -x nginx_*.deb nginx)
   cp "$downloads/nginx/usr/sbin/nginx" .venv/bin
@@ -53,5 +53,5 @@ if ! command -v helm-docs >/dev/null; then
   fi
 fi
 
-# On CircleCI each step is a shell of its own, which reads this file first.
+# On CircleCI, each step runs in a new shell, which reads this file first.
 if [ -n "${BASH_ENV:-}" ]; then echo "export PATH=\"$PWD/.venv/bin:\$PATH\"" >>"$BASH_ENV"; fi

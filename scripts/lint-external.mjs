@@ -1,6 +1,6 @@
 /**
- * Runs the linters that are no Node packages, each where it is installed. One that is missing is skipped with a word on
- * how to get it; where CI is set, a skip is a failure.
+ * Runs the linters that are not Node packages. Skips a linter that is not installed, and says how to get it. If CI is
+ * set, a skip is a failure.
  */
 import { spawnSync } from 'node:child_process';
 

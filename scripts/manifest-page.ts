@@ -1,6 +1,6 @@
 import schema from '../libs/models/src/model.schema.json' with { type: 'json' };
 
-/** As much of JSON Schema as model.schema.json uses. */
+/** The part of JSON Schema that model.schema.json uses. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -19,7 +19,7 @@ export interface Schema {
   readonly examples?: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** An object of the manifest: where it stands, such as "features[]", and its schema. */
+/** An object of the manifest: its path, such as "features[]", and its schema. */
 interface Section {
   readonly path: string;
   readonly object: Schema;
@@ -28,7 +28,7 @@ interface Section {
 const ROOT = schema as Schema;
 const DEFINITIONS = schema.$defs as unknown as Readonly<Record<string, Schema>>;
 
-/** What a schema refers to, under what it says itself. */
+/** A schema merged over the one that it refers to. */
 export function resolved({ $ref, ...own }: Schema): Schema {
   return $ref === undefined ? own : { ...DEFINITIONS[$ref.replace('#/$defs/', '')], ...own };
 }
@@ -45,7 +45,7 @@ function objectsIn(object: Schema, prefix: string): Section[] {
   });
 }
 
-/** The object with keys of its own that a property holds: itself, one in a list, or one under any key. */
+/** The object with its own keys in a property: the property itself, an item of a list, or a value under any key. */
 function objectOf(property: Schema, path: string): Section | undefined {
   const { properties, items, additionalProperties, oneOf, examples } = resolved(property);
   if (properties !== undefined) return examples === undefined ? undefined : { path, object: resolved(property) };
@@ -54,17 +54,17 @@ function objectOf(property: Schema, path: string): Section | undefined {
   return oneOf?.map((one) => objectOf(one, path)).find((one) => one !== undefined);
 }
 
-/** docs/model-json.md: every key of a manifest with type, default, meaning and example. */
+/** docs/model-json.md: every key of a manifest with its type, default, meaning and example. */
 export function manifestPage(madeFrom: string): string {
   return `# Reference of \`model.json\`
 
 ${madeFrom}
 
-\`model.json\` in a model's folder says what the ONNX file does not. Every key is optional, and so is the file: begin with
-\`nestor init\`, which writes one that fits the model. An unknown key, or a value that does not fit, stops the load with a
-sentence that names it. \`"$schema"\` with the address of [model.schema.json](model.schema.json) lets an editor complete the keys.
+\`model.json\` in a model's folder adds what the ONNX file does not say. Every key is optional, and so is the file. Begin with
+\`nestor init\`, which writes one for your model. An unknown key or an invalid value stops the load with an error that names
+it. Set \`"$schema"\` to the address of [model.schema.json](model.schema.json), and your editor completes the keys.
 
-How the parts work is said in [inputs](inputs.md), [answers](answers.md), [pictures](images.md), [detection](detection.md),
+For how the parts work, see [inputs](inputs.md), [answers](answers.md), [pictures](images.md), [detection](detection.md),
 [text models](text.md) and [rows](rows.md). In the headings below, \`[]\` stands for each element of a list, and \`*\` for any key.
 
 ${sections().map(sectionText).join('\n\n')}
@@ -114,7 +114,7 @@ function boundsOf({ minimum, exclusiveMinimum, maximum }: Schema): string {
 
 const WITHOUT_IT = / ?Without it(?:[:,])? (.*?)\.(?= |$)/;
 
-/** What the description says to hold without the key. */
+/** The default without the key, as the description says it. */
 function defaultOf(description: string, { enum: values }: Schema): string {
   const said = WITHOUT_IT.exec(description)?.[1] ?? /(?:^|[.;] )((?:[^.;]|\.\d)+) by default/.exec(description)?.[1];
   if (said !== undefined) return said;
@@ -130,7 +130,7 @@ const meaningOf = (description: string): string =>
     .replace(/ \S+ by default\.$/, '')
     .trim();
 
-/** From the first example of the object that has the key. */
+/** The key's value in the first example that has it. */
 function exampleOf({ examples = [] }: Schema, key: string): string {
   const example = examples.find((one) => key in one);
   return example === undefined ? '' : `\`${JSON.stringify(example[key])}\``;

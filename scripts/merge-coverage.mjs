@@ -1,6 +1,6 @@
 /**
- * Merges what the specs covered inside Jest with what they covered in the servers that they started, line by line of the
- * sources, and writes one report: a summary on the terminal, coverage/index.html and coverage/lcov.info.
+ * Merges the specs' coverage inside Jest with their coverage in the servers that they start, line by line. Writes one
+ * report: a summary on the terminal, coverage/index.html and coverage/lcov.info.
  */
 import { existsSync } from 'node:fs';
 import { CoverageReport } from 'monocart-coverage-reports';
@@ -12,7 +12,7 @@ const report = new CoverageReport({
   logging: 'error',
   reports: ['v8', 'lcovonly', 'console-details'],
   inputDir: 'coverage/raw/jest/raw',
-  // Of the servers, the two bundles; of the specs, the sources as they are.
+  // The bundles from the servers, and the sources from the specs.
   entryFilter: ({ url }) => /\/dist\/bundle\/[^/]+\.js$/.test(url) || /\/(apps|libs)\/.+\.ts$/.test(url),
   sourceFilter: (path) => /(^|\/)(apps|libs)\/.+\.ts$/.test(path) && !path.endsWith('.spec.ts'),
   sourcePath: (path) => path.replace(/^.*?((apps|libs)\/.+)$/, '$1'),

@@ -1,21 +1,22 @@
 /**
- * Lays out in dist/package what is packed and installed: the command line's bundle, the library that programs import, and a
- * package.json with what these leave outside. `npm run package` builds before, and packs after.
+ * Writes the contents of the published package to dist/package: the command line's bundle, the library that programs
+ * import, and a package.json with the packages outside both. `npm run package` builds before this script, and packs
+ * after it.
  */
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { bundleLibrary, ENTRIES } from './bundle-library.mjs';
 
 const FOLDER = 'dist/package';
-/** The package's own; the scope must be registered before the first release. */
+/** The package's name. Register its scope before the first release. */
 const NAME = '@nestor-onnx/nestor';
-/** `require` of ES modules, by which CommonJS programs have the library, needs no flag from here on. */
+/** From this version on, `require` of ES modules, which CommonJS programs need, works without a flag. */
 const ENGINES = { node: '>=22.12.0' };
 const NEST = '^11.0.0 || ^12.0.0';
 
 const read = async (path) => JSON.parse(await readFile(path, 'utf8'));
 const { version, description, license, type, bin, dependencies } = await read('package.json');
 
-/** A program brings what it uses: pictures need sharp, the Nest module Nest. ONNX Runtime is the one that all need. */
+/** A program installs what it uses: sharp for pictures, NestJS for the NestJS module. All need ONNX Runtime. */
 const peers = {
   '@nestjs/common': NEST,
   '@nestjs/core': NEST,
@@ -40,7 +41,7 @@ const manifest = {
   type,
   bin,
   exports: { ...Object.fromEntries(ENTRIES.map(exported)), './package.json': './package.json' },
-  // For compilers that resolve as Node 10 did and know no "exports", as older Nest projects have them set.
+  // For compilers with the module resolution "node10", which ignores "exports"; older NestJS projects use it.
   typesVersions: {
     '*': Object.fromEntries(ENTRIES.map((entry) => [entry.replace('-', '/'), [`./dist/library/${entry}.d.ts`]])),
   },
@@ -62,9 +63,9 @@ await bundleLibrary(`${FOLDER}/dist/library`);
 await cp('dist/bundle', `${FOLDER}/dist/bundle`, { recursive: true, filter: (path) => !path.endsWith('.map') });
 await cp('LICENSE', `${FOLDER}/LICENSE`);
 await cp('docs/command-line.md', `${FOLDER}/README.md`);
-// What that page and the one on embedding link to.
+// The pages that it and the page on embedding link to.
 for (const page of new Set([...(await linkedFrom('command-line.md')), ...(await linkedFrom('embedding.md'))]))
   await cp(`docs/${page}`, `${FOLDER}/${page}`);
-// What editors complete manifests by.
+// The schema for completion in editors.
 await cp('docs/model.schema.json', `${FOLDER}/model.schema.json`);
 await writeFile(`${FOLDER}/package.json`, `${JSON.stringify(manifest, undefined, 2)}\n`);

@@ -1,4 +1,4 @@
-/** Writes the pages that are made from the code; `test/repository/docs.spec.ts` fails where they were not committed. */
+/** Writes the pages that are generated from code. `test/repository/docs.spec.ts` fails if they are out of date. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PAGES } from './docs.ts';
