@@ -135,7 +135,7 @@ describe('a server that has trouble', () => {
       code: 'MODEL_NOT_READY',
       message: expect.stringContaining('cannot be reached: connect ECONNREFUSED'),
     });
-    expect(() => connect('nestor:8080')).toThrow('"nestor:8080" is no URL of a server');
+    expect(() => connect('nestor:8080')).toThrow('"nestor:8080" is not the URL of a server');
   });
 
   it('answers integers with all their digits', async () => {

@@ -23,8 +23,8 @@ const FIRST_WAIT_MS = 50;
 const DEFAULTS = { retries: 2, timeoutMs: 30_000 };
 
 /**
- * Sends requests to one server over HTTP; Node keeps the connections. Predictions change nothing, so each request may be
- * retried within its deadline.
+ * Sends requests to one server over HTTP; Node keeps the connections. Predictions change nothing, so each request may
+ * be retried within its deadline.
  */
 export class Transport {
   readonly server: URL;
@@ -33,7 +33,7 @@ export class Transport {
 
   constructor(url: string, options: ClientOptions) {
     if (!URL.canParse(url) || !/^https?:/.test(url))
-      throw new TypeError(`${JSON.stringify(url)} is no URL of a server: http://nestor:8080 would be one.`);
+      throw new TypeError(`${JSON.stringify(url)} is not the URL of a server. Give one such as http://nestor:8080.`);
     this.server = new URL(url);
     this.#url = url.replace(/\/+$/, '');
     this.#options = { ...DEFAULTS, ...options };
@@ -76,7 +76,7 @@ export class Transport {
   }
 
   #unanswered(cause: unknown, deadline: number, signal: AbortSignal | undefined): NestorError {
-    if (signal?.aborted === true) return new NestorError('CANCELLED', 'The call was given up.', { cause });
+    if (signal?.aborted === true) return new NestorError('CANCELLED', 'The caller aborted the call.', { cause });
     if (performance.now() >= deadline)
       return new NestorError('DEADLINE_EXCEEDED', `${this.#url} did not answer in time.`, { cause });
     const { message } = ((cause as Error).cause ?? cause) as Error;

@@ -1,4 +1,4 @@
-/** What Excel, PowerShell and others write before a text in UTF-8. It is no part of the text. */
+/** The mark that Excel, PowerShell and others write before UTF-8 text. It is not part of the text. */
 export const BYTE_ORDER_MARK = '\uFEFF';
 
 /** A text without the mark before it. */

@@ -1,10 +1,10 @@
 const WITH_COMMA = /^\s*[+-]?\d[\d.]*,\d+(?:[eE][+-]?\d+)?\s*$/;
 
 /**
- * Whether a text is a number with a comma in it. Whether that is the decimal point (`5,1`) or stands between thousands (`1,234`),
- * nothing in it tells: it is never read as either.
+ * Whether a text is a number with a comma. The comma may be a decimal point (`5,1`) or a thousands separator (`1,234`),
+ * and the text does not show which, so such a text is never read as a number.
  */
 export const isCommaNumber = (text: string): boolean => WITH_COMMA.test(text);
 
-/** What a message says of it. */
+/** How messages tell the user to write it. */
 export const WITHOUT_COMMAS = 'with a decimal point and without commas';

@@ -1,7 +1,7 @@
-/** Why a record has no cells, or none to rely on. */
+/** Why a record has no cells, or unreliable ones. */
 export type Fault = 'too long' | 'not UTF-8' | 'wrong quotes';
 
-/** A record of CSV as it came, without its last line break; its text holds line breaks where a cell does. */
+/** A CSV record as in the input, without its last line break. Its text has the line breaks inside cells. */
 export interface CsvRecord {
   readonly text: string;
   /** The number of its first line, from 1. */
@@ -9,7 +9,7 @@ export interface CsvRecord {
   readonly fault: Fault | undefined;
 }
 
-/** What a message says of a row with this fault. */
+/** How a message describes a row with this fault. */
 export const FAULTS: Readonly<Record<Fault, string>> = {
   'too long': 'is too long',
   'not UTF-8': 'is not valid UTF-8',

@@ -1,7 +1,7 @@
-/** What the bytes of a text are. */
+/** The encoding of a text. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
-/** By the labels of the WHATWG's Encoding Standard: UTF-16 without more is little-endian. */
+/** By the labels of the WHATWG Encoding Standard, in which plain UTF-16 is little-endian. */
 const CHARSETS: Readonly<Record<string, Encoding>> = {
   'utf-8': 'utf-8',
   utf8: 'utf-8',
@@ -12,13 +12,13 @@ const CHARSETS: Readonly<Record<string, Encoding>> = {
   'utf-16be': 'utf-16be',
 };
 
-/** The encoding that a charset names; undefined for one that is not read. */
+/** The encoding of a charset; undefined if it is not supported. */
 export function encodingOf(charset: string): Encoding | undefined {
   const label = charset.trim().toLowerCase();
   return Object.hasOwn(CHARSETS, label) ? CHARSETS[label] : undefined;
 }
 
-/** The encoding that a byte order mark at the start of a text tells; undefined where none of UTF-16 is there. */
+/** The UTF-16 encoding that a byte order mark at the start of a text shows; undefined without one. */
 export function markedEncoding(start: Uint8Array): Encoding | undefined {
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
   if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';

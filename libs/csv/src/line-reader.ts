@@ -10,7 +10,7 @@ export interface Place {
 }
 
 export interface Line extends Place {
-  /** Without its line break, and with U+FFFD for what is not UTF-8; empty for a line that is too long. */
+  /** Without its line break, and with U+FFFD for invalid UTF-8; empty if the line is too long. */
   readonly text: string;
   readonly lineBreak: '\n' | '\r\n';
   readonly fault: Exclude<Fault, 'wrong quotes'> | undefined;
@@ -21,7 +21,7 @@ export const START: Place = { offset: 0, line: 1 };
 const FEED = 0x0a;
 /** A UTF-16 code unit takes at most three bytes in UTF-8. */
 const BYTES_A_CHARACTER = 3;
-/** What a line has beside its text: a byte order mark and a carriage return. */
+/** The bytes of a byte order mark and a carriage return, which are not part of a line's text. */
 const BYTES_BESIDE_TEXT = 4;
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -33,18 +33,18 @@ const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
  */
 export class LineReader {
   readonly #longest: number;
-  /** Where the line begins whose end has not come, and its number. */
+  /** The beginning and the number of the current line, whose end has not come yet. */
   #offset: number;
   #number: number;
   /** Its bytes, at the start of a buffer that doubles when it is full. */
   #buffer = new Uint8Array(0);
   #kept = 0;
-  /** How many of its bytes were let go of, because it is too long. */
+  /** How many of its bytes were discarded because it is too long. */
   #skipped = 0;
 
   /**
-   * @param longest most characters of a line
-   * @param from where the first byte lies in what is read
+   * @param longest the maximum number of characters in a line
+   * @param from the place of the first byte in the input
    */
   constructor(longest: number, from = START) {
     this.#longest = longest;
@@ -52,12 +52,12 @@ export class LineReader {
     this.#number = from.line;
   }
 
-  /** Where the line begins whose end has not come. */
+  /** The beginning of the current line, whose end has not come yet. */
   get place(): Place {
     return { offset: this.#offset, line: this.#number };
   }
 
-  /** The lines that these bytes complete. */
+  /** Returns the lines that these bytes complete. */
   push(bytes: Uint8Array): Line[] {
     const lines: Line[] = [];
     const end = bytes.lastIndexOf(FEED) + 1;
@@ -70,7 +70,7 @@ export class LineReader {
     return lines;
   }
 
-  /** The last line, where it has no line break. */
+  /** Returns the last line, if it has no line break. */
   end(): Line[] {
     const lines: Line[] = [];
     if (this.#skipped > 0) this.#endSkipped(0, lines);
@@ -97,7 +97,7 @@ export class LineReader {
     }
   }
 
-  /** Keeps the start of a line, unless it is too long whatever follows. */
+  /** Keeps the beginning of a line, unless the line is already too long. */
   #keep(bytes: Uint8Array): void {
     if (this.#skipped > 0) {
       this.#skipped += bytes.length;
@@ -121,11 +121,11 @@ export class LineReader {
     this.#kept = length;
   }
 
-  /** Cuts lines apart. They are decoded together, which is much faster, unless one of them is not UTF-8. */
+  /** Splits bytes into lines. Decodes them together, which is much faster, unless one of them is not UTF-8. */
   #cut(bytes: Uint8Array, lines: Line[]): void {
     const all = decoded(bytes);
     const texts = all?.split('\n');
-    // In ASCII alone, a place in the text is a place in the bytes.
+    // In ASCII, the indices of text and bytes are the same.
     const isAscii = all?.length === bytes.length;
     for (let from = 0, at = 0; from < bytes.length; at += 1) {
       const feed = isAscii ? from + texts![at]!.length : bytes.indexOf(FEED, from);
@@ -151,7 +151,7 @@ export class LineReader {
   }
 }
 
-/** The text of bytes; undefined where they are not UTF-8. */
+/** The text of bytes; undefined if they are not UTF-8. */
 function decoded(bytes: Uint8Array): string | undefined {
   try {
     return strict.decode(bytes);

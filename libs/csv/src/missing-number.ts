@@ -1,5 +1,5 @@
-/** As pandas, NumPy and R write it. */
+/** The forms that pandas, NumPy and R write. */
 const WORDS: ReadonlySet<string> = new Set(['', 'NaN', 'nan', 'NA']);
 
-/** Whether a cell of a column of numbers stands for a missing one. */
+/** Whether a cell in a column of numbers means a missing value. */
 export const isMissingNumber = (cell: string): boolean => WORDS.has(cell.trim());

@@ -1,9 +1,9 @@
 import type { Line, Place } from './line-reader.ts';
 
-/** No header has more lines; a quote too many in it must not keep the rows from being read. */
+/** No header has more lines. Without this limit, an extra quote in the header would swallow the rows. */
 const MOST_LINES = 1000;
 
-/** The first lines of CSV, until the header among them is whole: between quotes it goes on over line breaks. */
+/** The first lines of CSV, until the header is complete. The header may contain line breaks between quotes. */
 export class OpenHeader {
   /** All lines so far. */
   readonly lines: Line[] = [];
@@ -12,22 +12,22 @@ export class OpenHeader {
   #quotes = 0;
   #isWhole = false;
 
-  /** @param longest most characters of a header */
+  /** @param longest the maximum number of characters in a header */
   constructor(longest: number) {
     this.#longest = longest;
   }
 
-  /** The header, as far as it has come. */
+  /** The header so far. */
   get text(): string {
     return this.#text;
   }
 
-  /** Whether the header has come to its end, or is none. */
+  /** Whether the header is complete, or exceeds a limit. */
   get isWhole(): boolean {
     return this.#isWhole;
   }
 
-  /** Where the first line begins; undefined where none has come. */
+  /** The beginning of the first line; undefined before it comes. */
   get place(): Place | undefined {
     const [first] = this.lines;
     return first && { offset: first.offset, line: first.line };
@@ -39,7 +39,7 @@ export class OpenHeader {
       if (this.#isWhole) continue;
       this.#text += `${line.text}\n`;
       this.#quotes += line.text.split('"').length - 1;
-      // Whatever separates the cells, quotes come in pairs; empty lines are none of a table.
+      // With any separator, quotes come in pairs. An empty line is not a header.
       const isClosed = this.#quotes % 2 === 0 && line.text !== '';
       this.#isWhole = isClosed || this.lines.length >= MOST_LINES || this.#text.length > this.#longest;
     }

@@ -1,15 +1,15 @@
 import type { CsvRecord } from './csv-record.ts';
 import type { Line, Place } from './line-reader.ts';
 
-/** Short texts take more memory than their characters: so many are joined into one. */
+/** Short strings take more memory than their characters, so this many are joined into one. */
 const JOINED = 1024;
 const NO_UTF8 = '\uFFFD';
 
-/** The lines of a record whose quotes have not closed, in little more memory than their characters take. */
+/** The lines of a record whose quotes have not closed, in little more memory than their characters. */
 export class OpenRecord {
   /** Where it begins. */
   readonly place: Place;
-  /** Its characters, with the last line break. */
+  /** The number of its characters, with the last line break. */
   length = 0;
   readonly #texts: string[] = [];
   #recent: string[] = [];
@@ -31,13 +31,13 @@ export class OpenRecord {
     this.#recent = [];
   }
 
-  /** All lines as the one record that they are. */
+  /** All lines as one record. */
   whole(): CsvRecord {
     const text = this.#text.slice(0, -this.#lineBreak.length);
     return { line: this.place.line, text, fault: this.#isUtf8 ? undefined : 'not UTF-8' };
   }
 
-  /** Each line as a record of its own. */
+  /** Each line as a separate record. */
   apart(): CsvRecord[] {
     const lines = this.#text.split('\n').slice(0, -1);
     return lines.map((line, at) => {

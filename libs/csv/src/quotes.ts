@@ -1,8 +1,8 @@
-/** Whether the quotes of a line of CSV are closed at its end, or open, so that the record goes on behind it, or wrong. */
+/** The state of quotes at the end of a line of CSV. If they are open, the record continues on the next line. */
 export type Quotes = 'closed' | 'open' | 'wrong';
 
 /**
- * Quotes open at the start of a cell and close at the end of it. Between them, two stand for one.
+ * Quotes open at the start of a cell and close at its end. Between them, two quotes mean one.
  *
  * @param open whether the line begins between quotes
  */
@@ -22,7 +22,7 @@ export function quotesAtEnd(line: string, open: boolean, separator: string): Quo
   return isOpen ? 'open' : 'closed';
 }
 
-/** The cells of a record whose quotes are right. */
+/** The cells of a record with correct quotes. */
 export function unquoted(record: string, separator: string): string[] {
   const cells: string[] = [];
   for (let from = 0; from <= record.length;) {

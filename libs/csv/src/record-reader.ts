@@ -6,27 +6,27 @@ import { type Quotes, quotesAtEnd } from './quotes.ts';
 import { separatorOf } from './separator.ts';
 
 export interface RecordOptions {
-  /** Most characters of a record. */
+  /** The maximum number of characters in a record. */
   readonly longest: number;
-  /** Where the first byte lies in what is read. */
+  /** The place of the first byte in the input. */
   readonly from?: Place;
-  /** What stands between two cells; where it is not given, the first record tells, which is the header. */
+  /** The separator between cells. By default, the first record, which is the header, shows it. */
   readonly separator?: string;
 }
 
 /**
- * Reads the records of CSV (RFC 4180) from bytes in UTF-8 that come in pieces. Empty lines are passed over. The records are
- * the same wherever the pieces end, and the work grows with the number of bytes, however small the pieces are.
+ * Reads the records of CSV (RFC 4180) from UTF-8 bytes that come in pieces. Skips empty lines. The records are the same
+ * wherever the pieces end, and the work grows with the number of bytes, however small the pieces are.
  *
- * Between quotes, a record goes on over line breaks. Quotes that turn out to be wrong, and those that do not close within
- * the longest record allowed, are taken for a slip: each of the lines is a record then, so that a quote too many costs
- * its own line and no other.
+ * A record may contain line breaks between quotes. If quotes turn out to be wrong, or do not close within the longest
+ * allowed record, they count as a typing error. Each line is then a separate record, so that an extra quote spoils only
+ * its own line.
  */
 export class RecordReader {
   readonly #lines: LineReader;
   readonly #longest: number;
   #separator: string;
-  /** The lines of the header, until its end has come; undefined where the separator is known. */
+  /** The lines of an incomplete header; undefined once the separator is known. */
   #header: OpenHeader | undefined;
   #open: OpenRecord | undefined;
 
@@ -37,22 +37,22 @@ export class RecordReader {
     this.#header = separator === undefined ? new OpenHeader(longest) : undefined;
   }
 
-  /** What stands between two cells; certain once there is a record. */
+  /** The separator between cells; final after the first record. */
   get separator(): string {
     return this.#separator;
   }
 
-  /** Where the record begins whose end has not come: another reader can go on from there. */
+  /** The beginning of the current record, whose end has not come yet. Another reader can continue from there. */
   get place(): Place {
     return this.#header?.place ?? this.#open?.place ?? this.#lines.place;
   }
 
-  /** The records that these bytes complete. */
+  /** Returns the records that these bytes complete. */
   push(bytes: Uint8Array): CsvRecord[] {
     return this.#recordsOf(this.#lines.push(bytes));
   }
 
-  /** The last records, where the end is missing of a line or of quotes. */
+  /** Returns the last records, if the last line or its quotes have no end. */
   end(): CsvRecord[] {
     const records = this.#recordsOf(this.#lines.end());
     if (this.#header !== undefined) records.push(...this.#below(this.#header));
@@ -73,7 +73,7 @@ export class RecordReader {
     return records;
   }
 
-  /** The records of all lines so far, now that the header tells what separates them. */
+  /** The records of all lines so far, once the header shows the separator. */
   #below({ text, lines }: OpenHeader): CsvRecord[] {
     this.#separator = separatorOf(text);
     this.#header = undefined;

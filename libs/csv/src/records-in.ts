@@ -4,9 +4,9 @@ import type { RecordReader } from './record-reader.ts';
 import { Transcoder } from './transcoder.ts';
 
 /**
- * The records that each piece of a source completes; never an empty list.
+ * The records of a source, piece by piece; never yields an empty list.
  *
- * @param encoding what the source is where no byte order mark tells
+ * @param encoding the encoding of a source without a byte order mark
  */
 export async function* recordsIn(
   source: AsyncIterable<Uint8Array>,

@@ -1,8 +1,8 @@
 const OTHERS = [';', '\t', '|'];
 
 /**
- * What stands between the columns of a table, as its header tells: a comma, unless the header has none and has semicolons, tabs
- * or bars. What stands between quotes says nothing.
+ * The separator between the columns of a table, as its header shows it: a comma, unless the header has none but has
+ * semicolons, tabs or bars. Text between quotes does not count.
  */
 export function separatorOf(header: string): string {
   const unquoted = header.replaceAll(/"[^"]*"/g, '');

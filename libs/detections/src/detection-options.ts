@@ -1,7 +1,10 @@
-/** How a model's outputs become detections: the `detection` block of a manifest. Its members are explained in model.schema.json. */
+/**
+ * How a model's outputs become detections: the `detection` block of a manifest. Its members are explained in
+ * model.schema.json.
+ */
 export interface DetectionOptions {
   readonly head: 'yolov5' | 'yolov8' | 'boxes' | 'detr' | 'class-scores';
-  /** Names of the outputs; one that holds all is `boxes`. */
+  /** Names of the outputs. A single output that has everything is `boxes`. */
   readonly outputs?: { readonly boxes: string; readonly scores?: string; readonly labels?: string };
   readonly activation?: 'softmax' | 'sigmoid';
   readonly form?: BoxForm;
@@ -12,12 +15,12 @@ export interface DetectionOptions {
 }
 
 /**
- * What the four numbers of a box are: left, top, right, bottom; the same with y first, as TensorFlow has them; the centre
- * with width and height; or left, top, width, height.
+ * What the four numbers of a box are: left, top, right, bottom; the same with y first, as in TensorFlow; the centre,
+ * width and height; or left, top, width, height.
  */
 export type BoxForm = 'corners' | 'corners-yx' | 'centre' | 'corner-size';
 
-/** A `detection` block that does not fit its model; the message says what and what to do. */
+/** A `detection` block does not fit its model. The message says why and what to do. */
 export class DetectionOptionsError extends Error {
   override readonly name = 'DetectionOptionsError';
 }

@@ -11,7 +11,7 @@ export interface Detection {
   readonly box: Box;
 }
 
-/** What a caller may ask for in place of what the model's manifest says. */
+/** A caller's options, which override the model's manifest. */
 export interface DetectionWish {
   readonly scoreThreshold?: number | undefined;
   readonly overlapThreshold?: number | undefined;
@@ -20,13 +20,13 @@ export interface DetectionWish {
 export interface Detected {
   /** The highest score first. */
   readonly detections: readonly Detection[];
-  /** How many boxes were left out because they are not finite. */
+  /** How many boxes were dropped because they are not finite. */
   readonly lost: number;
 }
 
 const SCORE_THRESHOLD = 0.25;
 const MAX_DETECTIONS = 300;
-/** As the models' own packages have it; where there is none, a model answers each object once. */
+/** The defaults of the models' own packages. A model without one returns each object once. */
 const OVERLAP_THRESHOLDS = {
   yolov5: 0.45,
   yolov8: 0.7,
@@ -35,13 +35,13 @@ const OVERLAP_THRESHOLDS = {
   'class-scores': 0.45,
 } as const;
 
-/** Reads the objects of pictures off a model's outputs. Made once a model. */
+/** Reads the objects of pictures from a model's outputs. Created once per model. */
 export class Detector {
   readonly #head: Head;
   readonly #options: DetectionOptions;
   readonly #labels: readonly (string | number)[];
 
-  /** @param labels by index; an object whose index has none is labelled by the index */
+  /** @param labels by index; the index is the label of an object without one */
   constructor(head: Head, options: DetectionOptions, labels: readonly (string | number)[] = []) {
     this.#head = head;
     this.#options = options;
@@ -53,12 +53,12 @@ export class Detector {
     return this.#head.outputs;
   }
 
-  /** Whether they have a first dimension for pictures; without it a run is of one. */
+  /** Whether they have a first dimension for pictures; without one, a run takes one picture. */
   get hasRows(): boolean {
     return this.#head.hasRows;
   }
 
-  /** What it goes by, its defaults included. */
+  /** Its options, with the defaults. */
   get options(): DetectionOptions {
     const { head, scoreThreshold = SCORE_THRESHOLD, maxDetections = MAX_DETECTIONS } = this.#options;
     const overlapThreshold = this.#options.overlapThreshold ?? OVERLAP_THRESHOLDS[head];
@@ -70,7 +70,7 @@ export class Detector {
   /**
    * The objects of one picture.
    *
-   * @param frame where the picture lies in the tensor; without it, boxes are where the model has them
+   * @param frame the place of the picture in the tensor; without it, boxes have the model's coordinates
    */
   detect(outputs: Tensors, row: number, frame: Frame | undefined, wish: DetectionWish = {}): Detected {
     const { options } = this;

@@ -11,7 +11,7 @@ import { classScoresHeadOf, queriesHeadOf } from './score-outputs.ts';
 
 type Labels = readonly (string | number)[] | undefined;
 
-/** Numbers of a place beside those of the classes. */
+/** How many numbers a place has besides the classes. */
 const BESIDE_CLASSES = { yolov5: 5, yolov8: 4 } as const;
 /** The axis of the classes. */
 const CLASS_AXIS = { yolov5: 2, yolov8: 1 } as const;
@@ -19,9 +19,9 @@ const BOX = 4;
 const BOX_SCORE_LABEL = 6;
 
 /**
- * What reads the detections of a model.
+ * Creates what reads the detections of a model.
  * @param labels by index, as far as they are known
- * @throws DetectionOptionsError where the options do not fit the model
+ * @throws DetectionOptionsError if the options do not fit the model
  */
 export function openDetector(options: DetectionOptions, { outputs }: Signature, labels: Labels): Detector {
   return new Detector(headOf(options, outputs, labels), options, labels);
@@ -91,7 +91,7 @@ function boxesHeadOf({ outputs: said, form = 'corners' }: DetectionOptions, outp
   return new BoxesHead({ boxes: boxes!.name, scores: scores.name, labels: labels.name }, form, hasRows(boxes!));
 }
 
-/** By their shapes, and where these leave it open by their names. */
+/** Identifies the outputs by their shapes or, if these are ambiguous, by their names. */
 function boxOutputsAmong(outputs: readonly TensorSpec[]): BoxOutputs | undefined {
   const [boxes, second] = outputs.filter((output) => isList(output, BOX));
   if (boxes === undefined || second !== undefined) return undefined;

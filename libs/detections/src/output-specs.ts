@@ -1,15 +1,15 @@
 import { DYNAMIC, type TensorSpec } from '#tensor';
 import { DetectionOptionsError } from './detection-options.ts';
 
-/** Floats, in as many dimensions; without a shape in the file, they are seen when the model runs. */
+/** Whether an output has floats in this number of dimensions. If the file has no shape, test runs show it. */
 export const isFloat = ({ datatype, shape }: TensorSpec, rank: number): boolean =>
   datatype.startsWith('FP') && shape.length === rank;
 
-/** A list of so many numbers each, of one picture or of several. */
+/** Whether an output is a list of items with this many numbers, for one picture or several. */
 export const isList = (output: TensorSpec, width: number): boolean =>
   (isFloat(output, 2) || isFloat(output, 3)) && [width, DYNAMIC].includes(output.shape.at(-1)!);
 
-/** @throws DetectionOptionsError where the model has no output of the name */
+/** @throws DetectionOptionsError if the model has no output with the name */
 export function named(name: string, outputs: readonly TensorSpec[]): TensorSpec {
   const found = outputs.find((output) => output.name === name);
   if (found !== undefined) return found;

@@ -1,7 +1,7 @@
 import type { Frame } from '#tensor';
 import type { Candidate } from './heads/head.ts';
 
-/** From the top left of a picture, in its pixels. */
+/** A box in the pixels of a picture, from its top left. */
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -9,10 +9,10 @@ export interface Box {
   readonly height: number;
 }
 
-/** Parts of a pixel that are told apart. */
+/** Coordinates are rounded to this part of a pixel. */
 const PARTS = 100;
 
-/** A candidate's box in the picture that was sent, without what lies outside it. */
+/** A candidate's box in the sent picture, clipped to it. */
 export function placed({ left, top, right, bottom }: Candidate, { picture, scale, offset }: Frame): Box {
   const across = (x: number): number => within((x - offset.x) / scale.x, picture.width);
   const down = (y: number): number => within((y - offset.y) / scale.y, picture.height);
@@ -20,7 +20,7 @@ export function placed({ left, top, right, bottom }: Candidate, { picture, scale
   return boxOf(x, y, across(right) - x, down(bottom) - y, rounded);
 }
 
-/** A candidate's box as the model has it, where no picture was sent. */
+/** A candidate's box with the model's coordinates, if no picture was sent. */
 export function unplaced({ left, top, right, bottom }: Candidate, isRelative: boolean): Box {
   return boxOf(left, top, right - left, bottom - top, isRelative ? (value) => value : rounded);
 }

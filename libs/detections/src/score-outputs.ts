@@ -15,7 +15,7 @@ interface BoxesAndScores {
 const BOX = 4;
 const BACKGROUND = /^_*background_*$/i;
 
-/** @throws DetectionOptionsError where the outputs are no logits and boxes of queries */
+/** @throws DetectionOptionsError if the outputs are not logits and boxes of queries */
 export function queriesHeadOf(options: DetectionOptions, outputs: readonly TensorSpec[], labels: Labels): Head {
   const { boxes, scores } = boxesAndScores(options, outputs);
   const classes = scores.shape[2]!;
@@ -30,7 +30,7 @@ export function queriesHeadOf(options: DetectionOptions, outputs: readonly Tenso
   return new QueriesHead({ boxes: boxes.name, logits: scores.name }, options.form ?? 'centre', activation);
 }
 
-/** @throws DetectionOptionsError where the outputs are no boxes and scores of anchors */
+/** @throws DetectionOptionsError if the outputs are not boxes and scores of anchors */
 export function classScoresHeadOf(options: DetectionOptions, outputs: readonly TensorSpec[], labels: Labels): Head {
   const { boxes, scores } = boxesAndScores(options, outputs);
   const anchors = boxes.shape[1]!;
@@ -49,7 +49,7 @@ export function classScoresHeadOf(options: DetectionOptions, outputs: readonly T
   return new ClassScoresHead(names, options.form ?? 'corners', background === -1 ? undefined : background);
 }
 
-/** By what the manifest names, else by their names, else by their shapes. */
+/** Identifies the outputs by the manifest, or else by their names, or else by their shapes. */
 function boxesAndScores(options: DetectionOptions, outputs: readonly TensorSpec[]): BoxesAndScores {
   const { head, outputs: said } = options;
   const boxes = said ? named(said.boxes, outputs) : boxesAmong(outputs);
@@ -71,7 +71,7 @@ const boxesAmong = (outputs: readonly TensorSpec[]): TensorSpec | undefined =>
     /box|loc/i,
   );
 
-/** The only one, or the only one so called. */
+/** The only output, or the only one with such a name. */
 function onlyOne(outputs: readonly TensorSpec[], name: RegExp): TensorSpec | undefined {
   const called = outputs.length === 1 ? outputs : outputs.filter((output) => name.test(output.name));
   return called.length === 1 ? called[0] : undefined;

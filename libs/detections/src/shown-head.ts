@@ -1,9 +1,9 @@
 import type { TensorSpec } from '#tensor';
 import type { DetectionOptions } from './detection-options.ts';
 
-/** What the exporters of YOLO models write beside the graph. */
+/** The metadata that exporters of YOLO models write into the file. */
 export interface ShownDetector {
-  /** What the model is for, as Ultralytics' package writes it. The repositories of YOLOv5 and YOLOv9 write nothing. */
+  /** The model's task, as Ultralytics' package writes it. The repositories of YOLOv5 and YOLOv9 write none. */
   readonly task: string | undefined;
   /** How many labels there are. */
   readonly classes: number;
@@ -13,7 +13,7 @@ export interface ShownDetector {
 
 const BOX_SCORE_LABEL = 6;
 
-/** The head that a file shows with certainty, by what its exporter wrote and by the shape of its first output. */
+/** The head, if the exporter's metadata and the shape of the first output leave no doubt. */
 export function shownHead(
   { task, classes, isSuppressed }: ShownDetector,
   outputs: readonly TensorSpec[],

@@ -1,10 +1,10 @@
 import type { Candidate } from './heads/head.ts';
 
 /**
- * The best of candidates, the highest score first: one that overlaps a better one of its own label by more than the threshold
- * is the same object, and is left out. Equals stay in their order.
+ * The best candidates, the highest score first. A candidate that overlaps a better one with the same label by more than
+ * the threshold is the same object, and is dropped. Equal scores stay in their order.
  *
- * @param threshold the most that the shared part of two boxes may be of what they cover together; without it, overlaps stay
+ * @param threshold the maximum intersection of two boxes as a part of their union; without it, overlaps stay
  */
 export function suppressed(
   candidates: readonly Candidate[],
@@ -23,7 +23,7 @@ export function suppressed(
   return kept;
 }
 
-/** The shared part of two boxes as a part of what they cover together. */
+/** The intersection of two boxes as a part of their union. */
 function overlap(a: Candidate, b: Candidate): number {
   const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
   const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);

@@ -1,4 +1,4 @@
-/** Makes changes one after the other. What is changed, and where that failed, does not concern the next change. */
+/** Makes changes one after the other. A failed change does not affect the next one. */
 export class ChangeQueue {
   #last: Promise<unknown> = Promise.resolve();
 

@@ -1,12 +1,12 @@
 import { NestorError } from '#errors';
 import { ChangeQueue } from './change-queue.ts';
 
-/** A change that has begun, and when it will be made. */
+/** A change that has begun; `made` resolves when it is complete. */
 export interface Begun {
   readonly made: Promise<void>;
 }
 
-/** The changes of an engine's models. They begin in the order in which they were asked for; those of different models then go on at the same time. */
+/** The changes of an engine's models. They begin in the order of requests; different models change in parallel. */
 export class Changes {
   readonly #begins = new ChangeQueue();
   #stopped = false;
@@ -23,7 +23,7 @@ export class Changes {
   /** @throws NestorError MODEL_NOT_READY once stopped */
   requirePossible(): void {
     if (!this.#stopped) return;
-    throw new NestorError('MODEL_NOT_READY', 'No model is loaded or unloaded any more: the models are being closed.');
+    throw new NestorError('MODEL_NOT_READY', 'The models are being closed, and can no longer be loaded or unloaded.');
   }
 
   /** Begins no more changes; changes under way continue. */

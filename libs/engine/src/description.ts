@@ -20,12 +20,12 @@ export interface ModelSummary {
 
 export interface VersionDescription {
   readonly version: string;
-  /** Of the model file and its external data: which model it is that answers. */
+  /** The digest of the model file and its external data. */
   readonly digest: string;
   readonly signature: Signature;
-  /** Outputs that the model has and that cannot be answered, and why. */
+  /** Outputs of the model that cannot be served, and why. */
   readonly unservedOutputs?: readonly { readonly name: string; readonly reason: string }[];
-  /** Files of weights that runs read from and that changed after they were loaded: its answers are uncertain. */
+  /** Files of weights that changed after loading while runs read from them; the version's answers may be wrong. */
   readonly changedFiles?: readonly string[];
   readonly rows: RowsDecision;
   readonly batching: Batching;
@@ -37,7 +37,7 @@ export interface VersionDescription {
 export interface OutputDescription {
   readonly key: string;
   readonly as: OutputKind;
-  /** The model's output; without it, the prediction is read off the classes. */
+  /** The model's output; without it, the prediction is derived from the classes. */
   readonly from?: string;
   readonly labels?: readonly (string | number)[];
   readonly title?: string;
@@ -54,22 +54,22 @@ export interface ModelDescription extends ModelSummary {
   /** The members of an answer, the prediction first. */
   readonly outputs?: readonly OutputDescription[];
   readonly labels?: readonly (string | number)[];
-  /** How a picture becomes the model's input, where it takes pictures. */
+  /** How a picture becomes the model's input, if it takes pictures. */
   readonly image?: unknown;
-  /** How the outputs become objects in a picture, where it detects them. */
+  /** How the outputs become objects in a picture, if it detects objects. */
   readonly detection?: unknown;
-  /** How texts are read and what is made of them, where it is one of texts. */
+  /** How texts are read and what the answer is, for a text model. */
   readonly text?: TextDescription;
   readonly examples?: readonly unknown[];
   readonly served: readonly VersionDescription[];
 }
 
-/** What was taken from a text model's folder and its manifest. */
+/** A text model's configuration, from its folder and its manifest. */
 export interface TextDescription extends Omit<TextPlan, 'output' | 'labels'> {
-  /** The model's output that answers. */
+  /** The model's output that the answers are made of. */
   readonly output: string;
   readonly labels?: readonly string[];
-  /** Numbers of an embedding. */
+  /** The length of an embedding. */
   readonly width?: number;
 }
 
@@ -79,7 +79,7 @@ export function summariseModel({ name, title, description, task, versions, reaso
   return { name, ...said, task, versions, ...(reason !== undefined && { reason }) };
 }
 
-/** A model in full: the features and labels of its latest version, and each served version's signature and behaviour. */
+/** A model in full: its latest version's features and labels, and each served version's signature and behaviour. */
 export function describeModel(status: ModelStatus): ModelDescription {
   const { latest } = status;
   const { target, image, examples } = latest?.manifest ?? {};
@@ -98,7 +98,7 @@ export function describeModel(status: ModelStatus): ModelDescription {
   };
 }
 
-/** What makes a model one of texts, for people. */
+/** A text model's configuration, for people. */
 export function describeText({ plan: { output, labels, ...plan }, width }: TextModel): TextDescription {
   const isEmbedding = plan.task === 'text-embedding';
   return { ...plan, output: output.name, ...(labels && { labels }), ...(isEmbedding && { width }) };
@@ -111,7 +111,7 @@ function describeVersion(served: ModelVersion): VersionDescription {
   return { ...said, ...(changedFiles.length > 0 && { changedFiles }), rows, batching, execution, timings };
 }
 
-/** A member of a model's answers, for people. */
+/** A description of a member of the answers, for people. */
 export function describeOutput({ key, output }: Member): OutputDescription {
   const { spec, kind, labels, title, unit } = output ?? {};
   return {

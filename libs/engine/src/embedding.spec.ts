@@ -50,7 +50,7 @@ describe('predict', () => {
     const engine = await opened(disk.path);
     await expect(engine.predict({ x: 1 })).rejects.toMatchObject({
       code: 'UNKNOWN_MODEL',
-      message: 'Several models are served and none is the default: name one of m, n, or have DEFAULT_MODEL set.',
+      message: 'Several models are served, and none is the default: name one of m, n, or have DEFAULT_MODEL set.',
     });
     expect(() => engine.describe()).toThrow(expect.objectContaining({ code: 'UNKNOWN_MODEL' }));
   });

@@ -97,7 +97,7 @@ describe('the default model', () => {
 describe('a start', () => {
   it.each([
     ['a corrupt model', 'm/1/model.onnx', TRUNCATED, /The model m cannot be served: .*m\/1\/model.onnx/],
-    ['a version folder without a model', 'm/1/notes.txt', join(MODELS, 'housing/README.md'), /m\/1 holds no model/],
+    ['a version folder without a model', 'm/1/notes.txt', join(MODELS, 'housing/README.md'), /m\/1 has no model/],
   ])('stops on %s', async (_, place, file, message) => {
     await disk.put(place, file);
     await expect(open(disk.path)).rejects.toThrow(message);
@@ -119,11 +119,11 @@ describe('a start', () => {
     );
     await disk.manifest('m', { examples: [{ x: 1 }, { x: 'one' }] });
     await expect(open(disk.path)).rejects.toThrow(
-      /m\/model.json: examples\[1\] is no row of this model, whose fields are x: row 0: x is the string "one"/,
+      /m\/model.json: examples\[1\] is not a row of this model, whose fields are x: row 0: x is the string "one"/,
     );
     await disk.manifest('m', { versions: [1, 7] });
     await expect(open(disk.path)).rejects.toThrow(
-      /m\/model.json asks for version 7, which is not there; there are 1\./,
+      /m\/model.json lists version 7, which is not on disk. The versions on disk are 1\./,
     );
   });
 

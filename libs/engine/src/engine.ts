@@ -20,22 +20,22 @@ import { Trials } from './trial/trials.ts';
 import { withoutFolder } from './without-folder.ts';
 
 export interface EngineOptions {
-  /** The model that answers where none is named: without it the only one, else `housing`, else none. */
+  /** The model for requests that name none; by default the only one, or else `housing`, or else none. */
   readonly defaultModel?: string | undefined;
-  /** How versions are loaded: the server's settings are all of these. */
+  /** How versions are loaded; the server's settings include all of these. */
   readonly versions: VersionOptions;
-  /** What opens sessions; some of its own, where it is left out. */
+  /** Opens sessions; the engine has its own by default. */
   readonly sessions?: OnnxSessions;
   /**
-   * `process` tries a version in a process of its own before it is loaded beside others that are served, so that one that
-   * ends the process or never returns costs its own load alone. Without it no process is started.
+   * `process` tries a version in a separate process before the engine loads it beside served ones, so that a version
+   * that crashes or never returns fails only its own load. By default, no process is started.
    */
   readonly trial?: 'process' | 'none';
-  /** Makes what is told of a version's runs. */
+  /** Creates the observer of a version's runs. */
   readonly observe?: (name: string, version: string) => SchedulerObserver;
 }
 
-/** What happens to models, with the version where one was loaded. */
+/** The events of models, with the version if one was loaded. */
 type EngineEvents = {
   [Event in keyof ModelEvents]: [
     Event extends 'loaded' ? ModelEvents[Event] & { readonly model: ModelVersion } : ModelEvents[Event],
@@ -43,13 +43,13 @@ type EngineEvents = {
 };
 
 /**
- * Loads and runs models, and follows their changes on disk. It makes the changes of one model one after the other. Several
- * engines may be open in one process, each with sessions, threads and observers of its own.
+ * Loads and runs models, and follows their changes on disk. It makes the changes of one model one after the other.
+ * Several engines may be open in one process, each with sessions, threads and observers of its own.
  */
 export class Engine extends EventEmitter<EngineEvents> {
   /** A folder of models, a model's folder, or an .onnx file. */
   readonly path: string;
-  /** The CPU limit found, by which workers are counted. */
+  /** The CPU limit, which determines the number of workers. */
   readonly cpuLimit: CpuLimit;
   /** The open sessions of the runtime. */
   readonly sessions: OnnxSessions;
@@ -111,7 +111,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     this.#started = true;
   }
 
-  /** The model that answers where none is named. */
+  /** The model for requests that name none. */
   get defaultModel(): string | undefined {
     return this.#routing.defaultModel;
   }
@@ -125,8 +125,8 @@ export class Engine extends EventEmitter<EngineEvents> {
 
   /**
    * A version to predict with; lease it before the next await, and release it after use.
-   * @param name the default model, where it is left out
-   * @param version the latest that is served, where it is left out
+   * @param name the default model if left out
+   * @param version the latest served version if left out
    * @throws NestorError UNKNOWN_MODEL, UNKNOWN_VERSION, MODEL_NOT_READY
    */
   get(name?: string, version?: string): ModelVersion {
@@ -134,10 +134,10 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   /**
-   * Predicts rows, in any form that the body of a request may have: a record, a list of records, columns, …; of an image
-   * model also pictures, as a list of files or of `{ pixels }`.
+   * Predicts rows, in any form that the body of a request may have: a record, a list of records, columns, and so on.
+   * For an image model, also pictures, as a list of files or of `{ pixels }`.
    *
-   * @throws NestorError what `get` throws, what is wrong with the rows, and what `ModelVersion.run` does
+   * @throws NestorError as `get` and `ModelVersion.run` do, and for errors in the rows
    */
   async predict(rows: unknown, { model, version, ...caller }: PredictOptions = {}): Promise<Prediction> {
     const served = this.get(model, version);
@@ -147,7 +147,7 @@ export class Engine extends EventEmitter<EngineEvents> {
 
   /**
    * Runs tensors as they are.
-   * @throws NestorError what `get` throws, INVALID_TENSOR, NO_ROWS, TOO_MANY_ROWS, and what `ModelVersion.run` does
+   * @throws NestorError as `get` and `ModelVersion.run` do; INVALID_TENSOR, NO_ROWS, TOO_MANY_ROWS
    */
   async run(inputs: Tensors, { model, version, outputs, ...caller }: RunOptions = {}): Promise<Outputs> {
     const served = this.get(model, version);
@@ -176,7 +176,8 @@ export class Engine extends EventEmitter<EngineEvents> {
 
   /**
    * Loads a model from disk beside its served versions, and swaps it in; a served model is loaded again.
-   * @throws NestorError UNKNOWN_MODEL if it is not on disk; UNLOADABLE_MODEL if it cannot be loaded; then nothing changes
+   * @throws NestorError UNKNOWN_MODEL if it is not on disk; UNLOADABLE_MODEL if it cannot be loaded; then nothing
+   * changes
    */
   load(name: string): Promise<void> {
     return this.#changeAsked(async () => {
@@ -189,7 +190,7 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   /**
-   * Unloads a model until `load`; requests under way are still answered.
+   * Unloads a model until `load`; requests in flight are still answered.
    * @throws NestorError UNKNOWN_MODEL
    */
   unload(name: string): Promise<void> {
@@ -250,7 +251,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     await Promise.all([...this.#removed, ...this.#routing.models.map((model) => model.close())]);
   }
 
-  /** A change that a caller asked for: what is wrong with the files is the caller's to mend. */
+  /** Makes a change that a caller requested, and reports errors in the files to the caller. */
   async #changeAsked(begin: () => Promise<Begun>): Promise<void> {
     try {
       await this.#changes.make(begin);

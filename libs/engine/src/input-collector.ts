@@ -3,16 +3,18 @@ import { DYNAMIC, elementCount, noTensors, type Signature, type Tensor, type Ten
 import type { ModelVersion } from './model-version.ts';
 import { cutsTensors } from './rows/rows-decision.ts';
 
-/** The largest product of the other dimensions of a tensor with an empty one: an operator may expand it to that size. */
+/**
+ * The largest product of the other dimensions of a tensor with an empty one: an operator may expand it to that size.
+ */
 const MOST_SPANNED_BY_NOTHING = 2 ** 20;
 const MOST_PER_DIMENSION = 2 ** 31 - 1;
 
 /** What a request's tensors are checked against: the model's signature and limits. */
 export interface InferTarget {
   readonly signature: Signature;
-  /** Whether the first dimension of every input and output is rows, into which tensors are cut; else they run as they are. */
+  /** Whether the first dimension of every input and output is rows. If so, tensors are cut into rows. */
   readonly hasRows: boolean;
-  /** Whether the model itself takes one row, so that several run one after the other. */
+  /** Whether the model takes only one row at a time, so that several rows run one after the other. */
   readonly oneAtATime: boolean;
   readonly maxRows: number;
 }
@@ -24,7 +26,7 @@ export function targetOf({ signature, rows, limits }: ModelVersion): InferTarget
 /** One request's tensors, of the right names, datatypes and shapes. */
 export interface CollectedInputs {
   readonly inputs: Tensors;
-  /** The first dimension of the inputs, the largest where they differ; 1 where it is not rows. */
+  /** The first dimension of the inputs, the largest if they differ; 1 if it is not rows. */
   readonly rows: number;
   /** Whether they cannot be cut into rows: their first dimensions differ, as for a broadcast input, or are empty. */
   readonly whole: boolean;
@@ -34,13 +36,13 @@ export interface CollectedInputs {
 export interface ExpectedInput {
   readonly spec: TensorSpec;
   readonly shape: readonly number[];
-  /** Elements of the shape. */
+  /** The number of elements of the shape. */
   readonly count: number;
 }
 
 /**
- * Gathers one request's inputs against the model's signature, whatever the wire format: names, datatypes and shapes are
- * checked before any data is touched.
+ * Collects one request's inputs and checks them against the model's signature, in any wire format. It checks names,
+ * datatypes and shapes before any data is read.
  */
 export class InputCollector {
   readonly #target: InferTarget;
@@ -70,7 +72,7 @@ export class InputCollector {
     this.#tensors[name] = tensor;
   }
 
-  /** @throws NestorError INVALID_TENSOR where an input is missing */
+  /** @throws NestorError INVALID_TENSOR if an input is missing */
   finish(): CollectedInputs {
     const { inputs } = this.#target.signature;
     if (this.#seen.size !== inputs.length) {
@@ -79,7 +81,7 @@ export class InputCollector {
     }
     if (!this.#target.hasRows) return { inputs: this.#tensors, rows: 1, whole: false };
     const rows = Math.max(...this.#rows);
-    // What the model takes as it is, it answers as it is: an output of such a model need not be rows.
+    // Inputs that the model takes unchanged run as a whole, since its outputs need not have rows.
     const whole = this.#target.oneAtATime ? rows === 1 : this.#rows.size > 1 || rows === 0;
     return { inputs: this.#tensors, rows, whole };
   }

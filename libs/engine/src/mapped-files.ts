@@ -10,8 +10,8 @@ export interface MappedFilesOptions {
 }
 
 /**
- * Looks after files that runs read from: weights too large for memory are mapped, and whatever is written over them is seen
- * by runs, in part or whole. Nothing can be done about that but to say so.
+ * Watches the files that runs read from. Large weights are mapped into memory, so that runs see whatever overwrites
+ * them, in part or whole. Nestor cannot prevent that, but reports it.
  */
 export class MappedFiles {
   readonly #engine: Engine;
@@ -23,7 +23,7 @@ export class MappedFiles {
     this.#options = options;
   }
 
-  /** Looks every few seconds from now on; does not keep the process alive. */
+  /** Checks every few seconds; does not keep the process alive. */
   start(): void {
     this.#timer = setTimeout(() => void this.look().then(() => this.#timer && this.start()), this.#interval).unref();
   }
@@ -33,7 +33,7 @@ export class MappedFiles {
     this.#timer = undefined;
   }
 
-  /** Looks once. */
+  /** Checks once. */
   async look(): Promise<void> {
     const served = this.#engine.status().flatMap((model) => model.served);
     await Promise.all(served.map((version) => this.#lookAt(version)));

@@ -3,7 +3,7 @@ interface OfVersion {
   readonly version: string;
 }
 
-/** A change, and why it was made. */
+/** An event with its reason. */
 interface Explained extends OfVersion {
   readonly reason: string;
 }
@@ -13,9 +13,11 @@ export interface ModelEvents {
   /** Emitted before any of its files is read: if the process then ends, this event names the cause. */
   readonly loading: OfVersion;
   readonly loaded: OfVersion & { readonly loadMs: number };
-  /** `version` is "" where the model as a whole failed. */
+  /** `version` is "" if the model as a whole failed. */
   readonly failed: Explained;
-  /** Rows that tests had found independent turned out to affect each other while serving: each runs alone from now on. */
+  /**
+   * Rows that tests had found independent turned out to affect each other while serving: each runs alone from now on.
+   */
   readonly separated: Explained;
   /** Runs that blocked the event loop use worker threads from now on. */
   readonly moved: Explained;

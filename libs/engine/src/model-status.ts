@@ -11,17 +11,17 @@ export interface VersionStatus {
   readonly reason?: string;
 }
 
-/** What can be told of a model, served or not. */
+/** The status of a model, served or not. */
 export interface ModelStatus {
   readonly name: string;
   readonly title?: string;
   readonly description?: string;
   readonly task: Task;
-  /** Every version that is served, was to be served, or is on its way out; highest first. */
+  /** Every version that is served, should be served, or is being unloaded; highest first. */
   readonly versions: readonly VersionStatus[];
-  /** The versions that answer, highest first. */
+  /** The served versions, highest first. */
   readonly served: readonly ModelVersion[];
-  /** The latest version: it answers requests that name none, and describes the model. */
+  /** The latest version, which serves requests that name none, and describes the model. */
   readonly latest: ModelVersion | undefined;
   /** Why the model as a whole, or its latest change, cannot be served. */
   readonly reason?: string;
@@ -40,7 +40,7 @@ export function taskOf(manifest: Manifest, served: ModelVersion | undefined): Ta
   return manifest.target === undefined ? 'tensor' : 'regression';
 }
 
-/** What cannot be served of these models, a sentence each. */
+/** Which of these models cannot be served and why, one sentence each. */
 export function brokenModels(models: readonly ModelStatus[]): string[] {
   return models.flatMap((model) => {
     const reasons = reasonsOf(model);

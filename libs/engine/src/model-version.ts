@@ -14,17 +14,17 @@ import { runApart, singleRows } from './rows/run-apart.ts';
 import { runTexts } from './text/run-texts.ts';
 import type { ReadText, TextModel } from './text/text-model.ts';
 
-/** How long loading took, and what runs cost. */
+/** How long loading took, and how long runs take. */
 export interface Timings {
   /** From the opening of the file to being ready, warm-up included, in milliseconds. */
   readonly loadMs: number;
-  /** The part of `loadMs` in which the model was run to warm it up, to measure it and to prove batching. */
+  /** The part of `loadMs` for runs that warm up the model, measure it and test batching. */
   readonly warmupMs: number;
-  /** Milliseconds a row in runs of 1, 8 and 64 rows, as far as they were measured. */
+  /** Milliseconds per row in runs of 1, 8 and 64 rows, as far as they were measured. */
   readonly msPerRow: Readonly<Record<number, number>>;
 }
 
-/** Everything that `loadVersion` made of a model file and its manifest. */
+/** The parts that `loadVersion` creates from a model file and its manifest. */
 export interface ModelVersionParts {
   readonly name: string;
   readonly version: string;
@@ -36,27 +36,27 @@ export interface ModelVersionParts {
   readonly unservedOutputs: readonly string[];
   readonly features: readonly Feature[];
   readonly reader: RowReader;
-  /** Reads pictures, where the manifest has an `image` block. */
+  /** Reads pictures, if the manifest has an `image` block. */
   readonly images: ImageReader | undefined;
   readonly writer: PredictionWriter;
-  /** What makes the model one of texts. */
+  /** Set for a text model. */
   readonly text: TextModel | undefined;
-  /** What makes the model one that detects objects. */
+  /** Set for an object detector. */
   readonly detector: Detector | undefined;
   readonly scheduler: Scheduler;
   readonly limits: RequestLimits;
-  /** What the first dimension is: the one notion of rows, which everything reads. */
+  /** What the first dimension is. All code uses this decision. */
   readonly rows: RowsDecision;
   readonly batching: Batching;
   readonly execution: Execution;
   readonly timings: Timings;
-  /** Frees the session or the workers; called once, when nothing runs any more. */
+  /** Frees the session or the workers; called once, when nothing is running. */
   readonly dispose: () => Promise<void>;
 }
 
 /**
- * One loaded version of a model, ready to serve. Whoever uses it leases it first and releases it after, so that a
- * version that was replaced lives until its last request has left.
+ * One loaded version of a model, ready to serve. A user must lease it first and release it afterwards, so that a
+ * replaced version stays until its last request is done.
  */
 export class ModelVersion {
   readonly name: string;
@@ -72,9 +72,9 @@ export class ModelVersion {
   /** Reads pictures; undefined for a model without an `image` block in its manifest. */
   readonly images: ImageReader | undefined;
   readonly writer: PredictionWriter;
-  /** What makes the model one of texts; undefined for others. */
+  /** Set for a text model. */
   readonly text: TextModel | undefined;
-  /** What makes the model one that detects objects; undefined for others. */
+  /** Set for an object detector. */
   readonly detector: Detector | undefined;
   readonly scheduler: Scheduler;
   readonly limits: RequestLimits;
@@ -110,12 +110,12 @@ export class ModelVersion {
     this.#dispose = parts.dispose;
   }
 
-  /** What the first dimension is: the one notion of rows, which everything reads. It may change once, see `separateRows`. */
+  /** What the first dimension is. All code uses this decision. It may change once, see `separateRows`. */
   get rows(): RowsDecision {
     return this.#rows;
   }
 
-  /** Rows that were taken for independent turned out to affect each other: from now on each runs alone. */
+  /** Makes each row run alone, after rows that seemed independent turned out to affect each other. */
   separateRows(reason: string): void {
     this.#rows = decided('one-by-one', 'watch', reason);
   }
@@ -125,22 +125,22 @@ export class ModelVersion {
     return this.#execution;
   }
 
-  /** Runs take place elsewhere from now on. */
+  /** Records that runs now take place elsewhere. */
   movedTo(execution: Execution): void {
     this.#execution = execution;
   }
 
-  /** The names of files that runs read from and that changed after they were loaded: what this version answers is uncertain. */
+  /** The names of files that changed after loading while runs read from them. This version's answers may be wrong. */
   get changedFiles(): readonly string[] {
     return this.#changedFiles;
   }
 
-  /** Files that runs read from have changed. */
+  /** Records that files that runs read from have changed. */
   filesChanged(names: readonly string[]): void {
     this.#changedFiles = names;
   }
 
-  /** Uses of this version that are under way. */
+  /** The number of current leases. */
   get leases(): number {
     return this.#leases;
   }
@@ -166,7 +166,7 @@ export class ModelVersion {
     if (this.#leases === 0) this.#lastLeaseReleased?.();
   }
 
-  /** Keeps the version loaded while something is done with it. */
+  /** Keeps the version loaded during the work. */
   async leased<Result>(work: () => Promise<Result>): Promise<Result> {
     this.lease();
     try {
@@ -177,8 +177,8 @@ export class ModelVersion {
   }
 
   /**
-   * Rows in any form that the body of a request may have; of an image model, a list of pictures too.
-   * @throws NestorError what is wrong with them
+   * Reads rows in any form that the body of a request may have; for an image model, also a list of pictures.
+   * @throws NestorError if the rows are invalid
    */
   async read(rows: unknown, gone: Caller['gone'] = PATIENT.gone): Promise<Rows> {
     const { images, reader } = this;
@@ -187,9 +187,9 @@ export class ModelVersion {
   }
 
   /**
-   * The pictures that JSON holds, in any of their forms (see `ImageReader.readRecords`); undefined where it holds none, or the
-   * model takes none.
-   * @throws NestorError what is wrong with them
+   * Reads the pictures in JSON, in any form (see `ImageReader.readRecords`); undefined if it has none, or the model
+   * does not take pictures.
+   * @throws NestorError if the pictures are invalid
    */
   readPictures(json: unknown, gone: Caller['gone']): Promise<Rows> | undefined {
     return this.images?.readRecords(json, new Set(this.features.map(({ name }) => name)), gone);
@@ -219,7 +219,7 @@ export class ModelVersion {
   }
 
   /**
-   * As `run`, for a caller who waits until a time of their own, however long that is.
+   * Like `run`, but only the caller's deadline limits the wait.
    * @param deadline on the clock of `performance.now()`
    */
   runBy(run: Run, deadline: number, gone: Caller['gone']): Promise<JobResult> {
@@ -256,7 +256,9 @@ export class ModelVersion {
     });
   }
 
-  /** Grants no more leases, waits for the last lease and for running work, and frees the memory. May be called again. */
+  /**
+   * Grants no more leases, waits for the last lease and for running work, and frees the memory. May be called again.
+   */
   close(): Promise<void> {
     this.#closed ??= this.#closeAfterLastLease();
     return this.#closed;
@@ -270,7 +272,7 @@ export class ModelVersion {
   }
 }
 
-/** A file, or pixels where no feature is called that. */
+/** Whether a row is a file, or an object with pixels, unless a feature has that name. */
 function isPicture(row: unknown, features: readonly Feature[]): row is PictureSource {
   if (row instanceof Uint8Array) return true;
   return typeof row === 'object' && row !== null && 'pixels' in row && features.every(({ name }) => name !== 'pixels');

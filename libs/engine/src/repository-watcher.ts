@@ -3,11 +3,11 @@ import type { Engine } from './engine.ts';
 
 export interface WatcherOptions {
   readonly intervalSeconds: number;
-  /** Hears, once, that the path cannot be read or holds no model, until it does again. Nothing changes meanwhile. */
+  /** Called once when the path can no longer be read, or has no model. Nothing changes until it recovers. */
   readonly onError?: (error: Error) => void;
 }
 
-/** What one look at the disk found. */
+/** The result of one check of the disk. */
 interface Change {
   /** Models whose files have stopped changing. */
   readonly found: readonly FoundModel[];
@@ -16,14 +16,14 @@ interface Change {
 }
 
 /**
- * Keeps what is served in line with the disk by looking at it every few seconds: file events do not tell of changes on
- * network volumes, nor of the swapped link of a mounted ConfigMap. A change counts once a model looks the same two times
- * in a row, so that a file is not read while it is still being copied.
+ * Checks the disk every few seconds, and updates the served models. File events do not report changes on network
+ * volumes, nor the swapped link of a mounted ConfigMap. A change counts once a model looks the same twice in a row, so
+ * that a file is not read while it is still being copied.
  */
 export class RepositoryWatcher {
   readonly #engine: Engine;
   readonly #options: WatcherOptions;
-  /** What each model looked like the last time. */
+  /** The fingerprint of each model at the last check. */
   #before: ReadonlyMap<string, string> = new Map();
   #trouble: string | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -34,24 +34,24 @@ export class RepositoryWatcher {
     this.#options = options;
   }
 
-  /** Looks every few seconds from now on; does not keep the process alive. */
+  /** Checks every few seconds; does not keep the process alive. */
   start(): void {
     const next = (): void => {
       if (this.#stopped) return;
       this.#timer = setTimeout(look, this.#options.intervalSeconds * 1000).unref();
     };
-    // A model that takes long to load does not keep the next look waiting.
+    // A slow load does not delay the next check.
     const look = (): void => void this.#find().then((change) => (next(), this.#make(change)));
     next();
   }
 
-  /** Stops looking. Loads under way continue. */
+  /** Stops checking. Loads in progress continue. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
   }
 
-  /** Looks once, and has the engine load and unload what changed and has come to rest. Never rejects. */
+  /** Checks once, and lets the engine load and unload models whose files have stopped changing. Never rejects. */
   async look(): Promise<void> {
     await this.#make(await this.#find());
   }
@@ -63,7 +63,7 @@ export class RepositoryWatcher {
       const before = this.#before;
       this.#before = now;
       const atRest = (model: FoundModel): boolean => before.get(model.name) === now.get(model.name);
-      // A model that was there the last time may be missing for a moment only.
+      // A model that was there at the last check may be missing only for a moment.
       return { found: found.filter(atRest), present: [...now.keys(), ...before.keys()] };
     } catch (error) {
       return error as Error;

@@ -2,35 +2,35 @@ import type { Predictions } from '#features';
 import type { RowGroup, Tensors } from '#tensor';
 import type { ReadText } from './text/text-model.ts';
 
-/** What to run: tensors of `rows` rows and, where not all are wanted, the names of the outputs. */
+/** What to run: tensors of `rows` rows and, unless all are wanted, the names of the outputs. */
 export interface Run {
   readonly inputs: Tensors;
   readonly rows: number;
-  /** Rows of different shapes: those of each shape. `inputs` then hold nothing. */
+  /** Rows of different shapes, grouped by shape. `inputs` is then empty. */
   readonly groups?: readonly RowGroup[] | undefined;
-  /** The caller sent tensors, not rows: where rows are not independent, they run as they are. */
+  /** Whether the caller sent tensors, not rows. If the model's rows are not independent, these run unchanged. */
   readonly asSent?: boolean | undefined;
-  /** They are not to be cut into rows, whatever the model's are: they run as they are, in a run of their own. */
+  /** Whether tensors must run whole, in a separate run, whatever the kind of the model's rows. */
   readonly whole?: boolean | undefined;
   readonly outputs?: readonly string[] | undefined;
-  /** Of a text model: they were read already, and `inputs` hold nothing. */
+  /** The texts of a text model, if they are read already. `inputs` is then empty. */
   readonly texts?: readonly ReadText[] | undefined;
 }
 
-/** Who waits for an answer. */
+/** The caller who waits for an answer. */
 export interface Caller {
-  /** How long the caller is willing to wait; Infinity for as long as the version allows, which is never exceeded. */
+  /** How long the caller waits, at most as long as the version allows; Infinity for that maximum. */
   readonly timeoutMs: number;
-  /** Whether the caller has left. Asked only where the answer matters, so that a request costs no listener. */
+  /** Whether the caller has left. A function, so that a request needs no listener. */
   readonly gone: () => boolean;
 }
 
 /** Waits for as long as the version allows. */
 export const PATIENT: Caller = { timeoutMs: Infinity, gone: () => false };
 
-/** What one request may ask of a version: what its manifest says, else the settings. */
+/** The limits of one request, by the version's manifest, or else by the settings. */
 export interface RequestLimits {
-  /** Most rows of one request. */
+  /** The maximum rows of one request. */
   readonly maxRows: number;
   /** The longest that a request may take. */
   readonly timeoutMs: number;
@@ -38,24 +38,24 @@ export interface RequestLimits {
   readonly emptyDimensions: boolean;
 }
 
-/** Which model is asked, and by whom. */
+/** The model of a request, and its caller. */
 export interface PredictOptions {
-  /** The default model, where it is left out. */
+  /** By default, the default model. */
   readonly model?: string;
-  /** The latest that is served, where it is left out. */
+  /** By default, the latest served version. */
   readonly version?: string;
-  /** How long to wait for the answer; as long as the version allows, which is never exceeded, by default. */
+  /** How long to wait for the answer; by default, and at most, as long as the version allows. */
   readonly timeoutMs?: number;
-  /** Says when the answer is not wanted any more: what has not started by then does not. */
+  /** Aborts the request: work that has not started by then never starts. */
   readonly signal?: AbortSignal;
 }
 
 export interface RunOptions extends PredictOptions {
-  /** The outputs wanted; all, where it is left out. */
+  /** The requested outputs; all by default. */
   readonly outputs?: readonly string[];
 }
 
-/** What gave an answer. */
+/** The model that answered. */
 interface Answered {
   readonly model: { readonly name: string; readonly version: string };
 }
@@ -64,7 +64,7 @@ export interface Prediction extends Predictions, Answered {}
 
 /** The outputs of tensors that were run. */
 export interface Outputs extends Answered {
-  /** They share memory with those of others that ran at the same time: not to be changed. */
+  /** Do not change them: they share memory with the outputs of other requests in the same run. */
   readonly outputs: Tensors;
 }
 

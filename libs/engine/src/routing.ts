@@ -1,21 +1,21 @@
 import { listed, NestorError, quote } from '#errors';
 import type { ServedModel } from './served-model.ts';
 
-/** Answers where there are several models and none was named. */
+/** The default among several models, if none was set. */
 const CUSTOMARY_DEFAULT = 'housing';
 
-/** Which model answers: the one that is named, or the default one. */
+/** Finds the model of a request: the one that it names, or the default one. */
 export class Routing {
   readonly #models = new Map<string, ServedModel>();
   readonly #wanted: string | undefined;
   #defaultModel: string | undefined;
 
-  /** @param wanted the default model; without it the only one, else `housing`, else none */
+  /** @param wanted the default model; if left out the only one, or else `housing`, or else none */
   constructor(wanted: string | undefined) {
     this.#wanted = wanted;
   }
 
-  /** The model that answers where none is named. */
+  /** The model for requests that name none. */
   get defaultModel(): string | undefined {
     return this.#defaultModel;
   }
@@ -29,12 +29,12 @@ export class Routing {
   }
 
   /**
-   * @param name the default model, where it is left out
+   * @param name the default model if left out
    * @throws NestorError UNKNOWN_MODEL
    */
   model(name = this.#defaultModel): ServedModel {
     if (name === undefined) {
-      const wrong = 'Several models are served and none is the default';
+      const wrong = 'Several models are served, and none is the default';
       throw new NestorError('UNKNOWN_MODEL', `${wrong}: name one of ${this.#names}, or have DEFAULT_MODEL set.`);
     }
     const model = this.#models.get(name);
@@ -42,7 +42,7 @@ export class Routing {
     throw new NestorError('UNKNOWN_MODEL', `There is no model ${quote(name)}; there are: ${this.#names}.`);
   }
 
-  /** The model of that name, where there is one. */
+  /** The model with this name, if there is one. */
   find(name: string): ServedModel | undefined {
     return this.#models.get(name);
   }
@@ -55,7 +55,7 @@ export class Routing {
     this.#models.delete(model.name);
   }
 
-  /** A default stays what it is while its model is there: /predict must not change its meaning when a model is added. */
+  /** Keeps the default while its model exists, since a new model must not change the meaning of /predict. */
   settleDefault(): void {
     if (this.#defaultModel !== undefined && this.#models.has(this.#defaultModel)) return;
     const names = [...this.#models.keys()];

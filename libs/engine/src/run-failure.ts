@@ -5,11 +5,11 @@ import type { Tensors } from '#tensor';
 const RETRY_AFTER_SECONDS = 5;
 const LONGEST_WORDS = 300;
 
-/** What a run failed of, where that is known: a client's input, or a model that cannot be opened any more. */
+/** Explains a failed run if the cause is known: a client's input, or a model that can no longer be opened. */
 export function explainRunFailure(file: ModelFile): (cause: unknown, inputs: Tensors) => NestorError | undefined {
   return (cause, tensors) => {
     if (cause instanceof ModelLoadError) {
-      const detail = `A worker thread ended, and the one in its place cannot open the model: ${cause.detail}`;
+      const detail = `A worker thread ended, and its replacement cannot open the model: ${cause.detail}`;
       return new NestorError('MODEL_NOT_READY', detail, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
     const refusal = runRefusal(file, (cause as Error).message);
@@ -21,7 +21,7 @@ export function explainRunFailure(file: ModelFile): (cause: unknown, inputs: Ten
   };
 }
 
-/** Without anything in a dimension, many an operator fails in words that name no input. */
+/** With an empty dimension, many operators fail with a message that names no input. */
 function emptyInput(tensors: Tensors, cause: unknown): NestorError | undefined {
   const [name, tensor] = Object.entries(tensors).find(([, { shape }]) => shape.includes(0)) ?? [];
   if (tensor === undefined) return undefined;

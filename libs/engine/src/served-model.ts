@@ -15,37 +15,37 @@ import type { ModelVersion } from './model-version.ts';
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** What a served model needs from outside: a way to load, and someone to tell of its changes. */
+/** What a served model needs: a way to load, and listeners for its changes. */
 export interface ModelSurroundings {
   load(manifest: Manifest, manifestPath: string, version: FoundVersion): Promise<ModelVersion>;
   loaded(version: ModelVersion): void;
-  /** @param version "" where the model as a whole is meant */
+  /** @param version "" for the model as a whole */
   failed(version: string, reason: string): void;
-  /** A reason in words that callers may see: with paths as they are in the models folder, not on this machine. */
+  /** A reason that callers may see: paths begin in the models folder, not at the root of this machine. */
   withoutFolder(reason: string): string;
   unloaded(version: ModelVersion): void;
 }
 
 interface Failure {
-  /** In words that callers may see. */
+  /** A text that callers may see. */
   readonly reason: string;
-  /** What the files were that failed: they are tried again when they are others. */
+  /** The fingerprint of the files that failed. They are tried again after it changes. */
   readonly fingerprint: string;
 }
 
 /**
- * A model's versions that are served, and how they come and go. New versions are loaded beside the old ones and take
- * over all at once; where one of them fails, nothing that is served changes. One change at a time.
+ * The served versions of a model, and their changes. New versions are loaded beside the old ones, and replace them all
+ * at once. If one of them fails, nothing changes. Changes happen one at a time.
  */
 export class ServedModel {
   readonly name: string;
   readonly #surroundings: ModelSurroundings;
   #served: readonly ModelVersion[] = [];
   #manifest: Manifest = {};
-  /** What the files of each served version were when it was loaded. */
+  /** The fingerprint of each served version's files when it was loaded. */
   readonly #fingerprints = new WeakMap<ModelVersion, string>();
   readonly #failures = new Map<number, Failure>();
-  /** Of the model as a whole. */
+  /** The failure of the model as a whole. */
   #failure: Failure | undefined;
   readonly #loading = new Set<number>();
   readonly #unloading = new Map<ModelVersion, Promise<void>>();
@@ -59,19 +59,19 @@ export class ServedModel {
     this.#surroundings = surroundings;
   }
 
-  /** The versions that answer, highest first. */
+  /** The served versions, highest first. */
   get served(): readonly ModelVersion[] {
     return this.#served;
   }
 
-  /** The version that answers where none is named. */
+  /** The version for requests that name none. */
   get latest(): ModelVersion | undefined {
     return this.#served[0];
   }
 
   /**
-   * @param version the latest that is served, where it is left out
-   * @throws NestorError MODEL_NOT_READY, UNKNOWN_VERSION; UNKNOWN_MODEL where it was unloaded on purpose
+   * @param version the latest served version if left out
+   * @throws NestorError MODEL_NOT_READY, UNKNOWN_VERSION; UNKNOWN_MODEL if it was unloaded on request
    */
   get(version?: string): ModelVersion {
     const found = version === undefined ? this.latest : this.#served.find((served) => served.version === version);
@@ -91,7 +91,7 @@ export class ServedModel {
         `${this.name} has no version ${quote(version ?? '')}; it serves ${served}.`,
       );
     }
-    // Another server, or this one started again, may have it.
+    // Another server, or this one after a restart, may have it.
     if (this.#closed) return new NestorError('MODEL_NOT_READY', `${this.name} is closed.`, soon);
     const isLoading = this.#loading.size > 0;
     if (!isLoading && !this.#wanted && this.#failure === undefined && this.#failures.size === 0)
@@ -116,7 +116,7 @@ export class ServedModel {
     };
   }
 
-  /** Of several states of one version the one that matters most is told: that it answers, or soon will. */
+  /** If a version has several states, the most useful one for callers: it is served, or soon will be. */
   #statuses(): VersionStatus[] {
     const statuses = new Map<string, VersionStatus>();
     for (const { version } of this.#unloading.keys()) statuses.set(version, { version, state: 'unloading' });
@@ -145,7 +145,7 @@ export class ServedModel {
     if (read === undefined) return;
     const untried = read.targets.filter((target) => !this.#failedBefore(target));
     const isServed = this.#served.length > 0;
-    // What would only be thrown away is not loaded: what failed before keeps the others from being served.
+    // Versions that failed before prevent a change, so that loading the others would be useless.
     if (isServed && untried.length < read.targets.length) return;
     const next = await this.#load(read, untried, (target) => this.#unchanged(target));
     if (this.#failures.size === 0 || !isServed) this.#takeOver(next);
@@ -173,7 +173,7 @@ export class ServedModel {
     this.#takeOver(next);
   }
 
-  /** Serves nothing from now on; memory is freed after the last leases. */
+  /** Unloads all versions. Frees their memory after the last leases. */
   unload(): Promise<void> {
     return this.#changes.add(() => {
       this.#wanted = false;
@@ -183,14 +183,14 @@ export class ServedModel {
     });
   }
 
-  /** Serves nothing any more, whatever is asked for. Resolves once the memory of all that was served is freed. */
+  /** Unloads all versions for good. Resolves once their memory is freed. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.unload();
     await Promise.all(this.#unloading.values());
   }
 
-  /** What is to be served; undefined where that cannot be told. Failures of what is no longer to be served are forgotten. */
+  /** The versions to serve; undefined if the manifest is invalid. Drops failures of versions no longer wanted. */
   #read(found: FoundModel): Targets | undefined {
     this.#folder = found.folder;
     try {
@@ -206,7 +206,7 @@ export class ServedModel {
     }
   }
 
-  /** A failure, told to whoever runs this in full. */
+  /** Records a failure, and reports it in full to the operator. */
   #failureOf(version: string, { message }: Error, fingerprint: string): Failure {
     this.#surroundings.failed(version, message);
     return { reason: this.#surroundings.withoutFolder(message), fingerprint };
@@ -216,7 +216,7 @@ export class ServedModel {
     return this.#failures.get(version.number)?.fingerprint === fingerprint;
   }
 
-  /** The targets, loaded or taken from what is served, as far as that succeeds; each failure is noted and told. */
+  /** The targets, newly loaded or already served. Records and reports each failure. */
   async #load(
     { manifest, manifestPath }: Targets,
     targets: readonly Target[],
@@ -256,12 +256,12 @@ export class ServedModel {
     }
   }
 
-  /** Frees what was loaded and is not to be served after all. */
+  /** Frees loaded versions that will not be served. */
   async #discard(next: readonly ModelVersion[]): Promise<void> {
     await Promise.all(next.filter((version) => !this.#served.includes(version)).map((version) => version.close()));
   }
 
-  /** The one moment in which other versions take over; those that left are closed after their last lease. */
+  /** Replaces the served versions in one step. Closes the replaced ones after their last leases. */
   #takeOver(next: readonly ModelVersion[]): void {
     const before = this.#served;
     this.#served = next;

@@ -5,8 +5,8 @@ import type { ModelVersion } from './model-version.ts';
 import type { Run } from './request.ts';
 
 /**
- * Tensors as they can be run.
- * @throws NestorError INVALID_TENSOR, NO_ROWS, TOO_MANY_ROWS where they are not what the model takes
+ * Checks tensors, and makes a run of them.
+ * @throws NestorError INVALID_TENSOR, NO_ROWS, TOO_MANY_ROWS if the model does not take them
  */
 export function runOf(model: ModelVersion, tensors: Tensors, outputs: readonly string[] | undefined): Run {
   const collector = new InputCollector(targetOf(model));

@@ -13,7 +13,7 @@ interface Lists {
   readonly empty: boolean;
 }
 
-/** Most elements that the defaults of one request may fill: otherwise a few bytes of body could take any amount of memory. */
+/** How many elements the defaults of one request may fill. Otherwise, a small body could fill the memory. */
 const MOST_FILLED = 4 * 2 ** 20;
 
 /** The length of a dimension of the value that a feature has in each row. */
@@ -78,7 +78,7 @@ export class Block extends Field {
     return Array.isArray(fallback) ? values.map((value) => (value === undefined ? fallback : value)) : values;
   }
 
-  /** The shape of a row's value; open dimensions follow the first value, or what the default follows. */
+  /** The shape of a row's value. An open dimension has the first value's length, or the one that the default names. */
   #shapeOf(given: readonly unknown[], lengths: LengthsOf): readonly number[] {
     const { shape, lengths: places } = this.feature;
     const first = given.find((value) => value !== undefined);

@@ -19,8 +19,8 @@ interface SentColumn {
 }
 
 /**
- * Turns columns, name → list with an item a row, into rows. A name is that of a feature or of an input, whose items
- * then hold a value for each feature that feeds it. As arrays of shape [rows, 1] have it, a scalar may be a list of one.
+ * Turns columns, name → list with one item per row, into rows. A name is that of a feature or of an input, whose items
+ * then have a value for each feature that feeds it. A scalar may be a list of one, as in arrays of shape [rows, 1].
  *
  * @throws NestorError INVALID_ROWS if a column is not a list, has another length, or an item does not fit its input
  */

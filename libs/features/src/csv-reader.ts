@@ -18,7 +18,7 @@ export class CsvReader {
   readonly #absent: readonly Column[];
 
   /**
-   * @param separator what stands between two cells
+   * @param separator the text between two cells
    * @throws NestorError INVALID_ROWS if a feature has no column or two, or a name nearly matches one;
    * INVALID_REQUEST for a model that cannot take CSV
    */

@@ -11,11 +11,11 @@ export interface CsvTable {
 const PIECE = 64 * 1024;
 
 /**
- * Reads CSV (RFC 4180) with a header line, which tells the separator. A byte order mark and empty lines are skipped; cells are
- * not trimmed. It stops after `maxRows` + 1 rows.
+ * Reads CSV (RFC 4180) with a header line, which shows the separator. Skips a byte order mark and empty lines, and does
+ * not trim cells. Stops after `maxRows` + 1 rows.
  *
- * @param encoding what the bytes are where no byte order mark tells
- * @throws NestorError MALFORMED_BODY for wrong quotes and for what is not UTF-8, NO_ROWS where there is no header
+ * @param encoding the encoding of bytes without a byte order mark
+ * @throws NestorError MALFORMED_BODY for wrong quotes and invalid UTF-8, NO_ROWS if there is no header
  */
 export function parseCsv(csv: Uint8Array, maxRows: number, encoding?: Encoding): CsvTable {
   // The size of the whole body is limited already.

@@ -20,7 +20,7 @@ export class DataFrame {
 
   /**
    * @param first the name of the first column, whose value is an object
-   * @param text the JSON that the table was parsed from: it alone has labels that are numbers in their order
+   * @param text the JSON that the table was parsed from, since only the text keeps the order of labels that are numbers
    */
   constructor(columns: JsonObject, first: string, text: string | undefined) {
     this.#columns = columns;

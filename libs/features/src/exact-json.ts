@@ -15,20 +15,20 @@ const { parse, rawJSON } = JSON as unknown as ExactJson;
 const LONG_INTEGER = /^-?\d{16,20}$/;
 
 /**
- * Parses JSON whose whole numbers keep every digit: those of up to 64 bits that no double holds are bigints, where they are
- * written in digits alone.
+ * Parses JSON so that whole numbers keep every digit. A number of up to 64 bits that a double cannot hold becomes a
+ * bigint if it is written only in digits.
  *
  * @throws SyntaxError as JSON.parse does
  */
 export function parseExact(text: string): unknown {
-  // Where there is no number of so many digits, the text of each need not be asked for.
+  // Without a number of so many digits, the slower reviver is not needed.
   return /\d{16}/.test(text) ? parse(text, exact) : JSON.parse(text);
 }
 
 const exact = (_key: string, value: unknown, { source }: Source): unknown =>
   typeof value === 'number' && !Number.isSafeInteger(value) && LONG_INTEGER.test(source!) ? BigInt(source!) : value;
 
-/** The JSON of a value whose bigints are written in digits. */
+/** The JSON of a value, with bigints as digits. */
 export function exactJson(value: unknown): string {
   return JSON.stringify(value, (_key, one: unknown) => (typeof one === 'bigint' ? rawJSON(String(one)) : one));
 }

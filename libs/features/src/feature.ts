@@ -6,7 +6,7 @@ export type FeatureType = (typeof FEATURE_TYPES)[number];
 
 export type Category = string | number | boolean;
 
-/** What a manifest says of one feature; all but its name may be left to the model's signature. */
+/** A feature in a manifest. The model's signature gives everything that is left out, except the name. */
 export interface DeclaredFeature {
   readonly name: string;
   readonly title?: string;
@@ -19,13 +19,13 @@ export interface DeclaredFeature {
   readonly shape?: readonly number[];
   /** Lowest and highest value the model takes; a value outside is an error. */
   readonly range?: readonly [number, number];
-  /** Lowest and highest value seen in training; a value outside is answered with a warning. */
+  /** Lowest and highest value seen in training; a value outside gets a warning. */
   readonly seen?: readonly [number, number];
   /** The only values the model takes. */
   readonly categories?: readonly Category[];
-  /** The values seen in training; another one is answered with a warning. */
+  /** The values seen in training; another value gets a warning. */
   readonly seenCategories?: readonly Category[];
-  /** Stands in for a value that a record leaves out. Of a tensor, lists of its shape, or what each element is. */
+  /** The value if a record leaves it out. For a tensor, lists of its shape, or one value for all elements. */
   readonly default?: unknown;
   /** Whether null, an absent key and an empty CSV cell are NaN in the tensor. */
   readonly missing?: boolean;
@@ -39,13 +39,13 @@ export interface Feature extends DeclaredFeature {
   /** The shape of its value in one row, -1 for a dimension of any size; [] is a scalar. */
   readonly shape: readonly number[];
   /**
-   * The manifest names no features, and the model's only input is [rows, columns]: columns of any names are its columns, by
-   * their position.
+   * Set if the manifest names no features and the model's only input is [rows, columns]: columns with any names then
+   * stand for its columns by position.
    */
   readonly byPosition?: true;
   /**
-   * Where the default of a tensor is one value for each element: what the dimensions that its shape leaves open are as long
-   * as; null for the others.
+   * Set if the default of a tensor is one value for all elements: the dimension that gives each open dimension its
+   * length; null for the others.
    */
   readonly lengths?: readonly (LengthOf | null)[];
 }
@@ -56,14 +56,14 @@ export interface LengthOf {
   readonly dimension: number;
 }
 
-/** A manifest's features that do not fit the model; the message says which and what to do. */
+/** A feature of a manifest does not fit the model. The message says which one and what to do. */
 export class FeatureError extends Error {
   override readonly name = 'FeatureError';
 }
 
 export const isFloat = (datatype: Datatype): boolean => datatype.startsWith('FP');
 
-/** The type of feature that a tensor takes where the manifest names none. */
+/** The type of a feature by its tensor's datatype, if the manifest has none. */
 export function typeOf(datatype: Datatype): FeatureType {
   if (datatype === 'BYTES') return 'string';
   if (datatype === 'BOOL') return 'boolean';

@@ -7,17 +7,17 @@ export interface LabelledColumn {
 }
 
 /**
- * Whether the labels stand in the first column's text in this order, which is quickly told of most tables. False where
- * that needs a closer look. No column may have a number for its name.
+ * Whether the labels are in this order in the first column's text: a quick check that most tables pass. False if that
+ * needs a full parse. No column may have a number as its name.
  *
- * @param text valid JSON of a DataFrame dict whose first column has these labels, in whatever order
+ * @param text valid JSON of a DataFrame dict whose first column has these labels, in any order
  */
 export function standInOrder(text: string, labels: readonly string[]): boolean {
   const end = text.indexOf('}');
-  // Nothing that opens or closes an object may stand between the labels, also not in a text.
+  // No brace may be between the labels, not even in a string.
   let at = text.lastIndexOf('{', end);
   for (const label of labels) {
-    // A key, not a part of a text: there its first quote would be escaped, or something else follow its last.
+    // Finds only keys: inside a string, the first quote would be escaped, or no colon would follow the last one.
     at = text.indexOf(`"${label}":`, at);
     if (at === -1 || at > end) return false;
     at += label.length;
@@ -26,12 +26,12 @@ export function standInOrder(text: string, labels: readonly string[]): boolean {
 }
 
 /**
- * The first column of a DataFrame dict (column → index label → value), with its labels in the order of the text: in that
- * of JavaScript's objects, the rows of a shuffled table would change places. The labels of a list are its places; any
- * other value has none.
+ * The first column of a DataFrame dict (column → index label → value), with its labels in the order of the text. In the
+ * key order of JavaScript's objects, the rows of a shuffled table would change places. The labels of a list are its
+ * indices; any other value has no labels.
  *
  * @param text valid JSON
- * @param at where the table begins in it: an object that is not empty
+ * @param at the start of the table in the text: an object that is not empty
  */
 export function firstColumn(text: string, at = startOf(text)): LabelledColumn {
   const [first] = membersOf(text, at);

@@ -1,6 +1,6 @@
 /**
- * A walk over valid JSON, in whose text members have an order that parsing loses: JavaScript's objects have keys that are
- * whole numbers first, ascending.
+ * Walks over the text of valid JSON, which keeps the order of members. Parsing loses it: JavaScript's objects list keys
+ * that are whole numbers first, in ascending order.
  */
 
 /** A member of an object. */

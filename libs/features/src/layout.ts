@@ -35,7 +35,7 @@ export class Layout {
   readonly #plainNames: ReadonlyMap<string, string>;
 
   /**
-   * @param unnamed what holds for rows whose columns are the features by their position alone
+   * @param unnamed the limits and the warning for rows whose columns are features by position
    */
   constructor(
     features: readonly Feature[],
@@ -63,7 +63,7 @@ export class Layout {
         columns.set(feature, new Column(feature, slot, elementOf(feature, datatype), offset, feeding.length));
       }
     }
-    // In the order of the features, so that findings come in it.
+    // In the order of the features, which is that of the findings.
     this.columns = features.flatMap((feature) => columns.get(feature) ?? []);
     this.blocks = blocks;
     this.#inOrder = [...blocks].sort((one, other) => Number(one.optional) - Number(other.optional));
@@ -73,7 +73,7 @@ export class Layout {
     this.#plainNames = new Map(features.map(({ name }) => [plain(name), name]));
   }
 
-  /** Whether a name is a feature's, or differs from one only in case and spaces: that is a mistake to report. */
+  /** Whether a name is a feature's, or differs from one only in case and spaces, which is an error to report. */
   isMeant(name: string): boolean {
     return this.#lowerNames.has(name.trim().toLowerCase());
   }
@@ -86,7 +86,7 @@ export class Layout {
   /**
    * Storage for the columns of so many rows; the places of the blocks are still empty.
    *
-   * @throws NestorError TOO_MANY_ROWS where the table alone says how many columns there are, and rows may lack them
+   * @throws NestorError TOO_MANY_ROWS if the table alone sets the number of columns, and it has too many values
    */
   allocate(rows: number): Tensor[] {
     if (rows > this.#mostRows)
@@ -103,9 +103,9 @@ export class Layout {
   }
 
   /**
-   * Reads the features that are tensors, those first that defaults go by.
+   * Reads the features that are tensors, beginning with those from which defaults take their lengths.
    *
-   * @param valuesOf a feature's value in each row, undefined where it has none
+   * @param valuesOf a feature's value in each row; undefined for a row without one
    */
   readBlocks(tensors: Tensor[], valuesOf: (block: Block) => readonly unknown[], findings: Findings): void {
     const lengthOf = ({ feature, dimension }: LengthOf): number => {

@@ -31,7 +31,7 @@ const overflows = (datatype: Numeric, value: number): boolean => {
   return value < LIMITS[datatype][0] || value > LIMITS[datatype][1];
 };
 
-/** JSON's numbers, and what other writers of CSV also print: a plus sign, a bare leading or trailing point. */
+/** JSON's numbers, and forms that CSV writers also use: a plus sign, and a leading or trailing point. */
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 const isOutside = <Bound extends number | bigint>(

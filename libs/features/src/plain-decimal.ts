@@ -1,14 +1,14 @@
-/** Digits that a double holds whatever they are; powers of ten up to this one are exact, too. */
+/** A double holds any number of this many digits exactly, and the powers of ten up to this one. */
 const MOST_DIGITS = 15;
 const POWERS = Array.from({ length: MOST_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
 
 const [MINUS, POINT, ZERO, NINE] = [0x2d, 0x2e, 0x30, 0x39];
 
 /**
- * The number that a part of a text holds in plain notation (`-12.5`), without the part being cut out. The digits and the
- * power of ten are exact, so that their quotient is rounded once: it is the number nearest to the text, as `Number` has it.
+ * Reads a number in plain notation (`-12.5`) from a part of a text, without a substring. The digits and the power of
+ * ten are exact, so that the quotient is rounded only once, to the number nearest to the text, like that of `Number`.
  *
- * @returns NaN for everything else, other notations of numbers among it
+ * @returns NaN for everything else, including other notations of numbers
  */
 export function plainDecimal(text: string, from: number, to: number): number {
   const negative = text.charCodeAt(from) === MINUS;

@@ -5,17 +5,17 @@ import { type DeclaredFeature, type Feature, FeatureError, isFloat, typeOf } fro
 import { Findings } from './findings.ts';
 import { mayHaveRows, shapePerRow } from './row-dimension.ts';
 
-/** What a model calls the dimensions of an input; undefined for one without a name. */
+/** The names of an input's dimensions in the model; undefined for a dimension without a name. */
 export type DimensionNames = (input: string) => readonly (string | undefined)[];
 
-/** An object of this name as a key would change what objects inherit from. */
+/** Assigning an object to this key would change the prototype. */
 const FORBIDDEN = '__proto__';
 
 /**
  * The features of a model, in the manifest's order; an input that no feature feeds becomes a feature of its own name.
  * Several features that feed one input [N, F] are its columns in order of declaration.
  * @param hasRows whether the first dimension of the inputs is rows
- * @param dimensionNames what the model calls the dimensions of an input, as far as it has names
+ * @param dimensionNames the names of an input's dimensions, as far as the model has them
  * @throws FeatureError if the manifest and the signature do not fit
  */
 export function resolveFeatures(
@@ -116,7 +116,7 @@ function shapeFlaw({ shape: declared }: DeclaredFeature, shape: readonly number[
   return `has "shape" [${declared.join(', ')}], but its input takes [${shape.join(', ')}] in a row: take "shape" away`;
 }
 
-/** [1] and [] both hold one number a row. */
+/** [1] and [] both mean one number per row. */
 const isScalar = (declared: readonly number[], shape: readonly number[]): boolean =>
   shape.length === 0 && declared.join() === '1';
 
@@ -156,7 +156,7 @@ function defaultFlaw(feature: Feature, { datatype }: TensorSpec): string | undef
   return `has a default that the model does not take: ${why}`;
 }
 
-/** The features, with what the open dimensions of defaults are as long as: those of the same name of features that rows have. */
+/** Adds the lengths of defaults' open dimensions: those of the same name in features without a default. */
 function withLengths(features: readonly Feature[], namesOf: DimensionNames): readonly Feature[] {
   const places = features
     .filter((feature) => feature.default === undefined)

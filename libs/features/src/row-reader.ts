@@ -13,22 +13,22 @@ import type { RowReaderOptions, Rows } from './rows.ts';
 import { TableReader, withoutIndex } from './table-reader.ts';
 import { UnnamedColumns } from './unnamed-columns.ts';
 
-/** Members that say what form the rows have; each stands alone in its body. */
+/** Members that show the form of the rows. A body with one of them has no other member. */
 const ENVELOPES = ['instances', 'dataframe_split', 'dataframe_records'] as const;
 
 const FORMS =
   'a pandas DataFrame dict, one record, a list of records, {"instances": […]}, {"dataframe_split": …} or {"dataframe_records": […]}';
 
 /**
- * Reads the rows of a request, in any of their forms, into the tensors of one model. Made once a model; a value goes
- * straight from the parsed body into its tensor.
+ * Reads the rows of a request, in any form, into the tensors of one model. Created once per model. Values go straight
+ * from the parsed body into their tensors.
  *
- * Every method throws a NestorError: INVALID_REQUEST for what is none of the forms, NO_ROWS, TOO_MANY_ROWS (before any
- * row is looked at), and INVALID_ROWS with all that is wrong with the values, by row and field.
+ * Every method throws a NestorError: INVALID_REQUEST for an unknown form, NO_ROWS, TOO_MANY_ROWS (before it reads any
+ * row), and INVALID_ROWS with everything that is wrong with the values, by row and field.
  */
 export class RowReader {
   readonly features: readonly Feature[];
-  /** Parses JSON as the model needs it: exactly, where it takes whole numbers of 64 bits. Others pay nothing for these. */
+  /** Parses JSON: exactly if the model takes 64-bit integers, otherwise faster. */
   readonly parse: (text: string) => unknown;
   readonly #signature: Signature;
   readonly #options: RowReaderOptions;
@@ -50,7 +50,7 @@ export class RowReader {
    * Reads any JSON form. The value of a feature is never an object, so an object whose first member is an object is a
    * DataFrame dict (column → index label → value), and any other is one record.
    *
-   * @param text what the body was parsed from: rows of a DataFrame dict come in the order of its first column there
+   * @param text the text of the body, whose first column gives the rows of a DataFrame dict their order
    */
   read(body: unknown, text?: string): Rows {
     if (Array.isArray(body)) return this.readInstances(body);
@@ -71,7 +71,7 @@ export class RowReader {
     if (isObject(list[0])) return this.readRecords(list);
     if (this.features.length !== 1) return this.readLists(list);
     this.#table.admit(list.length);
-    // With one feature, an item is its value; only to a scalar a list of one is a row.
+    // With one feature, an item is its value. A list is a row only if the feature is a scalar.
     const scalar = this.features[0]!.shape.length === 0;
     return this.readLists(list.map((item) => (scalar && Array.isArray(item) ? (item as unknown) : [item])));
   }
@@ -80,7 +80,7 @@ export class RowReader {
   readRecords(list: readonly unknown[]): Rows {
     this.#table.admit(list.length);
     const [first] = list;
-    // Where columns have names, what those of the rows are need not be known before they are read.
+    // If the model names its columns, the rows can be read without a look at their names first.
     if (this.#unnamed === undefined || !isObject(first)) return this.#table.readRecords(list);
     return this.#tableOfKeys(first, 0).readRecords(list);
   }
@@ -98,8 +98,8 @@ export class RowReader {
   }
 
   /**
-   * Reads tensors: an object of feature or input → list with an item a row, or the rows as one list. Where the
-   * inputs have no dimension for rows, each is taken whole.
+   * Reads tensors: an object of feature or input → list with one item per row, or the rows as one list. If the inputs
+   * have no dimension for rows, each value is a whole tensor.
    */
   readInputs(inputs: unknown): Rows {
     return { ...this.#readInputs(inputs), asSent: true };
@@ -119,17 +119,17 @@ export class RowReader {
   }
 
   /**
-   * Reads CSV with a header (RFC 4180), which tells the separator. Spaces around numbers and booleans are allowed; text is
-   * taken as it is.
+   * Reads CSV with a header (RFC 4180), which shows the separator. Spaces around numbers and booleans are allowed; text
+   * stays unchanged.
    *
-   * @param encoding what the bytes are where no byte order mark tells
+   * @param encoding the encoding of bytes without a byte order mark
    */
   readCsv(csv: Uint8Array, encoding?: Encoding): Rows {
     const { header, rows } = parseCsv(csv, this.#table.maxRows, encoding);
     return this.readCells(header, rows);
   }
 
-  /** A reader of rows of CSV below this header, some at a time. @throws NestorError for a header that is not of this model */
+  /** A reader for batches of CSV rows below this header. @throws NestorError if the header does not fit the model */
   csvBelow(header: readonly string[], separator = ','): CsvReader {
     return new CsvReader(header, separator, this.#tableOf(withoutIndex(header)).layout);
   }
@@ -139,7 +139,7 @@ export class RowReader {
     return this.#tableOf(withoutIndex(header)).readCells(header, rows);
   }
 
-  /** Whether a table's columns stand for the model's by their position: neither has names for the other's. */
+  /** Whether a table's columns are the model's by position: the model names none, and the table names no feature. */
   areByPosition(columns: readonly unknown[]): boolean {
     const isNamed = (column: unknown): boolean => typeof column === 'string' && this.#table.layout.isMeant(column);
     return this.#unnamed !== undefined && columns.length > 0 && !columns.some(isNamed);
@@ -184,10 +184,10 @@ export class RowReader {
   }
 
   /**
-   * The reader of a table with these columns, which stand for the model's by their position where it has no names for them.
+   * The reader of a table with these columns, which are the model's by position if the model has no names for them.
    *
-   * @param row the row that they are of, where others may have others
-   * @throws NestorError INVALID_ROWS where there are more or fewer than the model has
+   * @param row the row with these columns, if other rows may have different ones
+   * @throws NestorError INVALID_ROWS if there are more or fewer columns than the model has
    */
   #tableOf(columns: readonly unknown[], row?: number): TableReader {
     if (!this.areByPosition(columns)) return this.#table;

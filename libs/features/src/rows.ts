@@ -5,24 +5,24 @@ import type { Warning } from './findings.ts';
 export interface Rows {
   readonly count: number;
   readonly inputs: Tensors;
-  /** Rows of different shapes, such as pictures of different sizes: those of each shape. `inputs` then hold nothing. */
+  /** Rows of different shapes, such as pictures of different sizes, grouped by shape. `inputs` is then empty. */
   readonly groups?: readonly RowGroup[] | undefined;
   readonly warnings: readonly Warning[];
-  /** The request carries tensors, not rows: they run as they were sent where the model's rows are not independent. */
+  /** Whether the request has tensors, not rows. If the model's rows are not independent, these run unchanged. */
   readonly asSent?: boolean | undefined;
-  /** Of pictures: where each lies in its tensor, as far as that is known. */
+  /** For pictures, the place of each in its tensor, as far as it is known. */
   readonly frames?: readonly (Frame | undefined)[] | undefined;
 }
 
-/** What of the rows of a request its answer is written by. */
+/** The members of `Rows` that the writer of an answer needs. */
 export type AskedRows = Pick<Rows, 'count' | 'frames'>;
 
-/** What a reader of rows is to go by. */
+/** Options of a reader of rows. */
 export interface RowReaderOptions {
-  /** Most rows of one request. */
+  /** The maximum number of rows of one request. */
   readonly maxRows: number;
-  /** Whether a list may be empty where the model leaves its length open. */
+  /** Whether a list may be empty if the model leaves its length open. */
   readonly emptyDimensions?: boolean | undefined;
-  /** Whether the first dimension of the inputs is rows; by the signature alone, where it is left out. */
+  /** Whether the first dimension of the inputs is rows; by default, the signature decides. */
   readonly hasRows?: boolean;
 }

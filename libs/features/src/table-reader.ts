@@ -10,8 +10,8 @@ import type { Layout } from './layout.ts';
 import type { Rows } from './rows.ts';
 
 /**
- * Reads tables into the tensors of a model whose features have their places in a layout. What the methods throw is said at
- * `RowReader`.
+ * Reads tables into the tensors of a model whose features have their places in a layout. For what the methods throw,
+ * see `RowReader`.
  */
 export class TableReader {
   readonly layout: Layout;

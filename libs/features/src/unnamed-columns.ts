@@ -6,23 +6,23 @@ import { describe, type Warning } from './findings.ts';
 /** A key that JavaScript takes for a place in a list. */
 const INDEX = /^(0|[1-9]\d{0,9})$/;
 const MOST_LISTED = 20;
-/** Most columns where a model takes any number: each is looked after by itself. */
+/** The maximum number of columns if a model takes any number, since each column costs memory and time. */
 const MOST_COLUMNS = 16_384;
-/** Most values of a table that alone says how many columns there are: else a header could ask for any amount of memory. */
+/** The maximum number of values if the table sets the number of columns. Otherwise, a header could fill the memory. */
 const MOST_VALUES = 4 * 2 ** 20;
 
 /** The columns of a table, as features. */
 export interface NamedColumns {
   readonly features: readonly Feature[];
-  /** What is to be said of all rows. */
+  /** The warning for all rows. */
   readonly warning: Warning;
-  /** Most rows at once. */
+  /** The maximum number of rows at once. */
   readonly mostRows: number;
 }
 
 /**
- * The columns of a model whose manifest names none (see `Feature.byPosition`): those of a table stand for them by their
- * position, whatever they are called.
+ * The columns of a model whose manifest names none (see `Feature.byPosition`). A table's columns stand for them by
+ * position, whatever their names are.
  */
 export class UnnamedColumns {
   readonly #feature: Feature;
@@ -40,8 +40,8 @@ export class UnnamedColumns {
   /**
    * A feature for each column of a table.
    *
-   * @param row the row that alone has these columns, where it is not all of them
-   * @throws NestorError INVALID_ROWS where there are more or fewer than the model has, or two of one name
+   * @param row the only row with these columns, unless all rows have them
+   * @throws NestorError INVALID_ROWS if there are more or fewer columns than the model has, or two with one name
    */
   named(columns: readonly unknown[], row?: number): NamedColumns {
     const { name, type, input } = this.#feature;
@@ -92,7 +92,7 @@ export class UnnamedColumns {
   }
 }
 
-/** Whether names count columns through, such as Column_0 and Column_1, in another order than they stand in. */
+/** Whether names with numbers, such as Column_0 and Column_1, are out of order. */
 function areOutOfOrder(names: readonly string[]): boolean {
   const counted = names.map((name) => /^(.*?)(\d{1,9})$/.exec(name));
   const prefix = counted[0]?.[1];
@@ -103,7 +103,7 @@ function areOutOfOrder(names: readonly string[]): boolean {
   return first <= 1 && sorted.every((number, at) => number === first + at) && numbers.join() !== sorted.join();
 }
 
-/** pandas also calls columns by numbers. */
+/** In pandas, the name of a column can be a number. */
 const nameOf = (column: unknown): string =>
   typeof column === 'string' || typeof column === 'number' ? String(column) : describe(column);
 

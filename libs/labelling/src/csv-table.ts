@@ -8,19 +8,19 @@ import type { BadRow, Label, Row } from './row.ts';
 export interface CsvTableOptions {
   /** Whether a last column, `error`, says why a row has no label. */
   readonly withErrors?: boolean;
-  /** What stands between two cells, of the table and of its labels; a comma unless it is given. */
+  /** The separator between cells of the table and the labels; a comma by default. */
   readonly separator?: string;
 }
 
 /**
- * A CSV table that gets its labels: the columns as they came, then `prediction`, for classifiers its `probability` or
- * `score`, and what else the model's manifest names. Columns that are no features are passed on. What is no row of the table is made one, without a label, so that the
- * others stay readable.
+ * Adds labels to a CSV table: after its unchanged columns come `prediction`, for classifiers its `probability` or
+ * `score`, and other outputs that the model's manifest names. Columns that are not features stay. A record that is not
+ * a row of the table becomes one, without a label, so that the output stays readable.
  */
 export class CsvTable implements RowForm {
   /** The header, as the first line of the output. */
   readonly head: string;
-  /** The columns that are no features. */
+  /** The columns that are not features. */
   readonly unused: readonly string[];
   readonly #separator: string;
   readonly #reader: CsvReader;
@@ -28,14 +28,14 @@ export class CsvTable implements RowForm {
   readonly #added: readonly string[];
   readonly #withErrors: boolean;
 
-  /** @throws NestorError MALFORMED_BODY, INVALID_ROWS or INVALID_REQUEST for a header that is not of this model */
+  /** @throws NestorError MALFORMED_BODY, INVALID_ROWS or INVALID_REQUEST if the header does not fit the model */
   constructor(
     header: CsvRecord,
     { reader, writer }: ModelVersion,
     { withErrors = false, separator = ',' }: CsvTableOptions = {},
   ) {
     if (header.fault !== undefined)
-      throw new NestorError('MALFORMED_BODY', `The first line is no CSV header: it ${FAULTS[header.fault]}.`);
+      throw new NestorError('MALFORMED_BODY', `The first line is not a CSV header: it ${FAULTS[header.fault]}.`);
     const names = cellsOf(header, separator);
     this.#separator = separator;
     this.#reader = reader.csvBelow(names, separator);
@@ -52,7 +52,7 @@ export class CsvTable implements RowForm {
     return this.#reader.read(rows);
   }
 
-  /** The line of a row: with its label, or without one where it is bad. */
+  /** The line of a row with its label, or without one if the row is bad. */
   write(row: Row, label: Label | undefined, bad?: BadRow): string {
     const separator = this.#separator;
     const record = label === undefined ? inColumns(row, this.#columns, separator) : row.text;
@@ -61,12 +61,12 @@ export class CsvTable implements RowForm {
   }
 }
 
-/** What stands in the columns that a table gets; empty cells without a label. */
+/** The cells of the added columns; empty without a label. */
 export function labelCells(label: Label | undefined, columns: readonly string[], separator = ','): string {
   return columns.map((column) => cell(label?.[column] as Value, separator)).join(separator);
 }
 
-/** What a client is told: of a failure, not what the runtime said. */
+/** The error for a client, without the runtime's message about a failure. */
 export function errorOf(label: Label | undefined, bad: BadRow | undefined): string {
   if (bad === undefined) return label?.prediction === null ? 'the prediction is not a finite number' : '';
   const { failure, issues } = bad;

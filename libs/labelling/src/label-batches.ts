@@ -2,10 +2,10 @@ import type { Labelled, Labeller } from './labeller.ts';
 import type { Row } from './row.ts';
 
 /**
- * Labels batches of rows as they come, in their order. Nothing is read before there is room for it: of all batches, so
- * many are in memory as are labelled at once.
+ * Labels batches of rows as they come, in their order. Reads a batch only if there is room for it, so that memory holds
+ * only the batches that are labelled at once.
  *
- * @param atOnce how many batches are labelled side by side; the first of them is taken before another one is read
+ * @param atOnce how many batches to label at the same time; the caller takes the first one before another is read
  */
 export async function* labelBatches<Batch extends { readonly rows: readonly Row[] }>(
   batches: AsyncIterable<Batch>,
@@ -15,7 +15,7 @@ export async function* labelBatches<Batch extends { readonly rows: readonly Row[
   const ahead: { batch: Batch; labelling: Promise<Labelled> }[] = [];
   for await (const batch of batches) {
     const labelling = labeller.label(batch.rows);
-    // A failure is met when its turn comes; an earlier one may come first.
+    // A failure is reported in its turn, since an earlier batch may fail first.
     labelling.catch(() => undefined);
     ahead.push({ batch, labelling });
     if (ahead.length < atOnce) continue;

@@ -6,12 +6,12 @@ import { labelBatches } from './label-batches.ts';
 import { Labeller } from './labeller.ts';
 import type { Row } from './row.ts';
 
-/** Characters of a CSV record, quotes and line breaks within them included. */
+/** The maximum number of characters in a CSV record, including quotes and the line breaks between them. */
 export const LONGEST_RECORD = 2 ** 20;
-/** Runs of the model in one batch of rows: enough that reading and writing them is cheap, few enough for a short one. */
+/** How many runs of the model a batch of rows needs: enough for efficiency, but few enough to keep a batch short. */
 const RUNS_A_BATCH = 8;
 
-/** Some CSV, labelled. */
+/** A piece of labelled CSV. */
 export interface LabelledCsv {
   readonly text: string;
   /** How many rows it has. */
@@ -19,18 +19,18 @@ export interface LabelledCsv {
 }
 
 export interface LabelCsvOptions extends Caller {
-  /** What the source is where no byte order mark tells: UTF-8 unless it is given. */
+  /** The encoding of a source without a byte order mark; UTF-8 by default. */
   readonly encoding?: Encoding | undefined;
 }
 
 /**
- * Labels CSV while it comes: a piece of CSV for each batch of rows, the first with the header. Nothing is read from the
- * source before the piece before was taken, so that memory holds one batch, however long the file is. Whoever labels holds
- * a lease of the version.
+ * Labels CSV as it arrives. Yields a piece of CSV for each batch of rows, the first with the header. Reads from the
+ * source only after the caller has taken the previous piece, so that memory holds one batch, however long the file is.
+ * The caller must hold a lease of the version.
  *
- * @param source in pieces of any size; its header tells the separator, which is that of the labelled CSV too
- * @throws NestorError before the first piece, for a header that is not of this model (see `CsvTable`) and for NO_ROWS;
- * later only what ends everything, such as CANCELLED: a bad row has its reason in the column `error`
+ * @param source CSV in pieces of any size; its header shows the separator, which the labelled CSV keeps
+ * @throws NestorError before the first piece, if the header does not fit the model (see `CsvTable`), and NO_ROWS; later
+ * only errors that end everything, such as CANCELLED, since the column `error` reports a bad row
  */
 export async function* labelCsv(
   source: AsyncIterable<Uint8Array>,
@@ -52,12 +52,12 @@ export async function* labelCsv(
     }
     if (head !== '') throw noRows();
   } finally {
-    // Whatever ended it, the source is read no more.
+    // The source is closed, whatever ended the labelling.
     await records.return();
   }
 }
 
-/** The first record, and those that came with it. */
+/** The first record, and the others of its piece. */
 async function headerOf(
   records: AsyncGenerator<readonly CsvRecord[], void, void>,
 ): Promise<{ readonly header: CsvRecord; readonly rest: readonly CsvRecord[] }> {
@@ -67,7 +67,7 @@ async function headerOf(
   return { header: header!, rest };
 }
 
-/** Rows in batches of as many as a few runs take; never an empty one. */
+/** Rows in batches for a few runs each; never yields an empty batch. */
 async function* inRuns(
   first: readonly Row[],
   others: AsyncIterable<readonly Row[]>,

@@ -5,30 +5,30 @@ import type { Predictions, Rows } from '#features';
 import type { Tensors } from '#tensor';
 import { type BadRow, type Label, placeOf, type Row } from './row.ts';
 
-/** The form that rows come in. */
+/** The format of the rows. */
 export interface RowForm {
-  /** @throws NestorError whose issues name rows by their place in the list */
+  /** @throws NestorError whose issues give rows by their index in the list */
   read(rows: readonly Row[]): Rows | Promise<Rows>;
 }
 
 export interface LabellerOptions {
-  /** Whether labels have the values of all classes, not that of the prediction alone. */
+  /** Whether labels have the values of all classes, and not only the prediction's. */
   readonly ofAllClasses?: boolean;
-  /** How long rows that are run together may take, with the time that they wait for room; without it as long as they do. */
+  /** The time limit for rows that run together, including the wait for room; unlimited by default. */
   readonly timeoutMs?: number;
-  /** Whether nobody wants the labels any more. */
+  /** Whether the caller no longer wants the labels. */
   readonly gone?: () => boolean;
 }
 
 /** Rows with their labels. */
 export interface Labelled {
-  /** One for each row; undefined where it has none. */
+  /** One for each row; undefined for a row without a label. */
   readonly labels: readonly (Label | undefined)[];
   /** In the order of the rows. */
   readonly bad: readonly BadRow[];
-  /** What is unusual about one of the rows that have labels; the first that was met. */
+  /** The first warning about a row with a label. */
   readonly warning: string | undefined;
-  /** What is to be said of all rows. */
+  /** The warning about all rows. */
   readonly remark: string | undefined;
 }
 
@@ -36,14 +36,15 @@ export interface Labelled {
 type Part = readonly { readonly row: Row; readonly at: number }[];
 
 const RETRY_MS = 20;
-/** What is said of a model that has no answer in time, or no room: of all rows of a run. */
-/** What the model makes of rows, one of which may be at fault for all. */
+/** Errors of a run that a single row may have caused. */
 const OF_ROWS: ReadonlySet<string> = new Set(['MODEL_FAILED', 'INPUT_REFUSED']);
+/** Errors of an overloaded model, which concern all rows of a run. */
+/** Errors of an overloaded model, which concern all rows of a run. */
 const OVERLOAD: ReadonlySet<string> = new Set(['QUEUE_FULL', 'DEADLINE_EXCEEDED']);
 
 /**
- * Labels batches of rows, and finds those that the model does not take, however many and whatever is wrong with them:
- * they never keep the others from their labels. Whoever labels holds a lease of the version.
+ * Labels batches of rows, and finds the rows that the model rejects. However many there are, the other rows get their
+ * labels. The caller must hold a lease of the version.
  */
 export class Labeller {
   readonly #model: ModelVersion;
@@ -63,11 +64,11 @@ export class Labeller {
     this.#ofAllClasses = ofAllClasses;
     this.#timeoutMs = timeoutMs;
     this.#gone = gone;
-    // Without a dimension for rows, a record is a run.
+    // Without a dimension for rows, each record needs its own run.
     this.#rowsAtOnce = model.rows.kind === 'none' ? 1 : Infinity;
   }
 
-  /** @throws NestorError where the input as a whole is not the model's, and CANCELLED */
+  /** @throws NestorError if the input as a whole does not fit the model; CANCELLED */
   async label(rows: readonly Row[]): Promise<Labelled> {
     const batch = new Batch(rows.length);
     const all = rows.map((row, at) => ({ row, at }));
@@ -98,10 +99,10 @@ export class Labeller {
 
   /** Notes the rows that could not be read, and predicts the others. */
   async #withoutBad(part: Part, error: NestorError, batch: Batch): Promise<void> {
-    // Defaults of tensors may be too large for so many rows.
+    // The defaults of tensors may be too large for this many rows.
     if (error.code === 'TOO_MANY_ROWS' && part.length > 1) return this.#halves(part, batch);
     const issues = Map.groupBy(error.errors, ({ row }) => row);
-    // An issue without a row is about a column, and so about every row; the last one may only count those left out.
+    // An issue with a field but no row concerns all rows. An issue without both only counts the unlisted ones.
     const ofAll = issues.get(undefined)?.some(({ field }) => field !== undefined) ?? false;
     if (ofAll || issues.size === 0) throw error;
     if (issues.has(undefined) && part.length > 1) {
@@ -113,7 +114,7 @@ export class Labeller {
     await this.#predict(good, batch);
   }
 
-  /** Finds the rows that the model fails on. */
+  /** Finds the rows on which the model fails. */
   async #withoutFailed(part: Part, error: NestorError, batch: Batch): Promise<void> {
     const isOfSome = OF_ROWS.has(error.code) || error.code === 'TOO_MANY_ROWS';
     if (isOfSome && part.length > 1) await this.#halves(part, batch);
@@ -127,7 +128,7 @@ export class Labeller {
     await this.#predict(part.slice(middle), batch);
   }
 
-  /** Runs rows; while the model has no room for them, whoever sends more waits. */
+  /** Runs rows. While the model has no room for them, the source waits. */
   async #run({ inputs, groups, count }: Rows): Promise<Tensors> {
     const deadline = performance.now() + this.#timeoutMs;
     const run = { inputs, groups, rows: count, outputs: this.#model.writer.outputs };
@@ -167,7 +168,7 @@ class Batch implements Labelled {
     const answers = Object.entries(members) as [string, readonly unknown[]][];
     for (const [index, { at }] of part.entries()) {
       const label: Record<string, unknown> = {};
-      // What has no rows is that of each.
+      // An output without rows belongs to each row.
       for (const [key, items] of answers) label[key] = items[items.length === 1 ? 0 : index];
       this.labels[at] = label as Label;
     }
@@ -183,7 +184,7 @@ class Batch implements Labelled {
   }
 }
 
-/** The reader counts rows from the start of what it is given, which says nothing of a place in the input. */
+/** Drops the reader's row number, which is not the row's place in the input. */
 function withoutRow(detail: string): string {
   return detail.replace(/^row \d+:? /, '');
 }

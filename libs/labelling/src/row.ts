@@ -1,17 +1,17 @@
 import type { CsvRecord } from '#csv';
 import type { NestorError } from '#errors';
 
-/** A row as it lies in the input. */
+/** A row of the input. */
 export interface Row {
   /** Its text, or the name of its file. */
   readonly text: string;
-  /** Its line in the input, from 1; 0 where there are no lines. */
+  /** Its line in the input, from 1; 0 if the input has no lines. */
   readonly line: number;
-  /** What keeps it from being read. */
+  /** Why it cannot be read. */
   readonly fault: CsvRecord['fault'];
 }
 
-/** What the model answers to a row: its prediction, and what else is answered, under its key or the name of its column. */
+/** The model's answer for a row: the prediction and other outputs, by key or by the name of the column. */
 export interface Label {
   readonly prediction: unknown;
   readonly [key: string]: unknown;
@@ -22,12 +22,12 @@ export interface BadRow {
   readonly row: Row;
   /** Its place in the batch. */
   readonly at: number;
-  /** What is wrong with it, and in which field; "" where the row as a whole is meant. */
+  /** What is wrong with it, and in which field; "" for the row as a whole. */
   readonly issues: readonly { readonly field: string; readonly detail: string }[];
   readonly failure?: NestorError;
 }
 
-/** How people find a row: by its line, or by the name of its file. */
+/** The place of a row for people: its line, or the name of its file. */
 export function placeOf({ text, line }: Row): string {
   return line === 0 ? text : `line ${line}`;
 }

@@ -6,8 +6,8 @@ import type { ModelMetrics } from './model-metrics.ts';
 import { RetiredVersions } from './retired-versions.ts';
 
 /**
- * What one registry shows of engines: the loads of their models, and what is served. It forgets the figures of versions that
- * are gone.
+ * The metrics of engines in one registry: the loads of their models, and the served versions. Drops the metrics of
+ * versions that are gone.
  */
 export class EngineFigures {
   readonly #engines = new Set<Engine>();
@@ -23,7 +23,7 @@ export class EngineFigures {
     });
   }
 
-  /** @param engine before it loads anything, so that this is counted too */
+  /** @param engine one that has not loaded anything yet, so that its loads are counted */
   follow(engine: Engine): void {
     this.#engines.add(engine);
     engine.on('loaded', ({ name, version, loadMs }) => {
@@ -37,13 +37,13 @@ export class EngineFigures {
     engine.on('unloaded', ({ name, version }) => this.#retire(name, version));
   }
 
-  /** Shows nothing any more of what an engine serves. */
+  /** Drops the metrics of an engine. */
   leave(engine: Engine): void {
     this.#engines.delete(engine);
   }
 
   #retire(name: string, version: string): void {
-    // What was reloaded, or failed to be, is still served.
+    // After a reload, even a failed one, the version is still served.
     if (![...this.#engines].some((engine) => isServed(engine, name, version))) this.#retired.add(name, version);
   }
 }

@@ -7,7 +7,7 @@ export class HistogramChild {
   readonly counts: Float64Array;
   sum = 0;
 
-  /** @param bounds the highest value of each bucket; what is higher is in a last one */
+  /** @param bounds the highest value of each bucket; a last bucket has higher values */
   constructor(readonly bounds: readonly number[]) {
     this.counts = new Float64Array(bounds.length + 1);
   }
@@ -23,8 +23,8 @@ export class HistogramChild {
 
 /**
  * A Prometheus histogram whose children are bound once, when a route or a model appears, and then written without a
- * label look-up: prom-client's own hashes its labels at every observation, which costs more than a small prediction's
- * whole encoding. It registers and exports like any metric of prom-client.
+ * look-up of labels. prom-client's own histogram hashes the labels at every observation, which costs more than the
+ * encoding of a small prediction. This one registers and exports like any metric of prom-client.
  */
 export class Histogram {
   private readonly children = new Map<string, { labels: Labels; child: HistogramChild }>();
@@ -35,7 +35,7 @@ export class Histogram {
     private readonly bounds: readonly number[],
   ) {}
 
-  /** The child of these labels, made where it is not there. */
+  /** The child with these labels, created if there is none. */
   child(labels: Labels): HistogramChild {
     const key = JSON.stringify(labels);
     let entry = this.children.get(key);
@@ -54,13 +54,13 @@ export class Histogram {
     this.children.clear();
   }
 
-  /** prom-client's own form of a metric. */
+  /** The metric in prom-client's form. */
   async get(): Promise<MetricObjectWithValues<MetricValueWithName<string>>> {
     const values = [...this.children.values()].flatMap(({ labels, child }) => this.valuesOf(labels, child));
     return { name: this.name, help: this.help, type: 'histogram', aggregator: 'sum', values } as never;
   }
 
-  /** What prom-client's registry takes; its type names classes of its own only. */
+  /** The type that prom-client's registry takes, which allows only its own classes. */
   asMetric(): Metric {
     return this as unknown as Metric;
   }

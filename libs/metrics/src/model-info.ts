@@ -3,26 +3,26 @@ import type { Engine, ModelStatus, ModelVersion } from '#engine';
 
 const SHORT_DIGEST = 12;
 
-/** As many digits as image tools show: enough to tell one's own models apart, and short in every sample. */
+/** As many digits as container tools show: enough to distinguish your models, and short in every sample. */
 function shortDigest(digest: string): string {
   return digest.slice('sha256:'.length, 'sha256:'.length + SHORT_DIGEST);
 }
 
-/** A number of a version, as a metric. */
+/** A metric with a number for each version. */
 interface VersionFigure {
   readonly name: string;
   readonly help: string;
   readonly numberOf: (version: ModelVersion) => number;
 }
 
-/** What is served and what waits, as metrics that are read from the engines when they are scraped. */
+/** Exports what is served and what waits. A scrape reads these metrics from the engines. */
 export function exportModelInfo(engines: ReadonlySet<Engine>, registry: Registry): void {
   const status = (): readonly ModelStatus[] => [...engines].flatMap((engine) => engine.status());
   const served = (): readonly ModelVersion[] => status().flatMap((model) => model.served);
   const figure = (of: VersionFigure): void => exportOfVersions(served, registry, of);
   new Gauge({
     name: 'nestor_model_info',
-    help: 'Always 1: a version that is served, the start of its digest, what its rows are and where its runs take place.',
+    help: 'Always 1: a served version, the start of its digest, the kind of its rows and where it runs.',
     labelNames: ['model', 'version', 'digest', 'rows', 'rows_by', 'execution'],
     registers: [registry],
     collect() {
@@ -53,7 +53,7 @@ export function exportModelInfo(engines: ReadonlySet<Engine>, registry: Registry
   });
   figure({
     name: 'nestor_model_changed_files',
-    help: 'Files of weights that runs read from and that changed after they were loaded: answers are uncertain.',
+    help: 'Files of weights that changed after loading while runs read from them: predictions may be wrong.',
     numberOf: (version) => version.changedFiles.length,
   });
   figure({
@@ -63,7 +63,7 @@ export function exportModelInfo(engines: ReadonlySet<Engine>, registry: Registry
   });
   new Gauge({
     name: 'nestor_cpu_limit_cores',
-    help: 'CPUs that the process may use, by its cgroup or else the host.',
+    help: 'CPUs that the process may use, limited by its cgroup or the host.',
     registers: [registry],
     collect() {
       for (const { cpuLimit } of engines) this.set(cpuLimit.cpus);
@@ -71,7 +71,7 @@ export function exportModelInfo(engines: ReadonlySet<Engine>, registry: Registry
   });
 }
 
-/** A number of each version that is served. */
+/** Exports a number for each served version. */
 function exportOfVersions(
   served: () => readonly ModelVersion[],
   registry: Registry,

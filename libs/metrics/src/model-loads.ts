@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** Counts the loads of models, those that failed, and how long the last one took. */
+/** Counts successful and failed loads of models, and records how long the last one took. */
 export class ModelLoads {
   private readonly loads: Counter;
   private readonly seconds: Gauge;
@@ -14,7 +14,7 @@ export class ModelLoads {
     });
     this.seconds = new Gauge({
       name: 'nestor_model_load_seconds',
-      help: 'Time that the last load of a version took, warm-up and batching proof included.',
+      help: 'Time that the last load of a version took, including the warm-up and the tests of batching.',
       labelNames: ['model', 'version'],
       registers: [registry],
     });
@@ -29,7 +29,7 @@ export class ModelLoads {
     this.loads.inc({ model, version, outcome: 'failed' });
   }
 
-  /** Drops the figures of a version that is gone. */
+  /** Drops the metrics of a version that is gone. */
   forget(model: string, version: string): void {
     for (const outcome of ['ok', 'failed']) this.loads.remove({ model, version, outcome });
     this.seconds.remove({ model, version });

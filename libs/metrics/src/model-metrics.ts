@@ -6,7 +6,7 @@ const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const RUN_SECONDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, ...SECONDS];
 const ROWS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
-/** How often something took place, and how long it took in all. */
+/** How often something happened, and how long it took in total. */
 export class Duration {
   count = 0;
   seconds = 0;
@@ -17,9 +17,9 @@ export class Duration {
   }
 }
 
-/** What is counted for one version of one model. */
+/** The counters of one version of a model. */
 export class ModelRecorder implements SchedulerObserver {
-  /** Rows of the requests that were answered well. */
+  /** Rows of successful requests. */
   rows = 0;
   /** Requests by outcome: `ok` or the error's code. */
   readonly outcomes = new Map<string, number>();
@@ -28,7 +28,7 @@ export class ModelRecorder implements SchedulerObserver {
   readonly succeeded = new Duration();
   readonly failed = new Duration();
   readonly waited = new Duration();
-  /** Runs by their rows. */
+  /** Runs by their numbers of rows. */
   readonly runs = new Map<number, Duration>();
 
   constructor(
@@ -52,7 +52,7 @@ export class ModelRecorder implements SchedulerObserver {
     this.waited.add(seconds);
   }
 
-  /** A request has been answered, after `seconds` in the server. */
+  /** Counts a request that was answered after `seconds` in the server. */
   answered(outcome: string, rows: number, seconds: number): void {
     this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
     if (outcome === 'ok') this.rows += rows;
@@ -62,7 +62,7 @@ export class ModelRecorder implements SchedulerObserver {
   }
 }
 
-/** The metrics of each model and version, labelled by names that come from the repository only: their number is bounded. */
+/** The metrics of each model and version. Label values come from the repository, so that their number is bounded. */
 export class ModelMetrics {
   private readonly recorders = new Map<
     string,
@@ -70,12 +70,12 @@ export class ModelMetrics {
   >();
   private readonly requestSeconds = new Histogram(
     'nestor_request_duration_seconds',
-    'Time from the arrival of a prediction request to the end of its answer, by model and version.',
+    'Time from the arrival of a prediction request to the end of its response, by model and version.',
     SECONDS,
   );
   private readonly waitSeconds = new Histogram(
     'nestor_queue_wait_seconds',
-    'Time that a request waited until its first rows ran.',
+    'Time that a request waited before its first rows ran.',
     RUN_SECONDS,
   );
   private readonly inferenceSeconds = new Histogram(
@@ -92,7 +92,7 @@ export class ModelMetrics {
     this.exportCounters(registry);
   }
 
-  /** The recorder of a model's version, made where it is not there. */
+  /** The recorder of a model's version, created if there is none. */
   of(model: string, version: string): ModelRecorder {
     const key = `${model}/${version}`;
     let entry = this.recorders.get(key);
@@ -110,7 +110,7 @@ export class ModelMetrics {
     return entry.recorder;
   }
 
-  /** Every version that is or was served, with what is counted for it. */
+  /** Every version that is or was served, with its counters. */
   all(): Iterable<{
     readonly labels: { readonly model: string; readonly version: string };
     readonly recorder: ModelRecorder;
@@ -118,13 +118,13 @@ export class ModelMetrics {
     return this.recorders.values();
   }
 
-  /** Drops the figures of a version that is gone. */
+  /** Drops the metrics of a version that is gone. */
   forget(model: string, version: string): void {
     for (const histogram of this.histograms) histogram.remove({ model, version });
     this.recorders.delete(`${model}/${version}`);
   }
 
-  /** The counters are kept as plain numbers and handed to prom-client when it is scraped. */
+  /** Counters are plain numbers. A scrape passes them to prom-client. */
   private exportCounters(registry: Registry): void {
     const { recorders } = this;
     new Counter({

@@ -1,4 +1,4 @@
-/** Enough for the last counts of what is gone to be scraped, also where several versions go at once. */
+/** Enough that a scrape gets the last counts, even if several versions are unloaded at once. */
 const KEPT = 16;
 
 interface Version {
@@ -7,11 +7,11 @@ interface Version {
 }
 
 /**
- * Unloaded versions whose figures are still kept. Only the last few are: a model that is deployed anew
- * every hour would leave its series behind for ever.
+ * Unloaded versions whose metrics are still kept. Only the last few are, since a model that is deployed every hour
+ * would otherwise leave its series behind for ever.
  */
 export class RetiredVersions {
-  /** The first to go is the first to be forgotten. */
+  /** In the order of unloading; the first is the first to drop. */
   readonly #retired = new Map<string, Version>();
   readonly #forget: (model: string, version: string) => void;
 
@@ -27,7 +27,7 @@ export class RetiredVersions {
     this.#forget(oldest.model, oldest.version);
   }
 
-  /** It is served again. */
+  /** Removes a version that is served again. */
   remove(model: string, version: string): void {
     this.#retired.delete(keyOf(model, version));
   }

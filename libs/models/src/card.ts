@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { withoutMark } from '#csv';
 
 const NAMES = ['CARD.md', 'README.md'];
-/** More than anyone would read about one model. */
+/** More than anyone reads about one model. */
 const MOST_BYTES = 64 * 1024;
 
-/** What its author says of a model, as Markdown: `CARD.md` or else `README.md` in its folder, as far as it is not too long. */
+/** The author's description of a model in Markdown: `CARD.md` or else `README.md` in its folder, up to a limit. */
 export async function readCard(folder: string): Promise<string | undefined> {
   for (const name of NAMES) {
     const text = await startOf(join(folder, name));

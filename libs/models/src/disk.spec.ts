@@ -63,7 +63,7 @@ describe('findModels', () => {
       undefined,
     ]);
     expect(versions[2]!.problem).toMatch(/m\/3 holds a.onnx and b.onnx: name the one to serve model.onnx/);
-    expect(versions[3]!.problem).toMatch(/m\/4 holds no model: model.onnx was looked for/);
+    expect(versions[3]!.problem).toMatch(/m\/4 has no model. Add model.onnx/);
   });
 
   it('says what is missing, and what was looked for', async () => {

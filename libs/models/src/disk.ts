@@ -7,44 +7,44 @@ import { RepositoryError } from './repository-error.ts';
 
 const MANIFEST = 'model.json';
 const MODEL = 'model.onnx';
-/** Where the hub's exporters put the model of a folder whose other files say how texts or pictures become its inputs. */
+/** The subfolder in which the hub's exporters put the model. Files above it say how texts or pictures become inputs. */
 const HUB = 'onnx';
-/** The files above it that say so: of texts, of pictures. */
+/** These files: one for texts, one for pictures. */
 const READERS = ['tokenizer.json', 'preprocessor_config.json'];
-/** A step of a sentence-transformers model, such as 1_Pooling: what lies in it is small, and of the model. */
+/** A folder of a sentence-transformers model, such as 1_Pooling. Its files are small, and part of the model. */
 const MODULE = /^[0-9]+_[A-Za-z]+$/;
 const MODEL_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 const VERSION = /^[1-9][0-9]{0,15}$/;
 
-/** A version as it lies on disk: its model file, or why there is none to load. */
+/** A version on disk: its model file, or the problem with it. */
 export interface FoundVersion {
   readonly number: number;
-  /** The .onnx file; undefined where `problem` says why. */
+  /** The .onnx file; undefined if there is a `problem`. */
   readonly path: string | undefined;
   readonly problem: string | undefined;
-  /** Differs whenever one of the version's files was changed or replaced. */
+  /** Changes whenever one of the version's files changes or is replaced. */
   readonly fingerprint: string;
 }
 
-/** A model as it lies on disk. */
+/** A model on disk. */
 export interface FoundModel {
   readonly name: string;
-  /** All that is the model's own; undefined where that is one file among others. */
+  /** The model's folder; undefined if the model is one file among others. */
   readonly folder: string | undefined;
   readonly manifestPath: string;
   /** The text of model.json; undefined without one. */
   readonly manifest: string | undefined;
-  /** In rising order. */
+  /** In ascending order. */
   readonly versions: readonly FoundVersion[];
   /** Why the model as a whole cannot be served. */
   readonly problem: string | undefined;
 }
 
 /**
- * The models at `path`: a folder of model folders and .onnx files, one model folder, or one .onnx file. Symbolic links
- * are followed and hidden entries passed over, so that a mounted ConfigMap is read like a plain folder.
+ * The models at `path`: a folder of model folders and .onnx files, one model folder, or one .onnx file. Follows
+ * symbolic links and skips hidden entries, so that a mounted ConfigMap works like a plain folder.
  *
- * @throws RepositoryError where nothing is at `path`, or nothing there is a model.
+ * @throws RepositoryError if nothing is at `path`, or nothing there is a model.
  */
 export async function findModels(path: string): Promise<FoundModel[]> {
   const root = resolve(path);
@@ -73,7 +73,7 @@ export async function findModels(path: string): Promise<FoundModel[]> {
   return unambiguous(models);
 }
 
-/** A folder and a file of the same name would be one model with two contents. */
+/** A folder and a file with the same name would be one model with two contents. */
 function unambiguous(models: FoundModel[]): FoundModel[] {
   const byName = Map.groupBy(models, (model) => model.name);
   return [...byName.values()].map(([first, second]) =>
@@ -89,7 +89,7 @@ async function modelAt(path: string): Promise<FoundModel | undefined> {
     if (stats?.isDirectory()) return await modelFolder(path);
     return stats?.isFile() && extname(path) === '.onnx' ? await singleFile(path) : undefined;
   } catch (error) {
-    // A folder that cannot be read fails that model alone; `lost+found` of a volume is no model.
+    // A folder that cannot be read fails only that model. `lost+found` of a volume is not a model.
     const name = basename(path, '.onnx');
     if (!(error instanceof RepositoryError) || nameProblem(name) !== undefined) return undefined;
     return { name, folder: undefined, manifestPath: path, manifest: undefined, versions: [], problem: error.message };
@@ -104,8 +104,8 @@ async function singleFile(path: string): Promise<FoundModel> {
 }
 
 /**
- * Whether any folder in this one is unmistakably a model's, with a manifest or versions of its own: then a folder called 1
- * beside it, or itself, is a model of that name and no version.
+ * Whether any folder in this one is clearly a model's, with its own manifest or versions. If so, a folder with the name
+ * 1, beside it or itself, is a model with that name and not a version.
  */
 async function holdsModelFolders(folder: string): Promise<boolean> {
   for (const name of await entries(folder)) {
@@ -121,7 +121,7 @@ async function holdsModelFolders(folder: string): Promise<boolean> {
   return false;
 }
 
-/** The model in a folder; undefined where nothing in it makes it a model's. */
+/** The model in a folder; undefined if nothing in the folder makes it a model's. */
 async function modelFolder(folder: string): Promise<FoundModel | undefined> {
   const names = await entries(folder);
   const numbers = names.filter((name) => VERSION.test(name)).sort((a, b) => Number(a) - Number(b));
@@ -141,7 +141,7 @@ async function modelFolder(folder: string): Promise<FoundModel | undefined> {
   return { name, folder, manifestPath, manifest, versions, problem: nameProblem(name) ?? nothing };
 }
 
-/** Whether a folder holds a model as the hub has them: what reads its inputs above, and in `onnx` the model in one form or several. */
+/** Whether a folder has the hub's layout: the files for inputs, and in `onnx` the model in one or more variants. */
 async function isHubFolder(folder: string, names: readonly string[]): Promise<boolean> {
   if (!READERS.some((name) => names.includes(name)) || !names.includes(HUB)) return false;
   const inner = join(folder, HUB);
@@ -150,7 +150,7 @@ async function isHubFolder(folder: string, names: readonly string[]): Promise<bo
   );
 }
 
-/** A model beside the manifest, without version folders, is version 1. */
+/** A model file beside the manifest, without version folders, is version 1. */
 async function bareVersion(folder: string, names: readonly string[]): Promise<FoundVersion> {
   const own = names.filter((name) => name !== MANIFEST && extname(name) !== '.md');
   return { number: 1, ...(await modelIn(folder, own)) };
@@ -162,7 +162,7 @@ async function versionFolder(model: string, name: string): Promise<FoundVersion 
   return { number: Number(name), ...(await modelIn(folder, await entries(folder))) };
 }
 
-/** The model file of a version, in its folder or the hub's folder within, and all files that make the version what it is. */
+/** The model file of a version, in its folder or the hub's subfolder, with everything that belongs to the version. */
 async function modelIn(folder: string, names: readonly string[]): Promise<Omit<FoundVersion, 'number'>> {
   const inner = !names.some((name) => extname(name) === '.onnx') && (await isHubFolder(folder, names));
   const home = inner ? join(folder, HUB) : folder;
@@ -178,7 +178,7 @@ async function modelIn(folder: string, names: readonly string[]): Promise<Omit<F
       file !== undefined
         ? undefined
         : onnx.length === 0
-          ? `${folder} holds no model: ${MODEL} was looked for.`
+          ? `${folder} has no model. Add ${MODEL}.`
           : `${home} holds ${onnx.join(' and ')}: name the one to serve ${MODEL}.`,
     fingerprint: await fingerprint([
       ...names.map((name) => join(folder, name)),
@@ -201,8 +201,8 @@ function nameProblem(name: string): string | undefined {
 }
 
 /**
- * What distinguishes the files' present contents from earlier ones without reading them: where a link leads, inode,
- * size and modification time. Folders are left out.
+ * Identifies the files' current contents without reading them, by link target, inode, size and modification time.
+ * Ignores folders.
  */
 async function fingerprint(paths: readonly string[]): Promise<string> {
   const parts = await Promise.all(
@@ -214,7 +214,7 @@ async function fingerprint(paths: readonly string[]): Promise<string> {
   return parts.filter((part) => part !== '').join('\n');
 }
 
-/** Differs whenever anything of the model was changed or replaced. */
+/** Changes whenever any part of the model changes or is replaced. */
 export function fingerprintOf({ manifest, problem, versions }: FoundModel): string {
   return [manifest ?? '', problem ?? '', ...versions.map((version) => `${version.number} ${version.fingerprint}`)].join(
     '\0',
@@ -225,7 +225,7 @@ async function look(path: string): Promise<BigIntStats | undefined> {
   try {
     return await stat(path, { bigint: true });
   } catch (error) {
-    // A link that leads nowhere or in circles is as good as nothing; a disk that does not answer is not.
+    // A broken or circular link counts as missing, but a disk that does not respond is an error.
     if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw new RepositoryError(`${path} cannot be read: ${(error as Error).message}`);
   }

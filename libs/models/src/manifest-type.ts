@@ -12,7 +12,7 @@ export interface Manifest {
    */
   $schema?: string;
   /**
-   * Name of the model for people.
+   * Display name of the model.
    */
   title?: string;
   /**
@@ -20,11 +20,11 @@ export interface Manifest {
    */
   description?: string;
   /**
-   * Licence of the model, best as an SPDX identifier such as MIT.
+   * Licence of the model, preferably as an SPDX identifier such as MIT.
    */
   licence?: string;
   /**
-   * What the model is for. Without it: what the files beside a text model say; object-detection if there is a detection block or the file of a YOLO model shows it; image-embedding if there is an image block and an output called an embedding; image if there is an image block otherwise; classification if there are labels or probabilities; regression if there is a target; otherwise tensor. tensor serves the tensors of a text model or of a detector as they are.
+   * The model's task. Without it: what the files beside a text model say; object-detection if there is a detection block or the file of a YOLO model shows it; image-embedding if there is an image block and an output called an embedding; image if there is an image block otherwise; classification if there are labels or probabilities; regression if there is a target; otherwise tensor. tensor serves the tensors of a text model or a detector unchanged.
    */
   task?:
     | 'regression'
@@ -38,7 +38,7 @@ export interface Manifest {
     | 'token-classification'
     | 'tensor';
   /**
-   * What a row is made of. Features that feed one input are its columns, in this order. Without it: one field for each input of the model.
+   * The values of a row. Features that feed the same input are its columns, in this order. Without it: one field for each input of the model.
    */
   features?: ManifestFeature[];
   target?: Target;
@@ -51,14 +51,14 @@ export interface Manifest {
   detection?: Detection;
   text?: TextPreprocessing;
   /**
-   * What the first dimension of the inputs is. independent: rows that are answered the same whatever is beside them, so that requests share runs. one-by-one: rows that affect each other, each of which runs alone. none: time, tokens, nodes or a set; one record is one run. Without it: read from the graph, else tested at load.
+   * What the first dimension of the inputs is. independent: rows that get the same answer in any batch, so that requests share runs. one-by-one: rows that affect each other, so that each runs alone. none: time, tokens, nodes or a set; one record is one run. Without it: read from the graph, or else tested at load.
    */
   rows?: 'independent' | 'one-by-one' | 'none';
   batching?: Batching;
   limits?: Limits;
   execution?: Execution;
   /**
-   * Which of the version folders are served: the latest, the latest n, all, or those listed. Requests that name no version are answered by the highest of them. Without it: latest.
+   * Which version folders are served: the latest, the latest n, all, or those listed. The highest of them serves requests that name no version. Without it: latest.
    */
   versions?:
     | ('latest' | 'all')
@@ -70,7 +70,7 @@ export interface Manifest {
       }
     | number[];
   /**
-   * Rows that the model takes, as they are sent to it. They appear in the documentation and are run when the model is loaded.
+   * Rows for the model, in the form of a request. They appear in the documentation, and run when the model is loaded.
    */
   examples?: {
     [k: string]: unknown;
@@ -85,7 +85,7 @@ export interface ManifestFeature {
    */
   name: string;
   /**
-   * Name for people.
+   * Display name.
    */
   title?: string;
   /**
@@ -97,41 +97,41 @@ export interface ManifestFeature {
    */
   unit?: string;
   /**
-   * Type of the value in a row. Without it: by the input's datatype.
+   * Type of the value in a row. Without it: from the input's datatype.
    */
   type?: 'number' | 'integer' | 'boolean' | 'string';
   /**
-   * Input of the model that the value feeds. Without it: the input of the same name, else the only input.
+   * Input of the model that the value feeds. Without it: the input of the same name, or else the only input.
    */
   input?: string;
   /**
-   * Shape of the value in one row, -1 for a dimension of any size. Needed only where the model file does not tell the shape of the input, or leaves a dimension open that has one size.
+   * Shape of the value in one row, with -1 for a dimension of any size. Needed only if the model file lacks the shape of the input, or leaves a dimension open that has a fixed size.
    */
   shape?: number[];
   /**
-   * Lowest and highest value allowed, of a tensor for each element; a value outside is refused with 422.
+   * Lowest and highest allowed value; for a tensor, of each element. Requests with a value outside get 422.
    *
    * @minItems 2
    * @maxItems 2
    */
   range?: [number, number];
   /**
-   * Lowest and highest value seen in training; a value outside is answered, with a warning.
+   * Lowest and highest value seen in training. A value outside gets a warning.
    *
    * @minItems 2
    * @maxItems 2
    */
   seen?: [number, number];
   /**
-   * Values allowed; any other is refused with 422.
+   * Allowed values. Requests with another value get 422.
    */
   categories?: Scalar[];
   /**
-   * Values seen in training; any other is answered, with a warning.
+   * Values seen in training. Any other gets a warning.
    */
   seenCategories?: Scalar[];
   /**
-   * Value that is taken where a row has none. Of a tensor: lists of its shape, or one value for all elements, such as 0 for a first state or 1 for a mask; a dimension of any size is then as long as that of the same name in an input that rows have, or as "shape" says.
+   * Value for rows that have none. For a tensor: lists of its shape, or one value for all elements, such as 0 for a first state or 1 for a mask. A dimension of any size then has the length of the dimension of the same name in a required input, or the length in "shape".
    */
   default?: string | number | boolean | unknown[];
   /**
@@ -139,7 +139,7 @@ export interface ManifestFeature {
    */
   missing?: boolean;
   /**
-   * A value as it would be sent, for the documentation.
+   * Example of a value in a request, for the documentation.
    */
   example?: string | number | boolean | unknown[];
 }
@@ -152,7 +152,7 @@ export interface Target {
    */
   name?: string;
   /**
-   * Name of the predicted quantity for people.
+   * Display name of the predicted quantity.
    */
   title?: string;
   /**
@@ -161,13 +161,13 @@ export interface Target {
   unit?: string;
 }
 /**
- * Members of an answer: a key, and the name of a model output or an object that says more about it. Without it: the prediction and what the model itself shows, such as probabilities or scores. The keys model, warnings, error, probability and score are reserved.
+ * Members of a response: a key, and the name of a model output or an object that describes it. Without it: the prediction and what the model itself shows, such as probabilities or scores. The keys model, warnings, error, probability and score are reserved.
  */
 export interface Outputs {
   [k: string]: Name | ManifestOutput;
 }
 /**
- * One of the model's outputs, and what it is.
+ * One of the model's outputs, and its description.
  */
 export interface ManifestOutput {
   /**
@@ -175,11 +175,11 @@ export interface ManifestOutput {
    */
   from: string;
   /**
-   * What the output is. probabilities and scores: [N, classes], answered as an object of label and value. state: what the next request sends back; tables leave it out. Without it: what the key says; probabilities if there is an activation; otherwise value.
+   * What the output is. probabilities and scores: [N, classes], which become an object of label and value. state: a tensor that the next request sends back; tables do not have it. Without it: what the key says; probabilities if there is an activation; otherwise value.
    */
   as?: 'label' | 'probabilities' | 'scores' | 'value' | 'embedding' | 'state';
   /**
-   * Turns the output's values into probabilities: softmax if exactly one label applies to a row; sigmoid if each label has its own probability, or if a single column stands for the second of two labels. Without it: the values stay as they are.
+   * Turns the output's values into probabilities: softmax if exactly one label applies to a row; sigmoid if each label has its own probability, or if a single column stands for the second of two labels. Without it: the values stay unchanged.
    */
   activation?: 'softmax' | 'sigmoid';
   /**
@@ -191,7 +191,7 @@ export interface ManifestOutput {
    */
   threshold?: number;
   /**
-   * Name for people.
+   * Display name.
    */
   title?: string;
   /**
@@ -204,7 +204,7 @@ export interface ManifestOutput {
  */
 export interface ImagePreprocessing {
   /**
-   * Members that a family of models shares: torchvision's classifiers, YOLO detectors, CLIP. Members of your own override them. GET /models/{name} shows all of them.
+   * Members for a family of models: torchvision's classifiers, YOLO detectors, CLIP. Your own members override them. GET /models/{name} shows all of them.
    */
   preset?: 'torchvision' | 'yolo' | 'clip';
   /**
@@ -216,19 +216,19 @@ export interface ImagePreprocessing {
    */
   height?: number;
   /**
-   * For a model that takes pictures of any size: what the shorter side of a picture is scaled to, in pixels. The longer one follows, fractions of a pixel cut off, as torchvision's Resize has it.
+   * For a model that takes pictures of any size: the length to which the shorter side of a picture is scaled, in pixels. The longer side keeps the proportions, rounded down as in torchvision's Resize.
    */
   shorterSide?: number;
   /**
-   * For a model that takes pictures of any size: what the longer side of a picture is scaled to, in pixels. Beside shorterSide, the most that it may become, as torchvision's max_size: where it would be more, the shorter one becomes less.
+   * For a model that takes pictures of any size: the length to which the longer side of a picture is scaled, in pixels. With shorterSide, it is the maximum, as torchvision's max_size: if the longer side would exceed it, the shorter side is scaled to less.
    */
   longerSide?: number;
   /**
-   * With shorterSide or longerSide, what width and height are multiples of. fit contain adds to each what lacks, in the colour of background, as Ultralytics does; fill stretches each to the nearest multiple, as PaddleOCR does. 1 by default.
+   * With shorterSide or longerSide, width and height become multiples of this number. fit contain fills them up in the colour of background, as Ultralytics does; fill stretches each to the nearest multiple, as PaddleOCR does. 1 by default.
    */
   multipleOf?: number;
   /**
-   * With shorterSide or longerSide, false: a picture that is smaller keeps its size. true by default.
+   * With shorterSide or longerSide, false: a smaller picture keeps its size. true by default.
    */
   enlarge?: boolean;
   /**
@@ -240,23 +240,23 @@ export interface ImagePreprocessing {
    */
   layout?: 'NCHW' | 'NHWC';
   /**
-   * Order of the colours in the tensor. RGB: red first (the default). BGR: blue first, as OpenCV reads pictures. mean and deviation follow it. For channels: 3.
+   * Order of the colours in the tensor. RGB: red first (the default). BGR: blue first, as OpenCV reads pictures. mean and deviation have the same order. For channels: 3.
    */
   order?: 'RGB' | 'BGR';
   /**
-   * How values between pixels are found when a picture is scaled: bilinear (the default), bicubic or nearest. Of no effect with centre.
+   * How a picture is interpolated when it is scaled: bilinear (the default), bicubic or nearest. It has no effect with centre.
    */
   scaling?: 'bilinear' | 'bicubic' | 'nearest';
   /**
-   * Whether a picture that is scaled down is averaged over all pixels that an output pixel covers, as Pillow and torchvision do (true, the default), or taken at the middle of each output pixel, as OpenCV does. Of no effect with nearest and with centre.
+   * Whether a picture that is scaled down is averaged over all pixels that an output pixel covers, as Pillow and torchvision do (true, the default), or sampled at the middle of each output pixel, as OpenCV does. It has no effect with nearest or centre.
    */
   antialias?: boolean;
   /**
-   * How a picture of other proportions is brought to this size. cover: scaled until it covers it, what juts out is cut off evenly (the default). contain: scaled until all of it fits; position and background describe the rest. fill: stretched. With shorterSide or longerSide: contain (the default) or fill, see multipleOf. Of no effect with centre.
+   * How a picture of other proportions gets this size. cover: scaled until it covers the size, and cropped evenly (the default). contain: scaled until all of it fits; position and background describe the rest. fill: stretched. With shorterSide or longerSide: contain (the default) or fill, see multipleOf. It has no effect with centre.
    */
   fit?: 'cover' | 'contain' | 'fill';
   /**
-   * With fit contain, where the picture lies: in the centre (the default), or at the top left.
+   * With fit contain, the position of the picture: in the centre (the default), or at the top left.
    */
   position?: 'centre' | 'top-left';
   /**
@@ -267,11 +267,11 @@ export interface ImagePreprocessing {
    */
   background?: [number, number, number];
   /**
-   * With fit cover, the part of width and height that is kept from the middle: 0.875 for 224 is a scaling to 256 and a cut to 224, as ImageNet models are trained. 1 by default.
+   * With fit cover, the part of width and height that is kept, from the middle: 0.875 for 224 means scaling to 256 and cropping to 224, as in the training of ImageNet models. 1 by default.
    */
   crop?: number;
   /**
-   * Factor on each value of 0 to 255, before mean and deviation; 1/255 brings it to 0 to 1. 1 by default.
+   * Factor for each value from 0 to 255, before mean and deviation; 1/255 gives values from 0 to 1. 1 by default.
    */
   scale?: number;
   /**
@@ -283,29 +283,29 @@ export interface ImagePreprocessing {
    */
   deviation?: number[];
   /**
-   * true where the model takes light on dark and pictures are usually dark on light: levels become 255 minus themselves, before all else. Without it: false.
+   * true if the model takes light on dark, and pictures are usually dark on light: each level becomes 255 minus the level, before everything else. Without it: false.
    */
   invert?: boolean;
   /**
-   * true: the drawing is cut out by the box around its ink, scaled until its longer side is 20/28 of the field's shorter side, and moved by whole pixels until its centre of mass lies on the middle, as MNIST was made. For channels: 1. Without it: false.
+   * true: the drawing is cropped to its ink, scaled until its longer side is 20/28 of the input's shorter side, and moved by whole pixels until its centre of mass is in the middle, as in MNIST. For channels: 1. Without it: false.
    */
   centre?: boolean;
 }
 /**
- * How the outputs of a detector become objects in the pixels of the picture that was sent. Without it: what the file of a YOLO model shows.
+ * How the outputs of a detector become objects, in pixels of the sent picture. Without it: what the file of a YOLO model shows.
  */
 export interface Detection {
   /**
-   * What the outputs are. yolov5: [N, places, 5 + classes] with the probability of an object, also of YOLOv7. yolov8: [N, 4 + classes, places], also of YOLO11 and YOLO12. boxes: boxes, scores and labels as three outputs, or one output [N, boxes, 6] with all of them, of models that leave out overlaps themselves. detr: logits [N, queries, classes] and boxes [N, queries, 4], also of RT-DETR. class-scores: boxes [N, anchors, 4] and a score for each class, [N, anchors, classes] or [N, classes, anchors]; a class whose label is background is no object.
+   * What the outputs are. yolov5: [N, places, 5 + classes] with the probability of an object, also of YOLOv7. yolov8: [N, 4 + classes, places], also of YOLO11 and YOLO12. boxes: boxes, scores and labels as three outputs, or one output [N, boxes, 6] with all of them, of models that suppress overlaps themselves. detr: logits [N, queries, classes] and boxes [N, queries, 4], also of RT-DETR. class-scores: boxes [N, anchors, 4] and a score for each class, [N, anchors, classes] or [N, classes, anchors]; a class with the label background is not an object.
    */
   head: 'yolov5' | 'yolov8' | 'boxes' | 'detr' | 'class-scores';
   outputs?: DetectionOutputs;
   /**
-   * With head detr, how logits become scores. softmax: a query is one object at most, or none, which the last class means. sigmoid: each class has a score of its own. Without it: sigmoid if there are as many classes as labels, otherwise softmax.
+   * With head detr, how logits become scores. softmax: a query is at most one object; the last class means none. sigmoid: each class has an independent score. Without it: sigmoid if there are as many classes as labels, otherwise softmax.
    */
   activation?: 'softmax' | 'sigmoid';
   /**
-   * What the four numbers of a box are. corners: left, top, right, bottom. corners-yx: top, left, bottom, right, as TensorFlow has them. centre: x and y of the centre, width, height. corner-size: left, top, width, height. Without it: centre for yolov5, yolov8 and detr, otherwise corners.
+   * What the four numbers of a box are. corners: left, top, right, bottom. corners-yx: top, left, bottom, right, as in TensorFlow. centre: x and y of the centre, width, height. corner-size: left, top, width, height. Without it: centre for yolov5, yolov8 and detr, otherwise corners.
    */
   form?: 'corners' | 'corners-yx' | 'centre' | 'corner-size';
   /**
@@ -313,28 +313,28 @@ export interface Detection {
    */
   coordinates?: 'pixels' | 'relative';
   /**
-   * Objects with a score above it are answered; the query's threshold overrides it. 0.25 by default.
+   * Responses contain objects with a higher score. The query parameter threshold overrides it. 0.25 by default.
    */
   scoreThreshold?: number;
   /**
-   * Of two boxes of one label that overlap by more than this part of what they cover together, the one with the lower score is left out; the query's overlap overrides it. Without it: 0.45 for yolov5 and class-scores, 0.7 for yolov8; for boxes and detr, overlaps stay as the model answers them.
+   * If the intersection of two boxes with the same label is more than this part of their union, the one with the lower score is dropped. The query parameter overlap overrides it. Without it: 0.45 for yolov5 and class-scores, 0.7 for yolov8; for boxes and detr, overlaps stay.
    */
   overlapThreshold?: number;
   /**
-   * Most objects of a picture, those with the highest scores. 300 by default.
+   * Maximum objects of a picture; those with the highest scores stay. 300 by default.
    */
   maxDetections?: number;
 }
 /**
- * Names of the outputs. Without it: by their shapes, and where these leave it open by their names.
+ * Names of the outputs. Without it: identified by their shapes or, if these are ambiguous, by their names.
  */
 export interface DetectionOutputs {
   /**
-   * Output with the boxes; of one output, that one.
+   * Output with the boxes, or the only output.
    */
   boxes: string;
   /**
-   * Output with the scores, of a detr head with the logits.
+   * Output with the scores; for a detr head, with the logits.
    */
   scores?: string;
   /**
@@ -343,11 +343,11 @@ export interface DetectionOutputs {
   labels?: string;
 }
 /**
- * How texts become the model's tokens, and tokens one vector. It overrides what the files beside the model say: tokenizer_config.json, config.json, and modules.json, sentence_bert_config.json and 1_Pooling/config.json of sentence-transformers.
+ * How texts become tokens, and the tokens' vectors one embedding. It overrides the files beside the model: tokenizer_config.json, config.json, and modules.json, sentence_bert_config.json and 1_Pooling/config.json of sentence-transformers.
  */
 export interface TextPreprocessing {
   /**
-   * How the vectors of tokens become the embedding of a text: their mean, the vector of the first token (cls), the highest value of each dimension (max), the vector of the last token, their sum by the square root of their number, or a mean in which later tokens weigh more. Without it: what the files beside the model say.
+   * How the vectors of tokens become the embedding of a text: their mean, the vector of the first token (cls), the highest value of each dimension (max), the vector of the last token, their sum divided by the square root of their number (mean-sqrt), or a mean with more weight on later tokens (weighted-mean). Without it: what the files beside the model say.
    */
   pooling?: 'mean' | 'cls' | 'max' | 'last' | 'mean-sqrt' | 'weighted-mean';
   /**
@@ -355,15 +355,15 @@ export interface TextPreprocessing {
    */
   normalise?: boolean;
   /**
-   * Most tokens of a text, with those that the model puts around it. Longer texts are cut, with a warning. Without it: what the files beside the model say.
+   * Maximum tokens of a text, including special tokens. Longer texts are cut off, with a warning. Without it: what the files beside the model say.
    */
   maxTokens?: number;
   /**
-   * Lengths to which embeddings may be shortened by /v1/embeddings, for models that were trained so (Matryoshka). Without it: matryoshka_dimensions of config.json.
+   * Lengths to which /v1/embeddings may shorten embeddings, for models that were trained for it (Matryoshka). Without it: matryoshka_dimensions of config.json.
    */
   dimensions?: number[];
   /**
-   * Put before each text, such as "query: " for the E5 models. Not for rerank.
+   * Prefix of each text, such as "query: " for the E5 models. Not for rerank.
    */
   prompt?: string;
 }
@@ -372,28 +372,28 @@ export interface TextPreprocessing {
  */
 export interface Batching {
   /**
-   * false: no rows share a run, as if "rows" were "one-by-one". true: rows whose independence the graph leaves open are tested at load, however long that takes. Without it: tested where that takes less than 5 seconds.
+   * false: no rows share a run, as if "rows" were "one-by-one". true: if the graph leaves the independence of rows open, it is tested at load, however long that takes. Without it: tested if that takes less than 5 seconds.
    */
   enabled?: boolean;
   /**
-   * Most rows of one run. Without it: MAX_BATCH_ROWS, or fewer where a run would take too long.
+   * Maximum rows of one run. Without it: MAX_BATCH_ROWS, or fewer if a run would take too long.
    */
   maxRows?: number;
   /**
-   * Most tokens of one run of a text model. A longer text runs alone. Without it: up to 1024, as many as run in 100 ms, measured at load.
+   * Maximum tokens of one run of a text model. A longer text runs alone. Without it: as many as run in 100 ms, measured at load, up to 1024.
    */
   maxTokens?: number;
   /**
-   * Milliseconds that a batch waits for more rows; 0 waits for nothing. Without it: MAX_BATCH_WAIT_MS.
+   * Milliseconds that a batch waits for more rows; 0 for no wait. Without it: MAX_BATCH_WAIT_MS.
    */
   maxWaitMs?: number;
 }
 /**
- * What one request and the queue of this model may hold.
+ * Limits of one request and of this model's queue.
  */
 export interface Limits {
   /**
-   * Most rows of one request. Without it: MAX_ROWS.
+   * Maximum rows of one request. Without it: MAX_ROWS.
    */
   maxRows?: number;
   /**
@@ -401,7 +401,7 @@ export interface Limits {
    */
   maxQueueMs?: number;
   /**
-   * Most bytes of waiting tensors; beyond them requests get 503. Without it, MAX_INFLIGHT_BYTES limits the tensors of all models together; in your own program the limit is 64 MiB.
+   * Maximum bytes of waiting tensors; beyond that, requests get 503. Without it, MAX_INFLIGHT_BYTES limits the tensors of all models together; in your own program the limit is 64 MiB.
    */
   maxQueuedBytes?: number;
   /**
@@ -409,16 +409,16 @@ export interface Limits {
    */
   timeoutSeconds?: number;
   /**
-   * Whether dimensions that the model leaves open may be 0. Without it they may, unless the graph has an operator that may end the process on an empty dimension, such as LSTM or TopK; then such tensors and lists are refused with 422.
+   * Whether dimensions that the model leaves open may be 0. Without it they may, unless the graph has an operator that an empty dimension may crash, such as LSTM or TopK; then requests with such tensors or lists get 422.
    */
   emptyDimensions?: boolean;
 }
 /**
- * Where runs take place, and with how many threads. Without it: both are decided by measuring at load.
+ * Where runs take place, and with how many threads. Without it: decided by measurements at load.
  */
 export interface Execution {
   /**
-   * inline: on the event loop, for models of well under a millisecond a run. pool: in worker threads. auto: decided by measuring at load. Without it: EXECUTION.
+   * inline: on the event loop, for models that need well under a millisecond per run. pool: in worker threads. auto: decided by measurements at load. Without it: EXECUTION.
    */
   where?: 'auto' | 'inline' | 'pool';
   /**

@@ -7,8 +7,8 @@ import { VALIDATOR_OPTIONS } from './validator-options.ts';
 let compiled: ValidateFunction<Manifest> | undefined;
 
 /**
- * What checks a manifest against model.schema.json. Sources compile it on first use; in the bundle this file is replaced
- * by the compiled function, as compiling takes longer than to load a model.
+ * Checks a manifest against model.schema.json. The sources compile the schema on first use. The bundle replaces this
+ * file with the compiled function, since compiling takes longer than loading a model.
  */
 export function manifestValidator(): ValidateFunction<Manifest> {
   compiled ??= new Ajv2020(VALIDATOR_OPTIONS).compile<Manifest>(schema);

@@ -60,7 +60,7 @@ describe('parseManifest', () => {
     [{ task: 'magic' }, 'task must be one of "regression", "classification", "image",'],
     [{ features: [{ name: 'a' }, { title: 'b' }] }, 'features[1] needs the key "name"'],
     [{ features: [{ name: 'a', range: [0, 'ten'] }] }, 'features[0].range[1] must be number, not "ten"'],
-    [{ limits: { maxQueuedRows: 64 } }, 'limits.maxQueuedRows is no longer a key: write limits.maxQueueMs'],
+    [{ limits: { maxQueuedRows: 64 } }, 'limits.maxQueuedRows is no longer a key: use limits.maxQueueMs'],
     [{ features: [{ name: 'a', colour: 1 }] }, 'features[0] has the key "colour", which is none of name, title'],
     [{ features: [] }, 'features must NOT have fewer than 1 items'],
     [{ limits: { maxRows: 0 } }, 'limits.maxRows must be >= 1'],

@@ -7,13 +7,13 @@ import { RepositoryError } from './repository-error.ts';
 const MAX_SENTENCES = 8;
 /** Keys of earlier versions, and their replacements. */
 const RETIRED: Readonly<Record<string, string>> = {
-  'limits.maxQueuedRows': 'write limits.maxQueueMs, the longest time that a request waits, in its place',
+  'limits.maxQueuedRows': 'use limits.maxQueueMs, the longest time that a request waits, instead',
 };
 
 /**
  * The manifest in the text of a model.json, checked against model.schema.json.
  *
- * @param file what the sentences call the text; its path.
+ * @param file the path of the text, for messages.
  * @throws RepositoryError naming the file and every key that is wrong.
  */
 export function parseManifest(text: string, file: string): Manifest {
@@ -31,7 +31,7 @@ export function parseManifest(text: string, file: string): Manifest {
   throw new RepositoryError(`${file}: ${shown.join('; ')}.`);
 }
 
-/** The only `oneOf` is that of `versions`: what each of its branches lacked says less than what they are. */
+/** The only `oneOf` is that of `versions`. Its branches' own errors would say less than the list of allowed forms. */
 function isNotOfABranch(error: ErrorObject): boolean {
   return !error.schemaPath.includes('/oneOf/');
 }

@@ -31,7 +31,7 @@ export function targetsOf(found: FoundModel): Targets {
   return { manifest, manifestPath: found.manifestPath, targets };
 }
 
-/** Which of the versions on disk are served, highest first. A list may name versions that are not there. */
+/** The versions to serve, highest first. A list may name versions that are not on disk. */
 export function servedVersions(policy: VersionPolicy | undefined, onDisk: readonly number[]): number[] {
   const descending = (Array.isArray(policy) ? [...policy] : [...onDisk]).sort((a, b) => b - a);
   if (policy === 'all' || Array.isArray(policy)) return descending;
@@ -40,6 +40,6 @@ export function servedVersions(policy: VersionPolicy | undefined, onDisk: readon
 
 function absent(found: FoundModel, number: number): FoundVersion {
   const there = found.versions.map((version) => version.number).join(', ');
-  const problem = `${found.manifestPath} asks for version ${number}, which is not there; there are ${there}.`;
+  const problem = `${found.manifestPath} lists version ${number}, which is not on disk. The versions on disk are ${there}.`;
   return { number, path: undefined, problem, fingerprint: '' };
 }

@@ -1,6 +1,6 @@
 /**
- * How model.schema.json is compiled. That the schema itself is a valid one is for the spec to show: checking it each time
- * would take four times as long as compiling it.
+ * Options for compiling model.schema.json. A spec checks that the schema itself is valid, since that would take four
+ * times as long as compiling it.
  */
 export const VALIDATOR_OPTIONS = {
   allErrors: true,

@@ -13,10 +13,10 @@ export function logModelEvents(models: Engine, logger: Log): void {
     logger.error(`${version === '' ? name : `Version ${version} of ${name}`} could not be loaded: ${reason}`);
   });
   models.on('separated', ({ name, version, reason }) => {
-    logger.warn(`Rows of version ${version} of ${name} affect each other, and run alone from now on: ${reason}`);
+    logger.warn(`Rows of version ${version} of ${name} affect each other and now run alone: ${reason}`);
   });
   models.on('moved', ({ name, version, reason }) => {
-    logger.log(`Runs of version ${version} of ${name} take place in worker threads from now on: ${reason}`);
+    logger.log(`Version ${version} of ${name} now runs in worker threads: ${reason}`);
   });
   models.on('unloaded', ({ name, version }) => logger.log(`Unloaded version ${version} of ${name}`));
 }

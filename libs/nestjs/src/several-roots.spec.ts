@@ -90,9 +90,9 @@ describe('several forRoot in one application', () => {
     const roots = (name?: string) =>
       [first, second].map(({ path }) => PredictionModule.forRoot({ models: path, ...(name && { name }) }));
     await expect(start(...roots())).rejects.toThrow(
-      'PredictionModule.forRoot() stands in several modules of the application: import it in one of them, or give the others names of their own, as in forRoot({ name: "second", … }).',
+      'PredictionModule.forRoot() is in several modules of the application: import it in one of them, or give the others names of their own, as in forRoot({ name: "second", … }).',
     );
-    await expect(start(...roots('second'))).rejects.toThrow("PredictionModule.forRoot({ name: 'second' }) stands in");
+    await expect(start(...roots('second'))).rejects.toThrow("PredictionModule.forRoot({ name: 'second' }) is in");
   });
 
   it('are named in the error where forFeature asks for one that is not there', async () => {

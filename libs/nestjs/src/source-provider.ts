@@ -15,7 +15,7 @@ export const sourceProvider = (name: string | undefined): FactoryProvider<ModelS
   useFactory: (options: PredictionOptions, modules: ModulesContainer) => {
     const same = [...modules.values()].filter(({ providers }) => providers.has(sourceToken(name)));
     if (same.length === 1) return new ModelSource(options);
-    const wrong = `${sourceToken(name)} stands in several modules of the application`;
+    const wrong = `${sourceToken(name)} is in several modules of the application`;
     const mend =
       'import it in one of them, or give the others names of their own, as in forRoot({ name: "second", … }).';
     throw new Error(`${wrong}: ${mend}`);

@@ -11,8 +11,8 @@ import { type RowCallOptions, RowPredictor } from './row-predictor.ts';
 type StubAnswer<Row, Answer> = Answer | ((row: Row) => Answer | Promise<Answer>);
 
 /**
- * A predictor for tests: it validates rows as the model does, and returns the given answers. It loads neither a model nor
- * ONNX Runtime. A function that throws a PredictionError simulates a failure.
+ * A predictor for tests: it validates rows as the model does, and returns the given answers. It loads neither a model
+ * nor ONNX Runtime. A function that throws a PredictionError simulates a failure.
  */
 export function stubPredictor<Row, Answer = Prediction>(
   model: ModelType<Row, Answer> | string,
@@ -55,5 +55,5 @@ class StubPredictor<Row, Answer> extends RowPredictor<Row, Answer> {
 const unplayed = (method: string): NestorError =>
   new NestorError(
     'INTERNAL',
-    `A stub has no ${method}: write Object.assign(stubPredictor(…), { ${method} }) with one of the test's.`,
+    `A stub has no ${method}: write Object.assign(stubPredictor(…), { ${method} }) with your own.`,
   );

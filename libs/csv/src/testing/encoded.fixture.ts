@@ -1,7 +1,7 @@
-/** How a file may hold a text. */
+/** The encodings of a file. */
 export const FORMS = ['utf-8', 'utf-8 with its mark', 'utf-16le', 'utf-16be'] as const;
 
-/** A text as bytes; UTF-16 has its mark. */
+/** A text as bytes; UTF-16 begins with its mark. */
 export function encoded(text: string, form: (typeof FORMS)[number]): Uint8Array<ArrayBuffer> {
   if (form === 'utf-8') return Uint8Array.from(Buffer.from(text));
   if (form === 'utf-8 with its mark') return Uint8Array.from(Buffer.from(`\uFEFF${text}`));

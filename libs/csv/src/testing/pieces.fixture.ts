@@ -4,7 +4,7 @@ const encoder = new TextEncoder();
 
 export const bytesOf = (text: string): Uint8Array => encoder.encode(text);
 
-/** Places at which bytes are cut into pieces: many of them, so that some lie within a character, a break or a quote. */
+/** Places at which bytes are cut into pieces, so many that some are inside a character, a line break or a quote. */
 export const places = fc.array(fc.nat(400), { maxLength: 12 });
 
 /** Bytes in pieces, cut at these places. */
@@ -13,7 +13,7 @@ export function piecesOf(bytes: Uint8Array, cuts: readonly number[]): Uint8Array
   return bounds.slice(1).map((to, at) => bytes.subarray(bounds[at], to));
 }
 
-/** What a reader gives for bytes that come in pieces, cut at these places. */
+/** Everything that a reader returns for bytes that are cut into pieces at these places. */
 export function read<T>(
   reader: { push(bytes: Uint8Array): T[]; end(): T[] },
   bytes: Uint8Array,

@@ -1,4 +1,4 @@
-/** What a call of a built-in function looks at or copies, at most: characters, bytes or items. */
+/** The most that a call of a built-in function reads or copies: characters, bytes or items. */
 type Cost = (self: any, args: readonly any[], result: any) => number;
 
 const searched: Cost = (self, [, from = 0], found) => (found === -1 ? self.length : found) - from + 1;
@@ -8,7 +8,7 @@ const result: Cost = (_self, _args, made) => made.length;
 
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
 
-/** The functions that do what grows with a text. A part of a text or an array is cheap in itself, and counted as one. */
+/** The functions whose work grows with a text. Taking a part of a text or an array is cheap, and counts as one. */
 const COUNTED: readonly [object, string, Cost][] = [
   [String.prototype, 'indexOf', searched],
   [String.prototype, 'includes', whole],
@@ -23,7 +23,7 @@ const COUNTED: readonly [object, string, Cost][] = [
   [TextDecoder.prototype, 'decode', (_self, [bytes]) => bytes.length],
 ];
 
-/** How much work a run is, in units that do not depend on the machine: what its built-in functions look at and copy. */
+/** The work of a run in units that do not depend on the machine: how much its built-in functions read and copy. */
 export function workOf(run: () => void): number {
   let work = 0;
   const originals = COUNTED.map(([owner, name, cost]) => {

@@ -2,7 +2,7 @@ import type { BoxForm } from '../detection-options.ts';
 
 type Corners = readonly [left: number, top: number, right: number, bottom: number];
 
-/** The corners of a box, from the four numbers that a model has for it. */
+/** The corners of a box, from the model's four numbers. */
 export const CORNERS: Readonly<Record<BoxForm, (a: number, b: number, c: number, d: number) => Corners>> = {
   corners: (left, top, right, bottom) => [left, top, right, bottom],
   'corners-yx': (top, left, bottom, right) => [left, top, right, bottom],
@@ -10,6 +10,6 @@ export const CORNERS: Readonly<Record<BoxForm, (a: number, b: number, c: number,
   'corner-size': (left, top, width, height) => [left, top, left + width, top + height],
 };
 
-/** As `CORNERS`, of the box whose four numbers stand together from a place on. */
+/** Like `CORNERS`, for a box whose four numbers are together at an index. */
 export const cornersAt = (form: BoxForm, numbers: ArrayLike<number>, at: number): Corners =>
   CORNERS[form](numbers[at]!, numbers[at + 1]!, numbers[at + 2]!, numbers[at + 3]!);

@@ -3,7 +3,7 @@ import type { BoxForm } from '../detection-options.ts';
 import { cornersAt } from './box-form.ts';
 import type { Candidate, Head } from './head.ts';
 
-/** The outputs that boxes, scores and labels are read from. */
+/** The outputs with boxes, scores and labels. */
 export interface BoxOutputs {
   readonly boxes: string;
   readonly scores: string;
@@ -13,8 +13,8 @@ export interface BoxOutputs {
 const BOX = 4;
 
 /**
- * Three outputs, [N, boxes, 4] with [N, boxes] of scores and of labels, or the same without N, as torchvision exports its
- * detectors, which answer one picture a run.
+ * Three outputs: boxes [N, boxes, 4], and scores and labels [N, boxes]. They have no N in torchvision's exports, which
+ * take one picture per run.
  */
 export class BoxesHead implements Head {
   readonly outputs: readonly string[];
@@ -46,7 +46,7 @@ export class BoxesHead implements Head {
   }
 }
 
-/** TensorFlow has labels as floats, others as whole numbers. */
+/** Labels are floats in TensorFlow, and integers elsewhere. */
 function labelAt(labels: Tensor, at: number): number {
   return labels.datatype.startsWith('FP') ? floatsOf(labels)[at]! : Number(labels.data[at]);
 }

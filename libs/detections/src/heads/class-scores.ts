@@ -3,11 +3,11 @@ import type { BoxForm } from '../detection-options.ts';
 import { cornersAt } from './box-form.ts';
 import type { Candidate, Head } from './head.ts';
 
-/** The outputs that boxes and scores are read from. */
+/** The outputs with boxes and scores. */
 export interface ScoreOutputs {
   readonly boxes: string;
   readonly scores: string;
-  /** The axis of the scores along which the classes lie. */
+  /** The axis of the classes in the scores. */
   readonly classAxis: 1 | 2;
 }
 
@@ -16,8 +16,8 @@ const BOX = 4;
 const MOST_CANDIDATES = 30_000;
 
 /**
- * [N, anchors, 4] of boxes with [N, anchors, classes] or [N, classes, anchors] of scores, before overlaps are left out, as SSD
- * models are often exported. Each class of an anchor is a candidate of its own.
+ * Boxes [N, anchors, 4] and scores [N, anchors, classes] or [N, classes, anchors], before the suppression of overlaps,
+ * as SSD models are often exported. Each class of an anchor is a separate candidate.
  */
 export class ClassScoresHead implements Head {
   readonly outputs: readonly string[];
@@ -26,7 +26,7 @@ export class ClassScoresHead implements Head {
   readonly #form: BoxForm;
   readonly #background: number | undefined;
 
-  /** @param background the class that means that there is no object */
+  /** @param background the class that means no object */
   constructor(names: ScoreOutputs, form: BoxForm, background: number | undefined) {
     this.outputs = [names.boxes, names.scores];
     this.#names = names;

@@ -1,6 +1,6 @@
 import type { Tensors } from '#tensor';
 
-/** What a model takes for an object, in the pixels of its input. */
+/** A possible object, in the pixels of the model's input. */
 export interface Candidate {
   readonly left: number;
   readonly top: number;
@@ -11,11 +11,11 @@ export interface Candidate {
   readonly label: number;
 }
 
-/** What reads candidates from the outputs of one kind of model. */
+/** Reads candidates from the outputs of one kind of model. */
 export interface Head {
   /** The outputs that it reads. */
   readonly outputs: readonly string[];
-  /** Whether they have a first dimension for pictures; without it a run is of one. */
+  /** Whether they have a first dimension for pictures; without one, a run takes one picture. */
   readonly hasRows: boolean;
   /** The candidates of one picture with a score above the threshold. */
   candidates(outputs: Tensors, row: number, threshold: number): Candidate[];

@@ -6,7 +6,7 @@ import type { Candidate, Head } from './head.ts';
 /** A box, its score and its label. */
 const WIDTH = 6;
 
-/** [N, boxes, 6], or [boxes, 6] for one picture a run: models that suppress overlaps themselves, such as YOLOv10 and YOLO26. */
+/** [N, boxes, 6], or [boxes, 6] for one picture per run, of models that suppress overlaps, such as YOLOv10. */
 export class PackedHead implements Head {
   readonly outputs: readonly string[];
   readonly hasRows: boolean;

@@ -3,7 +3,7 @@ import type { BoxForm } from '../detection-options.ts';
 import { cornersAt } from './box-form.ts';
 import type { Candidate, Head } from './head.ts';
 
-/** The outputs that logits and boxes are read from. */
+/** The outputs with logits and boxes. */
 export interface QueryOutputs {
   readonly boxes: string;
   readonly logits: string;
@@ -14,8 +14,8 @@ type Activation = 'softmax' | 'sigmoid';
 const BOX = 4;
 
 /**
- * [N, queries, classes] of logits with [N, queries, 4] of boxes, as DETR and what followed it have them. With softmax, the last
- * class means that there is no object, and a query answers one at the most; with sigmoid, each class has a probability of its own.
+ * Logits [N, queries, classes] and boxes [N, queries, 4], as in DETR and its successors. With softmax, the last class
+ * means no object, and a query is at most one object. With sigmoid, each class has an independent probability.
  */
 export class QueriesHead implements Head {
   readonly outputs: readonly string[];
@@ -50,7 +50,7 @@ export class QueriesHead implements Head {
 
 type Likely = Pick<Candidate, 'label' | 'score'>;
 
-/** The likeliest class but the last, if that is likely enough. */
+/** The likeliest class except the last, if its probability is above the threshold. */
 function likeliest(logits: ArrayLike<number>, threshold: number): Likely[] {
   let [label, most] = [0, -Infinity];
   for (let at = 0; at < logits.length; at += 1) {

@@ -3,13 +3,13 @@ import type { BoxForm } from '../detection-options.ts';
 import { cornersAt } from './box-form.ts';
 import type { Candidate, Head } from './head.ts';
 
-/** Numbers of a place before those of the classes: its box, and the probability that there is an object at all. */
+/** How many numbers of a place come before the classes: its box, and the probability of an object. */
 const BOX = 4;
 const BEFORE_CLASSES = BOX + 1;
 
 /**
- * [N, places, 5 + classes], as YOLOv5 and YOLOv7 have it: a row a place, its box, the probability of an object, and of each
- * class if there is one. The score is the product of the two.
+ * [N, places, 5 + classes], as in YOLOv5 and YOLOv7. A place has a row: its box, the probability of an object, and that
+ * of each class if there is an object. The score is the product of both.
  */
 export class Yolov5Head implements Head {
   readonly outputs: readonly string[];
@@ -29,7 +29,7 @@ export class Yolov5Head implements Head {
     const values = floatsOf(tensor);
     const found: Candidate[] = [];
     for (let place = 0, at = row * places * width; place < places; place += 1, at += width) {
-      // No product of it is higher.
+      // No score of this place can be higher.
       const object = values[at + BOX]!;
       if (!(object > threshold)) continue;
       let best = at + BEFORE_CLASSES;

@@ -3,12 +3,12 @@ import type { BoxForm } from '../detection-options.ts';
 import { CORNERS } from './box-form.ts';
 import type { Candidate, Head } from './head.ts';
 
-/** Rows of an output before those of the classes: the four numbers of a box. */
+/** How many rows come before the classes: the four numbers of a box. */
 const BOX = 4;
 
 /**
- * [N, 4 + classes, places], as YOLOv8 and later have it: a column a place, its box and the probability of each class. The
- * likeliest class is the label.
+ * [N, 4 + classes, places], as in YOLOv8 and later. A place has a column: its box and the probability of each class.
+ * The likeliest class is the label.
  */
 export class Yolov8Head implements Head {
   readonly outputs: readonly string[];
@@ -40,7 +40,7 @@ export class Yolov8Head implements Head {
   }
 }
 
-/** The highest value of each place and the class that has it, read in the order in which they lie in memory. */
+/** The highest value of each place and its class. Reads the values in the order of memory. */
 function likeliest(values: ArrayLike<number>, classes: number, places: number) {
   const best = new Float32Array(places).fill(-Infinity);
   const labels = new Uint32Array(places);

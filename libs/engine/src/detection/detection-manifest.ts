@@ -4,12 +4,12 @@ import { type ModelFile, readMetadata } from '#onnx';
 import type { Signature, Size } from '#tensor';
 
 const TASK = 'object-detection';
-/** What Ultralytics' letterbox fills the rest of a picture's field with. */
+/** The background of Ultralytics' letterbox. */
 const GREY: [number, number, number] = [114, 114, 114];
 
 /**
- * The manifest with how pictures become the input, where the file shows it and the model may be a detector: its outputs tell
- * once they were seen.
+ * Adds an `image` block to the manifest if the file shows one and the model may be a detector, which only its outputs
+ * can confirm later.
  */
 export function withPictures(manifest: Manifest, signature: Signature, file: ModelFile): Manifest {
   if (manifest.image !== undefined || !isDetector(manifest)) return manifest;
@@ -18,11 +18,11 @@ export function withPictures(manifest: Manifest, signature: Signature, file: Mod
 }
 
 /**
- * The manifest of a detector with what it leaves to its file: the head, the labels, and how pictures become the input. Of
- * other models it is returned as it is, and of one that says that it is for something else.
+ * Adds to a detector's manifest what the file shows: the head, the labels, and the `image` block. Returns the manifest
+ * unchanged for other models, and if it names another task.
  *
- * @param signature with the sizes that the outputs had when the model was tried
- * @throws DetectionOptionsError where detections are asked for, and manifest and file together do not tell how to read them
+ * @param signature with the sizes that the outputs had in test runs
+ * @throws DetectionOptionsError if the manifest asks for detections, but neither it nor the file says how to read them
  */
 export function withDetection(manifest: Manifest, signature: Signature, file: ModelFile): Manifest {
   const { task, detection, outputs } = manifest;
@@ -40,12 +40,11 @@ export function withDetection(manifest: Manifest, signature: Signature, file: Mo
         : 'The file does not show how a picture becomes the input: write an "image" block.',
     );
   }
-  if (outputs !== undefined)
-    throw new DetectionOptionsError('Detections are all that is answered of a detector: remove "outputs".');
+  if (outputs !== undefined) throw new DetectionOptionsError('A detector returns only detections: remove "outputs".');
   return { ...manifest, task: TASK, detection: found, image, ...(labels && { labels: [...labels] }) };
 }
 
-/** Whether the model may be a detector, by its manifest: it says so, or says nothing else. */
+/** Whether the manifest allows a detector: it asks for one, or has no other task. */
 export const isDetector = (manifest: Manifest): boolean => isAsked(manifest) || !isSomethingElse(manifest);
 
 const isAsked = ({ task, detection }: Manifest): boolean => task === TASK || detection !== undefined;
@@ -60,7 +59,7 @@ function shownDetection({ outputs }: Signature, file: ModelFile): DetectionBlock
   return head && { head };
 }
 
-/** Pictures as YOLO models are trained on them: fitted in by OpenCV, the rest grey, levels from 0 to 1. */
+/** Pictures as in the training of YOLO models: scaled by OpenCV to fit, on grey, with levels from 0 to 1. */
 function shownImage({ inputs }: Signature, file: ModelFile): ImagePreprocessing | undefined {
   const { yolo, picture } = readMetadata(file);
   const [input] = inputs;
@@ -75,7 +74,7 @@ function shownImage({ inputs }: Signature, file: ModelFile): ImagePreprocessing 
   };
 }
 
-/** Of a model that takes pictures of any size, Ultralytics' package scales each until it fits into a square one. */
+/** For a model that takes any size, Ultralytics' package scales each picture until it fits into a square. */
 function shownSize(input: Size, written: Size | undefined, stride: number): ImageSize | undefined {
   const isOpen = input.width <= 0 && input.height <= 0;
   if (isOpen && written?.width === written?.height) return written && { longerSide: written.width, multipleOf: stride };

@@ -9,14 +9,14 @@ type Json = Readonly<Record<string, unknown>>;
 /** Outputs of transformers' detectors, as Optimum and transformers.js export them. */
 const OUTPUTS = ['logits', 'pred_boxes'];
 const ARCHITECTURE = /ForObjectDetection$/;
-/** By Pillow's numbers, which transformers writes. */
+/** By Pillow's numbers of filters, which transformers writes. */
 const SCALINGS = ['nearest', undefined, 'bilinear', 'bicubic'] as const;
 
 /**
- * The source of a version with what the folder of a detector says that Optimum or transformers.js wrote: the labels of
- * config.json, and from preprocessor_config.json how a picture becomes the input. What the manifest says goes before.
+ * Adds to the source of a version what a detector's folder from Optimum or transformers.js says: the labels of
+ * config.json, and the `image` block from preprocessor_config.json. The manifest overrides both.
  *
- * @throws TextOptionsError for a file that is no JSON
+ * @throws TextOptionsError if a file is not JSON
  */
 export async function withDetectorFolder(source: VersionSource, file: ModelFile): Promise<VersionSource> {
   const { manifest, path } = source;
@@ -51,7 +51,7 @@ function imageOf(config: Json, { graph }: ModelFile): ImagePreprocessing | undef
 
 type Sides = Pick<ImagePreprocessing, 'width' | 'height' | 'fit' | 'shorterSide' | 'longerSide'>;
 
-/** In the forms that transformers has written over the years. */
+/** Reads the forms that transformers has written over the years. */
 function sidesOf({ size, max_size }: Json): Sides | undefined {
   if (typeof size === 'number')
     return { shorterSide: size, ...(typeof max_size === 'number' && { longerSide: max_size }) };

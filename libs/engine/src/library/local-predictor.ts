@@ -17,7 +17,7 @@ import { callerOf } from '../request.ts';
 import { runOf } from '../tensor-run.ts';
 import type { OpenOptions } from './open-options.ts';
 
-/** What a version does for a call, and for how many rows. */
+/** The work of a version for a call; returns the answer and its number of rows. */
 type Work<Result> = (version: ModelVersion) => Promise<{ readonly answer: Result; readonly rows: number }>;
 
 /** A model of an engine in the same process, by its latest version. */

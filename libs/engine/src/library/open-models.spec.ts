@@ -97,7 +97,9 @@ describe('a model opened from its file', () => {
   it('is the only one there', async () => {
     await disk.put('m/1/model.onnx', PLUS_ONE);
     await disk.put('n/1/model.onnx', PLUS_ONE);
-    await expect(openModel(disk.path)).rejects.toThrow('holds several models: open the folder or file of one of m, n.');
+    await expect(openModel(disk.path)).rejects.toThrow(
+      'holds several models (m, n). Open the folder or file of one of them.',
+    );
   });
 });
 
@@ -211,7 +213,7 @@ describe('the type of a model', () => {
     const models = await kept(openModels(disk.path));
     expect(await models.predictor(typed('number')).predict({ x: 1 })).toEqual({ prediction: 2 });
     expect(() => models.predictor(typed('string'))).toThrow(
-      'The model m takes x (number); its type was written for one that takes x (string). Write it anew with nestor types.',
+      'The model m takes x (number); its type is for one that takes x (string). Run nestor types again.',
     );
   });
 });

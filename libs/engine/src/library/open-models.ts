@@ -6,7 +6,7 @@ import { OpenedModel, OpenedModels } from './opened-models.ts';
 import { versionOptionsOf } from './version-options-of.ts';
 
 export interface OpenModelsOptions extends OpenOptions {
-  /** Is given the models before anything is loaded, so that it hears of that too. */
+  /** Receives the models before anything is loaded, so that it can observe the loads too. */
   readonly listen?: (models: OpenedModels) => void;
 }
 
@@ -25,7 +25,7 @@ export async function openModels(path: string, options: OpenModelsOptions = {}):
 /**
  * Opens the one model at a path: an .onnx file, or a model's folder.
  *
- * @throws RepositoryError saying why it cannot be opened; PredictionError UNKNOWN_MODEL where there are several
+ * @throws RepositoryError that says why it cannot be opened; PredictionError UNKNOWN_MODEL if there are several
  */
 export async function openModel<Row = unknown, Answer = Prediction>(
   path: string,
@@ -36,10 +36,13 @@ export async function openModel<Row = unknown, Answer = Prediction>(
   if (others.length === 0) return new OpenedModel(engine, model!, options.answered);
   await engine.close();
   const names = listed([model, ...others]);
-  throw new NestorError('UNKNOWN_MODEL', `${path} holds several models: open the folder or file of one of ${names}.`);
+  throw new NestorError(
+    'UNKNOWN_MODEL',
+    `${path} holds several models (${names}). Open the folder or file of one of them.`,
+  );
 }
 
-/** Opens an engine that tries nothing in processes of its own, with the settings' defaults for what is left out. */
+/** Opens an engine that starts no processes. Options that are left out have the settings' defaults. */
 export async function openEngine(
   path: string,
   options: OpenOptions,

@@ -11,10 +11,10 @@ export interface AnsweredCall {
   readonly seconds: number;
 }
 
-/** How models are opened in a program of one's own; what is left out is the server's default. */
+/** How to open models in your own program. Options that are left out have the server's defaults. */
 export interface OpenOptions extends Partial<Omit<VersionOptions, 'loadTimeoutSeconds'>> {
-  /** Makes what is told of a version's runs. */
+  /** Creates the observer of a version's runs. */
   readonly observe?: (name: string, version: string) => SchedulerObserver;
-  /** Told of each call of a predictor once it is answered. */
+  /** Called after each call of a predictor. */
   readonly answered?: (call: AnsweredCall) => void;
 }

@@ -26,8 +26,8 @@ export class OpenedModels {
 
   /**
    * One of these models, to predict with.
-   * @throws PredictionError UNKNOWN_MODEL; RepositoryError saying why it cannot be loaded, or that it has other features than
-   * its type
+   * @throws PredictionError UNKNOWN_MODEL; RepositoryError if it cannot be loaded, or its features differ from its
+   * type's
    */
   predictor<Row, Answer>(model: ModelType<Row, Answer>): Predictor<Row, Answer>;
   predictor(name: string): Predictor;
@@ -81,12 +81,12 @@ export class OpenedModel<Row = unknown, Answer = Prediction> extends LocalPredic
   }
 }
 
-/** What the compiler was told of rows must hold for the model that answers them. */
+/** The type that the compiler knows must match the loaded model. */
 function requireFeatures({ name, features }: ModelType, served: readonly Feature[]): void {
   const [expected, found] = [features, served].map(inWords);
   if (expected === found) return;
-  const wrong = `The model ${name} takes ${found}; its type was written for one that takes ${expected}.`;
-  throw new RepositoryError(`${wrong} Write it anew with nestor types.`);
+  const wrong = `The model ${name} takes ${found}; its type is for one that takes ${expected}.`;
+  throw new RepositoryError(`${wrong} Run nestor types again.`);
 }
 
 const inWords = (features: readonly Feature[]): string =>

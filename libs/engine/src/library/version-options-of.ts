@@ -4,7 +4,7 @@ import type { OpenOptions } from './open-options.ts';
 
 type Asked = Omit<OpenOptions, 'observe' | 'answered'>;
 
-/** The lowest that each may be. */
+/** The lowest value of each. */
 const LEAST: Readonly<Record<Exclude<keyof Asked, 'execution'>, number>> = {
   maxRows: 1,
   requestTimeoutSeconds: 1,
@@ -18,8 +18,8 @@ const LEAST: Readonly<Record<Exclude<keyof Asked, 'execution'>, number>> = {
 const EXECUTIONS: readonly unknown[] = ['auto', 'inline', 'pool'];
 
 /**
- * The defaults, with what a program asks for in their place.
- * @throws TypeError naming an option that does not exist, or cannot have its value
+ * The defaults, overridden by a program's options.
+ * @throws TypeError that names an option that does not exist or has an invalid value
  */
 export function versionOptionsOf(asked: Asked): VersionOptions {
   const given = Object.entries(asked as Record<string, unknown>).filter(([, value]) => value !== undefined);

@@ -1,8 +1,8 @@
 import { DYNAMIC, type Signature, type Tensors } from '#tensor';
 
 /**
- * The signature with the outputs' dimensions as the model answers them: some converters declare one column for what has
- * several, such as skl2onnx for a forest of two targets. The first dimension stays as declared.
+ * The signature with the outputs' actual dimensions. Some converters declare one column for several, such as skl2onnx
+ * for a forest with two targets. The first dimension stays as declared.
  */
 export function withAnsweredShapes(signature: Signature, answers: readonly Tensors[]): Signature {
   const outputs = signature.outputs.map((output) => {
@@ -17,7 +17,7 @@ export function withAnsweredShapes(signature: Signature, answers: readonly Tenso
   return { ...signature, outputs };
 }
 
-/** The signature with the sizes that the outputs had in all answers, where the model leaves them open. */
+/** The signature with the sizes that open dimensions of outputs had in all answers. */
 export function withSeenSizes(signature: Signature, answers: readonly Tensors[]): Signature {
   const outputs = signature.outputs.map((output) => {
     const shapes = answers.map((answer) => answer[output.name]!.shape);

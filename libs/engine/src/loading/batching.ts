@@ -14,19 +14,19 @@ import { decided, type RowsDecision } from '../rows/rows-decision.ts';
 import { type TextModel, textsWithin } from '../text/text-model.ts';
 import { SAMPLES } from './example-rows.ts';
 
-/** Tests that take longer hold the start up: they are only made where the manifest asks for them. */
+/** Longer tests would delay the start, so they run only if the manifest asks for them. */
 const LONGEST_TESTS_MS = 5000;
 
 /** How many rows share a run. */
 export interface Batching {
-  /** Most rows of one run; 1 where rows, or requests, run alone. Of texts, as many as have so many tokens together. */
+  /** The maximum rows of one run; 1 if rows, or requests, run alone. For texts, derived from `maxBatchTokens`. */
   readonly maxBatchRows: number;
-  /** Of text models, most tokens of one run. */
+  /** The maximum tokens of one run, for text models. */
   readonly maxBatchTokens?: number;
   readonly maxBatchWaitMs: number;
 }
 
-/** How many rows, or tokens, of one run there are. @param size what one run takes */
+/** @param size the maximum rows of one run or, for texts, tokens */
 export function batchingOf(
   text: TextModel | undefined,
   size: number,
@@ -44,17 +44,17 @@ export interface TriedModel {
   readonly manifest: Manifest;
   readonly signature: Signature;
   readonly instance: Instance;
-  /** What runs cost; undefined where the runs of requests have to show it. */
+  /** The cost of runs; undefined if only requests' runs can show it. */
   readonly cost: RunCost | undefined;
   /** Why the cost is not known. */
   readonly unmeasured?: string;
   /** Inputs of one row each; the first is known to run. */
   readonly samples: readonly Tensors[];
-  /** Most rows of one run. */
+  /** The maximum rows of one run. */
   readonly mostRows: number;
 }
 
-/** Decides what a model's rows are, by tests if nothing else decides it, and how many of them share a run. */
+/** Decides the kind of a model's rows, by tests if nothing else decides it, and how many rows share a run. */
 export async function planBatching(model: TriedModel, foreseen: RowsForeseen): Promise<BatchingPlan> {
   const { manifest, cost, mostRows } = model;
   const most = manifest.batching?.maxRows ?? (cost === undefined ? 1 : batchSize(cost, mostRows));
@@ -66,7 +66,7 @@ export async function planBatching(model: TriedModel, foreseen: RowsForeseen): P
   return { rows: rowsAfterTests(foreseen, test), maxBatchRows: test.outcome === 'agree' ? test.maxBatchRows : 1 };
 }
 
-/** A model that takes one row at a time may answer it by steps, as many as the row is long: then the row is none. */
+/** A model that takes one row at a time may return a step for each element of it. Such a model has no rows. */
 async function shownByOutputs({ signature, instance, samples }: TriedModel, rows: RowsDecision): Promise<RowsDecision> {
   const isOpen = rows.by === 'signature' && rows.oneAtATime && signature.outputs.some(({ shape }) => shape[0] !== 1);
   if (!isOpen) return rows;
@@ -91,7 +91,7 @@ function reasonAgainst(
   maxBatchRows: number,
 ): string | undefined {
   if (cost === undefined) return unmeasured;
-  if (maxBatchRows === 1) return 'more rows in a run would make it that much longer';
+  if (maxBatchRows === 1) return 'a run with more rows would take proportionally longer';
   const testsMs = testsCost(cost, maxBatchRows);
   if (batching?.enabled === true || testsMs <= LONGEST_TESTS_MS) return undefined;
   const seconds = Math.round(testsMs / 1000);

@@ -2,10 +2,10 @@ import type { DeclaredFeature } from '#features';
 import { type ModelFile, readMetadata } from '#onnx';
 import type { Signature } from '#tensor';
 
-/** What LightGBM calls columns that it was given no names for. */
+/** Whether a name is LightGBM's default for a column without a name. */
 const isCounted = (name: string, at: number): boolean => name === `Column_${at}`;
 
-/** The columns of a model's one input by the names that its file has for them; undefined where it has none that fit. */
+/** The columns of a model's only input, with the names in its file; undefined if the file has none that fit. */
 export function columnsByFile(file: ModelFile, { inputs }: Signature): readonly DeclaredFeature[] | undefined {
   const { features: names } = readMetadata(file);
   const [input, another] = inputs;

@@ -7,30 +7,31 @@ export const MEASURED_ROWS = [1, 8, 64] as const;
 
 /** How long one batch size may be measured. */
 const BUDGET_MS = 12;
-/** So many runs are made all the same, as other work on the machine may lengthen one or two, unless they take too long. */
+/** At least this many runs are measured, unless they take too long, since other work may slow down one or two. */
 const LEAST_RUNS = 5;
 const LONGEST_MS = 100;
 const MAX_RUNS = 20;
 
-/** A larger batch than this takes, by what smaller ones took, is not tried: it would hold the start up. */
+/** A batch that would take longer, to judge by smaller ones, is not measured, since it would delay the start. */
 const MAX_RUN_MS = 100;
 
 export interface Measured {
   readonly cost: RunCost;
-  /** The most rows that one run may have: fewer than wanted where a larger batch failed. */
+  /** The maximum rows of one run; fewer than requested if a larger batch failed. */
   readonly mostRows: number;
 }
 
 /** How many rows a run may have. */
 export interface MostRows {
   readonly rows: number;
-  /** Of rows that were made up; one row is measured always. */
+  /** The limit for rows that Nestor made up. One row is always measured. */
   readonly inventedRows: number;
 }
 
 /**
- * Measures runs of 1, 8 and 64 rows, as far as `most` goes and the model runs. The shortest of several runs counts: whatever else the
- * machine does only lengthens one. Others have their turn of the event loop between two runs. A fast model takes some tens of milliseconds in all; a slow one is run until 100 ms are over.
+ * Measures runs of 1, 8 and 64 rows, as far as `most` allows and the model runs. The shortest of several runs counts,
+ * since other work on the machine can only slow a run down. Other work gets a turn of the event loop between runs. A
+ * fast model takes tens of milliseconds in total; a slow one runs until 100 ms have passed.
  */
 export async function measureCost(
   instance: Instance,
@@ -45,7 +46,7 @@ export async function measureCost(
     try {
       points.push([rows, await shortest(() => instance.run(inputs))]);
     } catch (error) {
-      // One row ran before: more at a time are more than the model takes.
+      // One row ran before, so a failure means that the model does not take this many rows.
       if (points.length === 0) throw error;
       return { cost: new RunCost(points), mostRows: points.at(-1)![0] };
     }
@@ -63,7 +64,7 @@ export async function shortest(run: () => Promise<unknown>): Promise<number> {
     await run();
     const now = performance.now();
     best = Math.min(best, now - before);
-    // The first run is a cold one: it counts alone only where a second would take too long.
+    // The first run is cold. It counts only if a second one would take too long.
     if (now - start > (runs + 1 < LEAST_RUNS ? LONGEST_MS : BUDGET_MS)) break;
   }
   return best;

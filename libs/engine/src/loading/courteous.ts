@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Instance } from '#inference';
 
-/** While rows are tested, requests to other models have their turn of the event loop between two runs. */
+/** Gives requests to other models a turn of the event loop between the runs of tests. */
 export function courteous(session: Instance): Instance {
   return {
     concurrency: session.concurrency,

@@ -2,24 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-/** How much CPU time the process may use, in CPUs, and how that is known: a sentence part for the start-up log. */
+/** How much CPU time the process may use, in CPUs, and where the limit is set, for the start-up log. */
 export interface CpuLimit {
   readonly cpus: number;
   readonly source: string;
 }
 
-/** The texts of the cgroup's files, as far as there are any. */
+/** The contents of the cgroup's files, as far as they exist. */
 export interface CgroupFiles {
   /** cgroup v2: "max 100000" or "50000 100000". */
   readonly cpuMax?: string | undefined;
-  /** cgroup v1: microseconds a period, -1 for no limit. */
+  /** cgroup v1: microseconds per period, -1 for no limit. */
   readonly cfsQuota?: string | undefined;
   readonly cfsPeriod?: string | undefined;
 }
 
 /**
- * The CPU limit that cgroup files set, as Kubernetes' `resources.limits.cpu` does, or what the host has where there is
- * none or it is higher. Node counts cores the container may not use.
+ * The CPU limit in the cgroup's files, which Kubernetes' `resources.limits.cpu` sets, or the host's CPUs if these are
+ * fewer or there is no limit. Node's own count includes cores that the container may not use.
  *
  * Source: Linux, admin-guide/cgroup-v2.rst (cpu.max) and scheduler/sched-bwc.rst (cpu.cfs_quota_us).
  */
@@ -37,7 +37,7 @@ function ratio(quota: string | undefined, period: string | undefined): number | 
   return value > 0 && Number.isFinite(value) ? value : undefined;
 }
 
-/** The process's own limit; see `cpuLimit`. A container sees its own cgroup as the root, so that the paths are fixed. */
+/** The process's own limit; see `cpuLimit`. The paths are fixed, since a container sees its own cgroup as the root. */
 export async function readCpuLimit(root = '/sys/fs/cgroup'): Promise<CpuLimit> {
   const read = (path: string): Promise<string | undefined> => readFile(join(root, path), 'utf8').catch(() => undefined);
   const [cpuMax, cfsQuota, cfsPeriod] = await Promise.all([

@@ -3,22 +3,22 @@ import { NestorError } from '#errors';
 import { RepositoryError } from '#models';
 import { DYNAMIC, elementCount, type Tensors } from '#tensor';
 
-/** Enough rows to show whether rows influence each other, few enough to run one by one at every load. */
+/** Enough rows to show whether rows affect each other, and few enough to run one by one at every load. */
 export const SAMPLES = 8;
 
-/** Its multiples, less their whole parts, spread evenly over 0 to 1 and never repeat (the golden ratio's). */
+/** The golden ratio's fractional part, whose multiples modulo 1 spread evenly and never repeat. */
 const STEP = 0.618033988749895;
 
-/** What a dimension of any size is taken to be. */
+/** The size to use for an open dimension. */
 const OPEN_SIZE = 8;
-/** Most elements of a value that is made up: as lists they take many times their size. */
+/** The maximum elements of a made-up value, since lists take many times their memory. */
 const MOST_ELEMENTS = 65_536;
 
 /**
- * Inputs of one row each that make sense to the model: the manifest's examples, then rows made up from what every feature
- * says of its values. There are none of the latter where a feature says nothing.
+ * Inputs of one row each that are plausible for the model: the manifest's examples, then rows made up from the
+ * features' descriptions. If a feature does not describe its values, there are only examples.
  *
- * @throws RepositoryError where an example is no row of this model
+ * @throws RepositoryError if an example is not a row of this model
  */
 export function exampleInputs(reader: RowReader, examples: readonly object[], manifestPath: string): Tensors[] {
   const given = examples.slice(0, SAMPLES / 2).map((example, at) => {
@@ -28,7 +28,7 @@ export function exampleInputs(reader: RowReader, examples: readonly object[], ma
       if (!(error instanceof NestorError)) throw error;
       const fields = reader.features.map((feature) => feature.name).join(', ');
       throw new RepositoryError(
-        `${manifestPath}: examples[${at}] is no row of this model, whose fields are ${fields}: ${error.message}`,
+        `${manifestPath}: examples[${at}] is not a row of this model, whose fields are ${fields}: ${error.message}`,
       );
     }
   });
@@ -39,7 +39,7 @@ export function exampleInputs(reader: RowReader, examples: readonly object[], ma
   ];
 }
 
-/** A record of values that the features allow, another for every `nth`; undefined where one of them does not say. */
+/** A record of allowed values, different for each `nth`; undefined if a feature does not describe its values. */
 function madeUp(features: readonly Feature[], nth: number): Record<string, unknown> | undefined {
   const record: Record<string, unknown> = {};
   for (const [at, feature] of features.entries()) {
@@ -73,7 +73,7 @@ function possibleScalar(feature: Feature, between: number): unknown {
   return Math.min(Math.floor(high), Math.ceil(low) + Math.floor(between * (high - low + 1)));
 }
 
-/** What was seen in training, else what is like the example, else all that is allowed. */
+/** The range seen in training, or else one around the example, or else the allowed range. */
 function plausible({ seen, range, example, type }: Feature): readonly [number, number] | undefined {
   if (seen !== undefined || typeof example !== 'number') return seen ?? range;
   const [low, high] = range ?? [-Infinity, Infinity];

@@ -1,14 +1,14 @@
 import type { RunCost } from '#inference';
 
-/** A worker's round trip costs about 0.1 ms of CPU: a run of less than this is not worth one. */
+/** A worker's round trip costs about 0.1 ms of CPU time, and is not worth it for a shorter run than this. */
 const SHORT_RUN_MS = 0.3;
-/** Batches of fewer rows than this give away what batching saves; workers cost memory and start-up time, so it is low. */
+/** Batching saves little with fewer rows than this. The number is low, since workers cost memory and start-up time. */
 const WORTHWHILE_ROWS = 4;
-/** The longest run that may hold the event loop up. */
+/** The longest run that may block the event loop. */
 export const LONGEST_INLINE_MS = 1;
-/** Runs on the event loop that take longer, by what the latest took, are moved into the pool: ten times what was planned. */
+/** If recent runs on the event loop take longer, ten times the plan, the version moves to the pool. */
 export const LONGEST_SERVED_INLINE_MS = 10 * LONGEST_INLINE_MS;
-/** Every worker holds a copy of the model. */
+/** The maximum number of workers, each of which has a copy of the model. */
 const MAX_WORKERS = 8;
 /** The share of all memory that copies of one model may take. */
 const COPIES_SHARE = 0.25;
@@ -19,7 +19,7 @@ export interface ExecutionWish {
   readonly where: 'auto' | 'inline' | 'pool';
   readonly intraOpThreads: number;
   readonly workers: number;
-  /** Most rows of one run; 1 if the model takes only one. */
+  /** The maximum rows of one run; 1 if the model takes only one. */
   readonly maxRows: number;
   /** Why the cost is not known. */
   readonly unmeasured?: string;
@@ -36,11 +36,11 @@ export interface Execution {
 }
 
 export interface ExecutionPlan extends Execution {
-  /** The most rows of a run that keep the event loop free; in the pool whatever was wished. */
+  /** The maximum rows of a run that do not block the event loop; in the pool, the requested number. */
   readonly maxRows: number;
 }
 
-/** As many workers as there are whole CPUs to run their threads; the event loop needs little where runs are long. */
+/** As many workers as whole CPUs for their threads. The event loop needs little CPU time if runs are long. */
 export function workersFor(cpus: number, intraOpThreads: number): number {
   return Math.min(MAX_WORKERS, Math.max(1, Math.floor(cpus / intraOpThreads)));
 }
@@ -52,7 +52,7 @@ export interface Workers {
 }
 
 /**
- * As many workers as were wished for, unless each one's copy of the model takes too much of the memory.
+ * The requested number of workers, or fewer if copies of the model would take too much memory.
  *
  * @param size bytes of the model
  * @param memory bytes that the process may use
@@ -68,11 +68,11 @@ export function affordableWorkers(wished: number, size: number, memory: number):
 /**
  * Decides where runs take place and how many rows one run may have, from what runs cost.
  *
- * Inline where a batch that is worth the name takes less than 0.3 ms: a worker's round trip would cost as much. In the
- * pool where one row alone takes over 1 ms: probes and other models must not wait for it. Between the two the pool only
- * pays with a second CPU to run it; on one CPU runs stay inline, cut so that each ends within 1 ms.
+ * Inline if a worthwhile batch takes less than 0.3 ms, which a worker's round trip would not be worth. In the pool if a
+ * single row takes over 1 ms, since probes and other models must not wait for it. In between, the pool helps only with
+ * a second CPU; on one CPU, runs stay inline, limited to 1 ms each.
  *
- * @param cost undefined where the model could not be measured: it may be slow, so that it goes to the pool
+ * @param cost undefined if the model could not be measured; it may be slow, so it goes to the pool
  */
 export function planExecution(wish: ExecutionWish, cost: RunCost | undefined, cpus: number): ExecutionPlan {
   const { maxRows, intraOpThreads } = wish;

@@ -9,7 +9,7 @@ export interface Guarded {
   readonly hasRows: boolean;
 }
 
-/** What refuses inputs that must not, or cannot, be run. */
+/** Creates the check that rejects inputs that must not or cannot run. */
 export function guardOf(
   signature: Signature,
   file: ModelFile,

@@ -3,12 +3,12 @@ import type { Manifest } from '#models';
 import { DYNAMIC, type Signature, type TensorSpec } from '#tensor';
 
 const TASK = 'image-embedding';
-/** What exporters call the vector of a picture: embedding, image_embeds, … */
+/** Exporters' names for the vector of a picture: embedding, image_embeds, … */
 const NAME = /embed/i;
 
 /**
- * The manifest of a model that makes a vector of a picture: by its task, or without a task if one output is called an
- * embedding. A vector with another name may hold the scores of unnamed classes.
+ * The manifest of a model that turns a picture into a vector: by its task or, without a task, if an output has the name
+ * of an embedding. A vector with another name may contain the scores of unnamed classes.
  *
  * @throws ImageOptionsError if the task asks for a vector that the model does not have
  */

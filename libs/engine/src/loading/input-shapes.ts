@@ -20,7 +20,7 @@ export function withInputShapes(model: ModelSource, manifest: Manifest): ModelSo
   return { ...model, inputShapes, file: told(model.file, inputShapes) };
 }
 
-/** What the file would say, had it told the shapes. */
+/** The file with the shapes added. */
 function told(file: ModelFile, shapes: ReadonlyMap<string, readonly number[]>): ModelFile {
   const inputs = file.graph.inputs.map((input) => {
     const shape = shapes.get(input.name)?.map((size) => (size === DYNAMIC ? undefined : size));

@@ -48,32 +48,32 @@ import { type Trial, type WarmUp, warmUp } from './warm-up.ts';
 
 type Session = OnnxSession | SessionPool;
 
-/** Where a version is loaded. */
+/** The environment in which a version is loaded. */
 export interface LoadSurroundings {
-  /** What opens its sessions. */
+  /** Opens its sessions. */
   readonly sessions: OnnxSessions;
   /** The CPUs that may be used. */
   readonly cpus: number;
-  /** Bytes of memory that may be used; without it copies of a model are not counted. */
+  /** Bytes of memory that may be used; without it, copies of a model are not limited. */
   readonly memory?: number;
   /**
-   * Where the model is run first: inline is quick, and the default; the pool keeps the event loop free while others are
-   * served. Throws where the version is not to be loaded.
+   * Decides where the model runs first. Inline is fast, and the default; the pool keeps the event loop free for other
+   * models. Throws if the version must not be loaded.
    */
   readonly first?: (file: ModelFile) => Promise<Where>;
-  /** Waits until no other version is being loaded: what runs cost is measured. */
+  /** Waits until no other version is being loaded, since loading measures the cost of runs. */
   readonly alone?: (load: () => Promise<ModelVersion>) => Promise<ModelVersion>;
-  /** Told that rows of the version turned out to affect each other, which from then on run one by one. */
+  /** Called when rows of the version turn out to affect each other, and run one by one from then on. */
   readonly separated?: (version: ModelVersion) => void;
-  /** Told that runs of the version were moved into the pool. */
+  /** Called when the version moves to the pool. */
   readonly moved?: (version: ModelVersion) => void;
-  /** Told of the version's runs. */
+  /** Observes the version's runs. */
   readonly observer?: SchedulerObserver | undefined;
 }
 
 /**
- * Loads a version: opens its file, compiles its features, warms it up, decides from what runs cost where they take
- * place, and what its rows are. What it opened is closed again where anything fails.
+ * Loads a version: opens its file, compiles its features, warms it up, and decides where it runs, from the cost of
+ * runs, and the kind of its rows. If anything fails, it closes what it opened.
  *
  * @throws RepositoryError saying what is wrong with the version, and what to do
  */
@@ -102,35 +102,35 @@ export async function loadVersion(
   }
 }
 
-/** What was found out by running a model. */
+/** The results of a model's first runs. */
 interface Tried {
   readonly rows: RowsDecision;
-  /** The most that one run takes: rows, or tokens of texts. */
+  /** The maximum rows of one run or, for texts, tokens. */
   readonly maxBatchSize: number;
-  /** What runs cost, by rows or by the tokens of texts; undefined where nothing ran. */
+  /** The cost of runs, by rows or by tokens of texts; undefined if nothing ran. */
   readonly cost: RunCost | undefined;
   readonly execution: ExecutionPlan;
-  /** What the model answered meanwhile. */
+  /** The model's answers in these runs. */
   readonly answers: readonly Tensors[];
 }
 
 interface Readers {
-  /** Of what people send and get. */
+  /** The signature for requests and responses. */
   readonly signature: Signature;
   readonly features: readonly Feature[];
   readonly reader: RowReader;
   readonly images: ImageReader | undefined;
 }
 
-/** One version on its way in. */
+/** The loading of one version. */
 class Loading {
-  /** With how the model takes pictures, where its file shows it, once it is open. */
+  /** Once the file is open, its manifest includes the `image` block that the file shows. */
   #source: VersionSource;
   readonly #settings: SettledOptions & Partial<Workers>;
   readonly #surroundings: LoadSurroundings;
   readonly #model: ModelSource;
   #session: Session | undefined;
-  /** What makes the model one of texts. */
+  /** Set for a text model. */
   #text: TextModel | undefined;
 
   constructor(source: VersionSource, model: ModelSource, settings: ResolvedOptions, surroundings: LoadSurroundings) {
@@ -195,7 +195,7 @@ class Loading {
     return loaded;
   }
 
-  /** What reads requests. */
+  /** The readers of requests. */
   #readers(hasRows: boolean, limits: RequestLimits): Readers {
     const { manifest } = this.#source;
     const signature = this.#text?.signature ?? this.#session!.signature;
@@ -215,7 +215,7 @@ class Loading {
     if (this.#session !== undefined) await this.#surroundings.sessions.close(this.#session);
   }
 
-  /** Runs the model, moves it to where it belongs, and finds out how its rows may share runs. */
+  /** Runs the model, moves it to its place, and tests how its rows may share runs. */
   async #try({ reader, images }: Readers, foreseen: RowsForeseen): Promise<Tried> {
     if (this.#text !== undefined) return this.#tryText(this.#text, reader, foreseen);
     const { manifest } = this.#source;
@@ -254,7 +254,7 @@ class Loading {
     return this.#mayRunInline(tried.cost) ? warmUp(await this.#open('inline'), trial) : tried;
   }
 
-  /** Whether what was tried in the pool turned out quick: what it costs without the way there shows on the event loop. */
+  /** Whether a model was fast in the pool. Only the event loop shows its cost without a round trip. */
   #mayRunInline(cost: RunCost | undefined): boolean {
     return (
       this.#settings.where === 'auto' &&
@@ -264,7 +264,7 @@ class Loading {
     );
   }
 
-  /** The session in its place; one that is open elsewhere is closed once this one is open. */
+  /** Opens the session in its place, and then closes one that is open elsewhere. */
   async #open(where: Where): Promise<Session> {
     const before = this.#session;
     if (before !== undefined && before instanceof (where === 'inline' ? OnnxSession : SessionPool)) return before;
@@ -286,12 +286,12 @@ class Loading {
     return new Scheduler(this.#session!, { maxBatchWaitMs, maxQueueMs, maxQueuedBytes, ...found, observer });
   }
 
-  /** Requests showed that runs hold the event loop up: from now on they take place in the pool. */
+  /** Moves the version to the pool, after requests showed that its runs block the event loop. */
   async #move(loaded: ModelVersion, placement: Placement): Promise<void> {
     const { sessions, moved } = this.#surroundings;
     const { intraOpThreads, workers } = this.#settings;
     const open = (): Promise<SessionPool> => sessions.openPool(this.#model, { intraOpThreads, workers });
-    // Where the files are others by now the runs stay where they are, until those are loaded and measured.
+    // If the files have changed, runs stay where they are until the new files are loaded and measured.
     if (!(await placement.move(loaded.scheduler, open).catch(() => false))) return;
     const reason = `moved while serving: runs took over ${LONGEST_SERVED_INLINE_MS} ms, too long for the event loop`;
     loaded.movedTo({ where: 'pool', workers, intraOpThreads, reason });

@@ -13,14 +13,14 @@ export interface LoaderOptions {
   /** The CPUs that may be used. */
   readonly cpus: number;
   readonly versions: VersionOptions;
-  /** Where versions are tried before; without them the first run of a version is in this process. */
+  /** Tries versions before they are loaded; without it, the first run of a version is in this process. */
   readonly trials: Trials | undefined;
 }
 
-/** What a version's load has to say, and to whom. */
+/** The listeners of a version's load. */
 type Listeners = Pick<LoadSurroundings, 'separated' | 'moved' | 'observer'>;
 
-/** Loads the versions of an engine into this process, one at a time; those that are tried before are tried at once. */
+/** Loads the versions of an engine into this process, one at a time. Trials before that run in parallel. */
 export class Loader {
   readonly #options: LoaderOptions;
   readonly #loads = new ChangeQueue();
@@ -52,14 +52,15 @@ export class Loader {
     });
   }
 
-  /** Gives up the versions that are being tried. */
+  /** Aborts running trials. */
   end(): void {
     this.#options.trials?.end();
   }
 
   /**
-   * Where the version should run, by a trial; undefined if it needs none. At the start nothing is served that could be lost,
-   * so it tries only versions whose runs may take any time: a process costs as much as loading several small models.
+   * Where the version should run, by a trial; undefined if it needs none. At the start nothing is served that could be
+   * lost, so it tries only versions whose runs may take any time: a process costs as much as loading several small
+   * models.
    */
   async #try(
     source: VersionSource,

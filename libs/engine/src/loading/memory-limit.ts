@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 
-/** The memory that the process may use, in bytes: what its cgroup limits it to, as Kubernetes' `resources.limits.memory` does, or all that the host has. */
+/** The bytes of memory that the process may use: its cgroup's limit, which Kubernetes sets, or else the host's. */
 export function memoryLimit(constrained = process.constrainedMemory(), host = totalmem()): number {
-  // Where there is no limit, systems say 0 or more than there is.
+  // Without a limit, systems report 0, or more than the host has.
   return constrained > 0 ? Math.min(constrained, host) : host;
 }

@@ -5,9 +5,9 @@ import type { Signature } from '#tensor';
 import type { RequestLimits } from '../request.ts';
 
 /**
- * What reads the pictures of a model. Its inputs beside the picture have their defaults.
+ * Opens the reader of a model's pictures. The model's other inputs have their defaults.
  *
- * @throws ImageOptionsError where the `image` block does not fit the model, or another input has no default
+ * @throws ImageOptionsError if the `image` block does not fit the model, or another input has no default
  */
 export function openImageReader(
   options: ImageOptions,

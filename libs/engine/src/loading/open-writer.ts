@@ -6,18 +6,18 @@ import type { Signature, Tensors } from '#tensor';
 import type { TextModel } from '../text/text-model.ts';
 import { shownOutputs } from './shown-outputs.ts';
 
-/** What says as what a model's outputs are answered. */
+/** What determines the members of a model's answers. */
 interface Said {
   readonly manifest: Manifest;
   readonly file: ModelFile;
   readonly detector: Detector | undefined;
-  /** What the model answered when it was tried. */
+  /** The model's answers in its first runs. */
   readonly answers: readonly Tensors[];
 }
 
 /**
- * What writes a model's answers.
- * @throws FeatureError where the manifest does not fit the model
+ * Opens the writer of a model's answers.
+ * @throws FeatureError if the manifest does not fit the model
  */
 export function openWriter(
   text: TextModel | undefined,

@@ -1,7 +1,7 @@
 import type { Scheduler } from '#inference';
 import type { OnnxSession, OnnxSessions, SessionPool } from '#onnx';
 
-/** Where the runs of a loaded version take place, until it is closed. They may move once, from the event loop into the pool. */
+/** Where a loaded version runs, until it is closed. It may move once, from the event loop to the pool. */
 export class Placement {
   readonly #sessions: OnnxSessions;
   #session: OnnxSession | SessionPool;
@@ -14,9 +14,9 @@ export class Placement {
   }
 
   /**
-   * Moves the runs once the pool is open; until then they go on where they are.
-   * @returns whether they moved: not where the version is closed before
-   * @throws ModelLoadError where the model cannot be opened any more; the runs stay where they are
+   * Moves the runs once the pool is open. Until then, they continue on the event loop.
+   * @returns whether they moved; false if the version was closed first
+   * @throws ModelLoadError if the model can no longer be opened; the runs then stay on the event loop
    */
   move(scheduler: Scheduler, open: () => Promise<SessionPool>): Promise<boolean> {
     const moved = this.#move(scheduler, open);
@@ -37,7 +37,7 @@ export class Placement {
     return true;
   }
 
-  /** Frees what is open. */
+  /** Closes the open session or pool. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#moving;

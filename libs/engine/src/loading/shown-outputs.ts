@@ -2,14 +2,14 @@ import type { ShownOutput } from '#features';
 import { classOutputs, type ModelFile, readMetadata } from '#onnx';
 import { DYNAMIC, floatsOf, type Signature, type Tensor, type Tensors } from '#tensor';
 
-/** Of how many different rows the values must be probabilities before they are called so. */
+/** How many different rows must look like probabilities before the answer calls them that. */
 const ENOUGH_ROWS = 3;
-/** By how much values that were computed in float32 miss 0, 1 and their sum. */
+/** How far values that were computed in float32 may be from 0, 1 and their sum. */
 const TOLERANCE = 1e-3;
 
 /**
- * What a model shows of its outputs: by the end of its graph and the metadata of its file, else by what it answered when it
- * was tried, where the values of each row lie between 0 and 1 and sum to 1.
+ * What a model shows about its outputs: by the end of its graph and the metadata of its file, or else by its answers in
+ * first runs, if the values of each row are between 0 and 1 and sum to 1.
  */
 export function shownOutputs(
   file: ModelFile,
@@ -31,12 +31,12 @@ export function shownOutputs(
   return shown;
 }
 
-/** How many columns a table has; where the graph leaves that open, as many as it was answered with. */
+/** The number of columns of a table; if the graph leaves it open, that of the answers. */
 function columnsOf(declared: number, tables: readonly Tensor[]): number | undefined {
   return declared === DYNAMIC ? tables[0]?.shape[1] : declared;
 }
 
-/** Rows that are all the same show no more than one of them. */
+/** Counts only different rows, since equal rows prove no more than one. */
 function areProbabilities(tables: readonly Tensor[]): boolean {
   const rows = new Set<string>();
   for (const table of tables) {

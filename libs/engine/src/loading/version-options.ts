@@ -6,26 +6,29 @@ const DEFAULT_MAX_QUEUED_BYTES = 64 * 2 ** 20;
 
 /** The settings for every model; a manifest overrides them. */
 export interface VersionOptions {
-  /** Most rows of one request. */
+  /** The maximum rows of one request. */
   readonly maxRows: number;
   /** The longest that a request may take. */
   readonly requestTimeoutSeconds: number;
   readonly maxBatchRows: number;
   readonly maxBatchWaitMs: number;
-  /** How long a request may wait for its run; what would wait longer is rejected at once. Without it: 250 ms, for texts 2 s. */
+  /**
+   * How long a request may wait for its run; one that would wait longer is rejected at once. Default: 250 ms, for texts
+   * 2 s.
+   */
   readonly maxQueueMs?: number | undefined;
-  /** How long a version may take to be tried in a process of its own. */
+  /** The time limit for the trial of a version in a separate process. */
   readonly loadTimeoutSeconds: number;
-  /** Without it: 64 MiB. */
+  /** Default: 64 MiB. */
   readonly maxQueuedBytes?: number | undefined;
   readonly execution: 'auto' | 'inline' | 'pool';
-  /** Without it: 1, for texts one for each CPU, 4 at the most. */
+  /** Default: 1; for texts one per CPU, at most 4. */
   readonly intraOpThreads?: number | undefined;
-  /** Without it: as many as the CPU limit allows. */
+  /** Default: as many as the CPU limit allows. */
   readonly workers?: number | undefined;
 }
 
-/** What holds for a version where neither its manifest nor anybody else says otherwise: the settings' defaults. */
+/** The options of a version without any in its manifest or from the caller: the settings' defaults. */
 export const DEFAULT_VERSION_OPTIONS: VersionOptions = {
   maxRows: 10_000,
   requestTimeoutSeconds: 30,
@@ -40,10 +43,10 @@ export type Where = 'inline' | 'pool';
 /** The settings, overridden by the manifest. */
 export interface ResolvedOptions {
   readonly where: 'auto' | Where;
-  /** Undefined if nobody asked for a number: the model decides, see `settle`. */
+  /** Undefined if no number is set; the model then decides, see `settle`. */
   readonly intraOpThreads: number | undefined;
   readonly workers: number | undefined;
-  /** Without `emptyDimensions` the graph tells. */
+  /** Without `emptyDimensions`, the graph decides. */
   readonly limits: Omit<RequestLimits, 'emptyDimensions'> & Partial<Pick<RequestLimits, 'emptyDimensions'>>;
   readonly mostBatchRows: number;
   readonly maxBatchWaitMs: number;
@@ -51,7 +54,7 @@ export interface ResolvedOptions {
   readonly maxQueuedBytes: number;
 }
 
-/** All that a version is loaded with. */
+/** All options of a version's load. */
 export interface SettledOptions extends ResolvedOptions {
   readonly intraOpThreads: number;
   readonly workers: number;
@@ -80,14 +83,14 @@ export function resolveOptions(
 
 /** How long a request may wait for its run. */
 export const DEFAULT_QUEUE_MS = 250;
-/** Runs of texts are long, and callers of such models patient: else a few dozen of them would be too many. */
+/** Runs of texts are long, so that a shorter limit would reject all but a few dozen requests. */
 const TEXT_QUEUE_MS = 2000;
 /** More threads than this hardly shorten the run of a text. */
 const MOST_TEXT_THREADS = 4;
 
 /**
- * Fills in the options that nobody set, by what the model takes. A single text should use all CPUs: runs of a model of tokens have
- * several threads, and there are as many workers as such runs find CPUs.
+ * Sets the missing options by what the model takes. A single text should use all CPUs, so a run of a model of tokens has
+ * several threads, and there are as many workers as there are CPUs for such runs.
  *
  * @param takesTokens whether the model takes the tokens of texts
  * @param cpus the CPUs that may be used

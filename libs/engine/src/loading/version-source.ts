@@ -11,11 +11,11 @@ export interface VersionSource {
   /** The .onnx file. */
   readonly path: string;
   readonly manifest: Manifest;
-  /** What sentences about the manifest call it. */
+  /** The manifest's path, for messages. */
   readonly manifestPath: string;
 }
 
-/** The source with all that the `image` block means by its preset. */
+/** The source with the members of the `image` block's preset. */
 export function withImagePreset(source: VersionSource): VersionSource {
   const { manifest } = source;
   return manifest.image === undefined
@@ -23,10 +23,10 @@ export function withImagePreset(source: VersionSource): VersionSource {
     : { ...source, manifest: { ...manifest, image: withoutPreset(manifest.image) } };
 }
 
-/** What is wrong with what a manifest says, or leaves out. */
+/** Errors in a manifest, or in what it leaves out. */
 const OF_THE_MANIFEST = [FeatureError, ImageOptionsError, DetectionOptionsError, TextOptionsError];
 
-/** What went wrong with a version, as a sentence that names where. */
+/** The error of a version as a message that names the place. */
 export function explain({ name, version, manifestPath }: VersionSource, error: unknown): RepositoryError {
   if (error instanceof RepositoryError) return error;
   if (error instanceof ModelLoadError) return new RepositoryError(error.message, { cause: error });

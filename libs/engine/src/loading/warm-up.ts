@@ -5,46 +5,46 @@ import { DYNAMIC, type Signature, stack, type Tensor, type Tensors, type TensorS
 import { measureCost } from './cost.ts';
 import { SAMPLES } from './example-rows.ts';
 
-/** What an open first dimension that is not rows is taken to be. */
+/** The size to use for an open first dimension that is not rows. */
 const FIRST_SIZE = 8;
-/** A slow model is not run on more samples than fit in here. */
+/** The time for samples; a slow model runs on fewer. */
 const BUDGET_MS = 50;
 
-const NONE_RUNS = 'no row could be made up that the model runs: add examples to model.json';
-const TOO_LARGE = 'a row has more than 4 Mi elements, too many for one to be made up: add examples to model.json';
+const NONE_RUNS = 'the model runs none of the rows that Nestor made up: add examples to model.json';
+const TOO_LARGE = 'a row has more than 4 Mi elements, so that Nestor makes up none: add examples to model.json';
 const ANY_SIZE = 'it takes pictures of any size: "image" in model.json says which size they have';
 
 export interface WarmUp {
-  /** Inputs of one row each; those that are known to run come first, and there are none where none does. */
+  /** Inputs of one row each, beginning with those that are known to run; empty if none runs. */
   readonly samples: readonly Tensors[];
-  /** What it answered to some rows. */
+  /** Its answers for some rows. */
   readonly answers: readonly Tensors[];
-  /** What runs cost; undefined where the runs of requests have to show it. */
+  /** The cost of runs; undefined if only requests' runs can show it. */
   readonly cost: RunCost | undefined;
   /** Why the cost is not known. */
   readonly unmeasured?: string;
-  /** The most rows that one run may have: fewer than asked for where a larger batch failed. */
+  /** The maximum rows of one run; fewer than requested if a larger batch failed. */
   readonly mostRows: number;
 }
 
-/** What a model is tried on. */
+/** The inputs of a model's first runs. */
 export interface Trial {
   readonly signature: Signature;
-  /** Inputs that make sense to the model: of one row, where it has rows. */
+  /** Plausible inputs, of one row each if the model has rows. */
   readonly examples: readonly Tensors[];
-  /** How many of them, the first ones, the manifest gives: these must run. */
+  /** How many of them, the first ones, are the manifest's; these must run. */
   readonly given: number;
   /** Whether the first dimension of the inputs may be rows. */
   readonly hasRows: boolean;
-  /** Most rows of one run. */
+  /** The maximum rows of one run. */
   readonly maxRows: number;
 }
 
 /**
- * Runs a model for the first time, on its examples and on rows made up like them, and measures what runs cost. Requests to
- * other models have their turn of the event loop between two runs.
+ * Runs a model for the first time, on its examples and on similar made-up rows, and measures the cost of runs. Requests
+ * to other models get a turn of the event loop between runs.
  *
- * @throws RepositoryError where a given example does not run
+ * @throws RepositoryError if a given example does not run
  */
 export async function warmUp(instance: Instance, trial: Trial): Promise<WarmUp> {
   const { signature, examples, given, hasRows, maxRows } = trial;
@@ -67,7 +67,7 @@ export async function warmUp(instance: Instance, trial: Trial): Promise<WarmUp> 
   for (const sample of samples) {
     await turn();
     if (ran.length > 0 && enough()) untried.push(sample);
-    // What was made up may be impossible, such as an index out of range.
+    // A made-up row may be invalid, such as an index out of range.
     else {
       const answer = await instance.run(sample).catch(() => undefined);
       if (answer === undefined) continue;
@@ -89,7 +89,7 @@ function isPictureOfAnySize({ shape }: TensorSpec): boolean {
   return shape.length >= 4 && shape.slice(1).filter((size) => size === DYNAMIC).length >= 2;
 }
 
-/** The examples themselves where they are fit for it: what is made by perturbing them may be impossible. */
+/** The examples themselves if they are suitable, since changed ones may be invalid. */
 function samplesLike(examples: readonly Tensors[], signature: Signature, hasRows: boolean): readonly Tensors[] {
   const alike = (key: (tensor: Tensor) => string) => (inputs: Tensors) =>
     signature.inputs.map(({ name }) => key(inputs[name]!)).join(';');

@@ -5,7 +5,7 @@ import type { RowsTest } from '#inference';
 import { decided, type RowsDecision } from './rows-decision.ts';
 import { meaningfulSymbols } from './symbols.ts';
 
-/** Operators that run along a sequence: what they mix is time or tokens, not rows. */
+/** Operators that run along a sequence: they mix time steps or tokens, not rows. */
 const SEQUENTIAL = new Set([
   'LSTM',
   'GRU',
@@ -21,21 +21,21 @@ const SEQUENTIAL = new Set([
   'MultiHeadAttention',
 ]);
 
-/** What is known of a model's rows before it has run. */
+/** What is known about a model's rows before it runs. */
 export interface RowsForeseen {
-  /** Undefined where tests have to tell. */
+  /** Undefined if tests must decide. */
   readonly decision: RowsDecision | undefined;
-  /** What it is where rows turn out to affect each other, or where that cannot be shown. */
+  /** The kind if rows turn out to affect each other, or if tests cannot decide. */
   readonly otherwise: RowsKind;
   /** What the graph left open, for people. */
   readonly unknown: string | undefined;
 }
 
 /**
- * Decides what a model's first dimension is, from what it is not needed to run for: the manifest, else the signature, else
- * the graph.
+ * Decides what a model's first dimension is, as far as that needs no run: by the manifest, or else the signature, or
+ * else the graph.
  *
- * @throws RepositoryError where the manifest asks for rows that the signature does not have
+ * @throws RepositoryError if the manifest asks for rows that the signature does not have
  */
 export function foreseeRows(
   manifest: Manifest,
@@ -78,7 +78,7 @@ export function foreseeRows(
   }
 }
 
-/** What tests at load showed, put together with what was foreseen. */
+/** The decision after the tests at load. */
 export function rowsAfterTests({ otherwise, unknown }: RowsForeseen, test: RowsTest): RowsDecision {
   const because = unknown === undefined ? '' : ` The graph leaves it open: ${unknown}`;
   switch (test.outcome) {
@@ -93,7 +93,7 @@ export function rowsAfterTests({ otherwise, unknown }: RowsForeseen, test: RowsT
   }
 }
 
-/** What shapes and symbols decide; undefined where every input may have the same rows. */
+/** The decision by shapes and symbols; undefined if all inputs may have the same rows. */
 function rowsOfSignature(signature: Signature, file: ModelFile): RowsDecision | undefined {
   const { inputs } = signature;
   if (inputs.length === 0) return decided('none', 'signature', 'The model has no inputs.');

@@ -1,6 +1,6 @@
 import type { RowsKind } from '#tensor';
 
-/** What decided: the one named first that could. */
+/** What made the decision: the first in this list that could. */
 export type DecidedBy =
   /** `rows` in model.json, or `batching.enabled`. */
   | 'manifest'
@@ -10,15 +10,18 @@ export type DecidedBy =
   | 'graph'
   /** Runs at load. */
   | 'tests'
-  /** Rows run again alone while serving. */
+  /** A comparison of rows with runs of them alone, while serving. */
   | 'watch';
 
-/** What the first dimension of a model is, and how that is known: a sentence for people. */
+/** What the first dimension of a model is, with the reason as a sentence for people. */
 export interface RowsDecision {
   readonly kind: RowsKind;
   readonly by: DecidedBy;
   readonly reason: string;
-  /** The signature fixes the first dimension at 1: several rows run one after the other, in every format. */
+  /**
+   * Whether the signature fixes the first dimension at 1, so that several rows run one after the other, in every
+   * format.
+   */
   readonly oneAtATime: boolean;
 }
 

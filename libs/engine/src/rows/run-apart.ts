@@ -21,17 +21,16 @@ const MOST_BYTES = 256 * 2 ** 20;
 /** Runs some rows of a request. @param isFurther whether others of the request were admitted before */
 type RunGroup = (group: RowGroup, isFurther: boolean) => Promise<JobResult>;
 
-/** What a run answers. */
+/** The form of a run's outputs. */
 interface Answered {
-  /** The outputs have a first dimension for the rows; without it a run is of one. */
+  /** Whether the outputs have a first dimension for rows; without one, a run takes one row. */
   readonly hasRows: boolean;
-  /** They are lists of objects, which may be of different lengths: shorter ones are filled up with what has no score. */
+  /** Whether they are lists of objects, of any lengths. Shorter lists are filled up with objects without a score. */
   readonly areLists: boolean;
 }
 
 /**
- * Runs rows of a request that share no run, group after group, and puts what they are answered side by side, in the order of
- * the rows.
+ * Runs rows of a request that cannot share a run, group after group, and joins the outputs in the order of the rows.
  *
  * @throws NestorError INPUT_REFUSED where outputs that are no lists have no dimension for rows, or different shapes; TOO_MANY_ROWS
  * where lists of different lengths take too much memory once they are filled up
@@ -65,7 +64,7 @@ export async function runApart(
   };
 }
 
-/** Each row for itself, in their order. */
+/** Each row as a group, in their order. */
 export function singleRows(
   inputs: Tensors,
   count: number,
@@ -105,7 +104,7 @@ function requireOneShape(name: string, rows: readonly Tensor[]): void {
   );
 }
 
-/** Tensors as the rows of one, each dimension as long as the longest: what a shorter one lacks lies behind it. */
+/** Joins tensors as rows. Each dimension has the longest length; shorter tensors are filled up at the end. */
 function sideBySide(name: string, rows: readonly Tensor[]): Tensor {
   const { datatype, shape } = rows[0]!;
   const longest = shape.map((_, axis) => Math.max(...rows.map((row) => row.shape[axis]!)));

@@ -11,10 +11,11 @@ interface Place {
 }
 
 /**
- * What refuses inputs that have different lengths where the model writes one symbol: no run can fit them.
+ * Creates the check that rejects inputs with different lengths in dimensions with the same symbol, which no run can
+ * take.
  *
- * @param hasRows whether tensors may be cut into rows, which then are not as many as the request had
- * @returns throws NestorError INVALID_TENSOR, naming inputs and symbol; undefined where no symbol stands twice
+ * @param hasRows whether tensors may be cut into rows, so that a run has another number of them than the request
+ * @returns a function that throws NestorError INVALID_TENSOR, or undefined if no symbol occurs twice
  */
 export function sharedSymbolsGuard(
   { inputs }: Signature,
@@ -37,7 +38,7 @@ export function sharedSymbolsGuard(
   };
 }
 
-/** What a model calls the dimensions of an input; undefined for those without a name that means anything. */
+/** The names of an input's dimensions in the model; undefined for a dimension without a meaningful name. */
 export function dimensionNames({ graph }: ModelFile, input: string): readonly (string | undefined)[] {
   const shape = graph.inputs.find(({ name }) => name === input)?.shape ?? [];
   return shape.map((symbol) => (isMeaningful(symbol) ? symbol : undefined));

@@ -1,7 +1,7 @@
 import type { ModelFile } from '#onnx';
 import type { Signature } from '#tensor';
 
-/** Symbols that exporters make up or that mean a batch: they keep no inputs apart and hint at nothing. */
+/** Symbols that exporters generate, or that mean a batch. They do not distinguish inputs. */
 const BATCH =
   /^(?:n|b|bs|m|none|\?|batch.*|num_?(?:rows|samples|examples|instances)|rows?|samples?|unk__\d+|.*dynamic_axes.*|s\d+|d\d+|dim_?\d*)$/i;
 

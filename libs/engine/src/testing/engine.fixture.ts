@@ -21,7 +21,7 @@ export function open(
   );
 }
 
-/** What a model of one number answers to it, and which version that was. */
+/** The answer of a model that takes one number, and its version. */
 export async function predict(engine: Engine, name: string, x: number): Promise<{ answer: unknown; version: string }> {
   const { prediction, model } = await engine.predict([{ x }], { model: name });
   return { answer: prediction[0], version: model.version };

@@ -3,7 +3,7 @@ import { ELEMENT } from '../../../onnx/src/model-file/model-file.ts';
 import { integers, modelOf, node } from '../../../onnx/src/testing/graphs.fixture.ts';
 import { modelBytes } from '../../../onnx/src/testing/model-bytes.fixture.ts';
 
-/** Its own empty tensor reaches TopK, which divides by zero and with that ends the process, whatever it is asked. */
+/** Crashes the process with any input: its own empty tensor reaches TopK, which divides by zero. */
 export const DEADLY = modelBytes(
   modelOf({
     inputs: { x: ['n', 3, 2, 4] },

@@ -3,10 +3,10 @@ import { filledUp, type Instance } from '#inference';
 import { floatsOf, type Tensor, type Tensors } from '#tensor';
 import type { TextModel } from './text-model.ts';
 
-/** How far answers may differ, as a part of the largest number of an answer: another order of additions changes less. */
+/** How far answers may differ, as a part of an answer's largest number. Another order of additions changes less. */
 const TOLERANCE = 1e-4;
 
-/** Texts in one run, as the scheduler puts them together. */
+/** Joins texts into one run, for the scheduler. */
 export function joinTexts({ paddings }: TextModel, texts: readonly Tensors[]): Tensors {
   const names = Object.keys(texts[0]!);
   return Object.fromEntries(
@@ -43,7 +43,7 @@ export async function textsAgree(
     const at = mine.findIndex((value, index) => !(Math.abs(value - shared[index]!) <= allowed));
     if (at === -1) continue;
     const tokens = texts[row]!['input_ids']!.shape[1]!;
-    return `A text of ${tokens} tokens was answered ${mine[at]} alone, but ${shared[at]} beside longer texts.`;
+    return `A text of ${tokens} tokens got ${mine[at]} alone, but ${shared[at]} beside longer texts.`;
   }
   return undefined;
 }

@@ -4,13 +4,16 @@ import type { Tensor, Tensors } from '#tensor';
 import type { Caller } from '../request.ts';
 import type { ReadText, TextModel } from './text-model.ts';
 
-/** The tokens of one request that wait or run at a time, in runs: enough that none is idle, few enough for others beside it. */
+/**
+ * How many runs' tokens of one request may wait or run at a time: enough to keep runs busy, and few enough to share
+ * them.
+ */
 const RUNS_AHEAD = 2;
 
 export interface TextRuns {
-  /** Tokens of one run. */
+  /** The maximum tokens of one run. */
   readonly maxBatchTokens: number;
-  /** How many runs may be under way. */
+  /** How many runs may be active at a time. */
   readonly concurrency: number;
   /**
    * Runs one text.
@@ -20,10 +23,10 @@ export interface TextRuns {
 }
 
 /**
- * Answers the texts of one request, those of like length one after the other, so that they share runs. They are handed in
- * as runs take them: a request of thousands of texts keeps no other one waiting.
+ * Runs the texts of one request. Texts of similar lengths follow each other, so that they share runs. It submits them
+ * only as fast as runs take them, so that a request with thousands of texts does not delay others.
  *
- * @throws NestorError what the first text that failed was answered; the others are then given up
+ * @throws NestorError the error of the first text that fails; the others are then cancelled
  */
 export async function runTexts(
   model: TextModel,

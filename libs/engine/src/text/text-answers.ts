@@ -3,12 +3,12 @@ import { entitiesOf, entityLabels, normalised, pooled, type TextPlan, type TextT
 import { floatsOf, type Tensor, tensorOf, type Tensors, type TensorSpec } from '#tensor';
 import type { ReadText } from './text-model.ts';
 
-/** What a task answers of texts. */
+/** The answers of a task to texts. */
 export interface TextAnswers {
   readonly outputs: readonly TensorSpec[];
-  /** As what these are answered. */
+  /** The members that these outputs become. */
   readonly options: PredictionOptions;
-  /** Made of what the model answered to each text: a tensor [1, …], in which what fills a text up comes last. */
+  /** Creates them from the model's output for each text: a tensor [1, …], in which padding comes last. */
   readonly of: (texts: readonly ReadText[], answered: readonly Tensor[]) => Tensors;
 }
 
@@ -45,7 +45,7 @@ function embeddings({ pooling, normalise, output }: TextPlan): TextAnswers {
   };
 }
 
-/** The least probability of a label, where several may be true of a text. */
+/** The lowest probability of a label, if several may apply to a text. */
 const LIKELY = 0.5;
 
 function classes({ output, labels, hasManyLabels }: TextPlan): TextAnswers {
@@ -64,7 +64,7 @@ function classes({ output, labels, hasManyLabels }: TextPlan): TextAnswers {
   };
 }
 
-/** How well a text answers a query: its probability, and what that is made of. */
+/** How well a text answers a query: the probability and its logit. */
 function scores(): TextAnswers {
   return {
     outputs: [

@@ -6,13 +6,13 @@ import { TextOptionsError, type TextPlan, type TextTokenizer, type Tokens } from
 import { noTensors, type Signature, tensorOf, type Tensor, type Tensors } from '#tensor';
 import { type TextAnswers, textAnswersOf } from './text-answers.ts';
 
-/** The longest that texts are made into tokens in one turn of the event loop. */
+/** The longest time for tokenizing texts in one turn of the event loop. */
 const LONGEST_TURN_MS = 5;
 
-/** What a text that stands for all is taken to have. */
+/** The number of tokens of a typical text. */
 export const TYPICAL_TOKENS = 32;
 
-/** How many texts of a usual length have so many tokens together. */
+/** How many typical texts have this many tokens together. */
 export const textsWithin = (tokens: number): number => Math.max(1, Math.floor(tokens / TYPICAL_TOKENS));
 
 /** A text, or its tokens. */
@@ -27,17 +27,17 @@ export interface ReadText {
 }
 
 /**
- * What makes a model of tokens one of texts: it reads texts into tokens, and makes embeddings, classes or entities of what the
- * model says of them. To all that asks it, it has the inputs and outputs of `signature`.
+ * Turns a model of tokens into one of texts: tokenizes texts, and makes embeddings, classes or entities of the model's
+ * outputs. Callers see the inputs and outputs of `signature`.
  */
 export class TextModel {
   readonly plan: TextPlan;
   readonly tokenizer: TextTokenizer;
-  /** What people send and get: texts, and what is made of them; beside it how many tokens each had, and whether it was cut. */
+  /** The signature for callers: texts and answers, with the number of tokens per text and whether it was cut off. */
   readonly signature: Signature;
-  /** What is filled into shorter texts of a run. */
+  /** The padding of shorter texts in a run. */
   readonly paddings: Paddings;
-  /** Whether the model is told what is filled in: without a mask it would read that too. */
+  /** Whether the model takes a mask. Without one, it would read the padding too. */
   readonly hasMask: boolean;
   readonly #model: Signature;
   readonly #answers: TextAnswers;
@@ -60,22 +60,22 @@ export class TextModel {
     this.hasMask = model.inputs.some(({ name }) => name === 'attention_mask');
     this.paddings = paddingsOf(model, tokenizer.paddingId);
     if (plan.task === 'rerank' && !tokenizer.takesPairs)
-      throw new TextOptionsError('The tokenizer does not say how two texts are put together, which reranking needs.');
+      throw new TextOptionsError('The tokenizer does not say how to combine two texts, which reranking needs.');
   }
 
-  /** The signature that answers are written by: without what is there for clients that ask for it by name. */
+  /** The signature of answers, without outputs that clients get only by name. */
   get answered(): Signature {
     return { inputs: this.signature.inputs, outputs: this.#answers.outputs };
   }
 
-  /** As what the outputs are answered, where the manifest does not say. */
+  /** The default members of answers, which the manifest overrides. */
   get answers(): PredictionOptions {
     const end = this.tokenizer.truncation === 'left' ? 'beginning' : 'end';
-    const what = `has more than the ${this.plan.maxTokens} tokens that the model reads: its ${end} was left out`;
+    const what = `has more than the ${this.plan.maxTokens} tokens that the model reads: its ${end} was cut off`;
     return { ...this.#answers.options, rowWarnings: [{ from: 'truncated', field: 'text', what }] };
   }
 
-  /** A text's tokens, or those of a query with a text. */
+  /** The tokens of a text, or of a query with a text. */
   tokens(texts: readonly string[]): Tokens {
     const { prompt } = this.plan;
     const [first, second] = texts as [string, string?];
@@ -83,8 +83,8 @@ export class TextModel {
   }
 
   /**
-   * The texts in a request's tensors, as tokens.
-   * @throws NestorError CANCELLED where the caller has left
+   * The tokens of the texts in a request's tensors.
+   * @throws NestorError CANCELLED if the caller has left
    */
   read(inputs: Tensors, rows: number, gone: () => boolean): Promise<ReadText[]> {
     const columns = this.signature.inputs.map(({ name }) => inputs[name]!.data as readonly string[]);
@@ -96,8 +96,8 @@ export class TextModel {
   }
 
   /**
-   * Texts as tokens, some of which their caller made.
-   * @param given each a text, or its tokens with all that the model wants around them
+   * The tokens of texts, some of which the caller has tokenized.
+   * @param given each a text, or its tokens, including the model's special tokens
    * @throws NestorError CANCELLED; INVALID_ROWS for a token that the vocabulary does not have
    */
   readGiven(given: readonly GivenText[], gone: () => boolean): Promise<ReadText[]> {
@@ -119,17 +119,17 @@ export class TextModel {
     return inputs;
   }
 
-  /** Numbers of an embedding, or of whatever the first output has of one text. */
+  /** The length of an embedding, or of the first output's last dimension. */
   get width(): number {
     return this.#answers.outputs[0]!.shape.at(-1)!;
   }
 
-  /** The output that answers. */
+  /** The output that the answers are made of. */
   get output(): string {
     return this.plan.output.name;
   }
 
-  /** All texts' answers, in the order of their rows. @param outputs of the model, a tensor a text */
+  /** The answers of all texts, in the order of their rows. @param outputs the model's, one tensor per text */
   outputsOf(texts: readonly ReadText[], outputs: readonly Tensor[]): Tensors {
     return {
       ...this.#answers.of(texts, outputs),
@@ -147,7 +147,7 @@ export class TextModel {
   }
 }
 
-/** Texts one after the other. Others have their turn of the event loop meanwhile. */
+/** Reads texts one after the other. Other work gets turns of the event loop in between. */
 async function read(count: number, gone: () => boolean, textOf: (row: number) => ReadText): Promise<ReadText[]> {
   const texts: ReadText[] = [];
   let turnEnds = performance.now() + LONGEST_TURN_MS;
@@ -161,7 +161,7 @@ async function read(count: number, gone: () => boolean, textOf: (row: number) =>
   return texts;
 }
 
-/** What each input of the model holds of a text's tokens. */
+/** The values of each input of the model for a text's tokens. */
 const VALUES: Readonly<Record<string, (ids: readonly number[], types: readonly number[]) => readonly number[]>> = {
   input_ids: (ids) => ids,
   attention_mask: (ids) => ids.map(() => 1),

@@ -9,31 +9,31 @@ import { decided, type RowsDecision } from '../rows/rows-decision.ts';
 import { joinTexts, textsAgree } from './padding.ts';
 import { type TextModel, textsWithin, TYPICAL_TOKENS } from './text-model.ts';
 
-/** Tokens of the texts that are measured, and how many of them are in a run. */
+/** The runs to measure: how many tokens each text has, and how many texts a run has. */
 const MEASURED: readonly (readonly [tokens: number, texts: number])[] = [
   [16, 1],
   [64, 1],
   [64, 4],
   [64, 16],
 ];
-/** A larger run than this is not measured, nor made: a short text would wait for it. */
+/** Longer runs are neither measured nor used, since a short text would wait for them. */
 const LONGEST_RUN_MS = 100;
-/** Tokens of the texts that share a run to show that none changes another's answer. */
+/** The lengths, in tokens, of the texts that share a run in the test of whether they affect each other. */
 const LENGTHS = [5, 17, 40] as const;
 
 export interface TriedText {
-  /** What runs cost by their tokens. */
+  /** The cost of runs by tokens. */
   readonly cost: RunCost;
   readonly rows: RowsDecision;
   readonly maxBatchTokens: number;
 }
 
 /**
- * Runs a text model for the first time: on its examples, then on texts of several lengths, which shows what tokens cost and whether
- * texts may share runs.
+ * Runs a text model for the first time: on its examples, then on texts of several lengths, to measure the cost of
+ * tokens and to test whether texts may share runs.
  *
  * @param examples the tensors of the manifest's examples
- * @throws RepositoryError where an example does not run
+ * @throws RepositoryError if an example does not run
  */
 export async function tryText(
   text: TextModel,
@@ -53,7 +53,7 @@ export async function tryText(
   return { cost, rows, maxBatchTokens: manifest.batching?.maxTokens ?? cost.measuredRows };
 }
 
-/** Where runs take place, by what texts of a usual length cost. */
+/** Decides where a text model runs, by the cost of typical texts. */
 export function planTextExecution(
   wish: Omit<ExecutionWish, 'maxRows'>,
   { cost, maxBatchTokens }: Pick<TriedText, 'cost' | 'maxBatchTokens'>,
@@ -62,13 +62,13 @@ export function planTextExecution(
   return planExecution({ ...wish, maxRows: textsWithin(maxBatchTokens) }, costOfTexts(cost), cpus);
 }
 
-/** What texts of a usual length cost, by how many of them are in a run. @param cost that of tokens */
+/** The cost of typical texts, by their number in a run. @param cost the cost of tokens */
 export function costOfTexts(cost: RunCost): RunCost {
   const most = textsWithin(cost.measuredRows);
   return new RunCost([...new Set([1, most])].map((texts) => [texts, cost.ms(texts * TYPICAL_TOKENS)] as const));
 }
 
-/** Most tokens of a run: fewer where a longer one would hold the event loop up. */
+/** The maximum tokens of a run; fewer on the event loop, which a longer run would block. */
 export function tokensOfRun({ maxBatchTokens }: TriedText, { where, maxRows }: ExecutionPlan): number {
   return where === 'inline' ? Math.min(maxBatchTokens, maxRows * TYPICAL_TOKENS) : maxBatchTokens;
 }
@@ -102,7 +102,7 @@ async function rowsOf(
     return decided(
       'one-by-one',
       'signature',
-      'The model has no attention_mask, so it would read what fills up shorter texts.',
+      'The model has no attention_mask, so it would read the padding of shorter texts.',
     );
   if (manifest.batching?.enabled === false)
     return decided('one-by-one', 'manifest', '"batching": {"enabled": false} in model.json lets no texts share a run.');
@@ -115,7 +115,7 @@ async function rowsOf(
   return decided('independent', 'tests', `Texts of ${lengths} tokens got the same answers together as alone.`);
 }
 
-/** Some text, of so many tokens. */
+/** A text with this many tokens. */
 function textOf({ tokenizer, signature }: TextModel, length: number) {
   const words = Array.from({ length }, (_, at) => WORDS[(at * 7 + length) % WORDS.length]!).join(' ');
   const tokens = signature.inputs.length > 1 ? tokenizer.pair('what is it', words) : tokenizer.tokens(words);

@@ -1,7 +1,7 @@
 import type { VersionSource } from '../loading/version-source.ts';
 import type { ResolvedOptions } from '../loading/version-options.ts';
 
-/** A version that is to be tried. */
+/** A version to try. */
 export interface TrialTask {
   readonly source: VersionSource;
   readonly options: ResolvedOptions;

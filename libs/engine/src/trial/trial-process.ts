@@ -6,8 +6,8 @@ import { loadVersion } from '../loading/load-version.ts';
 import type { TrialOutcome, TrialTask } from './trial-messages.ts';
 
 /**
- * The code of a process that tries one version: it does all that a load would, so that what ends the process, takes all
- * memory or never returns does so here.
+ * The code of a process that tries one version. It does everything that a load would, so that a model that crashes,
+ * takes all memory or never returns does so here.
  */
 process.once('message', (task: TrialTask) => {
   standBack();
@@ -19,7 +19,7 @@ process.once('disconnect', () => process.exit(0));
 async function trial({ source, options, cpus }: TrialTask): Promise<TrialOutcome> {
   try {
     const sessions = new OnnxSessions();
-    // The pool would only hold more copies of the model.
+    // The pool would only need memory for more copies of the model.
     const inline = { ...options, where: 'inline' } as const;
     const { timings } = await loadVersion(source, inline, { sessions, cpus });
     return { rowMs: timings.msPerRow[1] };
@@ -28,17 +28,17 @@ async function trial({ source, options, cpus }: TrialTask): Promise<TrialOutcome
   }
 }
 
-/** The server comes first, for the CPU and where memory runs out. */
+/** Gives the server priority, for CPU time and if memory runs out. */
 function standBack(): void {
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000');
   } catch {
-    // Not every system has it.
+    // Not every system has this file.
   }
 }
 
-/** From a thread of its own: a run that never ends leaves this one no turn, and must not outlive the server that asked. */
+/** Uses a separate thread, since a run that never ends blocks this one, and must not outlive the server. */
 function endAfter(timeoutMs: number): void {
   const code = `setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${timeoutMs});`;
   new Worker(code, { eval: true }).unref();

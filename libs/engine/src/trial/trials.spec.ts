@@ -58,7 +58,7 @@ describe('a version that is loaded while others are served', () => {
     );
     await disk.write('m/2/model.onnx', ENDLESS);
     await disk.manifest('m', { examples: [{ nobody: 1 }] });
-    await expect(engine.load('m')).rejects.toThrow('examples[0] is no row of this model');
+    await expect(engine.load('m')).rejects.toThrow('examples[0] is not a row of this model');
   });
 
   it('is given up past the deadline; other models are loaded meanwhile', async () => {

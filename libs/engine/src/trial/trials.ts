@@ -4,15 +4,15 @@ import { RepositoryError } from '#models';
 import { entryFile } from '#onnx';
 import type { TrialOutcome, TrialTask } from './trial-messages.ts';
 
-/** What is left to a process past its deadline to be ended by the one that started it. */
+/** After its deadline, how long the process waits for its parent to end it before it ends itself. */
 const GRACE_MS = 5000;
 
-/** What a trial showed. */
+/** The result of a successful trial. */
 export type TrialFindings = Exclude<TrialOutcome, { refusal: string }>;
 
 /**
- * Tries versions before they are loaded, each in a process of its own: what would end this process, or never return, is the
- * failure of a load then.
+ * Tries versions before they are loaded, each in a separate process. A version that would crash this process, or never
+ * return, then only fails to load.
  */
 export class Trials {
   readonly #timeoutSeconds: number;
@@ -32,14 +32,14 @@ export class Trials {
     deadline.addEventListener('abort', () => child.kill('SIGKILL'));
     if (this.#ended) child.kill('SIGKILL');
     const outcome = await outcomeOf(child).finally(() => this.#children.delete(child));
-    if (this.#ended) throw new RepositoryError('The load was given up: no model is loaded any more.');
+    if (this.#ended) throw new RepositoryError('The load was cancelled, since the models are being closed.');
     if (deadline.aborted) throw new RepositoryError(this.#tooLong(source.path));
     if ('signal' in outcome) throw new RepositoryError(endedBy(outcome, source.path));
     if ('refusal' in outcome) throw new RepositoryError(outcome.refusal);
     return outcome;
   }
 
-  /** Gives up what is being tried; later trials fail. */
+  /** Aborts running trials; later trials fail. */
   end(): void {
     this.#ended = true;
     for (const child of this.#children) child.kill('SIGKILL');
@@ -63,7 +63,7 @@ interface Ended {
 function endedBy({ code, signal }: Ended, path: string): string {
   const tried = `${path}: it was tried in a process of its own`;
   if (signal === null)
-    return `${tried}, which said nothing and ended with exit code ${code}. Report it with the model.`;
+    return `${tried}, which ended with exit code ${code} and without a message. Report this as a bug, with the model.`;
   const cause =
     signal === 'SIGKILL'
       ? 'The system ended it, as it does where memory runs out: give the server more memory, or serve a smaller model.'
@@ -74,12 +74,12 @@ function endedBy({ code, signal }: Ended, path: string): string {
 function start(task: TrialTask): ChildProcess {
   const { filename, execArgv } = entryFile(import.meta.url, 'trial-process');
   const child = fork(filename, { execArgv, serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-  // A process that ended before the task reached it tells so by its end.
+  // If the process ended before it got the task, its end reports that.
   child.send(task, () => undefined);
   return child;
 }
 
-/** What the process said, or how it ended where it said nothing. */
+/** The message of the process, or how it ended without one. */
 async function outcomeOf(child: ChildProcess): Promise<TrialOutcome | Ended> {
   let outcome: TrialOutcome | undefined;
   child.once('message', (said: TrialOutcome) => (outcome = said));

@@ -1,7 +1,7 @@
 import type { DetectionWish } from '#detections';
 
-/** What the caller wants of an answer, in place of what the model's manifest says. */
+/** A caller's options for one answer, which override the model's manifest. */
 export interface AnswerWish extends DetectionWish {
-  /** How many classes of a row are answered, the highest first; all of them without it, in their order. */
+  /** How many classes of a row to return, the highest first; by default all, in their order. */
   readonly top?: number | undefined;
 }

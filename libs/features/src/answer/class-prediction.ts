@@ -5,7 +5,7 @@ import type { ClassRows } from './class-rows.ts';
 import { type Label, literal } from './output-cells.ts';
 import type { OutputRows } from './output-rows.ts';
 
-/** Predictions that no output holds: they are read off the classes' values. */
+/** Predictions that no output has, derived from the values of the classes. */
 abstract class FromClasses<T extends Label | null | readonly Label[]> implements OutputRows<T> {
   protected readonly classes: ClassRows;
 
@@ -15,7 +15,7 @@ abstract class FromClasses<T extends Label | null | readonly Label[]> implements
 
   values(outputs: Tensors, { count }: AskedRows, findings: Findings): T[] {
     const table = this.classes.table(outputs);
-    // The values themselves are answered beside this, with their own warnings.
+    // The answer also has the values themselves, whose member adds the warnings.
     const unheard = new Findings();
     return Array.from({ length: count }, (_, row) => {
       const values = Array.from({ length: table.shape[1]! }, (_class, at) => this.value(table, row, at, unheard));
@@ -50,7 +50,7 @@ export class HighestClass extends FromClasses<Label | null> {
   }
 }
 
-/** Of two classes the second where its probability reaches the threshold; null for a row without a finite one. */
+/** The second of two classes if its probability reaches the threshold, else the first; null if it is not finite. */
 export class SecondFromThreshold extends FromClasses<Label | null> {
   readonly #threshold: number;
 

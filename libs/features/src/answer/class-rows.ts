@@ -10,15 +10,15 @@ import type { OutputRows } from './output-rows.ts';
 /** Label → its value. */
 export type ClassValues = Record<string, number | null>;
 
-/** The rows of an output [N, classes], each as label → value; a class without a label has its index for one. */
+/** The rows of an output [N, classes], each as label → value. The key of a class without a label is its index. */
 export class ClassRows implements OutputRows<ClassValues> {
-  /** Of the classes; empty where neither labels nor the signature tell how many there are. */
+  /** The keys of the classes; empty if neither labels nor the signature give their number. */
   readonly keys: readonly string[];
   readonly #output: ClassOutput;
   readonly #read: ReadCell;
   readonly #labels: readonly Label[];
   readonly #members: string[] = [];
-  /** Of the outputs that are being written: prediction and classes are read off the same. */
+  /** By output, since the prediction and the classes use the same table. */
   readonly #tables = new WeakMap<Tensor, Tensor>();
 
   constructor(output: ClassOutput) {
@@ -38,7 +38,7 @@ export class ClassRows implements OutputRows<ClassValues> {
     return this.#labels[index] ?? index;
   }
 
-  /** The tensor [N, classes] with the values as they are answered. */
+  /** The tensor [N, classes] with the values of the answer. */
   table(outputs: Tensors): Tensor {
     const output = outputs[this.name]!;
     const table = this.#tables.get(output) ?? classTable(output, this.#output);
@@ -46,7 +46,7 @@ export class ClassRows implements OutputRows<ClassValues> {
     return table;
   }
 
-  /** One of the table's values. */
+  /** A value of the table. */
   value(table: Tensor, row: number, index: number, findings: Findings): number | null {
     return this.#read(table.data, row * table.shape[1]! + index, row, findings) as number | null;
   }
@@ -64,7 +64,7 @@ export class ClassRows implements OutputRows<ClassValues> {
     );
   }
 
-  /** The value of each row's own prediction; null for one that is no class. */
+  /** The value of each row's prediction; null if the prediction is not a class. */
   of(predictions: readonly unknown[], outputs: Tensors, findings: Findings): (number | null)[] {
     const table = this.table(outputs);
     const places = new Map(Array.from({ length: table.shape[1]! }, (_, index) => [String(this.label(index)), index]));
@@ -97,7 +97,7 @@ export class ClassRows implements OutputRows<ClassValues> {
     const unheard = new Findings();
     const texts = Array.from({ length: rows }, (_, row) => {
       const ranks = Array.from({ length: classes }, (_class, at) => this.value(table, row, at, unheard) ?? -Infinity);
-      // Equals stay in the order of the classes.
+      // Equal values stay in the order of the classes.
       const highest = [...ranks.keys()].sort((a, b) => (ranks[a] === ranks[b] ? 0 : ranks[b]! - ranks[a]!));
       const members = highest
         .slice(0, top)

@@ -1,6 +1,6 @@
 import { type Datatype, floatsOf, type Tensor } from '#tensor';
 
-/** What makes probabilities of a model's numbers. */
+/** The function that turns a model's numbers into probabilities. */
 export type Activation = 'softmax' | 'sigmoid';
 
 export interface ClassTableOptions {
@@ -10,8 +10,8 @@ export interface ClassTableOptions {
 }
 
 /**
- * A row's values for its classes, [N, classes], as they are answered: after the activation, with a column for both classes
- * of a binary model. Values come out in the datatype of the model's, FP16 as FP32.
+ * The values of the classes as the answer has them, [N, classes]: after the activation, and with a column for each
+ * class of a binary model. The datatype stays the same, but FP16 becomes FP32.
  */
 export function classTable(output: Tensor, { activation, isBinary }: ClassTableOptions): Tensor {
   if (activation === undefined && !isBinary) return output;
@@ -26,12 +26,12 @@ export function classTable(output: Tensor, { activation, isBinary }: ClassTableO
     : { datatype: 'FP32', shape, data: Float32Array.from(data) };
 }
 
-/** The datatype of what `classTable` makes. */
+/** The datatype of the result of `classTable`. */
 export function tableDatatype(datatype: Datatype, { activation, isBinary }: ClassTableOptions): Datatype {
   return datatype === 'FP16' && (activation !== undefined || isBinary) ? 'FP32' : datatype;
 }
 
-/** Of each row, in place; its highest is subtracted first, so that no exponential is infinite. */
+/** Works in place, row by row. Subtracts a row's highest value first, so that no exponential is infinite. */
 function softmax(values: Float64Array, columns: number): void {
   for (let from = 0; from < values.length; from += columns) {
     const row = values.subarray(from, from + columns);

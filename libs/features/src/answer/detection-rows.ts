@@ -6,7 +6,7 @@ import type { AnswerWish } from './answer-wish.ts';
 import type { OutputRows } from './output-rows.ts';
 import { shortestFloat32 } from './shortest.ts';
 
-/** The objects of each picture, by falling score, in the pixels of the picture that was sent. */
+/** The objects of each picture, the highest score first, in the pixels of the sent picture. */
 export class DetectionRows implements OutputRows<readonly Detection[]> {
   readonly #detector: Detector;
 

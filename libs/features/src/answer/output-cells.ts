@@ -2,19 +2,19 @@ import { type Datatype, HalfArray, type TensorData } from '#tensor';
 import type { Findings } from '../findings.ts';
 import { shortestFloat16, shortestFloat32 } from './shortest.ts';
 
-/** A value of an answer as JSON holds it; a 64-bit integer that is no exact number stays a bigint. */
+/** A value of an answer as in JSON. A 64-bit integer that no number holds exactly stays a bigint. */
 export type Scalar = number | bigint | boolean | string | null;
 
-/** A class as people name it. */
+/** The name of a class. */
 export type Label = string | number;
 
 /** Reads one element of an output. */
 export type ReadCell = (data: TensorData, at: number, row: number, findings: Findings) => Scalar;
 
 /**
- * How an output's elements are answered. Floats have as few digits as read back to the same element; NaN and
- * infinities, which JSON cannot carry, are null with a warning. With labels, a whole number is the index of one (labels
- * that are numbers are what such an output holds already).
+ * Returns the reader for an output's elements. Floats have the fewest digits that read back to the same element. NaN
+ * and infinities, which JSON cannot express, become null with a warning. With labels, a whole number is the index of a
+ * label, unless the labels are numbers: such an output contains the labels themselves.
  */
 export function cellReader(name: string, datatype: Datatype, labels?: readonly Label[]): ReadCell {
   switch (datatype) {
@@ -71,7 +71,7 @@ function labelReader(name: string, labels: readonly Label[]): ReadCell {
   };
 }
 
-/** Notes the loss and answers null. */
+/** Adds a warning and returns null. */
 export function notFinite(value: number, name: string, row: number, findings: Findings): null {
   findings.warn(row, name, `is ${value}, which JSON cannot carry, and is answered as null`);
   return null;

@@ -16,20 +16,20 @@ import type { OutputWish, PredictionOptions } from './output-options.ts';
 
 type Labels = readonly Label[] | undefined;
 
-/** What is answered. Without an output for the prediction, it is read off the classes. */
+/** The outputs of the answer. Without an output for the prediction, it is derived from the classes. */
 export interface OutputChoice {
   readonly prediction: PlainOutput | undefined;
-  /** The classes that the prediction is one of. */
+  /** The classes, one of which is the prediction. */
   readonly classes: ClassOutput | undefined;
-  /** What the manifest names beside these, in its order. */
+  /** The other outputs that the manifest names, in its order. */
   readonly others: readonly (PlainOutput | ClassOutput)[];
 }
 
 /**
- * Chooses the outputs that the manifest does not name. An output [N, classes] of floats belongs to the classes if the
- * prediction's output is a label a row, as scikit-learn's converters write it, if the manifest has labels and the sizes
- * fit, or if it comes first and the model file has them: as probabilities where the model shows that it holds some, else
- * as scores. The prediction is the first other output.
+ * Chooses the outputs that the manifest does not name. An output [N, classes] of floats has the classes in three cases:
+ * the prediction's output has one label per row, as scikit-learn's converters write it; the manifest has labels, and
+ * the sizes match; or it is the first output, and the model file has labels. Its values are probabilities if the model
+ * shows that, otherwise scores. The prediction is the first other output.
  * @throws FeatureError for names, labels and thresholds that do not fit the model
  */
 export function chooseOutputs(signature: Signature, options: PredictionOptions): OutputChoice {
@@ -41,7 +41,7 @@ export function chooseOutputs(signature: Signature, options: PredictionOptions):
   const likely = saidClasses === undefined ? likelyClasses(signature, said?.spec, wishes, options) : undefined;
   const found = saidClasses ?? (likely && memberOf(keyOf(likely, options), options));
   const classes = found !== undefined && isClasses(found) ? found : undefined;
-  // One number a row is no table of classes, but stands beside the label all the same.
+  // One number per row is not a table of classes, but the answer has it beside the label.
   const lone = found !== undefined && classes === undefined ? [found] : [];
   const wished = [...lone, ...named.filter((member) => member !== classes)];
   const taken = new Set([classes?.spec, ...wished.map(({ spec }) => spec)]);
@@ -54,13 +54,13 @@ export function chooseOutputs(signature: Signature, options: PredictionOptions):
   return choice;
 }
 
-/** Of a detector: the objects, and nothing beside them. */
+/** A detector's answer has only the objects. */
 export function chooseDetections({ outputs: [name] }: Detector, signature: Signature, labels: Labels): OutputChoice {
   const prediction = { key: 'detections', spec: outputNamed(name!, signature), kind: 'detections', labels } as const;
   return { prediction, classes: undefined, others: [] };
 }
 
-/** @param known labels that are known of the classes */
+/** @param known the known labels of the classes */
 function predictionOf(spec: TensorSpec, said: Wish | undefined, known: readonly Label[] | undefined): PlainOutput {
   const labels = said?.labels ?? known;
   const isClass = isLabel(spec) && (labels !== undefined || spec.datatype === 'BYTES');
@@ -84,13 +84,13 @@ function outputNamed(name: string, { outputs }: Signature): TensorSpec {
   return found;
 }
 
-/** Without a word of the manifest: what the model shows decides the key. */
+/** Without a key in the manifest, what the model shows decides it. */
 function keyOf(spec: TensorSpec, { shown }: PredictionOptions): Wish {
   const key = shown?.get(spec.name)?.probabilities === undefined ? 'scores' : 'probabilities';
   return { key, spec, from: spec.name };
 }
 
-/** Where the manifest names no output: what has one value a row, or is known for classes, is answered by its name. */
+/** If the manifest names no output: outputs with one value per row, or with known classes, under their own names. */
 function further(
   { outputs }: Signature,
   taken: ReadonlySet<TensorSpec | undefined>,
@@ -106,7 +106,7 @@ function further(
   });
 }
 
-/** What may be the key of a member; the same as in model.schema.json. */
+/** The allowed keys of members, as in model.schema.json. */
 const KEY = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 const TAKEN: ReadonlySet<string> = new Set([
   'prediction',
@@ -136,7 +136,7 @@ function likelyClasses(
   return tables.find((table) => [DYNAMIC, labels.length].includes(table.shape[1]!) || isOfTwo(table));
 }
 
-/** An output that nothing else is made of; beside classes, one that may be a label or a value of theirs. */
+/** An output with no other use. If there are classes, it must be able to hold their labels or values. */
 function predictionAmong(
   { outputs }: Signature,
   taken: ReadonlySet<TensorSpec | undefined>,

@@ -4,7 +4,7 @@ import type { Activation } from './class-table.ts';
 import type { Label } from './output-cells.ts';
 import type { OutputKind, OutputWish, PredictionOptions, ShownOutput } from './output-options.ts';
 
-/** A member of the answer that is an output as it is. */
+/** A member of the answer with the unchanged values of an output. */
 export interface PlainOutput {
   readonly key: string;
   readonly spec: TensorSpec;
@@ -14,25 +14,25 @@ export interface PlainOutput {
   readonly unit?: string | undefined;
 }
 
-/** A member that has a value for each class: an output [N, classes]. */
+/** A member with a value for each class: an output [N, classes]. */
 export interface ClassOutput extends PlainOutput {
   readonly kind: 'probabilities' | 'scores';
   readonly activation?: Activation | undefined;
-  /** One column, the probability of the second of two labels. */
+  /** Whether the only column is the probability of the second of two labels. */
   readonly isBinary: boolean;
-  /** Several labels may be true of a row. */
+  /** Whether several labels may apply to a row. */
   readonly hasManyLabels: boolean;
   readonly threshold?: number | undefined;
 }
 
-/** What is wished for, and the output that it is made of. */
+/** The manifest's options for a key, and its output. */
 export interface Wish extends OutputWish {
   readonly key: string;
   readonly spec: TensorSpec;
 }
 
 /**
- * What a key of the answer is.
+ * Decides what a key of the answer is.
  * @throws FeatureError for labels, activations and thresholds that do not fit the output
  */
 export function memberOf(wish: Wish, options: PredictionOptions): PlainOutput | ClassOutput {
@@ -44,7 +44,7 @@ export function memberOf(wish: Wish, options: PredictionOptions): PlainOutput | 
   return { key, spec, kind, labels: wish.labels, title, unit };
 }
 
-/** Values of classes; a number a row, where there is one column and no second label to complete it. */
+/** The values of classes, or one number per row if there is a single column without a second label. */
 function classesOf(
   wish: Wish & { readonly as: ClassOutput['kind'] },
   options: PredictionOptions,
@@ -65,7 +65,7 @@ function classesOf(
   return { key, spec, kind, labels, title, unit, activation, isBinary, hasManyLabels, threshold };
 }
 
-/** Whether each value is a probability of its own. */
+/** Whether each value is an independent probability. */
 const isOfEach = (activation: Activation | undefined, shown: ShownOutput | undefined): boolean =>
   activation === undefined ? shown?.probabilities === 'each' : activation === 'sigmoid';
 

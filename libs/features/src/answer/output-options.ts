@@ -2,45 +2,45 @@ import type { Detector } from '#detections';
 import type { Activation } from './class-table.ts';
 import type { Label } from './output-cells.ts';
 
-/** What an output of a model is. */
+/** The kind of a model's output. */
 export type OutputKind =
   'label' | 'probabilities' | 'scores' | 'value' | 'embedding' | 'state' | 'entities' | 'detections';
 
-/** What a manifest says of one key of the answer. */
+/** A manifest's options for one key of the answer. */
 export interface OutputWish {
   /** The model's output. */
   readonly from: string;
   readonly as?: OutputKind;
-  /** What makes probabilities of it. */
+  /** Turns it into probabilities. */
   readonly activation?: Activation;
   /** The classes, in the order of the columns. */
   readonly labels?: readonly Label[];
-  /** The least probability of a label that is predicted. */
+  /** The lowest probability at which a label is predicted. */
   readonly threshold?: number;
   /** For people. */
   readonly title?: string;
   readonly unit?: string;
 }
 
-/** What a model shows of an output without a word in the manifest: by its graph, or by what it answers. */
+/** What the graph or the answers of a model show about an output, without the manifest. */
 export interface ShownOutput {
   readonly labels?: readonly Label[];
-  /** "classes" where a row's values sum to 1, "each" where each is a probability of its own, as Sigmoid gives them. */
+  /** "classes" if a row's values sum to 1; "each" if they are independent probabilities, as from Sigmoid. */
   readonly probabilities?: 'classes' | 'each';
 }
 
-/** What is said of rows for which an output [N] of booleans is true. */
+/** The warning for rows for which an output [N] of booleans is true. */
 export interface RowWarning {
-  /** The output, which is answered as nothing else. */
+  /** The output, which has no member of its own. */
   readonly from: string;
-  /** The field that is meant. */
+  /** The field that the warning is about. */
   readonly field: string;
-  /** What follows its name in the sentence. */
+  /** The part of the sentence after the field's name. */
   readonly what: string;
 }
 
 export interface PredictionOptions {
-  /** Reads the objects of pictures: they stand in the place of the prediction, and nothing is beside them. */
+  /** Reads the objects of pictures. They replace the prediction, and the answer has no other outputs. */
   readonly detector?: Detector | undefined;
   readonly rowWarnings?: readonly RowWarning[];
   /** Key of the answer → the model's output. */

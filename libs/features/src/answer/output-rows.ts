@@ -5,7 +5,7 @@ import type { AskedRows } from '../rows.ts';
 import type { AnswerWish } from './answer-wish.ts';
 import { cellReader, type Label, literal, type ReadCell } from './output-cells.ts';
 
-/** One member of an answer, with an item a row; as values and, built without them, as JSON text. */
+/** One member of an answer, with one item per row: as values or, without creating them, as JSON text. */
 export interface OutputRows<T> {
   values(outputs: Tensors, rows: AskedRows, findings: Findings, wish?: AnswerWish): T[];
   /** The list's JSON text. */
@@ -13,8 +13,8 @@ export interface OutputRows<T> {
 }
 
 /**
- * The rows of an output tensor: [N] and [N, 1] give a value a row, [N, …] nested lists. An output whose first dimension
- * is not the request's rows is one item, the whole tensor.
+ * The rows of an output tensor. [N] and [N, 1] give one value per row, [N, …] gives nested lists. If the first
+ * dimension is not the rows of the request, the whole tensor is one item.
  */
 export class TensorRows implements OutputRows<unknown> {
   readonly #spec: TensorSpec;
@@ -53,7 +53,7 @@ export class TensorRows implements OutputRows<unknown> {
 
   #hasRows(tensor: Tensor, rows: number): boolean {
     const { shape } = this.#spec;
-    // An output that the graph gives no shape has one at run time only.
+    // An output without a shape in the graph has one only at run time.
     const counts = shape.length === 0 ? tensor.shape.length > 0 : isRowDimension(shape[0]);
     return this.#modelHasRows && counts && tensor.shape[0] === rows;
   }
@@ -62,8 +62,8 @@ export class TensorRows implements OutputRows<unknown> {
     if (!this.#hasRows(tensor, rows)) return tensor.shape;
     const { shape } = this.#spec;
     const item = tensor.shape.slice(1);
-    // By the model's word, not by the size at hand: a list of one stays a list where there may be more. What breaks its
-    // word, and has more, loses none of it.
+    // The declared shape decides, not the size of this tensor: a list that may be longer stays a list of one. An output
+    // with more elements than declared keeps all of them.
     const isOne = shape.length === 1 || (shape.length === 2 && shape[1] === 1);
     return isOne && elementCount(item) === 1 ? [] : item;
   }
@@ -88,7 +88,7 @@ export class TensorRows implements OutputRows<unknown> {
   }
 }
 
-/** The rows of an output [N] of texts that are JSON themselves. */
+/** The rows of an output [N] whose texts are JSON. */
 export class JsonRows implements OutputRows<unknown> {
   readonly #name: string;
 
@@ -109,7 +109,7 @@ export class JsonRows implements OutputRows<unknown> {
   }
 }
 
-/** How many elements lie in one item of a dimension. */
+/** How many elements one item of a dimension has. */
 function elementsBelow(shape: readonly number[], depth: number): number {
   let count = 1;
   for (let below = depth + 1; below < shape.length; below += 1) count *= shape[below]!;

@@ -14,44 +14,44 @@ import type { PredictionOptions, RowWarning } from './output-options.ts';
 import { JsonRows, type OutputRows, TensorRows } from './output-rows.ts';
 import { RowWriter } from './row-writer.ts';
 
-/** A model's answer for the rows of one request: its members have one item a row, but for outputs without rows, which have one. */
+/** A model's answer for the rows of one request. Members have one item per row; an output without rows has one item. */
 export interface Predictions {
-  /** A 64-bit integer beyond 2^53 - 1 is a bigint, which only `json` can write. Of detectors, `detections` are in its place. */
+  /** A 64-bit integer beyond 2^53 - 1 is a bigint, which only `json` can write. Detectors have `detections` instead. */
   readonly prediction: unknown[];
-  /** The objects of each picture, of detectors. */
+  /** The objects of each picture, for detectors. */
   readonly detections?: readonly (readonly Detection[])[];
-  /** Of each class, for classifiers. */
+  /** The probability of each class, for classifiers. */
   readonly probabilities?: ClassValues[];
-  /** The same of what is no probability; of an output with one column, its number. */
+  /** The score of each class, if the values are not probabilities; a number if the output has one column. */
   readonly scores?: ClassValues[] | number[];
   readonly warnings: readonly Warning[];
-  /** What else the manifest names. */
+  /** The other outputs that the manifest names. */
   readonly [key: string]: unknown;
 }
 
 /** A member of the answer, and how it is written. */
 export interface Member {
-  /** What the manifest, or the model, says of it. */
+  /** The description of its output by the manifest or the model. */
   readonly output: PlainOutput | ClassOutput | undefined;
   readonly key: string;
   readonly rows: OutputRows<unknown>;
 }
 
-/** Turns a model's outputs into predictions. Made once a model; what it answers is said at `cellReader` and `TensorRows`. */
+/** Turns a model's outputs into predictions. Created once per model. For values, see `cellReader` and `TensorRows`. */
 export class PredictionWriter {
   /** The outputs it reads; no others need to be fetched. */
   readonly outputs: readonly string[];
-  /** Which outputs these are, and as what they are answered. */
+  /** The outputs by their roles in the answer. */
   readonly choice: OutputChoice;
-  /** The keys of each class's value, for classifiers; empty where nothing tells them before the first answer. */
+  /** The keys of the classes' values, for classifiers; empty if they are unknown before the first answer. */
   readonly classes: readonly string[] | undefined;
-  /** The members of an answer, the prediction, or the detections in its place, first. */
+  /** The members of an answer. The first is the prediction or the detections. */
   readonly members: readonly Member[];
   /** Their keys. */
   readonly keys: readonly string[];
-  /** The columns that a table of rows gets: `prediction`, for classifiers `probability` or `score`, and all further members. */
+  /** The columns for a table: `prediction`, for classifiers `probability` or `score`, and all other members. */
   readonly columns: readonly string[];
-  /** The same answer as one item a row, for protocols that have no place for probabilities. */
+  /** Writes the same answer as one item per row, for protocols without a place for probabilities. */
   readonly rows: RowWriter;
   readonly #prediction: OutputRows<unknown>;
   readonly #classes: ClassRows | undefined;
@@ -59,7 +59,7 @@ export class PredictionWriter {
 
   /**
    * @param hasRows whether the first dimension of the inputs is rows
-   * @throws FeatureError where the options do not fit the signature
+   * @throws FeatureError if the options do not fit the signature
    */
   constructor(signature: Signature, options: PredictionOptions = {}, hasRows = mayHaveRows(signature)) {
     const { detector, labels } = options;
@@ -86,12 +86,12 @@ export class PredictionWriter {
     this.rows = new RowWriter(signature, options, choice, this.members, hasRows);
   }
 
-  /** The labels of the classes, or of the prediction alone. */
+  /** The labels of the classes, or else of the prediction. */
   get labels(): readonly Label[] | undefined {
     return this.choice.classes?.labels ?? this.choice.prediction?.labels;
   }
 
-  /** Whether something shows that the model tells classes: their probabilities, or labels. Scores alone may be distances. */
+  /** Whether probabilities or labels show that the model is a classifier. Scores alone may be distances. */
   get classifies(): boolean {
     const { classes, others } = this.choice;
     const isSure = (output: PlainOutput): boolean => output.kind === 'probabilities' || output.labels !== undefined;
@@ -104,7 +104,7 @@ export class PredictionWriter {
     return { ...(Object.fromEntries(entries) as Pick<Predictions, 'prediction'>), warnings: findings.warnings };
   }
 
-  /** What stands beside rows in a table, by `columns`: for classifiers the value of the predicted class alone. */
+  /** The values for a table, by `columns`. A classifier has only the value of the predicted class. */
   cells(outputs: Tensors, rows: AskedRows): Predictions {
     const findings = this.#findingsOf(outputs);
     const prediction = this.#prediction.values(outputs, rows, findings);
@@ -119,8 +119,8 @@ export class PredictionWriter {
   }
 
   /**
-   * The members `"prediction":[…]`, for classifiers `,"probabilities":[{…}]` or `"scores"`, and what else is answered, of a
-   * JSON object, without its braces: the content of `values`, built without it. Warnings are added to the list given.
+   * The content of `values` as the members of a JSON object, without its braces: `"prediction":[…]`, for classifiers
+   * `,"probabilities":[{…}]` or `"scores"`, and the other members. Adds warnings to the given list.
    */
   json(outputs: Tensors, rows: AskedRows, warnings?: Warning[], wish?: AnswerWish): string {
     const findings = this.#findingsOf(outputs);
@@ -133,7 +133,7 @@ export class PredictionWriter {
     return text;
   }
 
-  /** What the outputs say of rows, to which more is added. */
+  /** Findings that begin with the warnings of the outputs. */
   #findingsOf(outputs: Tensors): Findings {
     const findings = new Findings();
     for (const { from, field, what } of this.#rowWarnings) {
@@ -144,7 +144,7 @@ export class PredictionWriter {
   }
 }
 
-/** What a table calls the value of the one class that is predicted. */
+/** The names of the columns with the predicted class's value. */
 const ONE_CLASS = { probabilities: 'probability', scores: 'score' } as const;
 
 const columnOf = (key: string): string => (key === 'scores' ? ONE_CLASS.scores : key);

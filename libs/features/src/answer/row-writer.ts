@@ -13,9 +13,10 @@ interface RowMember {
 }
 
 /**
- * Writes a model's answer as one JSON item a row, for protocols that know nothing but rows: the prediction, a
- * classifier's label among them; an object of all members where the manifest names some beside these; and where it names
- * nothing and the model has further outputs, an object of output → value. What has no rows is then repeated in each.
+ * Writes a model's answer as one JSON item per row, for protocols that have only rows. An item is the prediction, which
+ * for a classifier is the label. If the manifest names more outputs, an item is an object of all members. If it names
+ * none and the model has more outputs, an item is an object of output → value. An output without rows is repeated in
+ * each.
  */
 export class RowWriter {
   /** The outputs it reads; no others need to be fetched. */
@@ -24,7 +25,7 @@ export class RowWriter {
   readonly #members: readonly RowMember[] | undefined;
 
   /**
-   * @param members all that is answered, the prediction first
+   * @param members all members of the answer, the prediction first
    * @param hasRows whether the first dimension of the inputs is rows
    */
   constructor(
@@ -57,7 +58,7 @@ export class RowWriter {
     }
   }
 
-  /** A JSON list with an item a row. Warnings are added to the list given. */
+  /** A JSON list with one item per row. Adds warnings to the given list. */
   json(outputs: Tensors, rows: AskedRows, warnings?: Warning[]): string {
     const findings = new Findings();
     const text =

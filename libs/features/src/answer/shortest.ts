@@ -1,15 +1,15 @@
 import { roundToHalf } from '#tensor';
 
 /**
- * The fewest decimal digits (within those that a float32 can need, 7 to 9) that read back as the same float32: 20.35
- * for the element whose exact value is 20.350000381469727. Nothing is lost: `Math.fround` of the answer is the element.
- * Done by scaling, which costs a fraction of `toPrecision`: a quotient of a whole number below 2^53 and a power of ten
- * up to 10^22 is the double nearest to that decimal.
+ * The number with the fewest decimal digits (7 to 9, which a float32 can need) that reads back as the same float32:
+ * 20.35 for the element whose exact value is 20.350000381469727. Nothing is lost: `Math.fround` of the result is the
+ * element. It scales, which is much faster than `toPrecision`. The result is exact, since the quotient of a whole
+ * number below 2^53 and a power of ten up to 10^22 is the double nearest to that decimal.
  */
 export function shortestFloat32(value: number): number {
   const size = Math.abs(value);
   if (size === 0 || Number.isInteger(value)) return value;
-  // Beyond these bounds the scale would not be exact; a float32 above is whole.
+  // Beyond these bounds, the scale would not be exact. A larger float32 is a whole number.
   if (size < 1e-13) return byPrecision(value, Math.fround, 7, 9);
   let scale = 1e6;
   for (let rest = size; rest >= 10; rest /= 10) scale /= 10;

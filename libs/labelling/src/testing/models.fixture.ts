@@ -22,5 +22,5 @@ export async function modelAt(path: string, options: Parameters<typeof open>[1] 
   return engine.get();
 }
 
-/** A model that answers its input `x` plus 1. */
+/** A model that returns its input `x` plus 1. */
 export const plusOne = (options: Parameters<typeof open>[1] = {}): Promise<ModelVersion> => modelAt(disk.path, options);

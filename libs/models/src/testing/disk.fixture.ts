@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import type { Manifest } from '../manifest-type.ts';
 import { testModel } from '../../../../test/models/test-models.ts';
 
-/** Answers its input plus 1, as the predecessor of PLUS_TWO. */
+/** Returns its input plus 1; the version before PLUS_TWO. */
 export const PLUS_ONE = testModel('two-versions', '1');
 export const PLUS_TWO = testModel('two-versions', '2');
 export const TRUNCATED = testModel('invalid/truncated');
 
-/** A folder for models that is removed again by `remove`. */
+/** A folder for models; `remove` deletes it. */
 export class ModelsOnDisk {
   readonly path: string;
 
