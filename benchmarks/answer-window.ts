@@ -1,6 +1,6 @@
 import type { Answers } from './load.ts';
 
-/** Counts the answers that come while it is open. */
+/** Counts the answers that arrive while it is open. */
 export class AnswerWindow {
   readonly #latenciesMs: number[] = [];
   #failed = 0;
@@ -10,7 +10,7 @@ export class AnswerWindow {
     this.#open = true;
   }
 
-  /** @param right false for an error, and for a request without an answer */
+  /** @param right false for an error, or for a request without an answer */
   count(right: boolean, milliseconds: number): void {
     if (!this.#open) return;
     if (right) this.#latenciesMs.push(milliseconds);

@@ -1,25 +1,25 @@
 import { Agent, request } from 'node:http';
 import { quantile } from './statistics.ts';
 
-/** What is sent, and over how many connections that are kept open. */
+/** The request to send, and the number of open connections. */
 export interface Call {
   readonly url: string;
-  /** The same each time, or made anew for each request. */
+  /** The same each time, or created for each request. */
   readonly body: string | Buffer | (() => string | Buffer);
-  /** JSON's where it is left out. */
+  /** JSON's by default. */
   readonly contentType?: string;
-  /** A request that finds all of them busy waits, and its time runs. */
+  /** If all of them are busy, a request waits, and the wait counts. */
   readonly connections: number;
 }
 
-/** What came of one request. */
+/** The result of one request. */
 export interface Arrival {
-  /** Undefined where the connection failed. */
+  /** Undefined if the connection failed. */
   readonly status: number | undefined;
   readonly retryAfter: string | undefined;
   /** From the sending of the request to the end of its answer. */
   readonly ms: number;
-  /** How much later than it was due it was sent: nobody waits for an answer, so that this is the client's alone. */
+  /** How much later than planned it was sent. Only the client causes this, since nothing waits for an answer. */
   readonly lateMs: number;
 }
 
@@ -33,7 +33,7 @@ export interface Outcome {
 
 const TICK_MS = 1;
 
-/** Each connection sends its next request when it has its answer, for so many seconds; every request is waited for. */
+/** Each connection sends its next request when it has its answer, for this many seconds. Waits for every request. */
 export async function sendInTurn(call: Call, seconds: number): Promise<readonly Arrival[]> {
   const agent = agentOf(call);
   const arrivals: Arrival[] = [];
@@ -47,8 +47,8 @@ export async function sendInTurn(call: Call, seconds: number): Promise<readonly 
 }
 
 /**
- * Sends requests evenly at a constant rate, whatever becomes of the earlier ones: as independent callers do, whom a slow
- * answer does not keep from calling. autocannon's own rate sends each second's requests at its beginning.
+ * Sends requests evenly at a constant rate, without waiting for earlier ones, as independent callers do. autocannon's
+ * own rate sends each second's requests at its beginning.
  */
 export async function sendEvenly(call: Call, perSecond: number, seconds: number): Promise<readonly Arrival[]> {
   const agent = agentOf(call);
@@ -69,7 +69,7 @@ export async function sendEvenly(call: Call, perSecond: number, seconds: number)
   return all;
 }
 
-/** How often and how fast each status came, within so many seconds; "none" is a request without an answer. */
+/** Counts and latencies by status, within this many seconds; "none" is a request without an answer. */
 export function byStatus(arrivals: readonly Arrival[], seconds: number): Record<string, Outcome> {
   const groups = Object.entries(Object.groupBy(arrivals, ({ status }) => status ?? 'none'));
   return Object.fromEntries(

@@ -2,7 +2,7 @@ import { type Cell, YARDSTICK } from './contenders.ts';
 import type { Measurement } from './load.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
-/** What one contender did in one round. */
+/** The result of one contender in one round. */
 export interface Round {
   readonly contender: string;
   readonly startMs: number;
@@ -10,15 +10,15 @@ export interface Round {
   readonly cells: readonly (Cell & Measurement)[];
 }
 
-/** All rounds of a run; `rounds[i]` holds what was measured side by side. */
+/** All rounds of a run; `rounds[i]` has the results of the same round. */
 export type Rounds = readonly (readonly Round[])[];
 
-/** Reads one number of a contender's round; NaN where it was not measured. */
+/** Reads one number of a contender's round; NaN if it was not measured. */
 export type Measure = (round: Round) => number;
 
 type Figure = 'cpuMicroseconds' | 'requestsPerSecond' | 'p50Ms' | 'p99Ms';
 
-/** Fewer answers than this say nothing about a mean, let alone about a 99th percentile. */
+/** Fewer answers give no reliable mean, let alone a 99th percentile. */
 const FEWEST_ANSWERS = 5;
 
 export const startMs: Measure = (round) => round.startMs;
@@ -44,14 +44,14 @@ export function figureOf(rounds: Rounds, contender: string, measure: Measure): S
   return spreadOf(rounds.map((round) => valueIn(round, contender, measure)));
 }
 
-/** The ratio within each round, where machine and neighbours were the same, then the median of the rounds. */
+/** The median of the ratios within each round, in which the machine's load was the same for both. */
 export function ratioOf(rounds: Rounds, contender: string, to: string, measure: Measure): Spread {
   return spreadOf(rounds.map((round) => valueIn(round, contender, measure) / valueIn(round, to, measure)));
 }
 
 /**
- * The ratio of the best rounds of each: what other work on the machine costs is only ever added, so on a busy machine
- * this is nearer to the truth than the median, and on a quiet one they agree.
+ * The ratio of the best rounds of both. Other work on the machine only ever adds cost, so that on a busy machine this
+ * is more accurate than the median, and on a quiet one they agree.
  */
 export function bestRatioOf(rounds: Rounds, contender: string, to: string, measure: Measure): number {
   return figureOf(rounds, contender, measure).lowest / figureOf(rounds, to, measure).lowest;
@@ -62,7 +62,7 @@ function valueIn(round: readonly Round[], contender: string, measure: Measure): 
   return found === undefined ? Number.NaN : measure(found);
 }
 
-/** What is demanded: a ratio, and the side of the limit on which it must lie. */
+/** A requirement: a ratio, a limit, and the side of the limit on which the ratio must be. */
 export interface Bar {
   readonly text: string;
   readonly contender: string;

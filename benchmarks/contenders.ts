@@ -19,22 +19,22 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What one contender is asked to do at a time. */
+/** One load for a contender. */
 export interface Cell {
   readonly rows: number;
   readonly connections: number;
 }
 
-/** One server that the same work is given to. */
+/** One of the servers that get the same work. */
 export interface Contender {
   readonly id: string;
   readonly title: string;
   readonly wire: Wire;
-  /** Where it takes one house, and where it takes many. */
+  /** Its paths for one house and for several. */
   readonly paths: { readonly one: string; readonly many: string };
-  /** The Python environment that it runs in: a folder of `peers/`. */
+  /** Its Python environment: a folder of `peers/`. */
   readonly environment?: string;
-  /** It ends the connection after each answer, so that every request needs one of its own. */
+  /** Whether it closes the connection after each answer, so that every request needs a new one. */
   readonly closesConnections?: true;
   /** @param bin the environment's folder of programs */
   command(port: number, bin: string): Command;
@@ -43,7 +43,7 @@ export interface Contender {
 const MODEL = 'models/housing/1/model.onnx';
 const PREDICT = { one: '/predict', many: '/predict' };
 
-/** The yardstick: every ratio is to this one. */
+/** The contender to which every ratio refers. */
 export const YARDSTICK = 'micro-batched';
 
 const node = (args: readonly string[], env: Record<string, string>): Command => ({
@@ -58,7 +58,7 @@ export const contenders: readonly Contender[] = [
     title: 'Nestor',
     wire: recordsWire,
     paths: PREDICT,
-    // As the image runs it, with every setting at its default but where it listens and what it serves.
+    // As in the image, with the default of every setting except the address and the models.
     command: (port) =>
       node(['dist/bundle/main.js'], {
         ...imageEnvironment,
@@ -144,7 +144,7 @@ export const contenders: readonly Contender[] = [
         MLSERVER_HTTP_PORT: String(port),
         MLSERVER_GRPC_PORT: String(port + 1),
         MLSERVER_METRICS_PORT: String(port + 2),
-        MLSERVER_METRICS_DIR: tmpdir(), // else a folder of the working directory
+        MLSERVER_METRICS_DIR: tmpdir(), // otherwise a folder in the working directory
       },
     }),
   },
@@ -174,7 +174,7 @@ export const contenders: readonly Contender[] = [
   },
 ];
 
-/** So many houses for a contender that listens on `port`. */
+/** A request with this many houses for a contender that listens on `port`. */
 export function requestTo({ wire, paths }: Contender, port: number, rows: number): HttpRequest {
   return {
     url: `http://127.0.0.1:${port}${rows === 1 ? paths.one : paths.many}`,
@@ -184,7 +184,7 @@ export function requestTo({ wire, paths }: Contender, port: number, rows: number
 }
 
 /**
- * Starts a contender, which must give one house and 1,000 their right prices.
+ * Starts a contender, and checks its prices for one house and for 1,000.
  *
  * @param bin the folder of programs of its environment
  * @throws Error with what is wrong
@@ -195,7 +195,7 @@ export async function startContender(contender: Contender, bin: string): Promise
       await check(contender, port, 1);
       return true;
     } catch (error) {
-      // Nobody listening, or a model that is still being loaded, is no failure yet.
+      // A closed port, or a model that is still being loaded, is not a failure yet.
       if (error instanceof WrongPriceError) throw error;
       return false;
     }

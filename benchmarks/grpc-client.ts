@@ -1,6 +1,6 @@
 /**
- * A closed loop of unary gRPC calls, in a process of its own: whoever forked it sends it a GrpcOrder, and then `open` and
- * `close`, which it answers with what came between them. It ends when its time is up, or when it is told `stop`.
+ * A closed loop of unary gRPC calls, in a separate process. The parent sends a GrpcOrder, and then `open` and `close`,
+ * to which it replies with the answers in between. It ends when its time is up, or on `stop`.
  */
 import { Client, credentials } from '@grpc/grpc-js';
 import { AnswerWindow } from './answer-window.ts';
@@ -29,7 +29,7 @@ function start(order: GrpcOrder): void {
   const message = Buffer.from(order.message);
   for (let number = 0; number < order.connections; number += 1) {
     const client = new Client(order.address, credentials.createInsecure(), {
-      'grpc.use_local_subchannel_pool': 1, // else all clients share one connection
+      'grpc.use_local_subchannel_pool': 1, // otherwise all clients share one connection
       'grpc.max_send_message_length': -1,
       'grpc.max_receive_message_length': -1,
     });

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Answers, Extent, Load } from './load.ts';
 
-/** A call that is made over and over. */
+/** The call to repeat. */
 export interface GrpcRequest {
   /** Host and port. */
   readonly address: string;
@@ -11,16 +11,16 @@ export interface GrpcRequest {
   readonly message: Uint8Array;
 }
 
-/** What the process of the client is told. */
+/** The order for the client's process. */
 export interface GrpcOrder extends GrpcRequest, Extent {
   readonly connections: number;
   readonly callsEach: number;
 }
 
-/** Calls that share one connection: a client's own concurrency. */
+/** How many calls share one connection. */
 const CALLS_EACH = 8;
 
-/** Keeps a number of calls under way, eight on each connection; one counts where its status is OK. */
+/** Keeps a number of calls in flight, eight on each connection. A call counts if its status is OK. */
 export function startGrpcLoad(request: GrpcRequest, calls: number, extent: Extent): Load {
   const callsEach = Math.min(calls, CALLS_EACH);
   const client = fork(new URL('grpc-client.ts', import.meta.url), { serialization: 'advanced' });

@@ -2,14 +2,14 @@ import autocannon from 'autocannon';
 import { AnswerWindow } from './answer-window.ts';
 import type { Extent, Load } from './load.ts';
 
-/** A request that is sent over and over. */
+/** The request to repeat. */
 export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
 }
 
-/** Keeps a number of HTTP connections busy; an answer counts where its status is 200. */
+/** Keeps a number of HTTP connections busy. An answer counts if its status is 200. */
 export function startHttpLoad(request: HttpRequest, connections: number, { seconds, requests }: Extent): Load {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const load = autocannon(

@@ -1,2 +1,5 @@
-/** What the image sets (docker/Dockerfile), as far as it bears on time and memory: Nestor is measured as it runs there. */
+/**
+ * The image's environment (docker/Dockerfile), as far as it affects time and memory, so that Nestor runs as in the
+ * image.
+ */
 export const imageEnvironment = { NODE_ENV: 'production', MALLOC_MMAP_THRESHOLD_: '1048576' };

@@ -3,7 +3,7 @@ export interface Line {
   readonly slope: number;
 }
 
-/** The line with the least sum of squared relative deviations: small values count as much as large ones. */
+/** The line with the least sum of squared relative deviations, for which small values count as much as large ones. */
 export function linearFit(points: readonly (readonly [x: number, y: number])[]): Line {
   let [w, wx, wy, wxx, wxy] = [0, 0, 0, 0, 0];
   for (const [x, y] of points) {

@@ -2,42 +2,42 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerProcess } from './server-process.ts';
 import { quantile } from './statistics.ts';
 
-/** What was answered while a window was open. */
+/** The answers while a window was open. */
 export interface Answers {
   readonly latenciesMs: readonly number[];
   /** Answers that are errors, and requests without an answer. */
   readonly failed: number;
 }
 
-/** How long a load lasts: so many seconds or requests, whichever is less. */
+/** How long a load lasts: a number of seconds or requests, whichever is reached first. */
 export interface Extent {
   readonly seconds: number;
   readonly requests?: number;
 }
 
-/** A closed loop under way: each of its callers sends its next request when it has its answer. */
+/** A running closed loop: each caller sends its next request when it has its answer. */
 export interface Load {
   readonly finished: Promise<unknown>;
-  /** From now on answers are counted. */
+  /** Starts counting answers. */
   open(): void;
   close(): Promise<Answers>;
   stop(): void;
 }
 
-/** What one window of a load showed. */
+/** The result of one window of a load. */
 export interface Sample extends Answers {
   readonly seconds: number;
-  /** Processor time of the server, all its processes and threads. */
+  /** CPU time of all the server's processes and threads. */
   readonly cpuSeconds: number;
 }
 
 export interface Measurement {
-  /** Right answers in the window. */
+  /** Correct answers in the window. */
   readonly answered: number;
   readonly failed: number;
   readonly seconds: number;
   readonly requestsPerSecond: number;
-  /** Processor time of the server for each answer. */
+  /** CPU time of the server per answer. */
   readonly cpuMicroseconds: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -45,16 +45,16 @@ export interface Measurement {
 
 /** Connections are opened, and the first requests answered, before the window begins. */
 const RAMP_MS = 250;
-/** The load ends by itself where nobody stops it. */
+/** Without a stop, the load ends by itself after this much longer. */
 const MARGIN_SECONDS = 10;
-/** A server at rest uses less of a CPU than this; what it still works on when its callers have gone would burden the next. */
+/** An idle server uses less of a CPU than this. Leftover work would slow down the next server. */
 const REST = 0.1;
 const REST_POLL_MS = 100;
 const REST_POLLS = 50;
 
 /**
- * Takes a window in the midst of a load: neither the opening of connections nor the requests cut off at the end are
- * counted. Ends when the server has come to rest.
+ * Measures a window in the middle of a load, without the opening of connections and the requests cut off at the end.
+ * Ends when the server is idle.
  */
 export async function sample(server: ServerProcess, start: (extent: Extent) => Load, seconds: number): Promise<Sample> {
   const load = start({ seconds: RAMP_MS / 1000 + seconds + MARGIN_SECONDS });
@@ -71,7 +71,7 @@ export async function sample(server: ServerProcess, start: (extent: Extent) => L
   return { ...answers, seconds: (ended - begun) / 1000, cpuSeconds: cpuAfter - cpuBefore };
 }
 
-/** All windows of one server and one load together. */
+/** Combines all windows of one server and one load. */
 export function summarise(samples: readonly Sample[]): Measurement {
   const sum = (figure: (sample: Sample) => number): number => samples.reduce((so, one) => so + figure(one), 0);
   const sorted = samples.flatMap(({ latenciesMs }) => latenciesMs).sort((a, b) => a - b);
@@ -95,10 +95,10 @@ async function rest(server: ServerProcess): Promise<void> {
   }
 }
 
-/** Enough for the compilers of all contenders to have done their work, as far as the time allows. */
+/** Enough for the compilers of all contenders, as far as the time allows. */
 const WARM_REQUESTS = 40_000;
 
-/** Load without measuring. */
+/** A load without measurement. */
 export async function warmUp(start: (extent: Extent) => Load, seconds: number): Promise<void> {
   await start({ seconds, requests: WARM_REQUESTS }).finished;
 }

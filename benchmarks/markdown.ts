@@ -1,21 +1,21 @@
 import type { Provenance } from './provenance.ts';
 import type { Spread } from './statistics.ts';
 
-/** How long what was measured: each load's seconds are cut into turns that change with the others'. */
+/** How long each load is measured. The seconds are divided into turns that alternate with other loads. */
 export interface Plan {
   readonly rounds: number;
   readonly seconds: number;
   readonly turns: number;
 }
 
-/** A list of what could not be run, and why; nothing where all was. */
+/** A list of what could not run, and why; empty if everything ran. */
 export function notRunList(notRun: Readonly<Record<string, string>>): string[] {
   const entries = Object.entries(notRun);
   if (entries.length === 0) return [];
   return ['## Not run', entries.map(([id, reason]) => `- ${id}: ${reason}`).join('\n')];
 }
 
-/** What it was run on, and how its figures are to be read. */
+/** The machine of the run, and how to read the figures. */
 export function heading(title: string, { date, commit, changed, machine, versions }: Provenance, plan: Plan): string[] {
   return [
     `# ${title} of ${date.slice(0, 10)}, commit ${commit}${changed ? ' with changes' : ''}`,
@@ -28,7 +28,7 @@ export function heading(title: string, { date, commit, changed, machine, version
   ];
 }
 
-/** A table in Markdown, its first column to the left. */
+/** A table in Markdown, with its first column aligned to the left. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(heads), line(heads.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { imageEnvironment } from './image-environment.ts';
 import { type Usage, usageOfOne } from './process-tree.ts';
 
-/** What is open inside the server, as it counts itself. */
+/** The server's own count of its open parts. */
 export interface OpenParts {
   readonly sessions: number;
   readonly workers: number;
@@ -15,7 +15,7 @@ export interface OpenParts {
 
 const START_MS = 60_000;
 
-/** Nestor in a process of its own that also tells how many sessions and workers are open in it. */
+/** Nestor in a separate process that also reports how many sessions and workers are open. */
 export class NestorProcess {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -27,7 +27,7 @@ export class NestorProcess {
     this.url = url;
   }
 
-  /** @throws Error with its log where it does not become ready */
+  /** @throws Error with its log if it does not become ready */
   static async start(env: Readonly<Record<string, string>>): Promise<NestorProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
     const log = openSync(join(folder, 'output'), 'w');

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 
 /**
- * Installs the packages of `peers/<name>/package.json` into a folder of their own, once, and anew where they change. No script of
- * theirs runs: that of onnxruntime-node would fetch parts for GPUs.
+ * Installs the packages of `peers/<name>/package.json` into a separate folder, once, and again if they change. Runs no
+ * scripts, since that of onnxruntime-node would download parts for GPUs.
  *
  * @returns the folder
  */

@@ -1,6 +1,6 @@
 /**
- * Writes ONNX models in ONNX' own format (onnx.proto), since nothing else here makes models: a field is its number and wire
- * type, then a varint (0) or a length and bytes (2).
+ * Writes ONNX models in the format of onnx.proto, since there is no other writer here. A field is its number and wire
+ * type, then a varint (0), or a length and bytes (2).
  */
 export const numberField = (field: number, value: number): Buffer => concat([varint(field << 3), varint(value)]);
 export const textField = (field: number, text: string): Buffer => bytesField(field, Buffer.from(text));

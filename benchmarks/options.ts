@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-/** A benchmark's command line: `--help` teaches it, and what it does not know ends it with a word instead of a stack. */
+/** A benchmark's command line, with `--help`. A wrong option ends it with a message instead of a stack. */
 export function benchmark(command: string, what: string): Command {
   return new Command(command).description(what).helpOption('--help', 'show this');
 }
@@ -9,17 +9,17 @@ export function benchmark(command: string, what: string): Command {
 export function positive(text: string): number {
   const value = Number(text);
   if (value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError('A number above 0 is expected.');
+  throw new InvalidArgumentError('Give a number above 0.');
 }
 
-/** How many of something. */
+/** A whole number above 0. */
 export function count(text: string): number {
   const value = positive(text);
   if (Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError('A whole number above 0 is expected.');
+  throw new InvalidArgumentError('Give a whole number above 0.');
 }
 
-/** One of these alone. */
+/** The option that selects one of these. */
 export const only = (ids: readonly string[]): Option => new Option('--only <id>', 'one of these alone').choices(ids);
 
 export const python = (): Option =>

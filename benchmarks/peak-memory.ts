@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** Begins to watch the highest resident memory of a process anew. Source: proc_pid_clear_refs(5). */
+/** Resets the highest resident memory of a process. Source: proc_pid_clear_refs(5). */
 export function forgetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }

@@ -25,7 +25,7 @@ interface Line {
   readonly cost: Spread;
 }
 
-/** Processor time a request at the most telling loads, one panel each, as an SVG for light and dark pages. */
+/** CPU time per request at the most informative loads, one panel each, as an SVG for light and dark pages. */
 export function plot(result: Report): string {
   const wanted = [
     { rows: 1, connections: 64, head: 'One house a request, 64 connections' },
@@ -55,7 +55,7 @@ ${panels.join('')}</svg>
 `;
 }
 
-/** A logarithmic axis, in full decades: the contenders lie a hundredfold apart. */
+/** A logarithmic axis, in full decades, since the contenders differ by a factor of a hundred. */
 function panel(lines: readonly Line[], head: string, top: number): string {
   const low = 10 ** Math.floor(Math.log10(Math.min(...lines.map(({ cost }) => cost.lowest))));
   const high = 10 ** Math.ceil(Math.log10(Math.max(...lines.map(({ cost }) => cost.highest)) * 1.001));

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Linux counts processor time in hundredths of a second, and this much memory a page. */
+/** Linux counts CPU time in hundredths of a second, and memory in pages of this size. */
 const TICKS_PER_SECOND = 100;
 const BYTES_PER_PAGE = 4096;
 
 export interface Usage {
-  /** User and system time since the start, of all processes and threads, ended ones included. */
+  /** User and system time since the start, of all processes and threads, including ended ones. */
   readonly cpuSeconds: number;
-  /** Resident memory; pages that processes share are counted in each. */
+  /** Resident memory; pages that processes share count for each. */
   readonly rssBytes: number;
 }
 
@@ -19,7 +19,7 @@ interface ProcessStat {
   readonly pages: number;
 }
 
-/** The processes of a server: those of the session that its first process leads, and all their descendants. */
+/** The processes of a server: those of its first process's session, and all their descendants. */
 export function processTree(root: number): readonly ProcessStat[] {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -32,10 +32,10 @@ export function processTree(root: number): readonly ProcessStat[] {
   return all.filter(({ pid }) => members.has(pid));
 }
 
-/** Of a server with all its processes. Reading it takes milliseconds. */
+/** The usage of all processes of a server. Reading it takes milliseconds. */
 export const usageOf = (root: number): Usage => sumOf(processTree(root));
 
-/** Of one process alone, at the cost of reading one file. */
+/** The usage of one process, at the cost of reading one file. */
 export const usageOfOne = (pid: number): Usage => sumOf(readStat(String(pid)));
 
 function sumOf(processes: readonly ProcessStat[]): Usage {
@@ -45,13 +45,13 @@ function sumOf(processes: readonly ProcessStat[]): Usage {
   };
 }
 
-/** See proc_pid_stat(5): fields are counted from 1, and the second one, the name, may hold spaces and brackets. */
+/** See proc_pid_stat(5). Fields count from 1, and the second one, the name, may contain spaces and brackets. */
 function readStat(pid: string): ProcessStat[] {
   let text: string;
   try {
     text = readFileSync(`/proc/${pid}/stat`, 'utf8');
   } catch {
-    return []; // it has ended meanwhile
+    return []; // the process has ended
   }
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const field = (number: number): number => Number(fields[number - 3]);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 
-/** Where, when and of what a result was measured. */
+/** Where, when and with which versions a result was measured. */
 export interface Provenance {
   readonly date: string;
   readonly commit: string;
@@ -42,7 +42,7 @@ function nodePackages(): Record<string, string> {
   );
 }
 
-/** What each peer is asked for; their requirements.txt pin the rest. */
+/** The main packages of each peer; the requirements.txt files pin the rest. */
 const ASKED_FOR: Readonly<Record<string, readonly string[]>> = {
   fastapi: ['fastapi', 'uvicorn', 'onnxruntime'],
   flask: ['Flask', 'gunicorn', 'scikit-learn'],
@@ -62,7 +62,7 @@ function pythonPackages(): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-/** Where, when and of what, in a sentence for the end of a report. @param packages those that matter to it */
+/** The provenance as a sentence for the end of a report. @param packages the relevant ones */
 export function provenanceLine(
   { date, commit, changed, machine, versions }: Provenance,
   packages = /^(node|onnxruntime-node|fastify)$/,

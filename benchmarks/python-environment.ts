@@ -7,11 +7,11 @@ const execute = promisify(execFile);
 const PIPELINE = 'benchmarks/.fitted/housing.joblib';
 
 /**
- * Makes the virtual environment of `peers/<name>` from its pinned requirements, once, and anew where they change.
+ * Creates the virtual environment of `peers/<name>` from its pinned requirements, once, and again if they change.
  *
  * @param options of pip's install
  * @returns its folder of programs
- * @throws Error with what pip said last
+ * @throws Error with the last output of pip
  */
 export async function pythonEnvironment(
   name: string,

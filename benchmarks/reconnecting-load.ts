@@ -4,9 +4,9 @@ import type { HttpRequest } from './http-load.ts';
 import type { Extent, Load } from './load.ts';
 
 /**
- * Keeps a number of callers busy, each with a connection of its own for every request: for servers that end the
- * connection after each answer, which autocannon answers with a second request on the dying connection. An answer counts
- * where its status is 200.
+ * Keeps a number of callers busy, with a new connection for every request. This is for servers that close the
+ * connection after each answer, to which autocannon would send a second request on the closing connection. An answer
+ * counts if its status is 200.
  */
 export function startReconnectingLoad(request: HttpRequest, callers: number, { seconds, requests }: Extent): Load {
   const ended = new AbortController();
@@ -32,7 +32,7 @@ export function startReconnectingLoad(request: HttpRequest, callers: number, { s
   };
 }
 
-/** The status of one answer, read to its end; nothing where there was none. */
+/** The status of one answer, read to its end; undefined without an answer. */
 function statusOf({ url, headers, body }: HttpRequest, signal: AbortSignal): Promise<number | undefined> {
   const { promise, resolve } = Promise.withResolvers<number | undefined>();
   const length = { 'content-length': String(Buffer.byteLength(body)) };

@@ -1,6 +1,6 @@
 /**
- * Reloads a model of 5.6 MB a thousand times, with a small one beside it and both under load, and counts: requests that
- * failed, answers that did not come from the version that they name, memory at reload 200 and at the end, and what is
+ * Reloads a model of 5.6 MB a thousand times, beside a small one and with both under load. Counts failed requests and
+ * answers of a version other than the one that they name. Measures memory at reload 200 and at the end, and what is
  * open at the end.
  *
  *     npm run soak:reload -- [--reloads N]
@@ -19,7 +19,7 @@ const { reloads: RELOADS } = benchmark('npm run soak:reload --', 'Reloads a mode
   .option('--reloads <n>', 'how often', count, 1000)
   .parse()
   .opts<{ reloads: number }>();
-/** Memory is compared from here on: by then the allocator holds what it needs. */
+/** Memory is compared from here on, after the allocator has settled. */
 const SETTLED = Math.round(RELOADS / 5);
 /** Memory is the median of this many reloads, since it rises and falls with each. */
 const MEMORY_WINDOW = Math.max(1, Math.round(RELOADS / 50));
@@ -32,7 +32,7 @@ interface Answer {
   readonly model: { readonly version: string };
 }
 
-/** What the clients met. They give up where everything fails. */
+/** The clients' results. They stop if everything fails. */
 class Tally {
   answered = 0;
   ended = false;
@@ -79,7 +79,7 @@ function startClients({ url }: NestorProcess, tally: Tally): Promise<unknown> {
   return Promise.all(clients.flat());
 }
 
-/** Puts a version on disk, and takes away the one that is served no more. */
+/** Writes a version to disk, and removes the one that is no longer served. */
 function put(models: string, version: number): void {
   const folder = (number: number): string => join(models, 'table', String(number));
   mkdirSync(folder(version), { recursive: true });

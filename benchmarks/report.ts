@@ -16,7 +16,7 @@ import { heading, known, notRunList, number, percent, type Plan, table, whole, w
 import type { Provenance } from './provenance.ts';
 import type { Spread } from './statistics.ts';
 
-/** A whole run, as it is kept in the results. */
+/** A complete run, as stored in the results. */
 export interface Report extends Provenance {
   readonly plan: Plan & { readonly cells: readonly Cell[] };
   /** By contender's id. */

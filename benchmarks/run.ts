@@ -45,7 +45,7 @@ const flags = benchmark('npm run benchmark --', "Compares Nestor with bare Node 
 
 interface Plan {
   readonly rounds: number;
-  /** How long each load lasts, and in how many turns. */
+  /** How long each load lasts, and its number of turns. */
   readonly seconds: number;
   readonly turns: number;
   readonly warmUpSeconds: number;
@@ -137,7 +137,7 @@ async function round(
       await warmUp(loadOf(contender, server, { rows: 1000, connections: 1 }), plan.warmUpSeconds / 4);
       servers.push({ contender, server, rssMegabytes: server.usage().rssBytes / 1e6, cells: [] });
     } catch (error) {
-      // A peer may be impossible here; without one of ours the comparison says nothing.
+      // A peer may fail on this machine, but without one of our servers, the comparison is useless.
       if (contender.environment === undefined)
         throw new Error(`${contender.title}: ${messageOf(error)}`, { cause: error });
       notRun[contender.id] = messageOf(error);

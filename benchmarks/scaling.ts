@@ -1,5 +1,5 @@
 /**
- * Shows that cost grows linearly in the rows of a request, and not at all with models that nobody asks, and what the runtime
+ * Shows that the cost grows linearly with the rows of a request, and not with unused models, and how long the runtime
  * itself takes for a row: see README.md.
  *
  *     npm run benchmark:scaling -- [--rounds N] [--seconds N]
@@ -39,7 +39,7 @@ interface Window {
   readonly p99Ms: number;
 }
 
-/** What a request costs and how long it takes while so many callers ask one after the other. */
+/** The cost and latency of a request with this many callers, each of whom sends one request after the other. */
 async function windowOf(nestor: NestorProcess, body: string, connections: number): Promise<Window> {
   const before = nestor.usage().cpuSeconds;
   const arrivals = await sendInTurn({ url: `${nestor.url}/predict`, body, connections }, SECONDS);
@@ -58,7 +58,7 @@ const bodyOf = (rows: number): string => JSON.stringify(rows === 1 ? houses(1)[0
 async function measureRows() {
   const nestor = await NestorProcess.start({ MODELS: 'models/housing', DRAIN_SECONDS: '0' });
   const windows = ROWS.map((rows) => ({ rows, body: bodyOf(rows), measured: [] as Window[] }));
-  for (const { body } of windows) await windowOf(nestor, body, 1); // the compilers' work
+  for (const { body } of windows) await windowOf(nestor, body, 1); // for the compilers
   for (let round = 0; round < ROUNDS; round += 1)
     for (const { body, measured } of windows) measured.push(await windowOf(nestor, body, 1));
   await nestor.stop();
@@ -67,7 +67,7 @@ async function measureRows() {
   return { fit, points };
 }
 
-/** What the runtime itself takes for a row, in runs of so many: a bare session in a loop, with all of it in the caches. */
+/** The runtime's own time per row, by rows per run: a bare session in a loop, with everything in the caches. */
 async function measureRuns() {
   const runs = RUN_ROWS.map((rows) => ({ rows, tensor: tensorOf(rows), microseconds: [] as number[] }));
   for (let round = 0; round <= ROUNDS; round += 1) {
@@ -81,7 +81,7 @@ function tensorOf(rows: number): Tensor {
   return new Tensor('float32', Float32Array.from(houses(rows).flatMap(Object.values<number>)), [rows, 6]);
 }
 
-/** Processor time of a run, in microseconds. */
+/** CPU time of a run, in microseconds. */
 async function runFor(features: Tensor): Promise<number> {
   const before = process.cpuUsage();
   let runs = 0;
@@ -90,7 +90,7 @@ async function runFor(features: Tensor): Promise<number> {
   return (user + system) / runs;
 }
 
-/** A folder with the model that is asked, and others of the same kind. */
+/** A folder with the used model, and unused ones of the same kind. */
 function modelsWith(folder: string, idle: number): string {
   const models = join(folder, `${idle}`);
   for (const name of ['housing', ...Array.from({ length: idle }, (_, at) => `idle-${at + 1}`)]) {

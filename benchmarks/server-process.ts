@@ -11,19 +11,19 @@ import { processTree, type Usage, usageOf } from './process-tree.ts';
 const START_SECONDS = 90;
 const STOP_SECONDS = 12;
 const POLL_MS = 5;
-/** Triton and MLServer take the ports after the first for gRPC and metrics. */
+/** Triton and MLServer use the ports after the first for gRPC and metrics. */
 const PORTS_EACH = 3;
-/** Below the ports that Linux gives to outgoing connections. */
+/** Below the ports that Linux uses for outgoing connections. */
 let nextPort = 20_000 + (process.pid % 120) * 100;
 
-/** Whether a server that listens from `port` on answers rightly: not yet is no failure; what it throws is. */
+/** Whether a server at `port` answers correctly. False means not yet; an error means failure. */
 export type Probe = (port: number) => Promise<boolean>;
 
-/** A server running as a process of its own, its output in a file. */
+/** A server in a separate process, with its output in a file. */
 export class ServerProcess {
   /** The first of its ports. */
   readonly port: number;
-  /** From the start of the process to its first right answer. */
+  /** From the start of the process to its first correct answer. */
   startMs = 0;
   #child: ChildProcess;
   readonly #folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
@@ -34,12 +34,12 @@ export class ServerProcess {
     this.#child = spawn(command.file, command.args, {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...command.env },
       stdio: ['ignore', log, log],
-      detached: true, // it leads a session of its own, by which all of its processes are found
+      detached: true, // it leads its own session, which identifies all its processes
     });
     closeSync(log);
   }
 
-  /** @throws Error with the end of its output where it does not come to answer rightly */
+  /** @throws Error with the end of its output if it does not answer correctly in time */
   static async start(command: (port: number) => Command, answersRightly: Probe): Promise<ServerProcess> {
     const port = await freePorts();
     const begun = performance.now();
@@ -72,7 +72,7 @@ export class ServerProcess {
     return usageOf(this.pid);
   }
 
-  /** Asks it to stop, and ends what of it is left after that. */
+  /** Asks it to stop, and then ends all remaining processes. */
   async stop(): Promise<void> {
     if (this.#child.pid !== undefined) {
       const tree = processTree(this.pid);
@@ -105,7 +105,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // it has ended meanwhile
+    // the process has ended
   }
 }
 

@@ -1,4 +1,4 @@
-/** Of sorted numbers, the smallest that a share of them does not exceed; NaN where there are none. */
+/** The smallest of sorted numbers that this share of them does not exceed; NaN without numbers. */
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }
@@ -9,7 +9,7 @@ export interface Spread {
   readonly highest: number;
 }
 
-/** The median and how far the rounds lie apart. Rounds without a number do not count; without any, all are NaN. */
+/** The median and the spread of the rounds. Rounds without a number do not count; without any, all are NaN. */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const middle = sorted.length / 2;

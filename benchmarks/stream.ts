@@ -1,6 +1,6 @@
 /**
- * Sends a CSV file of a million rows to Nestor and reads it back labelled, while it is being sent: rows per second, the
- * server's CPU time and the most memory it took. Run after `npm run build`.
+ * Sends a CSV file with a million rows to Nestor, and reads the labels while it is being sent. Prints rows per second,
+ * the server's CPU time and its highest memory. Run it after `npm run build`.
  *
  *     node benchmarks/stream.ts [--model housing] [--rows 1000000]
  */
@@ -28,7 +28,7 @@ const header = `${Object.keys(records[0]!).join(',')}\n`;
 const lineOf = (row: number): string => `${Object.values(records[row % records.length]!).join(',')}\n`;
 const piece = Array.from({ length: ROWS_A_PIECE }, (_, row) => lineOf(row)).join('');
 
-/** Lines that came back, the header among them. */
+/** The number of returned lines, including the header. */
 async function label(url: string, rows: number): Promise<number> {
   const headers = { 'content-type': 'text/csv', accept: 'text/csv' };
   const sent = request(url, { method: 'POST', headers });

@@ -4,8 +4,8 @@ import { bytesField, concat, FLOAT, INT64, modelOf, node, textField, valueInfo, 
 const TABLE_ROWS = 1_400_000;
 
 /**
- * An ONNX model of 5.6 MB that answers `value` for every row from 0 to 1.3 million: a table of that value, looked up. So an
- * answer tells which file it came from.
+ * An ONNX model of 5.6 MB that returns `value` for every row from 0 to 1.3 million: it looks up a table of that value.
+ * Its answers thus identify the file.
  */
 export function tableModel(value: number): Uint8Array {
   const table = new Float32Array(TABLE_ROWS).fill(value);

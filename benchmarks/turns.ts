@@ -1,11 +1,11 @@
-/** Another one begins each time, so that none always follows the same neighbour. */
+/** A different one begins each time, so that none always follows the same other one. */
 export function rotated<T>(list: readonly T[], by: number): T[] {
   return list.map((_, index) => list[(index + by) % list.length]!);
 }
 
 /**
- * Does tasks side by side, each so many times and in rotating order: where the speed of the machine changes from one second
- * to the next, it does so for all of them.
+ * Does tasks in turns, each several times and in rotating order, so that changes of the machine's speed affect all of
+ * them.
  *
  * @returns the results of each task, in the order of the tasks
  */

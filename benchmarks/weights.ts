@@ -1,5 +1,5 @@
 /**
- * Shows what a second copy of a model's weights costs in memory, and what it gives in throughput: see README.md.
+ * Measures the memory that a second copy of a model's weights takes, and the throughput that it adds: see README.md.
  *
  *     npm run benchmark:weights -- [--model FILE] [--seconds N]
  */
@@ -24,11 +24,11 @@ const { model: MODEL, seconds: SECONDS } = benchmark(
 const WORKERS = [1, 2];
 const WIDTH = 1024;
 const LAYERS = 6;
-/** What an open dimension after the first is asked with. */
+/** The size to use for an open dimension after the first. */
 const LENGTH = 32;
 const MB = 1e6;
 
-/** Layers of a million weights each, one after the other. */
+/** A sequence of layers with a million weights each. */
 function denseModel(): Uint8Array {
   const layers = Array.from({ length: LAYERS }, (_, layer) => {
     const data = Float32Array.from({ length: WIDTH * WIDTH }, (__, at) => (((at * 31 + layer) % 97) - 48) / 2000);

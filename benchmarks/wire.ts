@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 export type House = Readonly<Record<string, number>>;
 
-/** How a contender's requests and answers look. The content is the same everywhere: the same houses, the same prices. */
+/** The format of a contender's requests and answers. The houses and the prices are the same for all. */
 export interface Wire {
   encode(houses: readonly House[]): string;
   decode(answer: unknown): unknown;
@@ -12,20 +12,20 @@ const { records, prediction } = JSON.parse(
   readFileSync(new URL('../models/housing/training/golden.json', import.meta.url), 'utf8'),
 ) as { records: House[]; prediction: number[] };
 
-/** The first houses of the golden file, over again where more are wanted than it has. */
+/** The first houses of the golden file, repeated if it does not have enough. */
 export function houses(count: number): House[] {
   return Array.from({ length: count }, (_, row) => records[row % records.length]!);
 }
 
-/** What scikit-learn says that those houses are worth. */
+/** The prices that scikit-learn predicts for these houses. */
 export function prices(count: number): number[] {
   return Array.from({ length: count }, (_, row) => prediction[row % prediction.length]!);
 }
 
-/** An answer that is no price, or not the right one. */
+/** An answer that is not a price, or a wrong one. */
 export class WrongPriceError extends Error {}
 
-/** @throws WrongPriceError where an answer does not hold scikit-learn's price of each house, up to single precision */
+/** @throws WrongPriceError if an answer does not have scikit-learn's price of each house, up to single precision */
 export function checkPrices(answered: unknown, count: number): void {
   if (!Array.isArray(answered) || answered.length !== count)
     throw new WrongPriceError(`its answer is not a list of ${count} prices`);
@@ -46,7 +46,7 @@ export const recordsWire: Wire = {
   decode: (answer) => member(answer, 'prediction'),
 };
 
-/** The dictionary that a pandas DataFrame writes: column, then row. */
+/** The dict of a pandas DataFrame: column, then row. */
 export const dataFrameWire: Wire = {
   encode: (list) => {
     const columns = Object.keys(list[0]!);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { HttpRequest } from './http-load.ts';
 
-/** What came of a closed loop. */
+/** The result of a closed loop. */
 export interface WrkResult {
   readonly seconds: number;
   /** Answers with a status below 400. */
@@ -14,12 +14,12 @@ export interface WrkResult {
   readonly rejected: number;
   /** Connections that could not be opened, read or written, and answers that did not come in time. */
   readonly failed: number;
-  /** Of all answers. */
+  /** The median latency of all answers. */
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
 
-/** @throws Error that says how to install wrk, where it is missing */
+/** @throws Error that says how to install wrk, if it is missing */
 export function requireWrk(): void {
   try {
     execFileSync('which', ['wrk'], { stdio: 'ignore' });
@@ -29,9 +29,9 @@ export function requireWrk(): void {
 }
 
 /**
- * Keeps a number of HTTP connections busy, each of which sends its next request as soon as it has its answer, also where
- * that was a 503. wrk is written in C: it stays ahead of a server that answers tens of thousands of requests a second,
- * where a client in Node would be the bottleneck. It knows whole seconds only.
+ * Keeps a number of HTTP connections busy, each of which sends its next request as soon as it has its answer, even if
+ * that was a 503. wrk is written in C, so that it keeps up with a server that answers tens of thousands of requests per
+ * second, where a client in Node would be the bottleneck. It supports only whole seconds.
  */
 export async function wrk(
   { url, headers, body }: HttpRequest,
@@ -54,7 +54,7 @@ export async function wrk(
   }
 }
 
-/** Durations are in microseconds there. */
+/** Durations in the script are in microseconds. */
 function luaScript(bodyFile: string, headers: Readonly<Record<string, string>>): string {
   const lines = Object.entries(headers).map(([name, value]) => `wrk.headers[${lua(name)}] = ${lua(value)}`);
   return `wrk.method = "POST"
@@ -74,5 +74,5 @@ end
 `;
 }
 
-/** JSON's strings are Lua's, as far as paths and headers go. */
+/** For paths and headers, JSON's strings are valid in Lua. */
 const lua = (text: string): string => JSON.stringify(text);

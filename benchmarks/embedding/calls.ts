@@ -1,6 +1,6 @@
 /**
- * What a call costs beside a hand-written session, by callers in the same process that ask again as soon as they are answered:
- * microseconds a call of both, in turns. Prints JSON.
+ * Measures calls of the library and of a hand-written session in turns, with callers in the same process that call
+ * again as soon as they have an answer. Prints microseconds per call as JSON.
  */
 import { COLUMNS, type House, predictBatched } from '../servers/session.ts';
 import { HOUSE, importLibrary } from './library.ts';
@@ -9,10 +9,12 @@ const CALLERS = 64;
 const TURNS = 20;
 const CALLS_A_TURN = 64_000;
 const KNOWN = new Set<string>(COLUMNS);
-/** Beyond float32. */
+/** The limit of float32. */
 const LARGEST = 3.4028235677973366e38;
 
-/** The checks that the engine makes of a row, written by hand: each column a number that float32 holds, and no other key. */
+/**
+ * The engine's checks of a row, written by hand: each column is a number that float32 holds, and there is no other key.
+ */
 function check(house: House): void {
   let known = 0;
   for (const column of COLUMNS) {
@@ -30,7 +32,7 @@ async function byHand(house: House): Promise<{ prediction: number }> {
   return { prediction: prediction! };
 }
 
-/** @returns microseconds a call */
+/** @returns microseconds per call */
 async function turn(predict: (house: House) => Promise<unknown>): Promise<number> {
   let left = CALLS_A_TURN;
   const began = performance.now();

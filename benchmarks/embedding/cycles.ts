@@ -1,11 +1,11 @@
 /**
- * What is left behind when a model is opened, asked and closed many times: megabytes after
- * each hundred, and handles. Prints JSON.
+ * Opens, uses and closes a model many times, to find leaks. Prints megabytes after each hundred cycles, and open
+ * handles, as JSON.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { HOUSE, importLibrary } from './library.ts';
 
-/** A thousand, once a thousand have settled the allocator. */
+/** A thousand to measure, after a thousand in which the allocator settles. */
 const CYCLES = 2000;
 /** Cycles after which memory is read. */
 const EVERY = 100;
@@ -22,10 +22,10 @@ const rssMegabytes: number[] = [];
 for (let at = 1; at <= CYCLES; at += 1) {
   await cycle();
   if (at % EVERY > 0) continue;
-  // What is only not collected yet is not left behind.
+  // Uncollected garbage is not a leak.
   gc!();
   rssMegabytes.push(process.memoryUsage.rss() / 1e6);
 }
-// An answer's own turn of the event loop is over then.
+// By then, the answer's own turn of the event loop is over.
 await turn();
 console.log(JSON.stringify({ before, after: process.getActiveResourcesInfo(), rssMegabytes }));

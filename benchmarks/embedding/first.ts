@@ -1,4 +1,4 @@
-/** Milliseconds from the import of the library to its first prediction, in a process of its own. Prints JSON. */
+/** Milliseconds from the import of the library to its first prediction, in a separate process. Prints JSON. */
 import { HOUSE, importLibrary } from './library.ts';
 
 const began = performance.now();

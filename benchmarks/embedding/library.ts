@@ -1,6 +1,6 @@
 import type * as Library from '../../apps/package/src/engine.ts';
 
-/** The engine as the package has it, which `scripts/package.mjs` laid out. */
+/** The engine of the package that `scripts/package.mjs` wrote. */
 export const importLibrary = async (): Promise<typeof Library> =>
   (await import(new URL('../../dist/package/dist/library/engine.js', import.meta.url).href)) as typeof Library;
 

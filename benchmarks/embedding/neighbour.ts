@@ -1,6 +1,6 @@
 /**
- * How long another route of the application takes while a model of 20 ms a run is asked as much as it can answer:
- * milliseconds of each request. Prints JSON.
+ * Measures another route of the application while a model with runs of 20 ms works at full load. Prints milliseconds of
+ * each request as JSON.
  */
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -12,9 +12,9 @@ import { importLibrary } from './library.ts';
 const RUN_MS = 20;
 const SECONDS = 20;
 const CALLERS = 8;
-/** Between two requests of the other route. */
+/** The pause between two requests of the other route. */
 const PAUSE_MS = 5;
-/** As the server is measured: one CPU is left to the event loop and to who asks. */
+/** As for the server, one CPU is left to the event loop and the client. */
 const WORKERS = Math.max(1, availableParallelism() - 1);
 
 const { openModel } = await importLibrary();
@@ -25,7 +25,7 @@ const timed = async (milliseconds: number): Promise<number> => {
   return performance.now() - began;
 };
 await timed(RUN_MS);
-/** How much work takes this machine so long. */
+/** How much work takes this machine that long. */
 const milliseconds = Math.max(1, Math.round((RUN_MS * RUN_MS) / (await timed(RUN_MS))));
 
 const server = createServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1');

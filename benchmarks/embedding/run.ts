@@ -1,5 +1,5 @@
 /**
- * Measures the library that programs have of the package against the bars of README.md.
+ * Measures the package's library against the limits in README.md.
  *
  *     npm run benchmark:embedding
  */
@@ -14,16 +14,16 @@ import { quantile, spreadOf } from '../statistics.ts';
 benchmark('npm run benchmark:embedding', 'Measures the library that programs have of the package.').parse();
 
 const STARTS = 15;
-/** V8 enlarges the space of young objects with what is allocated, which looks like memory that is left behind. */
+/** V8 enlarges the space of young objects as it fills, which looks like a leak. */
 const FIXED_YOUNG_SPACE = '--max-semi-space-size=4';
 
-/** What a part of the benchmark prints, in a process of its own. */
+/** The output of a part of the benchmark, in a separate process. */
 function measure(part: string, ...flags: readonly string[]): unknown {
   const file = join(import.meta.dirname, `${part}.ts`);
   return JSON.parse(execFileSync(process.execPath, [...flags, file], { encoding: 'utf8' }));
 }
 
-/** A figure and what it may be at most. */
+/** A figure and its limit. */
 interface Bar {
   readonly what: string;
   readonly figure: number;

@@ -6,22 +6,22 @@ import { dataFrameWire, type House, houses } from '../wire.ts';
 
 type Content = Pick<HttpRequest, 'headers' | 'body'>;
 
-/** One form in which rows are sent. */
+/** One form of rows. */
 export interface Form {
   readonly id: string;
   readonly title: string;
-  /** Where each server takes it. */
+  /** The path for it on each server. */
   readonly paths: { readonly nestor: string; readonly bare: string };
   readonly content: (rows: number) => Content;
   readonly loads: readonly Load[];
 }
 
-/** What a form is sent with, and the figure that counts there. */
+/** The load with a form, and the figure that counts. */
 export interface Load {
   readonly rows: number;
   readonly connections: number;
   readonly figure: 'cpuMicroseconds' | 'p50Ms';
-  /** The most that Nestor may take, to the bare server. */
+  /** The limit of Nestor's figure, relative to the bare server's. */
   readonly bar?: number;
 }
 

@@ -3,23 +3,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
-/** As ImageNet's models take them: scaled until they cover 224×224, cut, and standardised. */
+/** As for ImageNet's models: scaled until the picture covers 224×224, cropped, and standardised. */
 export const PREPROCESSING = {
   ...{ width: 224, height: 224, scale: 1 / 255 },
   ...{ mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] },
 };
 
-/** The net that pictures are sent to, an eighth as wide as a ResNet-18: so little of its own that reading them shows. */
+/**
+ * The network for pictures, an eighth as wide as a ResNet-18. It is so fast that the cost of reading pictures shows.
+ */
 export const NET = 'test/models/resnet/1/model.onnx';
 
 const picture = { width: 1000, height: 750, channels: 3, background: '#888888' } as const;
 
-/** A JPEG of 1000×750 pixels and about 90 kB: as much noise as a photo has. */
+/** A JPEG of 1000×750 pixels and about 90 kB, with as much noise as a photo. */
 export const JPEG = await sharp({ create: { ...picture, noise: { type: 'gaussian', mean: 128, sigma: 12 } } })
   .jpeg({ quality: 70 })
   .toBuffer();
 
-/** A folder of the models that the forms are sent to: houses, and the net. */
+/** A folder with the models for the forms: houses, and the network. */
 export function modelsFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
   cpSync('models/housing', join(folder, 'housing'), { recursive: true });

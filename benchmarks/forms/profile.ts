@@ -1,6 +1,6 @@
 /**
- * Shows what the parts of the server take of a lone house's request at 64 callers: its CPU profile under wrk, mapped back to
- * the sources, summed up by room and package.
+ * Shows the share of each part of the server in a request with one house, at 64 callers: its CPU profile under wrk,
+ * mapped back to the sources, and summed by folder and package.
  *
  *     npm run benchmark:profile -- [--seconds N] [--only frame]
  */
@@ -27,7 +27,7 @@ const WARM_SECONDS = 10;
 const CALLERS = 64;
 const LEAST_SHARE = 0.004;
 
-/** As V8 writes it: the call tree, and which of its nodes was running at each sample. */
+/** V8's format: the call tree, and the node that was running at each sample. */
 interface CpuProfile {
   readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame }[];
   readonly samples: readonly number[];
@@ -42,7 +42,7 @@ interface CallFrame {
   readonly columnNumber: number;
 }
 
-/** What V8's profiler saw of the server under wrk. */
+/** The CPU profile of the server under wrk. */
 async function profiled(): Promise<CpuProfile> {
   const form = FORMS.find(({ id }) => id === (flags.only ?? 'frame'))!;
   const folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
@@ -83,7 +83,7 @@ function mapOf(file: string): SourceMap | undefined {
   return maps.get(file);
 }
 
-/** The room, the package or the part of Node that a function belongs to. */
+/** The folder, the package or the part of Node of a function. */
 function partOf({ functionName, url, lineNumber, columnNumber }: CallFrame): string {
   if (functionName === '(garbage collector)') return "V8's garbage collector";
   if (functionName === 'writeUtf8String' || functionName === 'writev') return "the socket's write";
@@ -101,7 +101,7 @@ function sharesOf({ nodes, samples, timeDeltas }: CpuProfile): ReadonlyMap<strin
   const parts = new Map(nodes.map(({ id, callFrame }) => [id, callFrame] as const));
   const sums = new Map<string, number>();
   let total = 0;
-  // Neither the start nor the stop.
+  // Only the middle part, without the start and the stop.
   const [begin, end] = [0.5, 0.9].map((share) => Math.floor(samples.length * share)) as [number, number];
   for (let at = begin; at < end; at += 1) {
     const frame = parts.get(samples[at]!)!;

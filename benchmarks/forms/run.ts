@@ -1,6 +1,6 @@
 /**
- * Shows what each form of rows costs Nestor, against a bare server that reads the same form and checks that each value is a
- * number. Its client is faster than both, so that the server is what is measured.
+ * Measures the cost of each form of rows in Nestor, relative to a bare server that reads the same form and checks that
+ * each value is a number. The client is faster than both, so that it does not limit the result.
  *
  *     npm run benchmark:forms -- [--rounds N] [--seconds N] [--only frame]
  */
@@ -27,9 +27,11 @@ const NAMES = ['nestor', 'bare'] as const;
 type Name = (typeof NAMES)[number];
 type Servers = Readonly<Record<Name, ServerProcess>>;
 
-/** With the very load that is measured next: V8 compiles anew for another number of rows, which takes it some seconds. */
+/**
+ * With the same load that is measured next, since V8 recompiles for another number of rows, which takes some seconds.
+ */
 const WARM_SECONDS = 8;
-/** Before all: what every request runs through is compiled then. */
+/** Before all loads, so that V8 compiles the code that every request uses. */
 const START_SECONDS = 12;
 
 interface Window {
@@ -41,7 +43,7 @@ interface Window {
 interface Measured extends Omit<Load, 'bar'> {
   readonly form: string;
   readonly bar: number | undefined;
-  /** A window a round. */
+  /** One window per round. */
   readonly windows: Readonly<Record<Name, readonly Window[]>>;
 }
 
@@ -115,7 +117,7 @@ function start(args: readonly string[], env: Readonly<Record<string, string>>): 
   );
 }
 
-/** Within each round, where the machine was the same for both. */
+/** The ratios within each round, in which the machine's load was the same for both. */
 function ratioOf({ windows, figure }: Measured): Spread {
   return spreadOf(windows.nestor.map((window, round) => window[figure] / windows.bare[round]![figure]));
 }

@@ -3,12 +3,12 @@ import { type ModelId, MODELS } from './models.ts';
 import { type ServerId, SERVERS, callOf } from './servers.ts';
 import { type Upload, UPLOADS } from './uploads.ts';
 
-/** In Node the same libraries read the picture. */
+/** The tolerance for Node, where the same libraries read the picture. */
 const SAME = 1e-5;
-/** How far a score of Python's may be from Nestor's: decoders round levels differently, and OpenCV scales by another filter. */
+/** The tolerance for Python, where decoders round levels differently, and OpenCV scales with another filter. */
 const ALIKE: Readonly<Record<ModelId, number>> = { digits: 0.03, net: 0.003 };
 
-/** Nestor's has a list of rows, with what its model means by its scores; the others have the scores. */
+/** Nestor's answer has a list of rows, with the names of classes; the others have only the scores. */
 type Answer =
   | { readonly scores: readonly number[] }
   | {
@@ -17,9 +17,9 @@ type Answer =
     };
 
 /**
- * Sends every upload to every model of every server.
+ * Sends every upload to every model of every server, and compares the answers.
  *
- * @throws Error where one answers otherwise than Nestor
+ * @throws Error if an answer differs from Nestor's
  */
 export async function requireSameAnswers(servers: ReadonlyMap<ServerId, ServerProcess>): Promise<void> {
   const nestor = servers.get('nestor')!;

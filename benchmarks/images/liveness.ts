@@ -3,11 +3,11 @@ import { Worker } from 'node:worker_threads';
 import type { ServerProcess } from '../server-process.ts';
 import { livez } from './servers.ts';
 
-/** Watches how long a server takes for /livez. */
+/** Measures how long a server takes for /livez. */
 export class Liveness {
   readonly #worker = new Worker(new URL('livez-worker.ts', import.meta.url));
 
-  /** @returns what `work` returned, and the longest that /livez took meanwhile */
+  /** @returns the result of `work`, and the longest time of /livez meanwhile */
   async during<T>({ port }: ServerProcess, work: () => Promise<T>): Promise<readonly [T, number]> {
     this.#worker.postMessage(livez(port));
     try {

@@ -1,19 +1,19 @@
 /**
- * Asks for /livez in a thread of its own, where nothing keeps it from taking the time, from a message with the address until
- * one without, which it answers with the longest time in milliseconds.
+ * Requests /livez in a separate thread, in which nothing disturbs the measurement. Starts at a message with the
+ * address, and stops at one without, to which it replies with the longest time in milliseconds.
  */
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 
-/** Probes cost the server processor time too, which is counted: few of them to a picture. */
+/** Probes cost the server CPU time, which counts, so there are only a few per picture. */
 const PAUSE_MS = 25;
 
 const agent = new Agent({ keepAlive: true });
 let asked: string | undefined;
 let longestMs = 0;
 
-/** Infinity where the answer is no 200. */
+/** Infinity if the status is not 200. */
 function time(url: string): Promise<number> {
   const began = performance.now();
   return new Promise((resolve) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { NET, PREPROCESSING } from '../forms/picture.ts';
 import type { Preprocessing } from '../servers/read-picture.ts';
 
-/** A model of pictures, as every server is told of it. */
+/** The description of an image model for every server. */
 export interface Model {
   readonly file: string;
   /** The names of its tensors. */
@@ -19,13 +19,16 @@ export type ModelId = 'digits' | 'net';
 const DIGITS = 'models/digits';
 const { image } = JSON.parse(readFileSync(join(DIGITS, 'model.json'), 'utf8')) as Pick<Model, 'image'>;
 
-/** The digits of this repository, and a net as small beside its pictures as a MobileNet: an eighth as wide as ResNet-18. */
+/**
+ * This repository's digits, and a network that is as small for its pictures as a MobileNet: an eighth as wide as
+ * ResNet-18.
+ */
 export const MODELS: Readonly<Record<ModelId, Model>> = {
   digits: { file: join(DIGITS, '1/model.onnx'), input: 'image', output: 'probabilities', image },
   net: { file: NET, input: 'image', output: 'scores', image: PREPROCESSING },
 };
 
-/** A folder of both for Nestor. */
+/** A folder with both for Nestor. */
 export function modelsFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
   cpSync(DIGITS, join(folder, 'digits'), { recursive: true });

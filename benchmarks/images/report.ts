@@ -3,21 +3,21 @@ import { type Spread, spreadOf } from '../statistics.ts';
 import { type ServerId, SERVER_IDS, SERVERS } from './servers.ts';
 import type { Window } from './window.ts';
 
-/** What all servers did under one load. */
+/** The results of all servers under one load. */
 export interface Measured {
   readonly model: string;
   readonly upload: string;
   readonly callers: number;
-  /** A window a round. */
+  /** One window per round. */
   readonly windows: Readonly<Record<ServerId, readonly Window[]>>;
 }
 
-/** The most that Nestor may take of processor time, to each of the others. */
+/** The limits of Nestor's CPU time, relative to each of the others. */
 const BARS = { bare: 1.15, pillow: 0.7, opencv: 0.7 } as const;
 const OTHERS = Object.keys(BARS) as (keyof typeof BARS)[];
 const LIVEZ_BAR_MS = 50;
 
-/** A line a load: what Nestor's processor time of a picture is to the others', and its longest /livez. */
+/** One line per load: Nestor's CPU time per picture relative to the others', and its longest /livez. */
 export function barTable(measured: readonly Measured[]): string {
   const heads = [
     ...['model', 'upload', 'callers'],
@@ -38,7 +38,7 @@ export function barTable(measured: readonly Measured[]): string {
   return table(heads, rows);
 }
 
-/** A section a load, a line a server. */
+/** One section per load, with one line per server. */
 export function loadTables(measured: readonly Measured[]): string[] {
   const heads = [
     'server',
@@ -69,12 +69,12 @@ export function loadTables(measured: readonly Measured[]): string[] {
   ]);
 }
 
-/** Within each round, where the machine was the same for both. */
+/** The ratios within each round, in which the machine's load was the same for both. */
 export function cpuRatio({ windows }: Measured, to: ServerId): Spread {
   return spreadOf(windows.nestor.map((one, round) => one.cpuMs / windows[to][round]!.cpuMs));
 }
 
-/** Of all rounds: the bar holds throughout. */
+/** Over all rounds, since the limit applies throughout. */
 const longestLivez = (windows: readonly Window[]): number => Math.max(...windows.map(({ livezMs }) => livezMs));
 
 const verdict = (isMet: boolean): string => (isMet ? '' : ' **not met**');

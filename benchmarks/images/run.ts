@@ -1,5 +1,5 @@
 /**
- * Shows what uploaded pictures cost Nestor, against a bare server with sharp and against FastAPI with Pillow and with OpenCV.
+ * Measures the cost of uploaded pictures in Nestor, a bare server with sharp, and FastAPI with Pillow and with OpenCV.
  *
  *     npm run benchmark:images -- [--rounds N] [--seconds N] [--only digits] [--python PROGRAM]
  */

@@ -5,7 +5,7 @@ import { ServerProcess } from '../server-process.ts';
 import { type ModelId, MODELS } from './models.ts';
 import type { Upload } from './uploads.ts';
 
-/** Each has the same models, a thread a session, at the same paths. */
+/** Each has the same models at the same paths, with one thread per session. */
 export const SERVERS = {
   nestor: 'Nestor',
   bare: 'bare node:http, sharp',
@@ -42,12 +42,12 @@ export async function startServer(id: ServerId, models: string, python: string):
 }
 
 const start = (command: Parameters<typeof ServerProcess.start>[0]): Promise<ServerProcess> =>
-  // Nestor listens once its models are loaded, and so do the others.
+  // Like the others, Nestor listens only after its models are loaded.
   ServerProcess.start(command, async (port) => (await fetch(livez(port)).catch(() => undefined))?.ok ?? false);
 
 export const livez = (port: number): string => `http://127.0.0.1:${port}/livez`;
 
-/** So many callers of a server, who all send the same. */
+/** A number of callers of a server, who all send the same. */
 export function callOf(port: number, model: ModelId, { contentType, file }: Upload, connections: number): Call {
   return { url: `http://127.0.0.1:${port}/models/${model}/predict`, contentType, body: file, connections };
 }

@@ -7,7 +7,7 @@ export interface Upload {
   readonly file: Buffer;
 }
 
-/** The soft light of a sky, a ball and a hard-edged door, in the proportions of most cameras. */
+/** A soft sky, a ball and a hard-edged door, in the proportions of most cameras. */
 const SCENE = `
   <linearGradient id="sky" x2="0.3" y2="1">
     <stop stop-color="#9fc4ee"/><stop offset="0.6" stop-color="#e8c9a0"/><stop offset="1" stop-color="#2c4a26"/>
@@ -17,7 +17,7 @@ const SCENE = `
   <circle cx="1.4" cy="1.6" r="0.9" fill="url(#ball)"/>
   <rect x="2.6" y="0.9" width="0.7" height="1.7" fill="#1d2b45"/>`;
 
-/** Like a photo: wide gradients, some edges, and as much noise as a small sensor has. */
+/** Like a photo: wide gradients, some edges, and the noise of a small sensor. */
 function photo(width: number, height: number): Sharp {
   const size = `width="${width}" height="${height}"`;
   const scene = `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 4 3">${SCENE}</svg>`;
@@ -27,7 +27,7 @@ function photo(width: number, height: number): Sharp {
     .removeAlpha();
 }
 
-/** About 300 kB each: PNG keeps every bit of the noise, so that its picture is the smaller one. */
+/** About 300 kB each. The PNG has fewer pixels, since it keeps every bit of the noise. */
 export const UPLOADS: readonly Upload[] = [
   { id: 'jpeg', contentType: 'image/jpeg', file: await photo(1600, 1200).jpeg({ quality: 89 }).toBuffer() },
   { id: 'png', contentType: 'image/png', file: await photo(400, 300).png().toBuffer() },

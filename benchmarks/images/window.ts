@@ -6,32 +6,32 @@ import type { ModelId } from './models.ts';
 import { callOf, type ServerId, SERVERS } from './servers.ts';
 import type { Upload } from './uploads.ts';
 
-/** What the servers are asked at a time. */
+/** One load for the servers. */
 export interface Load {
   readonly model: ModelId;
   readonly upload: Upload;
   readonly callers: number;
 }
 
-/** What one server did under one load for a while. */
+/** The result of one server under one load. */
 export interface Window {
-  /** Those with an answer. */
+  /** Pictures with an answer. */
   readonly picturesPerSecond: number;
-  /** The share of uploads that were answered 503. */
+  /** The share of uploads that got 503. */
   readonly rejected: number;
-  /** Processor time of all that was sent, for each answer. */
+  /** CPU time of all uploads, divided by the number of answers. */
   readonly cpuMs: number;
   readonly p99Ms: number;
   readonly peakMegabytes: number;
-  /** The longest. */
+  /** The longest time of /livez. */
   readonly livezMs: number;
 }
 
 /**
- * Lasts until every picture that was sent has its answer: at a server that takes many at once, the answers come in bursts
+ * Lasts until every picture has its answer, since a server that takes many at once sends its answers in bursts that are
  * seconds apart.
  *
- * @throws Error where a picture is answered with neither 200 nor 503
+ * @throws Error if a picture gets neither 200 nor 503
  */
 export async function windowOf(
   id: ServerId,

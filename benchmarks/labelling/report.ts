@@ -8,7 +8,7 @@ export interface Run {
   readonly peakMegabytes: number;
 }
 
-/** What one contender took for the file, and for a file of one row. */
+/** The results of one contender for the file, and for a file with one row. */
 export interface Measured {
   readonly title: string;
   readonly runs: Run[];

@@ -1,5 +1,6 @@
 /**
- * Labels CSV files of a million rows with `nestor predict` and with pandas and ONNX Runtime in Python: see ../README.md.
+ * Labels CSV files of a million rows with `nestor predict` and with pandas and ONNX Runtime in Python: see
+ * ../README.md.
  *
  *     npm run benchmark:labelling -- [--only houses|wines] [--rows N] [--rounds N] [--python PROGRAM]
  */
@@ -74,7 +75,7 @@ async function measureTask(
     const measured: Measured[] = contenders.map(({ title }) => ({ title, runs: [], oneRow: [] }));
     for (let round = 0; round < flags.rounds; round += 1) {
       for (const offset of contenders.keys()) {
-        // Another one begins each round.
+        // A different one begins each round.
         const at = (offset + round) % contenders.length;
         const { title, command } = contenders[at]!;
         const output = join(folder, `labelled-${at}.csv`);
@@ -119,7 +120,7 @@ async function measure([program, ...args]: readonly [string, ...string[]]): Prom
   return { seconds: (performance.now() - begun) / 1000, cpuSeconds, peakMegabytes: peakBytes / 1e6 };
 }
 
-/** Every row must be there, in order, with scikit-learn's answer. */
+/** Checks that every row is there, in order, with scikit-learn's prediction. */
 async function check(path: string, rows: number, { samples }: Task): Promise<void> {
   let row = -1;
   for await (const line of createInterface({ input: createReadStream(path) })) {

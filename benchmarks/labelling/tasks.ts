@@ -1,27 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-/** A file that is to be labelled: rows of a shipped model that follow each other again and again. */
+/** A file to label: rows of a shipped model, repeated. */
 export interface Task {
   readonly id: string;
-  /** What its rows are, for a heading. */
+  /** The name of its rows, for a heading. */
   readonly rows: string;
   /** The model's folder. */
   readonly model: string;
   readonly header: string;
-  /** Rows of the file, and what scikit-learn answers to each. */
+  /** Rows of the file, with scikit-learn's predictions. */
   readonly samples: readonly { readonly row: string; readonly expected: Expected }[];
 }
 
 export interface Expected {
   readonly prediction: string | number;
-  /** Of the prediction, for a classifier. */
+  /** The probability of the prediction, for a classifier. */
   readonly probability?: number;
 }
 
 const HOUSES = 'models/housing';
 const WINES = 'models/wine';
-/** As the models' cards promise: relative for prices, absolute for probabilities. */
+/** From the models' cards: relative for prices, absolute for probabilities. */
 const TOLERANCE = 1e-4;
 
 export function tasks(): readonly Task[] {
@@ -56,7 +56,7 @@ function wines(): Task {
   return { id: 'wines', rows: 'wines', model: WINES, header: Object.keys(golden.records[0]!).join(','), samples };
 }
 
-/** Whether the last cells of a labelled line say what scikit-learn says. */
+/** Whether the last cells of a labelled line agree with scikit-learn. */
 export function isRight(line: string, { prediction, probability }: Expected): boolean {
   const cells = line.split(',');
   if (probability === undefined) {

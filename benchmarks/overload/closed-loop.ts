@@ -8,16 +8,16 @@ import { rotated } from '../turns.ts';
 import { houses } from '../wire.ts';
 import { wrk } from '../wrk.ts';
 
-/** How many callers come back at once, and with how many rows each. */
+/** How many callers repeat their requests at once, and with how many rows each. */
 export const CALLERS = [1, 8, 64, 256, 512];
 export const ROWS = [1, 8, 32, 64, 1000];
-/** A request's rows are one tensor of six numbers each. */
+/** The limit of rows per request; a row has six numbers. */
 const MAX_ROWS = 10_000;
 /** A day: nobody waits longer. */
 const UNLIMITED_MS = '86400000';
 const WARM_SECONDS = 1;
 
-/** What one server answered to so many callers. */
+/** The answers of one server to a number of callers. */
 export interface ClosedLoop {
   readonly answered: number;
   readonly rejected: number;
@@ -25,7 +25,7 @@ export interface ClosedLoop {
   readonly rowsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Processor time of the server for each request, answered or rejected. */
+  /** CPU time of the server per request, answered or rejected. */
   readonly cpuMicroseconds: number;
 }
 
@@ -33,13 +33,13 @@ export interface ClosedLoopCell {
   readonly protocol: string;
   readonly callers: number;
   readonly rows: number;
-  /** As it is by default. */
+  /** With the defaults. */
   readonly limited: ClosedLoop;
-  /** The same server, with no limit to the time that requests wait. */
+  /** The same server, without a limit of the time that requests wait. */
   readonly unlimited: ClosedLoop;
 }
 
-/** `/predict` with so many records; the other protocols send a tensor. */
+/** `/predict` with this many records; the other protocols send a tensor. */
 const records = (rows: number): Protocol => ({
   ...plain,
   exchange: (work) => ({ ...plain.exchange(work), body: Buffer.from(JSON.stringify(houses(rows))) }),
@@ -48,8 +48,8 @@ const records = (rows: number): Protocol => ({
 const PROTOCOLS: readonly ((rows: number) => Protocol)[] = [records, () => restBinary, () => grpc];
 
 /**
- * Asks two servers the same, in turns: one with its defaults, and one that lets everybody wait. Callers come back at once,
- * rejected ones too, as retry storms do.
+ * Sends two servers the same, in turns: one with its defaults, and one without a limit of waiting. Callers repeat at
+ * once, even if rejected, as in a retry storm.
  */
 export async function closedLoop(
   seconds: number,
@@ -138,7 +138,7 @@ function overHttp(
   return wrk({ url: `http://127.0.0.1:${port}${path}`, headers, body }, callers, seconds);
 }
 
-/** There is no gRPC client as fast as wrk: rejected and failed calls are counted together. */
+/** Counts rejected and failed calls together, since there is no gRPC client as fast as wrk. */
 async function overGrpc(
   server: ServerProcess,
   { path, body }: Exchange,
@@ -159,7 +159,7 @@ async function overGrpc(
   };
 }
 
-/** All turns together; latencies are those of the slowest turn. */
+/** Combines all turns. Latencies are those of the slowest turn. */
 function joined(parts: readonly ClosedLoop[]): ClosedLoop {
   const sum = (figure: (one: ClosedLoop) => number): number => parts.reduce((so, one) => so + figure(one), 0);
   const mean = (figure: (one: ClosedLoop) => number): number => sum(figure) / parts.length;
@@ -174,7 +174,7 @@ function joined(parts: readonly ClosedLoop[]): ClosedLoop {
   };
 }
 
-/** As the image runs it, with every setting at its default but where it listens and what it serves. */
+/** As in the image, with the default of every setting except the address and the models. */
 async function serve(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   const server = await ServerProcess.start(
     (port) => ({

@@ -4,10 +4,10 @@ import { quantile } from '../statistics.ts';
 import { houses } from '../wire.ts';
 
 const PROBE_MS = 100;
-/** Reading the memory of a process stops the client, which is to send evenly. */
+/** Few readings, since reading the memory of a process blocks the client, which must send evenly. */
 const MEMORY_MS = 1000;
 
-/** What is seen of a server from beside the load: milliseconds of its answers, and bytes. */
+/** Observations of a server besides the load: milliseconds of its answers, and bytes. */
 export interface Seen {
   readonly livezMs: number[];
   /** A prediction of the small model. */
@@ -15,7 +15,7 @@ export interface Seen {
   readonly rss: number[];
 }
 
-/** Asks for /livez and for a prediction of the small model, and reads memory, until told to stop. */
+/** Requests /livez and a prediction of the small model, and reads memory, until it is told to stop. */
 export async function observe(nestor: NestorProcess, over: AbortSignal): Promise<Seen> {
   const seen: Seen = { livezMs: [], neighbourMs: [], rss: [] };
   const time = async (path: string, init?: RequestInit): Promise<number> => {

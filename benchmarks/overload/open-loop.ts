@@ -6,33 +6,33 @@ import { calibrated, type SlowServer, withSlowModel } from './slow-model.ts';
 const WARM_SECONDS = 2;
 const CALM_SECONDS = 10;
 const CONNECTIONS = 256;
-/** After the load: when this is over, everybody is answered again. */
+/** The time after the load in which the server must recover. */
 const RECOVERY_MS = 1000;
 const AFTER_SECONDS = 3;
-/** Of the capacity: so much is answered without a rejection. */
+/** The share of the capacity that must get answers without a rejection. */
 const AFTER_SHARE = 0.5;
 
-/** A model of so many milliseconds a run, sent so many times what it can take. */
+/** A model with runs of this many milliseconds, at this multiple of its capacity. */
 export interface OpenLoop {
   readonly runMs: number;
   readonly times: number;
   readonly seconds: number;
-  /** One caller, who is never kept waiting by others. */
+  /** A single caller, who never waits for others. */
   readonly alone: Outcome;
   readonly capacityPerSecond: number;
   readonly sentPerSecond: number;
   readonly byStatus: Readonly<Record<string, Outcome>>;
-  /** How much later than they were due requests were sent: the client's share. */
+  /** How much later than planned requests were sent, which is the client's fault. */
   readonly late: Quantiles;
   readonly withoutRetryAfter: number;
   readonly livez: Quantiles;
   readonly neighbour: { readonly calm: Quantiles; readonly overload: Quantiles };
-  /** What came, from a second after the load on, of half of what the model can take. */
+  /** The results of half the model's capacity, from a second after the load. */
   readonly after: Readonly<Record<string, number>>;
   readonly rssMegabytes: { readonly first: number; readonly highest: number; readonly last: number };
 }
 
-/** Sends evenly, whatever becomes of the earlier requests: as callers do who do not know of each other. */
+/** Sends evenly, without waiting for earlier requests, as independent callers do. */
 export async function openLoop(runMs: number, times: readonly number[], seconds: number): Promise<OpenLoop[]> {
   const work = await calibrated(runMs);
   const results: OpenLoop[] = [];
@@ -57,7 +57,7 @@ async function overload(
 ): Promise<OpenLoop> {
   await sendInTurn(call(4), WARM_SECONDS);
   const alone = byStatus(await sendInTurn(call(1), CALM_SECONDS), CALM_SECONDS)['200']!;
-  // Two callers keep a slow model busy, and none of them is ever rejected.
+  // Two callers keep a slow model busy, and neither is ever rejected.
   const capacity = byStatus(await sendInTurn(call(2), CALM_SECONDS), CALM_SECONDS)['200']!;
   const calm = await observe(nestor, AbortSignal.timeout(CALM_SECONDS * 1000));
   const sentPerSecond = Math.max(1, Math.round(capacity.perSecond * times));

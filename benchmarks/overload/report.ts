@@ -22,7 +22,10 @@ export function report({ closed, open, fast, ...of }: Result): string {
   ].join('\n\n')}\n`;
 }
 
-/** The bars: nobody is rejected who would wait less than the limit, and the limit costs at most 5 % of the rows. */
+/**
+ * The limits: no request is rejected that would wait less than allowed, and the queue limit costs at most 5 % of the
+ * rows.
+ */
 function closedLoopReport(cells: readonly ClosedLoopCell[]): string[] {
   const shareRejected = ({ answered, rejected }: ClosedLoop): number => rejected / (answered + rejected);
   const rows = cells.map(({ protocol, callers, rows: each, limited, unlimited }) => [
@@ -47,7 +50,7 @@ function closedLoopReport(cells: readonly ClosedLoopCell[]): string[] {
 
 const ms = (value = Number.NaN): string => value.toFixed(1);
 
-/** The bars of the open loop, in words for a table. */
+/** The limits of the open loop, as texts for a table. */
 function openLoopReport(loops: readonly OpenLoop[]): string[] {
   return [
     '## A slow model, sent more than it can take',
@@ -102,7 +105,7 @@ function recoveryLine(of: OpenLoop): string {
 }
 
 function fastModelReport({ limited, unlimited }: NonNullable<Result['fast']>): string[] {
-  // Without a limit the answers go on after the load: until the last request, which waits longest, has its own.
+  // Without a limit, answers continue after the load, until the last request, which waits longest, has its answer.
   const perSecond = ({ byStatus, seconds }: OpenLoop): number => {
     const { count = 0, longestMs = 0 } = byStatus['200'] ?? {};
     return count / (seconds + longestMs / 1000);

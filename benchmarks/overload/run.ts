@@ -1,6 +1,6 @@
 /**
- * Shows what a server does with more than it can take: who is rejected, how long the others wait, and that it rejects
- * nobody whom it could answer in time.
+ * Shows how a server handles overload: which requests it rejects, how long the others wait, and that it rejects no
+ * request that it could answer in time.
  *
  *     npm run benchmark:overload -- [--only closed|open|fast] [--seconds N] [--cell-seconds N]
  */

@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { byStatus, type Call, sendInTurn } from '../callers.ts';
 import { NestorProcess } from '../nestor-process.ts';
 
-/** One CPU is left to the event loop and to the client, which elsewhere would have a machine of its own. */
+/** Leaves one CPU to the event loop and to the client, which in production would run on another machine. */
 export const WORKERS = Math.max(1, availableParallelism() - 1);
 
 const CALIBRATION_SECONDS = 3;
-/** The highest that the model's feature may be. */
+/** The highest value of the model's feature. */
 const MOST_WORK = 10_000;
 
-/** A model whose run is as much work as a request asks for, and a small model beside it. */
+/** A model whose runs take as much work as a request asks for, and a small model beside it. */
 export interface SlowServer {
   readonly nestor: NestorProcess;
   readonly call: (connections: number) => Call;
 }
 
-/** Serves both models with every setting at its default but WORKERS, does something, and stops. */
+/** Serves both models with the default of every setting except WORKERS, does the work, and stops. */
 export async function withSlowModel<T>(
   work: number,
   env: Readonly<Record<string, string>>,
@@ -37,7 +37,7 @@ export async function withSlowModel<T>(
   }
 }
 
-/** How much work takes this machine so many milliseconds: a lone caller is asked. */
+/** How much work takes this machine this many milliseconds, measured with a single caller. */
 export async function calibrated(runMs: number): Promise<number> {
   const guess = Math.max(1, Math.round(runMs));
   const p50Ms = await withSlowModel(guess, {}, async ({ call }) => {
@@ -47,7 +47,7 @@ export async function calibrated(runMs: number): Promise<number> {
   return Math.max(1, Math.min(MOST_WORK, Math.round(guess * (runMs / p50Ms))));
 }
 
-/** The example is what is sent here: what a run costs is measured with it. */
+/** The example is the request of this benchmark, since the server measures the cost of runs with it. */
 function modelsWith(work: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
   cpSync('models/housing', join(folder, 'housing'), { recursive: true });

@@ -1,7 +1,7 @@
 import { type Spread, spreadOf } from '../statistics.ts';
 import type { Measured, Rounds } from './report.ts';
 
-/** What is demanded of Nestor: a ratio of two figures of one round, at most the limit. */
+/** A requirement for Nestor: the ratio of two figures of one round is at most the limit. */
 export interface Bar {
   readonly text: string;
   readonly to: string;
@@ -10,7 +10,7 @@ export interface Bar {
   readonly yardstick: (round: Find) => number;
 }
 
-/** What was measured of a server, a protocol and a case; its figures are NaN where that was not run. */
+/** Finds the result of a server, a protocol and a case; its figures are NaN if that did not run. */
 export type Find = (subject: string, protocol: string, id: string) => Measured;
 
 const NESTOR = 'nestor';
@@ -71,7 +71,7 @@ export const bars: readonly Bar[] = [
   memoryBar('batch-4', 4, FOUR),
 ];
 
-/** The ratio within each round, where machine and neighbours were the same, and that of the best rounds of each. */
+/** The ratio within each round, in which the machine's load was the same for both, and the ratio of the best rounds. */
 export function ratioOf({ figure, yardstick }: Bar, rounds: Rounds): { inRounds: Spread; best: number } {
   const finds = rounds.map(finder);
   return {

@@ -1,19 +1,19 @@
 import { housesOf, pictures, type Work } from './work.ts';
 
-/** The same work asked of many servers, by so many callers at a time. */
+/** The same work for several servers, from a number of callers. */
 export interface Case {
   readonly id: string;
   readonly title: string;
   readonly work: Work;
   readonly callers: number;
-  /** The protocols by which it is asked, of every server that speaks them. */
+  /** The protocols to use, with every server that speaks them. */
   readonly protocols: readonly string[];
 }
 
-/** Cases that the same processes are asked; the next stage has new ones. */
+/** Cases for the same processes. The next stage starts new processes. */
 export interface Stage {
   readonly id: 'calls' | 'bodies';
-  /** The servers that are asked. */
+  /** The servers to measure. */
   readonly subjects: readonly string[];
   readonly cases: readonly Case[];
 }
@@ -34,7 +34,7 @@ const calls: readonly Case[] = [
   },
 ];
 
-/** What takes little memory comes before what takes much. */
+/** Cases with little memory come before cases with much. */
 const bodies: readonly Case[] = [
   {
     id: 'batch-1',

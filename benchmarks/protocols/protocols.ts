@@ -2,7 +2,7 @@ import protobuf from 'protobufjs';
 import { houses } from '../wire.ts';
 import { checkOutput, type Work } from './work.ts';
 
-/** One request and the answer that it must get, in the bytes of a protocol. */
+/** One request and its expected answer, in the bytes of a protocol. */
 export interface Exchange {
   readonly over: 'http' | 'grpc';
   readonly path: string;
@@ -20,7 +20,7 @@ export interface Protocol {
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Nestor's own: the yardstick of what the protocol costs. */
+/** Nestor's own protocol, with which the others are compared. */
 export const plain: Protocol = {
   id: 'plain',
   title: '`/predict`',
@@ -49,7 +49,7 @@ export const restJson: Protocol = {
   }),
 };
 
-/** As tritonclient sends it: JSON, then the bytes of the tensor, and the same wanted back. */
+/** As tritonclient sends it: JSON, then the bytes of the tensor; the answer has the same form. */
 export const restBinary: Protocol = {
   id: 'rest-binary',
   title: 'V2 REST, binary',
@@ -94,7 +94,7 @@ export const grpc: Protocol = {
   },
 };
 
-/** What the bare servers are sent: the same bytes, whose answer says nothing of the model. */
+/** The same bytes for bare servers, whose answers do not depend on the model. */
 export const unread = ({ exchange, ...protocol }: Protocol): Protocol => ({
   ...protocol,
   exchange: (work) => ({ ...exchange(work), check: () => {} }),
@@ -102,5 +102,5 @@ export const unread = ({ exchange, ...protocol }: Protocol): Protocol => ({
 
 const headOf = ({ input, shape }: Work) => ({ name: input, shape, datatype: 'FP32' });
 const bytesOf = ({ data }: Work): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-/** Copied, as bytes may lie where no number may. */
+/** Copies the bytes, since they may not be aligned for floats. */
 const floatsOf = (bytes: Buffer): Float32Array => new Float32Array(new Uint8Array(bytes).buffer);

@@ -5,22 +5,22 @@ import { type Spread, spreadOf } from '../statistics.ts';
 import { bars, ratioOf } from './bars.ts';
 import { type Case, stages } from './cases.ts';
 
-/** One case, asked of one server over one protocol, in one round. */
+/** One case with one server over one protocol, in one round. */
 export interface Measured extends Measurement {
   readonly case: string;
   readonly subject: string;
   readonly title: string;
   readonly protocol: string;
   readonly bodyBytes: number;
-  /** Highest resident memory of its first process beyond that at rest, before the first of these bodies. */
+  /** The highest resident memory of its first process, beyond its idle memory before the first of these bodies. */
   readonly grownBytes: number;
-  /** Nestor's: how many requests shared a run of the model. */
+  /** How many requests shared a run of the model, for Nestor. */
   readonly requestsARun?: number;
 }
 
 export type Rounds = readonly (readonly Measured[])[];
 
-/** A whole run, as it is kept in the results. */
+/** A complete run, as stored in the results. */
 export interface Result extends Provenance {
   readonly plan: Plan;
   readonly notRun: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /**
- * Compares what a prediction costs over the protocols that Nestor speaks, with bare servers and, with --peers, with the
- * servers that speak them too: see ../README.md.
+ * Compares the cost of a prediction over each of Nestor's protocols with bare servers and, with --peers, with other
+ * servers that speak them: see ../README.md.
  *
  *     npm run benchmark:protocols -- [--quick] [--peers] [--only calls|bodies] [--rounds N] [--seconds N]
  */
@@ -52,7 +52,7 @@ const plan = {
 interface Started {
   readonly subject: Subject;
   readonly server: ServerProcess;
-  /** After the warm-up with single houses, at rest. */
+  /** When idle, after the warm-up with single houses. */
   readonly idleBytes: number;
 }
 
@@ -97,7 +97,7 @@ async function measureStage(
     try {
       started.push(await start(subject, bin, new Set(cases.flatMap(({ protocols }) => protocols))));
     } catch (error) {
-      // A peer may be impossible here; without one of ours the comparison says nothing.
+      // A peer may fail on this machine, but without one of our servers, the comparison is useless.
       if (subject.environment === undefined) throw new Error(`${subject.title}: ${messageOf(error)}`, { cause: error });
       notRun[subject.title] = messageOf(error);
     }
@@ -148,7 +148,7 @@ async function start(subject: Subject, bin: string, asked: ReadonlySet<string>):
 interface Turn {
   readonly sample: Sample;
   readonly peakBytes: number;
-  /** Nestor's: rows predicted meanwhile, and runs of the model for them. */
+  /** Rows that Nestor predicted meanwhile, and runs of the model for them. */
   readonly rows: number;
   readonly runs: number;
 }
@@ -201,7 +201,7 @@ function loadOf(exchange: Exchange, port: number, callers: number): (extent: Ext
   return (extent) => startHttpLoad({ url: `http://127.0.0.1:${port}${path}`, headers, body }, callers, extent);
 }
 
-/** @throws Error where nobody answers, or not rightly */
+/** @throws Error if there is no answer, or a wrong one */
 async function ask({ over, path, headers, body, check }: Exchange, port: number): Promise<void> {
   if (over === 'grpc') check(await call(path, body, port + 1));
   else {

@@ -3,14 +3,14 @@ import type { Command } from '../contenders.ts';
 import { imageEnvironment } from '../image-environment.ts';
 import { grpc, plain, type Protocol, restBinary, restJson, unread } from './protocols.ts';
 
-/** A server, and the protocols that it is asked in. gRPC is on the port after the first. */
+/** A server and its protocols. gRPC is on the port after the first. */
 export interface Subject {
   readonly id: string;
   readonly title: string;
   readonly protocols: readonly Protocol[];
-  /** The models that it serves, where it does not serve all. */
+  /** The models that it serves, unless it serves all. */
   readonly models?: readonly string[];
-  /** The Python environment that it runs in: a folder of `peers/`. */
+  /** Its Python environment: a folder of `peers/`. */
   readonly environment?: string;
   /** @param bin the environment's folder of programs */
   command(port: number, bin: string): Command;
@@ -24,7 +24,7 @@ export interface Models {
   readonly image: string;
 }
 
-/** JSON takes more than twice the bytes of the tensor that it holds: bodies may be so large. */
+/** The limit of bodies, since JSON takes more than twice the bytes of its tensor. */
 const MOST_BYTES = 2 ** 26;
 
 export function subjects(models: Models): readonly Subject[] {
@@ -43,7 +43,7 @@ function nodeSubjects({ repository }: Models): readonly Subject[] {
       id: 'nestor',
       title: 'Nestor',
       protocols: [plain, restJson, restBinary, grpc],
-      // As the image runs it, with every setting at its default but where it listens, what it serves and how large it is.
+      // As in the image, with the default of every setting except the address, the models and the limit of bodies.
       command: (port) =>
         node('dist/bundle/main.js', {
           ...imageEnvironment,
@@ -95,7 +95,7 @@ function peers({ housing, image }: Models): readonly Subject[] {
           MLSERVER_HTTP_PORT: String(port),
           MLSERVER_GRPC_PORT: String(port + 1),
           MLSERVER_METRICS_PORT: String(port + 2),
-          MLSERVER_METRICS_DIR: tmpdir(), // else a folder of the working directory
+          MLSERVER_METRICS_DIR: tmpdir(), // otherwise a folder in the working directory
         },
       }),
     },

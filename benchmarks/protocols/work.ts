@@ -1,6 +1,6 @@
 import { houses, prices } from '../wire.ts';
 
-/** What a model is asked, whatever the protocol: its only input, and what its only output must hold. */
+/** A request to a model, in any protocol: its only input, and the expected values of its only output. */
 export interface Work {
   readonly model: string;
   readonly input: string;
@@ -25,9 +25,11 @@ export function housesOf(count: number): Work {
 const SIDE = 224;
 const CHANNELS = 3;
 
-/** Pictures as a convolution net takes them, 602 kB each, to a model that does next to nothing: the means of the channels. */
+/**
+ * Pictures for a convolutional network, 602 kB each, for a model that does almost nothing: the means of the channels.
+ */
 export function pictures(count: number): Work {
-  // The values of test/models/image/golden.json: quickly written, and short in JSON.
+  // The values of test/models/image/golden.json, which are fast to write, and short in JSON.
   const data = Float32Array.from({ length: count * CHANNELS * SIDE ** 2 }, (_, i) => ((i * 37 + 11) % 251) / 256);
   const expected = Array.from({ length: count * CHANNELS }, (_, channel) => {
     const pixels = data.subarray(channel * SIDE ** 2, (channel + 1) * SIDE ** 2);
@@ -36,10 +38,10 @@ export function pictures(count: number): Work {
   return { model: 'image', input: 'image', shape: [count, CHANNELS, SIDE, SIDE], data, output: 'means', expected };
 }
 
-/** A server that answers what is not so. */
+/** A server gave a wrong answer. */
 export class WrongAnswerError extends Error {}
 
-/** @throws WrongAnswerError where an answer differs by more than single precision does */
+/** @throws WrongAnswerError if an answer differs by more than single precision explains */
 export function checkOutput({ expected }: Work, values: ArrayLike<number>): void {
   const differs = expected.findIndex((value, at) => !(Math.abs(values[at]! - value) <= 1e-4 * Math.abs(value)));
   if (values.length === expected.length && differs === -1) return;

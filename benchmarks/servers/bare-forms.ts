@@ -1,6 +1,7 @@
 /**
- * The least that reads each form of rows from Node and refuses what is no number: `node:http`, the runtime, and what arrives
- * in one turn of the event loop shares a run. The yardstick of the forms: what they cost Nestor is measured against it.
+ * A minimal Node server that reads each form of rows and rejects values that are not numbers: `node:http` and the
+ * runtime. Requests that arrive in one turn of the event loop share a run. The cost of forms in Nestor is compared with
+ * it.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -18,7 +19,7 @@ interface Houses {
   readonly features: Float32Array;
 }
 
-/** What a path answers to a body. */
+/** The handler of a path. */
 interface Form {
   readonly read: (body: Buffer, headers: IncomingHttpHeaders) => Houses;
   readonly write: (prices: Float32Array, response: ServerResponse) => void;
@@ -28,11 +29,11 @@ const WIDTH = COLUMNS.length;
 const net = await InferenceSession.create(NET, OPTIONS);
 
 function numberOf(value: unknown): number {
-  if (typeof value !== 'number') throw new TypeError(`${String(value)} is no number`);
+  if (typeof value !== 'number') throw new TypeError(`${String(value)} is not a number`);
   return value;
 }
 
-/** Houses whose value in a column is what `at` answers. */
+/** Houses with the values that `at` returns. */
 function housesOf(rows: number, at: (row: number, column: number) => unknown): Houses {
   const features = new Float32Array(rows * WIDTH);
   for (let row = 0; row < rows; row += 1) {
@@ -61,7 +62,7 @@ function readSplit(body: Buffer): Houses {
   return housesOf(data.length, (row, column) => data[row]![places[column]!]);
 }
 
-/** Its cells hold no quotes. */
+/** Reads CSV without quotes. */
 function readCsv(body: Buffer): Houses {
   const [head, ...lines] = body.toString().trimEnd().split('\n');
   const names = head!.split(',');

@@ -1,6 +1,6 @@
 /**
- * The least that answers uploaded pictures from Node: `node:http`, sharp and the runtime, a run a picture. It checks, logs and
- * limits nothing. MODELS says in JSON what it serves, by name.
+ * A minimal Node server for uploaded pictures: `node:http`, sharp and the runtime, with one run per picture. It checks,
+ * logs and limits nothing. MODELS is a JSON object of its models by name.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -11,14 +11,14 @@ import { type Preprocessing, readCovering, standardised } from './read-picture.t
 import { serveBodies } from './serve-bodies.ts';
 import { OPTIONS } from './session-options.ts';
 
-/** Where a drawing is looked for; as a manifest with `centre` has it. */
+/** The size at which it looks for a drawing, as with `centre` in a manifest. */
 const WORKING_SIDE = 512;
 
 const models = JSON.parse(process.env['MODELS']!) as Record<string, Model>;
 const sessions = new Map<string, InferenceSession>();
 for (const [name, { file }] of Object.entries(models)) sessions.set(name, await InferenceSession.create(file, OPTIONS));
 
-/** Dark ink on paper as MNIST has it, by the same centring as Nestor's: that is the model's, not the server's. */
+/** A drawing as in MNIST, centred in the same way as in Nestor, since the model requires it. */
 async function readDrawing(file: Buffer, image: Preprocessing): Promise<Float32Array> {
   const inside = { width: WORKING_SIDE, height: WORKING_SIDE, fit: 'inside', withoutEnlargement: true } as const;
   const { data, info } = await sharp(file)
@@ -32,7 +32,7 @@ async function readDrawing(file: Buffer, image: Preprocessing): Promise<Float32A
   return standardised(drawing.data, image);
 }
 
-/** How dark each pixel is, by ITU-R 601. */
+/** The darkness of each pixel, by ITU-R 601. */
 function inkOf(colours: Uint8Array): Uint8Array {
   const ink = new Uint8Array(colours.length / 3);
   for (let pixel = 0, at = 0; pixel < ink.length; pixel += 1, at += 3)

@@ -1,6 +1,6 @@
 /**
- * The least that serves the model from Node: it parses JSON, runs the session and answers. It checks nothing, logs
- * nothing and limits nothing. With BATCHING=on it micro-batches: the yardstick of all comparisons.
+ * A minimal Node server for the model: it parses JSON, runs the session and answers. It checks, logs and limits
+ * nothing. With BATCHING=on, it uses micro-batches, and all comparisons refer to it.
  */
 import type { ServerResponse } from 'node:http';
 import { serveBodies } from './serve-bodies.ts';

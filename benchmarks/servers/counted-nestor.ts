@@ -1,6 +1,6 @@
 /**
- * Nestor as compiled (`dist/apps/server`), started as main.ts starts it, which also speaks to the process that started it:
- * it sends its address once it listens, and the number of open sessions and workers whenever it is sent something.
+ * The compiled Nestor (`dist/apps/server`), started as main.ts does. It also sends messages to its parent process: its
+ * address once it listens, and the numbers of open sessions and workers in reply to any message.
  */
 import { pathToFileURL } from 'node:url';
 

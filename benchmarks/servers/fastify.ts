@@ -1,4 +1,4 @@
-/** A Fastify server as its documentation begins, with the same micro-batching: what a team would write first. */
+/** A Fastify server as in its documentation, with the same micro-batching: a team's first version. */
 import { fastify } from 'fastify';
 import { type House, predictBatched } from './session.ts';
 

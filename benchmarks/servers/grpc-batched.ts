@@ -1,4 +1,4 @@
-/** The least that serves the model over gRPC from Node: the echo, with the micro-batched session of bare.ts in between. */
+/** A minimal gRPC server for the model: the echo, with the micro-batched session of bare.ts in between. */
 import { ModelInfer, serveInfer } from './grpc-infer.ts';
 import { COLUMNS, type House, predictBatched } from './session.ts';
 

@@ -1,4 +1,4 @@
-/** The least that answers a ModelInfer call from Node: each message is given back as it came. */
+/** A minimal Node server for ModelInfer calls: it returns each message unchanged. */
 import { ModelInfer, serveInfer } from './grpc-infer.ts';
 
 serveInfer({ ...ModelInfer, responseSerialize: ModelInfer.requestSerialize }, (call, callback) =>

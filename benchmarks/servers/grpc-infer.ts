@@ -1,4 +1,6 @@
-/** GRPCInferenceService from Node as grpc-js is documented: messages of the .proto, by proto-loader with the options of its guide. */
+/**
+ * GRPCInferenceService as in the guide of grpc-js: messages of the .proto, with proto-loader and the guide's options.
+ */
 import {
   type handleUnaryCall,
   loadPackageDefinition,
@@ -14,10 +16,10 @@ const { inference } = loadPackageDefinition(loadSync(PROTO, options)) as never a
   inference: { GRPCInferenceService: { service: ServiceDefinition } };
 };
 
-/** The call that is measured. */
+/** The measured call. */
 export const ModelInfer = inference.GRPCInferenceService.service['ModelInfer']!;
 
-/** Answers it, on the port that the environment names, and nothing else. */
+/** Answers only this call, on the port in the environment. */
 export function serveInfer<Request, Response>(
   definition: typeof ModelInfer,
   answer: handleUnaryCall<Request, Response>,

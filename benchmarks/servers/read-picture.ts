@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-/** The `image` block of a manifest, as far as it matters here. */
+/** The part of a manifest's `image` block that this file uses. */
 export interface Preprocessing {
   readonly width: number;
   readonly height: number;
@@ -9,11 +9,14 @@ export interface Preprocessing {
   readonly deviation: readonly number[];
 }
 
-// Pictures are decoded side by side, each by one thread.
+// Pictures are decoded in parallel, each in one thread.
 sharp.concurrency(1);
 sharp.cache(false);
 
-/** A picture in colours as the model was trained on: scaled without shortcuts until it covers the field, cut, standardised. */
+/**
+ * A colour picture as in the model's training: scaled without shortcuts until it covers the size, cropped,
+ * standardised.
+ */
 export async function readCovering(file: Buffer, image: Preprocessing): Promise<Float32Array> {
   const { width: side } = image;
   const { width, height } = await sharp(file).metadata();
@@ -27,7 +30,7 @@ export async function readCovering(file: Buffer, image: Preprocessing): Promise<
   return standardised(data, image);
 }
 
-/** Levels of pixels, one after the other, to planes of channels. */
+/** Converts levels, pixel by pixel, to planes of channels. */
 export function standardised(levels: Uint8Array, { mean, deviation, scale }: Preprocessing): Float32Array {
   const channels = mean.length;
   const pixels = levels.length / channels;

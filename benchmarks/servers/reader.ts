@@ -1,4 +1,4 @@
-/** The least that takes a body from Node: it reads it, keeps nothing of it and answers how long it was. */
+/** A minimal Node server for bodies: it reads a body, keeps nothing of it, and answers with its length. */
 import { createServer } from 'node:http';
 
 createServer((request, response) => {

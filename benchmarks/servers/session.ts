@@ -8,12 +8,12 @@ export type House = Record<(typeof COLUMNS)[number], number>;
 
 export const session = await InferenceSession.create(process.env['MODEL'] ?? 'models/housing/1/model.onnx', OPTIONS);
 
-/** The prices of some houses, in one run of the session that Nestor opens with the same options. */
+/** The prices of some houses, in one run of a session with Nestor's options. */
 export async function predict(houses: readonly House[]): Promise<number[]> {
   return Array.from(await run(featuresOf(houses), houses.length));
 }
 
-/** As `predict`, where all that arrives in one turn of the event loop shares one run. */
+/** Like `predict`, but calls in one turn of the event loop share one run. */
 export async function predictBatched(houses: readonly House[]): Promise<number[]> {
   return Array.from(await predictFeatures(featuresOf(houses), houses.length));
 }
@@ -27,7 +27,7 @@ interface Waiting {
 
 let waiting: Waiting[] = [];
 
-/** The prices of houses whose columns stand one after the other; what arrives in one turn of the event loop shares a run. */
+/** The prices of houses in one array of rows. Calls in one turn of the event loop share a run. */
 export function predictFeatures(features: Float32Array, rows: number): Promise<Float32Array> {
   return new Promise((resolve, reject) => {
     waiting.push({ features, rows, resolve, reject });

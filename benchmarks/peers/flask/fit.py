@@ -1,4 +1,4 @@
-"""Fits the pipeline that models/housing was exported from, and keeps it as the predecessor did: with joblib.
+"""Fits the pipeline that models/housing was exported from, and saves it with joblib, as the old server did.
 
     python fit.py TARGET
 """

@@ -1,4 +1,4 @@
-"""The predecessor's server: Flask, a DataFrame from the body, scaled, a model kept by joblib, the payload logged at each step.
+"""The old server: Flask, a scaled DataFrame from the body, a model in joblib's format, and a log of the payload at each step.
 
 One thing is put right, since every contender must give the right price: the scaler was fitted in training, not on
 each request. Run by Flask's development server (python server.py) or by gunicorn.

@@ -16,7 +16,7 @@ def size(image):
 
 
 def resized(image, width, height):
-    """The mean of what an output pixel covers: OpenCV's bilinear looks at four pixels, however many that are."""
+    """The mean of all pixels that an output pixel covers, since OpenCV's bilinear filter reads only four."""
     return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
 
 

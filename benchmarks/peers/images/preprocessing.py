@@ -1,4 +1,4 @@
-"""From a picture to the tensor that a model takes, by the `image` block of its manifest; a reader decodes and scales."""
+"""Turns a picture into a model's tensor, by the `image` block of its manifest. A reader decodes and scales."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ DRAWING_SHARE = 20 / 28  # the longer side of the drawing, of the field's shorte
 
 
 def covering(reader, file, image):
-    """The middle of a picture that is scaled until it covers the field; height, width, colours."""
+    """The middle of a picture that is scaled until it covers the size of the input; height, width, colours."""
     picture = reader.opened(file)
     width, height = reader.size(picture)
     field_width, field_height = image["width"], image["height"]
@@ -22,7 +22,7 @@ def covering(reader, file, image):
 
 
 def drawing(reader, file, image):
-    """Dark ink on paper as MNIST has it: bright on black, scaled to the same size, its mass in the middle; height, width, 1."""
+    """A drawing as in MNIST: bright on black, scaled to the same size, with its mass in the middle; height, width, 1."""
     picture = reader.opened(file)
     width, height = reader.size(picture)
     factor = min(WORKING_SIDE / width, WORKING_SIDE / height, 1)
@@ -39,7 +39,7 @@ def centred(ink, width, height):
     small = np.rint(shares(box.shape[0], size[0]) @ box @ shares(box.shape[1], size[1]).T)
     row, column = (small.sum(axis) @ np.arange(side) / small.sum() for axis, side in zip((1, 0), size))
     top, left = (int(np.floor(side / 2 - middle + 0.5)) for side, middle in ((height, row), (width, column)))
-    # What would lie beyond the field is cut off.
+    # Crops what would be outside the input.
     above, before = max(0, -top), max(0, -left)
     part = small[above : height - top, before : width - left]
     field = np.zeros((height, width), np.float32)
@@ -48,7 +48,7 @@ def centred(ink, width, height):
 
 
 def shares(pixels, parts):
-    """How much of each of some equal parts of a stretch each of its pixels is."""
+    """The share of each pixel in each of some equal parts of a line."""
     edges = np.arange(parts + 1)[:, None] * (pixels / parts)
     starts = np.arange(pixels)
     covered = np.minimum(edges[1:], starts + 1) - np.maximum(edges[:-1], starts)
@@ -56,7 +56,7 @@ def shares(pixels, parts):
 
 
 def standardised(levels, image):
-    """Height, width, channels to 1, channels, height, width."""
+    """From height, width, channels to 1, channels, height, width."""
     mean, deviation = (np.array(image[key], np.float32) for key in ("mean", "deviation"))
     values = (levels.astype(np.float32) * np.float32(image["scale"]) - mean) / deviation
     return np.ascontiguousarray(values.transpose(2, 0, 1)[None])

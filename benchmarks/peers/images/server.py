@@ -37,7 +37,7 @@ def scores(name: str, file: bytes) -> list[float]:
 
 @app.post("/models/{name}/predict")
 async def predict(name: str, request: Request):
-    # Decoders and the runtime let other threads run.
+    # Decoders and the runtime release the GIL.
     return {"scores": await run_in_threadpool(scores, name, await request.body())}
 
 

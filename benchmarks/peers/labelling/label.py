@@ -1,4 +1,4 @@
-"""Labels a CSV file with pandas and ONNX Runtime, as one would: read, predict, write. Rows at a time: all, or so many.
+"""Labels a CSV file with pandas and ONNX Runtime in the usual way: read, predict, write. Takes all rows at once, or in chunks.
 
     label.py MODEL INPUT OUTPUT [ROWS]
 """

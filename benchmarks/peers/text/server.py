@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2 by FastAPI, ONNX Runtime with its own number of threads, and the hub's tokenizers."""
+"""all-MiniLM-L6-v2 with FastAPI, ONNX Runtime with its default number of threads, and the hub's tokenizers."""
 
 import os
 
@@ -25,7 +25,7 @@ def livez():
     return {}
 
 
-# Not async: FastAPI runs it in a thread, so that requests run side by side.
+# Not async, so that FastAPI runs it in a thread, and requests run in parallel.
 @app.post("/models/minilm/predict")
 def predict(row: Text):
     encoding = tokenizer.encode(row.text)

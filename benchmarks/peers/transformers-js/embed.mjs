@@ -1,6 +1,6 @@
 /**
- * Embeds texts by transformers.js, in this process, from a local folder; the process that forked it says which texts, and how many
- * are asked for at a time. Its packages are those of the working directory.
+ * Embeds texts with transformers.js, in this process, from a local folder. The parent process sends the texts and the
+ * number of concurrent calls. The packages are those of the working directory.
  */
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -12,7 +12,7 @@ env.localModelPath = dirname(folder);
 const extract = await pipeline('feature-extraction', basename(folder), { dtype: 'fp32' });
 const embed = (text) => extract(text, { pooling: 'mean', normalize: true });
 
-/** As many callers, each of whom asks for the next text once it has an answer. */
+/** A number of callers, each of whom sends the next text when it has an answer. */
 async function measure({ texts, callers, seconds }) {
   const times = [];
   const [cpu, began] = [process.cpuUsage(), performance.now()];
