@@ -8,9 +8,9 @@ import { describe, expect, it } from '@jest/globals';
 import { ServerProcess } from '../process/spawn.ts';
 
 /**
- * The published clients against the built server. pytest runs each test_*.py of this folder in a process of its own (two
- * of the clients define the same protobuf messages), and each of its tests is one test here, under the client's name.
- * Without the environment that install.sh makes, all are skipped.
+ * The published clients against the built server. pytest runs each test_*.py of this folder in a process of its own
+ * (two of the clients define the same protobuf messages), and each of its tests is one test here, under the client's
+ * name. Without the environment that install.sh makes, all are skipped.
  */
 const HERE = 'test/clients';
 const PYTHON = join(HERE, '.venv/clients/bin/python');

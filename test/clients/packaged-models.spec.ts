@@ -21,7 +21,10 @@ interface Model<Row> {
   readonly rows: readonly Row[];
 }
 
-/** Models that packages hold, with manifests of a few lines, against what the packages and ONNX Runtime in Python answer. */
+/**
+ * Models that packages hold, with manifests of a few lines, against what the packages and ONNX Runtime in Python
+ * answer.
+ */
 const PYTHON = 'test/clients/.venv/packaged/bin/python';
 
 // In CI nothing is skipped.

@@ -166,7 +166,7 @@ describe('a text that is longer than the model reads', () => {
       {
         row: 1,
         field: 'text',
-        detail: 'row 1: text has more than the 24 tokens that the model reads: its end was left out',
+        detail: 'row 1: text has more than the 24 tokens that the model reads: its end was cut off',
       },
     ]);
   });
@@ -195,7 +195,7 @@ describe('a tokenizer that cuts off the beginning of long texts', () => {
   it('says so in the warning', async () => {
     const { json } = await post(`${own}/models/embedding/predict`, { text: 'long '.repeat(60) });
     expect(json.warnings[0].detail).toBe(
-      'row 0: text has more than the 24 tokens that the model reads: its beginning was left out',
+      'row 0: text has more than the 24 tokens that the model reads: its beginning was cut off',
     );
   });
 
