@@ -163,7 +163,10 @@ describe('ModelInfer', () => {
       [x([1, 2], { int_contents: [1, 2] }, 'INT8'), 'Input "x" has datatype "INT8"; the model takes FP32.'],
       [x([20_000, 2], { fp32_contents: Array(40_000).fill(0) }), 'Input "x" has 20000 rows; at most 10000 are taken'],
       [{ ...x([1, 2]), raw_input_contents: [Buffer.alloc(8), Buffer.alloc(8)] }, '1 inputs and 2 raw_input_contents'],
-      [{ ...x([1, 2], { fp32_contents: [1, 2] }), raw_input_contents: [Buffer.alloc(8)] }, 'beside raw_input_contents'],
+      [
+        { ...x([1, 2], { fp32_contents: [1, 2] }), raw_input_contents: [Buffer.alloc(8)] },
+        'has both contents and raw_input_contents',
+      ],
       [{ ...x([1, 2]), parameters: { priority: { uint64_param: 3 } } }, '"priority" is not supported'],
       [
         {
@@ -177,7 +180,7 @@ describe('ModelInfer', () => {
           model_name: 'identity-fp16',
           inputs: [{ name: 'x', datatype: 'FP16', shape: [1, 2], contents: { fp32_contents: [1, 2] } }],
         },
-        'send it in raw_input_contents',
+        'Send the input in raw_input_contents',
       ],
     ];
     for (const [request, text] of cases) {

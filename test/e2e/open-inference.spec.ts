@@ -115,7 +115,7 @@ describe('Open Inference Protocol V2 over REST', () => {
     expect((await get(`${url}/v2/models/several/ready`)).json.ready).toBe(true);
     expect(await change('load', '{"parameters":{"config":"{}"}}')).toMatchObject({
       status: 422,
-      json: { error: expect.stringMatching(/^A model is loaded as it lies on disk/) },
+      json: { error: expect.stringMatching(/^Load parameters are not supported/) },
     });
     expect(await change('load', '[')).toMatchObject({ status: 400 });
     expect(await change('load', '', 'wrong')).toMatchObject({ status: 401, json: { error: expect.any(String) } });

@@ -1,11 +1,11 @@
 import { elementCount, fp16View, type Tensor } from '#tensor';
 
 /**
- * The highest elements of an output as "value:index" or "value:index:label", highest first, equals by their index. With
- * rows: of each row, in shape [rows, n]; else of the whole tensor, in shape [n]. NaN ranks below all numbers.
+ * Formats an output's highest elements as "value:index" or "value:index:label". Highest first; ties by index; NaN last.
+ * A model with rows gets its highest elements per row, in shape [rows, n]; any other gets them for the tensor, in [n].
  *
- * @param count how many; all, where there are fewer
- * @param labels used where there are as many as classes
+ * @param count how many elements at most
+ * @param labels used if their number equals that of the classes
  */
 export function classify(
   output: Tensor,

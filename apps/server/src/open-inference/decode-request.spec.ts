@@ -166,7 +166,7 @@ describe('decodeInferRequest', () => {
       [{ outputs: [{}] }, 'INVALID_REQUEST outputs[0] has no name'],
       [{ outputs: [null] }, 'INVALID_REQUEST outputs[0] has no name'],
       [{ outputs: [{ name: 'z' }] }, 'INVALID_TENSOR The model has no output "z"; it has "y", "label"'],
-      [{ outputs: [{ name: 'y' }, { name: 'y' }] }, 'INVALID_REQUEST Output "y" is asked for twice'],
+      [{ outputs: [{ name: 'y' }, { name: 'y' }] }, 'INVALID_REQUEST Output "y" is requested twice'],
       [{ outputs: [{ name: 'y', parameters: { classification: -1 } }] }, 'INVALID_REQUEST Output "y" has -1'],
       [
         { outputs: [{ name: 'label', parameters: { classification: 1 } }] },

@@ -27,10 +27,10 @@ interface JsonInput {
 }
 
 /**
- * Reads the body of `POST …/infer`: JSON, or JSON with the bytes of binary tensors after it. Binary tensors are views
- * of the body where they are aligned (see `TensorBody`), so the body must not be written to again.
+ * Reads the body of `POST …/infer`: JSON, optionally followed by the bytes of binary tensors. Aligned tensors are views
+ * of the body (see `TensorBody`), so nothing may write to the body afterwards.
  *
- * @param jsonLength the header Inference-Header-Content-Length: undefined without it; 0 for the bytes of the only input
+ * @param jsonLength the header Inference-Header-Content-Length, if sent; 0 if the body is the bytes of the only input
  * @throws NestorError and nothing else, whatever the bytes are
  */
 export function decodeInferRequest(body: Buffer, jsonLength: number | undefined, target: InferTarget): InferRequest {
@@ -121,7 +121,7 @@ function inputsOf({ inputs }: JsonRequest): readonly (JsonInput | null)[] {
   throw new NestorError('INVALID_REQUEST', `"inputs" is ${describe(inputs)}; a list of tensors is expected.`);
 }
 
-/** The bytes of an input after the JSON; undefined where its data is in the JSON. */
+/** The length of an input's bytes after the JSON; undefined for an input whose data is in the JSON. */
 function binarySize({ parameters, data }: JsonInput, name: string, jsonLength: number | undefined): number | undefined {
   const owner = (): string => `Input ${quote(name)}`;
   const given = asParameters(parameters, owner);

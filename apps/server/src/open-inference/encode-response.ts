@@ -4,7 +4,7 @@ import { floatsOf, fp16View, type Tensor, type Tensors } from '#tensor';
 import { classify } from './classification.ts';
 import type { InferRequest, RequestedOutput } from './infer-request.ts';
 
-/** What an answer says of the model. */
+/** The parts of a model that a response depends on. */
 export interface Answerer {
   readonly name: string;
   readonly version: string;
@@ -19,16 +19,16 @@ export const answererOf = ({ name, version, writer, rows }: ModelVersion): Answe
   labels: writer.labels,
 });
 
-/** An answer: JSON, and the bytes of the outputs that are binary, in the order of the outputs. */
+/** A response: its JSON, and the bytes of its binary outputs in their order. */
 export interface InferResponse {
   readonly json: string;
   readonly binary: readonly Uint8Array[];
 }
 
 /**
- * Writes the answer to an inference request. In JSON 64-bit integers keep every digit, and NaN and infinities, which
- * JSON does not have, are null and said to be so in the parameters of the answer: of those of an output, Triton's C++
- * client (perf_analyzer's too) fails on any but `binary_data_size`.
+ * Writes the response to an inference request. 64-bit integers keep every digit. NaN and infinities become null, with a
+ * warning in the parameters of the response. An output's parameters cannot carry it: Triton's C++ client, which
+ * perf_analyzer uses, fails on any output parameter except `binary_data_size`.
  */
 export function encodeInferResponse(
   request: Pick<InferRequest, 'id' | 'outputs'>,
@@ -39,12 +39,12 @@ export function encodeInferResponse(
   const outputs = request.outputs.map((requested) => encodeOutput(requested, tensors, answerer, binary));
   const warnings = request.outputs.flatMap(({ name, binary: isBinary }) => {
     const count = isBinary ? 0 : countNotFinite(tensors[name]!);
-    return count === 0 ? [] : `${name}: ${count} element(s) are NaN or infinite and null here`;
+    return count === 0 ? [] : `${name}: ${count} element(s) are NaN or infinite and became null`;
   });
   const parameters =
     warnings.length === 0
       ? ''
-      : `,"parameters":${JSON.stringify({ warning: `${warnings.join('; ')}; binary data has them as they are` })}`;
+      : `,"parameters":${JSON.stringify({ warning: `${warnings.join('; ')}; binary data keeps them` })}`;
   const id = request.id === undefined ? '' : `,"id":${JSON.stringify(request.id)}`;
   const json = `{"model_name":${JSON.stringify(answerer.name)},"model_version":${JSON.stringify(answerer.version)}${id}${parameters},"outputs":[${outputs.join(',')}]}`;
   return { json, binary };

@@ -2,28 +2,28 @@ import type { CollectedInputs, InferTarget } from '#engine';
 import type { Signature } from '#tensor';
 import type { Question } from '../prediction/prediction-operation.ts';
 
-/** One output of the answer, and the form in which it is wanted. */
+/** One requested output and its form. */
 export interface RequestedOutput {
   readonly name: string;
-  /** As bytes after the JSON instead of numbers in it; of no meaning where all tensors are binary. */
+  /** Sends bytes after the JSON instead of numbers in it; ignored in formats where all tensors are binary. */
   readonly binary: boolean;
-  /** The highest n elements of each row, as strings, instead of the tensor; 0 for the tensor. */
+  /** How many of each row's highest elements to return, as strings; 0 returns the tensor. */
   readonly classification: number;
 }
 
-/** An inference request, read and checked: whatever its wire format was, it can be run. */
+/** A validated inference request, independent of its wire format. */
 export interface InferRequest extends CollectedInputs {
-  /** The caller's name for the request, given back in the answer. */
+  /** The caller's name for the request, which the response repeats. */
   readonly id: string | undefined;
-  /** How long the caller is willing to wait; undefined for as long as the server allows. */
+  /** The caller's timeout; undefined for the server's own. */
   readonly timeoutMs: number | undefined;
-  /** In the order of the answer. */
+  /** In the order of the response. */
   readonly outputs: readonly RequestedOutput[];
 }
 
 /** An inference request as it goes through the pipeline. */
 export interface InferQuestion extends Question {
-  /** What the answer is written from, beside the outputs. */
+  /** What the encoder needs besides the outputs. */
   readonly wanted: Pick<InferRequest, 'id' | 'outputs'>;
 }
 
@@ -38,7 +38,7 @@ export function questionOf(
   };
 }
 
-/** The outputs to run for: undefined for all, so that requests for everything share a batch however they say it. */
+/** The outputs to compute; undefined for all, so that requests which name every output share batches with the rest. */
 function outputNames(wanted: readonly RequestedOutput[], { outputs }: Signature): readonly string[] | undefined {
   return wanted.length === outputs.length ? undefined : wanted.map(({ name }) => name);
 }

@@ -19,7 +19,7 @@ import { joined, type ResponseBody, sendInferResponse } from './send-response.ts
 import { type Body, TensorBody } from './tensor-body.ts';
 
 const PATHS = ['/v2/models/:name/infer', '/v2/models/:name/versions/:version/infer'];
-/** Named though all are read alike: Fastify takes the header of a type without a name apart for each request. */
+/** Nestor reads all types alike. Naming the usual ones spares Fastify from parsing the header of each request. */
 const USUAL_TYPES = ['application/json', 'application/octet-stream'];
 const NO_BODY: Body = { bytes: Buffer.alloc(0), jsonLength: undefined };
 
@@ -43,9 +43,9 @@ const INFER: HttpPrediction<InferQuestion, ResponseBody> = {
 };
 
 /**
- * `POST /v2/models/{name}[/versions/{version}]/infer`, on the Fastify instance itself, with a way of its own to read bodies.
- * The content type is not looked at: clients send JSON without one, and bytes as JSON. Under `/v2`, what nobody serves is
- * told in this protocol.
+ * `POST /v2/models/{name}[/versions/{version}]/infer`, registered on the Fastify instance with its own body reader.
+ * It ignores the content type: some clients send JSON without one, or bytes as JSON. Errors for unknown paths under
+ * `/v2` have this protocol's form.
  */
 @Injectable()
 export class InferRoutes implements OnModuleInit {

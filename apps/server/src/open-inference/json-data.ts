@@ -6,15 +6,15 @@ import { allocate, type Datatype, fitsFp16, fp16View, MAX_FP16, type TensorData 
 type Fill = (target: TensorData, at: number, values: readonly unknown[]) => number;
 
 const MAX_FP32 = 3.4028234663852886e38;
-/** 20 digits hold every 64-bit integer; longer texts need not be read to be refused. */
+/** 20 digits hold every 64-bit integer, so longer texts are rejected unparsed. */
 const LONGEST_INTEGER = '-18446744073709551615'.length;
 
 /**
- * Reads the `data` of an input: flat in row-major order, or nested as its shape says. Nothing is coerced, nothing
- * wraps around, and 64-bit integers keep every digit.
+ * Reads an input's `data`: flat in row-major order, or nested like its shape. Nothing is coerced, nothing wraps around,
+ * and 64-bit integers keep every digit.
  *
- * @param exactData the same data parsed so that long integers are strings of digits; asked for only where a 64-bit
- * integer does not survive as a double
+ * @param exactData parses the same data with long integers as strings; called only if a double cannot hold a
+ * 64-bit integer exactly
  * @throws NestorError INVALID_TENSOR
  */
 export function readJsonData(expected: ExpectedInput, data: unknown, exactData: () => unknown): TensorData {
@@ -32,7 +32,7 @@ export function readJsonData(expected: ExpectedInput, data: unknown, exactData: 
   return target;
 }
 
-/** Checks the lengths of all lists, leaves apart: after it, as many leaves are there as the shape says. */
+/** Checks the structure but not the leaves: afterwards, the number of leaves matches the shape. */
 function requireStructure({ spec, shape, count }: ExpectedInput, data: unknown): void {
   const { name } = spec;
   if (data === undefined) throw new NestorError('INVALID_TENSOR', `Input ${quote(name)} has no data.`);
@@ -47,17 +47,17 @@ function requireStructure({ spec, shape, count }: ExpectedInput, data: unknown):
   if (isNestedAs(shape, 0, data)) return;
   throw new NestorError(
     'INVALID_TENSOR',
-    `The data of input ${quote(name)} is not nested as its shape ${showShape(shape)} says; nest it so, or send one flat list.`,
+    `The data of input ${quote(name)} is not nested like its shape ${showShape(shape)}; nest it so, or send one flat list.`,
   );
 }
 
-/** A scalar's data may come without its brackets, as it does where a library nests a list zero times. */
+/** A scalar's data may lack brackets: libraries that nest a list once per dimension send it so. */
 function isFlat(data: unknown, shape: readonly number[]): boolean {
   if (!Array.isArray(data)) return shape.length === 0;
   return shape.length < 2 || !Array.isArray(data[0]);
 }
 
-/** Goes no deeper than the shape does, however deep the data is. */
+/** Recurses only as deep as the shape, however deep the data is. */
 function isNestedAs(shape: readonly number[], axis: number, data: unknown): boolean {
   if (axis === shape.length) return true;
   if (!Array.isArray(data) || data.length !== shape[axis]) return false;
@@ -90,8 +90,8 @@ function fillAll(
   if (refused === -1) return;
   const { name, datatype } = spec;
   const value = values[refused];
-  // Infinity is what JSON.parse makes of a literal such as 1e400.
-  const came = value === Infinity || value === -Infinity ? 'beyond any double' : describe(value);
+  // JSON.parse turns a literal such as 1e400 into Infinity.
+  const came = value === Infinity || value === -Infinity ? 'too large for a double' : describe(value);
   throw new NestorError(
     'INVALID_TENSOR',
     `Element ${at + refused} of input ${quote(name)} is ${came}; ${datatype} takes ${TAKES[datatype]}.`,
@@ -100,7 +100,7 @@ function fillAll(
 
 const NO_NULL = 'NaN and infinities can be sent as binary data';
 
-/** What each datatype takes in JSON, as errors put it. */
+/** What each datatype accepts in JSON, in the words of errors. */
 const TAKES: Readonly<Record<Datatype, string>> = {
   BOOL: 'true and false',
   UINT8: 'whole numbers from 0 to 255',
@@ -172,7 +172,7 @@ const FILLS: Readonly<Record<Exclude<Datatype, 'INT64' | 'UINT64'>, Fill>> = {
   BYTES: (target, at, values) => {
     for (let i = 0; i < values.length; i += 1) {
       const value = values[i];
-      // ONNX Runtime takes UTF-8 that ends at the first NUL: anything else would reach the model changed.
+      // ONNX Runtime reads UTF-8 up to the first NUL: anything else would reach the model changed.
       if (typeof value !== 'string' || value.includes('\0') || !value.isWellFormed()) return i;
       (target as string[])[at + i] = value;
     }
@@ -190,7 +190,7 @@ const BIG_RANGES: Readonly<Record<'INT64' | 'UINT64', BigRange>> = {
   UINT64: { low: 0n, high: 2n ** 64n - 1n },
 };
 
-/** Whole numbers that a double holds exactly; others are left for `fillDigits`, and `losses` says whether there are any. */
+/** Fills in the integers that a double holds exactly. `losses` tells whether any others are left for `fillDigits`. */
 const fillSafeIntegers =
   ({ low }: BigRange, losses: { inexact: boolean }): Fill =>
   (target, at, values) => {
@@ -204,7 +204,7 @@ const fillSafeIntegers =
     return -1;
   };
 
-/** The same values with long integers as strings of digits: `fillSafeIntegers` has seen that all of them are numbers. */
+/** Fills in the long integers from their digits. `fillSafeIntegers` has checked that every value is an integer. */
 const fillDigits =
   ({ low, high }: BigRange): Fill =>
   (target, at, values) => {

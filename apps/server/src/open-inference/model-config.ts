@@ -4,9 +4,9 @@ import type { Datatype, TensorSpec } from '#tensor';
 interface TensorConfig {
   readonly name: string;
   readonly data_type: string;
-  /** Without the rows, where the model has them. */
+  /** Excludes the batch dimension, if the model has one. */
   readonly dims: readonly number[];
-  /** Where a row is a scalar, which `dims` cannot say. */
+  /** Set if a row is a scalar, which `dims` cannot express. */
   readonly reshape?: { readonly shape: readonly number[] };
 }
 
@@ -14,7 +14,7 @@ interface InputConfig extends TensorConfig {
   readonly format: 'FORMAT_NONE' | 'FORMAT_NCHW' | 'FORMAT_NHWC';
 }
 
-/** The part of Triton's ModelConfig message that has a meaning here, by the message's own names. */
+/** The fields of Triton's ModelConfig message that apply to Nestor, by the message's names. */
 export interface ModelConfig {
   readonly name: string;
   readonly platform: string;
@@ -31,7 +31,7 @@ export interface ModelConfig {
 }
 
 /**
- * A model as Triton's clients look at it before they send anything: perf_analyzer builds its requests from this.
+ * Describes a model to Triton's clients: perf_analyzer builds its requests from this.
  *
  * Source: triton-inference-server/common, protobuf/model_config.proto.
  */
@@ -62,10 +62,10 @@ function tensorConfig({ name, datatype, shape }: TensorSpec, hasRows: boolean): 
   return dims.length > 0 ? { name, data_type, dims } : { name, data_type, dims: [1], reshape: { shape: [] } };
 }
 
-/** How many channels a picture has: grey, colours, colours and transparency. */
+/** The channels of a picture: grey, RGB, RGB with transparency. */
 const CHANNELS = new Set([1, 3, 4]);
 
-/** Where a picture has its channels, which Triton's image_client.py asks for; three dimensions with few channels are one. */
+/** A picture's layout, which Triton's image_client.py needs. Three dimensions with few channels count as a picture. */
 function formatOf(dims: readonly number[]): InputConfig['format'] {
   if (dims.length !== 3) return 'FORMAT_NONE';
   if (CHANNELS.has(dims[0]!)) return 'FORMAT_NCHW';

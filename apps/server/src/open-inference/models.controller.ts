@@ -19,7 +19,7 @@ interface Statistics {
   readonly model_stats: readonly ModelStatistics[];
 }
 
-/** What is known of models. A path without a version means the one that is served by default, statistics apart. */
+/** Model metadata. A path without a version means the default version; for statistics it means all served versions. */
 @Operation({ renderError })
 @Controller('v2/models')
 export class OpenInferenceModelsController {
@@ -48,7 +48,7 @@ export class OpenInferenceModelsController {
     return modelMetadata(this.models.get(name, version), this.models.statusOf(name));
   }
 
-  /** 503 for a model that is known and not served: the text is for clients that read errors, the rest for the others. */
+  /** Responds with 503 for a known model that is not served. Clients read either `error` or `ready`. */
   @Get([':name/ready', ':name/versions/:version/ready'])
   ready(
     @Param('name') name: string,
@@ -60,7 +60,7 @@ export class OpenInferenceModelsController {
       return { name, ready: true };
     } catch (error) {
       if (!(error instanceof NestorError) || error.code === 'UNKNOWN_VERSION') throw error;
-      // Of a model that was unloaded more is known than of one that never was: it throws.
+      // Throws for a model that never existed; an unloaded one has a status.
       this.models.statusOf(name);
       reply.code(503);
       return { name, ready: false, error: error.message };

@@ -14,18 +14,18 @@ const TAG = {
   description: 'Tensors by name, datatype and shape: everything under `/v2`.',
 };
 const NAME = pathParameter('name', 'The name of a model.');
-const VERSION = pathParameter('version', 'One of the versions that are served.');
+const VERSION = pathParameter('version', 'A served version.');
 const JSON_LENGTH: Schema = {
   name: JSON_LENGTH_HEADER,
   in: 'header',
   description:
-    'How many bytes of the body are JSON, where the bytes of tensors follow. With 0, the body is the bytes of the only input.',
+    'The length of the JSON in bytes, if the bytes of tensors follow it. With 0, the whole body is the bytes of the only input.',
   schema: { type: 'integer', minimum: 0 },
 };
 const errors = new ErrorResponses('OpenInferenceError', renderError);
 const read = reading(TAG.name, errors);
 
-/** The Open Inference Protocol in the API's description, typed by each model's signature. */
+/** Describes the Open Inference Protocol in OpenAPI, typed by each model's signature. */
 @Injectable()
 export class OpenInferenceApi {
   constructor(apis: ApiParts, settings: Settings) {
@@ -83,22 +83,22 @@ function inferOperation({ name, manifest }: ModelVersion, schema: string, id: st
   });
 }
 
-const live = { 200: json('It is.', objectOf({ live: { type: 'boolean' } })) };
+const live = { 200: json('The server is alive.', objectOf({ live: { type: 'boolean' } })) };
 const READY = objectOf({ live: { type: 'boolean' }, ready: { type: 'boolean' } });
 
 const SERVER: Readonly<Record<string, Schema>> = {
-  '/v2': read('v2Server', 'What the server is, and which extensions it speaks', {
+  '/v2': read('v2Server', "The server's name, version and extensions", {
     200: json('The server.', ref('OpenInferenceServer')),
   }),
   '/v2/health/live': read('v2Live', 'Whether the server is alive', live),
   '/v2/health/ready': read('v2Ready', 'Whether the server is ready', {
-    200: json('It is.', READY),
-    503: json('It is not.', READY),
+    200: json('The server is ready.', READY),
+    503: json('The server is not ready.', READY),
   }),
-  '/v2/models': read('v2Models', 'The names of the models that are served', {
+  '/v2/models': read('v2Models', 'The names of the served models', {
     200: json('The names.', objectOf({ models: arrayOf({ type: 'string' }) })),
   }),
-  '/v2/models/stats': read('v2Statistics', 'What all models did since the start', {
+  '/v2/models/stats': read('v2Statistics', 'Statistics of all models since the server started', {
     200: json('The statistics.', ref('OpenInferenceStatistics')),
   }),
   '/v2/repository/index': {
@@ -117,7 +117,7 @@ const SERVER: Readonly<Record<string, Schema>> = {
   },
 };
 
-/** A path of a model, and the same of one of its versions. */
+/** A path of a model, and the same path of one of its versions. */
 function ofModel(path: string, id: string, summary: string, responses: Schema): Record<string, Schema> {
   const statuses = ([404, 503] as const).filter((status) => !(status in responses));
   return {
@@ -132,13 +132,13 @@ function ofModel(path: string, id: string, summary: string, responses: Schema): 
 const ANY_MODEL: Readonly<Record<string, Schema>> = {
   ...ofModel('', 'v2Model', "A model's versions and signature", { 200: json('The model.', ref('OpenInferenceModel')) }),
   ...ofModel('/ready', 'v2ModelReady', 'Whether a model is ready', {
-    200: json('It is.', ref('OpenInferenceModelReadiness')),
-    503: json('It is known, and not ready.', ref('OpenInferenceModelReadiness')),
+    200: json('The model is ready.', ref('OpenInferenceModelReadiness')),
+    503: json('The model is known but not ready.', ref('OpenInferenceModelReadiness')),
   }),
-  ...ofModel('/config', 'v2ModelConfig', "A model as Triton's clients look at it", {
+  ...ofModel('/config', 'v2ModelConfig', "A model's configuration in Triton's form", {
     200: json('The configuration.', { type: 'object' }),
   }),
-  ...ofModel('/stats', 'v2ModelStatistics', 'What a model did since the start', {
+  ...ofModel('/stats', 'v2ModelStatistics', 'Statistics of a model since the server started', {
     200: json('The statistics.', ref('OpenInferenceStatistics')),
   }),
 };
@@ -150,17 +150,17 @@ const change = (id: string, summary: string, requestBody: Schema | undefined): S
     tag: TAG.name,
     parameters: [NAME],
     ...(requestBody && { requestBody }),
-    responses: { 200: json('It is done.', { type: 'object' }), ...errors.of(400, 403, 404, 413, 415, 422) },
+    responses: { 200: json('The change is complete.', { type: 'object' }), ...errors.of(400, 403, 404, 413, 415, 422) },
   }),
 });
 
 const CHANGES: Readonly<Record<string, Schema>> = {
-  '/v2/repository/models/{name}/load': change('v2LoadModel', 'Load what lies on disk now', {
+  '/v2/repository/models/{name}/load': change('v2LoadModel', 'Load or reload a model from disk', {
     content: {
       'application/json': {
         schema: { type: 'object', properties: { parameters: { type: 'object', maxProperties: 0 } } },
       },
     },
   }),
-  '/v2/repository/models/{name}/unload': change('v2UnloadModel', 'Serve a model no more', undefined),
+  '/v2/repository/models/{name}/unload': change('v2UnloadModel', 'Unload a model', undefined),
 };

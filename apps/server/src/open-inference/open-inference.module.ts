@@ -7,7 +7,7 @@ import { RepositoryController } from './repository.controller.ts';
 import { ServerController } from './server.controller.ts';
 import { OpenInferenceApi } from './open-inference-api.ts';
 
-/** The Open Inference Protocol V2 over REST, with the extensions that its clients rely on: everything under `/v2`. */
+/** The Open Inference Protocol V2 over REST, under `/v2`, with the extensions that its clients rely on. */
 @Module({
   imports: [OpenApiModule, PredictionModule],
   controllers: [ServerController, OpenInferenceModelsController, RepositoryController],

@@ -5,22 +5,22 @@ export type Parameters = Readonly<Record<string, unknown>>;
 
 const NONE: Parameters = {};
 
-/** Parameters of stateful models; every request to an ONNX model stands alone. */
+/** Parameters of stateful models. Nestor serves none: every request is independent. */
 const SEQUENCE = ['sequence_id', 'sequence_start', 'sequence_end'];
 const SHARED_MEMORY = ['shared_memory_region', 'shared_memory_byte_size', 'shared_memory_offset'];
 
-/** What a request's own parameters ask for. */
+/** The parameters of a request that Nestor implements. */
 export interface RequestParameters {
   readonly timeoutMs: number | undefined;
-  /** Whether outputs that do not say so themselves are wanted as bytes. */
+  /** Whether outputs are sent as bytes unless their own parameters say otherwise. */
   readonly binaryOutput: boolean;
 }
 
 /**
- * Reads the parameters that mean something here (Triton's schedule policy and binary tensor extensions). Parameters
- * that nobody defined are passed over, as the protocol leaves them to the server.
+ * Reads the parameters of Triton's schedule policy and binary tensor extensions. Undefined parameters are ignored: the
+ * protocol leaves them to the server.
  *
- * @throws NestorError UNSUPPORTED_PARAMETER for those that ask for what is not done here, INVALID_REQUEST
+ * @throws NestorError UNSUPPORTED_PARAMETER, INVALID_REQUEST
  */
 export function readRequestParameters(value: unknown): RequestParameters {
   const parameters = asParameters(value, REQUEST);
@@ -30,14 +30,14 @@ export function readRequestParameters(value: unknown): RequestParameters {
     if (asked === undefined || asked === 0 || asked === '' || asked === false) continue;
     throw new NestorError(
       'UNSUPPORTED_PARAMETER',
-      `${quote(name)} is not supported: nothing is kept from one request to the next.`,
+      `${quote(name)} is not supported: Nestor keeps no state between requests.`,
     );
   }
   const { priority } = parameters;
   if (priority !== undefined && priority !== 0) {
     throw new NestorError(
       'UNSUPPORTED_PARAMETER',
-      '"priority" is not supported: requests are served in the order of their arrival.',
+      '"priority" is not supported: Nestor serves requests in the order of their arrival.',
     );
   }
   return {
@@ -46,12 +46,12 @@ export function readRequestParameters(value: unknown): RequestParameters {
   };
 }
 
-/** Whose parameters they are, as the start of a sentence: asked for where there is something to say alone. */
+/** The owner of parameters as the subject of a sentence; called only for an error. */
 export type Owner = () => string;
 
 const REQUEST: Owner = () => 'The request';
 
-/** @throws NestorError INVALID_REQUEST where they are no object */
+/** @throws NestorError INVALID_REQUEST if they are not an object */
 export function asParameters(value: unknown, owner: Owner): Parameters {
   if (value === undefined || value === null) return NONE;
   if (isObject(value)) return value;
@@ -70,29 +70,28 @@ export function flag(parameters: Parameters, name: string, owner: Owner): boolea
   );
 }
 
-/** A whole number from 0 on. */
 export function wholeNumber(parameters: Parameters, name: string, owner: Owner): number | undefined {
   const value = parameters[name];
   if (value === undefined) return undefined;
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
   throw new NestorError(
     'INVALID_REQUEST',
-    `${owner()} has ${describe(value)} as parameter ${quote(name)}; a whole number from 0 on is expected.`,
+    `${owner()} has ${describe(value)} as parameter ${quote(name)}; a whole number of 0 or more is expected.`,
   );
 }
 
-/** @throws NestorError UNSUPPORTED_PARAMETER where a tensor is said to lie in memory shared with the caller */
+/** @throws NestorError UNSUPPORTED_PARAMETER if parameters refer to memory shared with the caller */
 export function refuseSharedMemory(parameters: Parameters, owner: Owner): void {
   if (parameters === NONE) return;
   const asked = SHARED_MEMORY.find((name) => parameters[name] !== undefined);
   if (asked === undefined) return;
   throw new NestorError(
     'UNSUPPORTED_PARAMETER',
-    `${owner()} has the parameter ${quote(asked)}: shared memory is not supported, send the data with the request.`,
+    `${owner()} has the parameter ${quote(asked)}: shared memory is not supported. Send the data with the request.`,
   );
 }
 
-/** `timeout` is in microseconds; 0 is as good as none. */
+/** `timeout` is in microseconds; 0 means none. */
 function timeoutOf(parameters: Parameters): number | undefined {
   const microseconds = wholeNumber(parameters, 'timeout', REQUEST);
   return microseconds ? microseconds / 1000 : undefined;

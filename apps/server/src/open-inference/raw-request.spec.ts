@@ -43,11 +43,11 @@ describe('requests without JSON', () => {
   it.each([
     [target([]), 'this model has 0'],
     [target([spec('a', 'FP32', [-1]), spec('b', 'FP32', [-1])]), 'this model has 2'],
-    [takes('FP32', [-1, -1, -1]), 'leaves more than one dimension open'],
-    [takes('FP32', [-1, 4]), 'no multiple of the 16'],
+    [takes('FP32', [-1, -1, -1]), 'has more than one dynamic dimension'],
+    [takes('FP32', [-1, 4]), 'not a multiple of the 16'],
     [takes('BYTES', [-1, 2]), 'holds one string'],
     [takes('FP32', [4]), 'has 24 byte(s) of data'],
-    [takes('FP32', [0, -1]), 'no multiple of the 0'],
+    [takes('FP32', [0, -1]), 'not a multiple of the 0'],
   ])('is refused where it cannot be (%#)', (model, refusal) => {
     expect(refusalOf(() => raw({ ...model, hasRows: false }, floats))).toContain(refusal);
   });

@@ -5,9 +5,9 @@ import { BYTES_PER_ELEMENT, DYNAMIC, elementCount, type TensorSpec } from '#tens
 import type { InferRequest } from './infer-request.ts';
 
 /**
- * Reads a body that is the bytes of the model's only input and nothing else (Inference-Header-Content-Length: 0). The
- * shape follows from the length: a dynamic first dimension is one row unless it is the only dynamic one. All outputs
- * are answered in binary. A string is the whole body, without a length before it.
+ * Reads a body that holds only the bytes of the model's one input (Inference-Header-Content-Length: 0). The shape
+ * follows from the length: a dynamic first dimension is one row unless it is the only dynamic dimension. All outputs
+ * are binary. A string is the whole body, without a length prefix.
  *
  * @throws NestorError INVALID_TENSOR, TOO_MANY_ROWS
  */
@@ -17,7 +17,7 @@ export function decodeRawRequest(body: Buffer, target: InferTarget): InferReques
   if (spec === undefined || inputs.length !== 1) {
     throw new NestorError(
       'INVALID_TENSOR',
-      `A body without JSON holds the only input of a model; this model has ${inputs.length}.`,
+      `A body without JSON can hold one input only; this model has ${inputs.length}.`,
     );
   }
   const { name, datatype } = spec;
@@ -50,13 +50,13 @@ function shapeOf({ name, datatype, shape }: TensorSpec, bytes: number): readonly
   if (known.includes(DYNAMIC, at + 1)) {
     throw new NestorError(
       'INVALID_TENSOR',
-      `The shape of input ${quote(name)} cannot be told from the body's length: ${showShape(shape)} leaves more than one dimension open.`,
+      `The shape of input ${quote(name)} does not follow from the body's length: ${showShape(shape)} has more than one dynamic dimension.`,
     );
   }
   const rest = elementCount(known.toSpliced(at, 1)) * BYTES_PER_ELEMENT[datatype];
   if (rest > 0 && bytes % rest === 0) return known.with(at, bytes / rest);
   throw new NestorError(
     'INVALID_TENSOR',
-    `The body has ${bytes} byte(s), which is no multiple of the ${rest} that ${showShape(shape)} of ${datatype} takes.`,
+    `The body has ${bytes} byte(s), which is not a multiple of the ${rest} that ${showShape(shape)} of ${datatype} takes.`,
   );
 }

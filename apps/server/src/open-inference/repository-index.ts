@@ -10,9 +10,9 @@ export interface IndexEntry {
 const STATES = { ready: 'READY', loading: 'LOADING', unloading: 'UNLOADING', failed: 'UNAVAILABLE' } as const;
 
 /**
- * Every version of every model, served or not; a model of which no version is known stands for itself.
+ * Lists every version of every model, served or not. A model without a known version gets one entry.
  *
- * @param readyOnly leaves out what cannot be asked for predictions
+ * @param readyOnly lists served versions only
  */
 export function repositoryIndex(models: readonly ModelStatus[], readyOnly: boolean): IndexEntry[] {
   return models.flatMap(entriesOf).filter(({ state }) => !readyOnly || state === 'READY');

@@ -10,15 +10,15 @@ import { renderError } from './error-form.ts';
 import { type IndexEntry, repositoryIndex } from './repository-index.ts';
 
 /**
- * The model repository extension. Its changes are guarded by the key check: 403 unless `ADMIN` is on, 401 without a key
- * of `ADMIN_KEYS_FILE`.
+ * The model repository extension. The key check guards its changes: 403 unless `ADMIN` is on, 401 without a key of
+ * `ADMIN_KEYS_FILE`.
  */
 @Operation({ renderError })
 @Controller('v2/repository')
 export class RepositoryController {
   constructor(@Inject(Engine) private readonly models: Engine) {}
 
-  /** Takes an empty body for `{}`: tritonclient sends one. */
+  /** Reads an empty body, which tritonclient sends, as `{}`. */
   @Post('index')
   @HttpCode(200)
   index(@Req() request: FastifyRequest): IndexEntry[] {
@@ -27,7 +27,7 @@ export class RepositoryController {
     throw new NestorError('INVALID_REQUEST', `"ready" is ${describe(ready)}; true or false is expected.`);
   }
 
-  /** Loads what lies on disk now. A configuration or files sent along are refused: what is served is what is on disk. */
+  /** Loads a model from disk. Rejects a configuration or files in the request: Nestor serves only what is on disk. */
   @Operation({ access: 'admin' })
   @Post('models/:name/load')
   @HttpCode(200)
@@ -36,14 +36,14 @@ export class RepositoryController {
     if (parameters && Object.keys(parameters).length > 0) {
       throw new NestorError(
         'UNSUPPORTED_PARAMETER',
-        'A model is loaded as it lies on disk: parameters of a load are not supported.',
+        'Load parameters are not supported: Nestor loads a model as it is on disk.',
       );
     }
     await this.models.load(name);
     return {};
   }
 
-  /** No model depends on another, so that `unload_dependents` changes nothing. */
+  /** Ignores `unload_dependents`: no model depends on another. */
   @Operation({ access: 'admin' })
   @Post('models/:name/unload')
   @HttpCode(200)

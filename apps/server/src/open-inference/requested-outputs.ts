@@ -4,9 +4,9 @@ import type { RequestedOutput } from './infer-request.ts';
 import { asParameters, flag, refuseSharedMemory, wholeNumber } from './parameters.ts';
 
 /**
- * The outputs that a request wants, in its order; all of the model's where it names none.
+ * Reads the requested outputs, in their order. A request that names none gets all of them.
  *
- * @param binaryOutput the form of those that do not say so themselves
+ * @param binaryOutput the default form of an output
  * @throws NestorError INVALID_REQUEST, INVALID_TENSOR, UNSUPPORTED_PARAMETER
  */
 export function readRequestedOutputs(
@@ -23,7 +23,7 @@ export function readRequestedOutputs(
   return value.map((entry: unknown, at) => {
     const output = readOutput(entry, at, binaryOutput, signature);
     if (seen.has(output.name))
-      throw new NestorError('INVALID_REQUEST', `Output ${quote(output.name)} is asked for twice.`);
+      throw new NestorError('INVALID_REQUEST', `Output ${quote(output.name)} is requested twice.`);
     seen.add(output.name);
     return output;
   });

@@ -5,7 +5,7 @@ import { Operation } from '../http/operation.ts';
 import { renderError } from './error-form.ts';
 import { SERVER_METADATA, type ServerMetadata } from './metadata.ts';
 
-/** The server as a whole: what it is, and whether it lives and is ready. */
+/** The server's metadata, liveness and readiness. */
 @Operation({ renderError })
 @Controller('v2')
 export class ServerController {
@@ -23,7 +23,7 @@ export class ServerController {
     return { live: true };
   }
 
-  /** The answer is in the status; the protocol's texts disagree on what the body calls it, and clients read either. */
+  /** The status code tells readiness. The protocol's texts disagree on the member's name, and clients read either. */
   @Operation({ access: 'open', probe: true })
   @Get('health/ready')
   @Header('cache-control', 'no-store')

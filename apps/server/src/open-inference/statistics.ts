@@ -1,6 +1,6 @@
 import type { Duration, ModelRecorder } from '#metrics';
 
-/** A count and the nanoseconds that all of them took together. */
+/** A count and the total duration in nanoseconds. */
 export interface DurationStatistic {
   readonly count: number;
   readonly ns: number;
@@ -19,7 +19,7 @@ export interface BatchStatistic extends ComputeStatistics {
 export interface ModelStatistics {
   readonly name: string;
   readonly version: string;
-  /** Milliseconds since the epoch; 0 for never. */
+  /** Milliseconds since the epoch; 0 if never. */
   readonly last_inference: number;
   /** Rows predicted. */
   readonly inference_count: number;
@@ -37,10 +37,10 @@ export interface ModelStatistics {
 const NOTHING: DurationStatistic = { count: 0, ns: 0 };
 
 /**
- * What a version did since the start, over whatever protocol it was asked. Times of requests run from their arrival to
- * the end of their answer; times of runs are those of the model alone, counted once a run, however many requests share it.
- * Copying inputs and outputs is part of no run's time and is not measured on its own: it is counted as often as the runs,
- * for perf_analyzer ends where the three counts differ. Nothing is cached.
+ * Counts a version's work since the start, over all protocols. A request's time runs from its arrival to the end of its
+ * response. A run's time covers the model alone and counts once, however many requests share the run. Nestor does not
+ * measure the copying of inputs and outputs. It still counts the copies, with the number of runs, because perf_analyzer
+ * stops if the three counts differ. Nothing is cached.
  *
  * Source: triton-inference-server/server, docs/protocol/extension_statistics.md.
  */

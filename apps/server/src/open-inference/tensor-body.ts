@@ -6,23 +6,23 @@ import type { BodySink } from '../http/read-body.ts';
 import type { BodyMemory } from '../memory/body-memory.ts';
 import { LentMemory } from '../memory/request-memory.ts';
 
-/** Header of the binary tensor extension: how many bytes of the body are JSON, before the tensors begin. */
+/** The binary tensor extension's header with the length of the JSON that precedes the tensors. */
 export const JSON_LENGTH_HEADER = 'inference-header-content-length';
 
-/** The widest elements are of 8 bytes. */
+/** The size of the widest elements. */
 const ALIGNMENT = 8;
 
-/** A body as it was sent, decompressed. */
+/** A decompressed body. */
 export interface Body {
   readonly bytes: Buffer;
-  /** Undefined where the whole body is JSON; 0 where none of it is. */
+  /** Undefined if the whole body is JSON; 0 if none of it is. */
   readonly jsonLength: number | undefined;
 }
 
 /**
- * A body as it comes, in memory that is laid out for its tensors: the JSON's length is known before the body, and so the
- * first byte after it can be put where every datatype is aligned. A body of known length is written to its place as it
- * arrives and is held once; the pieces of another are joined at the end.
+ * Receives a body into memory laid out for its tensors. A header gives the JSON's length in advance, so the first byte
+ * after the JSON can be placed where every datatype is aligned. A body of known length is written straight to its place
+ * and held once; the pieces of a body of unknown length are joined at the end.
  */
 export class TensorBody implements BodySink<Body> {
   readonly #request: Pick<FastifyRequest, 'memory'>;
@@ -33,9 +33,9 @@ export class TensorBody implements BodySink<Body> {
   #length = 0;
 
   /**
-   * @param request is told what memory its body lies in
-   * @param length of the body in bytes, where it is known
-   * @throws NestorError MALFORMED_BODY where the JSON's length is none
+   * @param request receives the memory that holds its body
+   * @param length of the body in bytes, if known
+   * @throws NestorError MALFORMED_BODY if the JSON's length is not a number
    */
   constructor(request: Pick<FastifyRequest, 'headers' | 'memory'>, length: number | undefined, memory: BodyMemory) {
     this.#request = request;
@@ -70,7 +70,7 @@ export class TensorBody implements BodySink<Body> {
     return body;
   }
 
-  /** Memory in which what follows the JSON is aligned. */
+  /** Takes memory in which the bytes after the JSON are aligned. */
   #place(length: number): Body {
     const jsonLength = this.#jsonLength;
     const padding = (ALIGNMENT - ((jsonLength ?? 0) % ALIGNMENT)) % ALIGNMENT;

@@ -4,11 +4,11 @@ import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
 
 const text: Schema = { type: 'string' };
 const parameters: Schema = { type: 'object' };
-/** Clients write null for what they leave out. */
+/** Some clients write null for an absent member. */
 const orNull = (schema: Schema): Schema => ({ ...schema, type: [schema['type'], 'null'] });
 const size: Schema = { type: 'integer', minimum: 0 };
 
-/** What an element is in JSON. NaN and infinities of an answer are null. */
+/** The JSON type of an element. Responses write NaN and infinities as null. */
 const elementOf = (datatype: Datatype): Schema => {
   if (datatype === 'BOOL') return { type: 'boolean' };
   if (datatype === 'BYTES') return text;
@@ -35,7 +35,7 @@ export function inferRequestSchema({ signature, rows: rowsFound, limits }: Model
   );
 }
 
-/** An answer of one model. An output that was asked for as bytes, or as classes, differs in `data` and `datatype`. */
+/** A response of one model. Outputs requested as bytes or as classes differ in `data` and `datatype`. */
 export function inferResponseSchema({ name, signature }: ModelVersion): Schema {
   return openObject(
     {
@@ -49,7 +49,7 @@ export function inferResponseSchema({ name, signature }: ModelVersion): Schema {
   );
 }
 
-/** A part of a request, or of an answer: it may hold more, such as members of another server's extensions. */
+/** An object that may have further members, such as those of another server's extensions. */
 const openObject: typeof objectOf = (properties, optional) => {
   const { additionalProperties: _, ...open } = objectOf(properties, optional);
   return open;
@@ -83,7 +83,7 @@ function outputSchema({ name, datatype }: TensorSpec): Schema {
   );
 }
 
-/** @param open a dimension of any size other than the rows */
+/** @param open the schema of a dynamic dimension other than the rows */
 function shapeSchema(shape: readonly number[], rows: Schema, open: Schema): Schema {
   return {
     type: 'array',
@@ -94,7 +94,7 @@ function shapeSchema(shape: readonly number[], rows: Schema, open: Schema): Sche
   };
 }
 
-/** The schema of an input's data, by what its elements are. */
+/** The schema of an input's data, by the JSON type of its elements. */
 const DATA: Readonly<Record<string, string>> = {
   boolean: 'BooleanData',
   string: 'StringData',
@@ -118,7 +118,7 @@ const VALUE_SCHEMAS = Object.entries(VALUES).map(([type, name]): [string, Schema
 const DATA_SCHEMAS = Object.entries(DATA).map(([type, name]): [string, Schema] => [
   name,
   {
-    description: 'Flat in row-major order, or nested as the shape is. Left out where the bytes follow the JSON.',
+    description: 'Flat in row-major order, or nested like the shape. Omitted if the bytes follow the JSON.',
     ...arrayOf({ anyOf: [{ type }, arrayOf({})] }),
   },
 ]);
@@ -127,7 +127,7 @@ const tensorMetadata = objectOf({ name: text, datatype: text, shape: arrayOf({ t
 const duration = objectOf({ count: size, ns: size });
 const compute = { compute_input: duration, compute_infer: duration, compute_output: duration };
 
-/** What is the same for every model. */
+/** The schemas that all models share. */
 export const PROTOCOL_SCHEMAS: Readonly<Record<string, Schema>> = {
   ...Object.fromEntries([...DATA_SCHEMAS, ...VALUE_SCHEMAS]),
   Shape: arrayOf(size),
@@ -137,7 +137,7 @@ export const PROTOCOL_SCHEMAS: Readonly<Record<string, Schema>> = {
     type: 'string',
     format: 'binary',
     description:
-      'JSON, and the bytes of tensors after it; the header Inference-Header-Content-Length says how many bytes are JSON. An answer with outputs as binary data has this form too.',
+      'JSON followed by the bytes of tensors. The header Inference-Header-Content-Length gives the length of the JSON in bytes. A response with binary outputs has this form too.',
   },
   OpenInferenceError: objectOf({ error: text }),
   OpenInferenceServer: objectOf({ name: text, version: text, extensions: arrayOf(text) }),

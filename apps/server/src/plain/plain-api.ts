@@ -7,7 +7,7 @@ import { answerSchema } from './answer-schema.ts';
 import { predictOperation, rowsBody, rowsSchema, SHARED, TIMEOUT, TOP } from './predict-schemas.ts';
 
 const PARAMETERS = {
-  Version: pathParameter('version', 'One of the versions that are served.'),
+  Version: pathParameter('version', 'A served version.'),
   Top: TOP,
   Timeout: TIMEOUT,
 };

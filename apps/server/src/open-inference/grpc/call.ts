@@ -8,7 +8,7 @@ import type { Served } from '../../logging/request-log.ts';
 import type { PredictionRequest } from '../../prediction/prediction-operation.ts';
 import { type InferMessage, readInferMessage } from './infer-message.ts';
 
-/** What is asked of a call of any kind. */
+/** The members that calls of every kind share. */
 export interface ServerCall {
   readonly metadata: Metadata;
   readonly cancelled: boolean;
@@ -24,12 +24,12 @@ export class Call implements PredictionRequest, Sender {
   readonly startedAt = performance.now();
   served: Served | null = null;
   memory: RequestMemory | null = null;
-  /** What it asks, where that is an inference and could be read. */
+  /** Set once an inference request has been read. */
   message: InferMessage | undefined;
   readonly #call: ServerCall;
   readonly #proxies: TrustedProxies;
 
-  /** @param stream the call that opened the stream, for a message of it */
+  /** @param stream for a message of a stream, the call that opened the stream */
   constructor(call: ServerCall, proxies: TrustedProxies, stream?: Call) {
     this.#call = call;
     this.#proxies = proxies;
@@ -37,7 +37,7 @@ export class Call implements PredictionRequest, Sender {
     this.acceptedKey = stream?.acceptedKey ?? null;
   }
 
-  /** The metadata; of several values of a name, the first. */
+  /** The metadata, with the first value of each name. */
   get headers(): Readonly<Record<string, string | Buffer | undefined>> {
     return this.#call.metadata.getMap();
   }
@@ -52,7 +52,7 @@ export class Call implements PredictionRequest, Sender {
     return new Call(this.#call, this.#proxies, this);
   }
 
-  /** Until gRPC's own deadline, and as long as the call is not cancelled. */
+  /** Waits until gRPC's own deadline, unless the call is cancelled. */
   caller(): Caller {
     const call = this.#call;
     return { timeoutMs: Number(call.getDeadline()) - Date.now(), gone: () => call.cancelled };

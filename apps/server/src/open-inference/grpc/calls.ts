@@ -12,16 +12,16 @@ import { statusName } from './status.ts';
 
 type UnaryArguments = Parameters<handleUnaryCall<Buffer, Buffer>>;
 
-/** As much of an operation as is looked at, whatever form its errors have. */
+/** An operation with any form of errors. */
 type AnyOperation = Operation<Call, unknown> & Pick<GrpcOperation, 'name'>;
 
 /** Answers one request; throws a NestorError. */
 type Respond = (request: Buffer, call: Call) => Buffer | Promise<Buffer>;
 
-/** Writes down how a request went; the status is that of the error, where no other is given. */
+/** Records a request's outcome. The status defaults to the error's. */
 export type Record = (call: Call, error: NestorError | undefined, status?: string) => void;
 
-/** What holds for every call, whichever service answers it: keys, rate, one line in the log, counters. */
+/** Applies to every call of every service: keys, rate limit, a log line and counters. */
 export class Calls {
   readonly #keys: KeyCheck;
   readonly #rate: RateLimit;
@@ -37,12 +37,11 @@ export class Calls {
     this.#proxies = proxies;
   }
 
-  /** A call that came in. */
   begin(serverCall: ServerCall): Call {
     return new Call(serverCall, this.#proxies);
   }
 
-  /** A handler of bytes by bytes: grpc-js answers INTERNAL where it fails to read a message, so that we read it. */
+  /** A handler of raw bytes. Nestor parses messages itself: grpc-js would respond with INTERNAL to invalid ones. */
   unary(operation: GrpcOperation, respond: Respond): handleUnaryCall<Buffer, Buffer> {
     const answer = this.answering(operation, async (request, call) => {
       const refusal = await this.refusal(operation, call);
@@ -58,7 +57,7 @@ export class Calls {
     return (...unaryArguments) => void answerCall(...unaryArguments);
   }
 
-  /** Answers requests, each with what goes wrong where anything does, and writes down how they went; never rejects. */
+  /** Answers requests with a response or an error, and records the outcome. Never rejects. */
   answering(operation: AnyOperation, respond: Respond): (request: Buffer, call: Call) => Promise<Buffer | NestorError> {
     const record = this.recorderOf(operation);
     return async (request, call) => {
@@ -74,12 +73,12 @@ export class Calls {
     };
   }
 
-  /** What stands against a call: UNAUTHENTICATED, ADMIN_OFF or RATE_LIMITED; undefined where nothing does. */
+  /** The reason to reject a call: UNAUTHENTICATED, ADMIN_OFF or RATE_LIMITED; undefined to admit it. */
   async refusal(operation: AnyOperation, call: Call): Promise<NestorError | undefined> {
     return (await this.#keys.refusal(operation.access, call)) ?? this.limit(operation, call);
   }
 
-  /** RATE_LIMITED where the caller sends more than it may; each message of a stream counts. */
+  /** RATE_LIMITED for a caller above its rate limit. Each message of a stream counts. */
   limit(operation: AnyOperation, call: Call): Promise<NestorError | undefined> {
     return this.#rate.refusal(operation, call);
   }

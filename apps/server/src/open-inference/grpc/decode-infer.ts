@@ -8,8 +8,8 @@ import type { InferMessage, InputMessage } from './infer-message.ts';
 import { readTypedContents } from './typed-contents.ts';
 
 /**
- * Reads a ModelInferRequest against its model. Raw tensors are views of the message where they are aligned. Outputs
- * are raw where the inputs were, unless the request says otherwise.
+ * Reads a ModelInferRequest against its model. Aligned raw tensors are views of the message. Outputs are raw if the
+ * inputs are, unless the request says otherwise.
  *
  * @throws NestorError and nothing else, whatever the bytes are
  */
@@ -38,7 +38,7 @@ function readInput(input: InputMessage, raw: Buffer | undefined, collector: Inpu
   if (parameters !== undefined) refuseSharedMemory(parameters, () => `Input ${quote(name)}`);
   const expected = collector.expect(name, datatype, shape);
   if (raw !== undefined && contents !== undefined) {
-    throw new NestorError('INVALID_REQUEST', `Input ${quote(name)} has contents beside raw_input_contents.`);
+    throw new NestorError('INVALID_REQUEST', `Input ${quote(name)} has both contents and raw_input_contents.`);
   }
   const data = raw === undefined ? readTypedContents(expected, contents ?? NOTHING) : readBinaryData(expected, raw);
   collector.add(name, { datatype: expected.spec.datatype, shape: expected.shape, data });

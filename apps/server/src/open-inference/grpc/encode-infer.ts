@@ -17,7 +17,7 @@ export function encodeInferResponse(wanted: Wanted, tensors: Tensors, answerer: 
   return writer.finish();
 }
 
-/** Writes a ModelStreamInferResponse with an answer, marked as the only one that its request gets. */
+/** Writes a ModelStreamInferResponse with a response, marked as the final one for its request. */
 export function encodeStreamResponse(wanted: Wanted, tensors: Tensors, answerer: Answerer): Buffer {
   const outputs = outputsOf(wanted, tensors, answerer);
   const writer = new WireWriter(capacityFor(outputs));
@@ -26,7 +26,7 @@ export function encodeStreamResponse(wanted: Wanted, tensors: Tensors, answerer:
   return writer.finish();
 }
 
-/** Writes a ModelStreamInferResponse with an error; the id tells the caller which request it answers. */
+/** Writes a ModelStreamInferResponse with an error. The id tells the caller which request failed. */
 export function encodeStreamError(id: string, detail: string): Buffer {
   const writer = new WireWriter(detail.length);
   writeFinal(writer);
@@ -47,7 +47,7 @@ function outputsOf({ outputs }: Wanted, tensors: Tensors, { hasRows, labels }: A
 interface NamedTensor {
   readonly name: string;
   readonly tensor: Tensor;
-  /** Whether it must be raw; if any is, all are. */
+  /** Whether it must be raw. One raw output makes all outputs raw. */
   readonly raw: boolean;
 }
 
@@ -55,7 +55,7 @@ function capacityFor(outputs: readonly NamedTensor[]): number {
   return outputs.reduce((sum, { tensor }) => sum + byteLength(tensor), 0);
 }
 
-/** Fields stand in the reverse of their order, as the writer wants them. */
+/** Writes the fields in reverse order, as the writer requires. */
 function writeInferResponse(
   writer: WireWriter,
   { id = '' }: Wanted,
@@ -89,7 +89,7 @@ function writeOutput(writer: WireWriter, { name, tensor }: NamedTensor, raw: boo
   writer.message(5, end);
 }
 
-/** The parameter by which Triton's clients tell a request's last answer: every request has one alone here. */
+/** Writes the parameter that marks a request's last response for Triton's clients: Nestor sends only one. */
 function writeFinal(writer: WireWriter): void {
   const end = writer.length;
   writer.true(1);

@@ -15,7 +15,7 @@ import { Pipeline } from '../../prediction/pipeline.ts';
 import type { Listener } from './listener.ts';
 import { loadOpener } from './load.ts';
 
-/** The gRPC server as a part of the application: it is made with it, drains with it and stops with it. */
+/** Ties the gRPC server to the application's life: it is created, drains and stops with the application. */
 @Injectable()
 export class GrpcServer implements OnModuleInit {
   private listener: Listener | undefined;
@@ -35,7 +35,7 @@ export class GrpcServer implements OnModuleInit {
     @Inject(PINO) private readonly logger: Logger,
   ) {}
 
-  /** Where it listens, such as `0.0.0.0:8081`. */
+  /** The address it listens on, such as `0.0.0.0:8081`. */
   get address(): string {
     return this.listener?.address ?? '';
   }
@@ -61,7 +61,7 @@ export class GrpcServer implements OnModuleInit {
     drain.include(this.listener);
   }
 
-  /** @throws SettingsError where the port cannot be had */
+  /** @throws SettingsError if the port is not available */
   async listen(host: string): Promise<void> {
     await this.listener?.listen(host, this.settings.grpcPort);
     this.logger.info({ grpc: this.address }, `gRPC on ${this.address}`);

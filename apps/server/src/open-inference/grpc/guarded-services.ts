@@ -5,25 +5,24 @@ import type { Calls } from './calls.ts';
 import { grpcOperation } from './operation.ts';
 import { statusOf } from './status.ts';
 
-/** As much of a method's definition as is looked at: the packages of gRPC have several types for it. */
+/** The members of a method's definition used here: the gRPC packages have several types for it. */
 interface Definition {
   readonly path: string;
   readonly responseStream: boolean;
   readonly originalName?: string | undefined;
 }
 
-/** A handler of a service of another package, whatever its messages are. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as said
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each package has its own types of messages
 export type Handler = (call: any, callback: any) => void;
 type Unary = ServerUnaryCall<unknown, unknown>;
 type Stream = ServerWritableStream<unknown, unknown>;
 
-/** A server, as far as services are added to it. */
+/** A server that services can be added to. */
 export interface Services {
   addService(service: Readonly<Record<string, Definition>>, handlers: Readonly<Record<string, Handler>>): void;
 }
 
-/** Takes in services of other packages, and puts around each of their calls what holds for ours: keys, line, counter. */
+/** Adds services of other packages, whose calls get the keys, rate limit, log line and counters of Nestor's own. */
 export class GuardedServices {
   readonly #calls: Calls;
   readonly #streams = new Set<Stream>();
@@ -32,7 +31,7 @@ export class GuardedServices {
     this.#calls = calls;
   }
 
-  /** A server to add services to, which adds them to `server` guarded. */
+  /** Wraps `server`: services added to the wrapper reach it guarded. */
   of(server: Services, access: Access): Services {
     return {
       addService: (service, handlers) => {
@@ -45,9 +44,9 @@ export class GuardedServices {
     };
   }
 
-  /** Ends the streams, which nobody else would: a watch lasts as long as its caller likes. */
+  /** Ends the streams, because a watch would otherwise last as long as its caller. */
   stopStreams(): void {
-    const stopping = new NestorError('MODEL_NOT_READY', 'The server is stopping.');
+    const stopping = new NestorError('MODEL_NOT_READY', 'The server is shutting down.');
     for (const stream of this.#streams) stream.emit('error', statusOf(stopping, { id: '' }));
   }
 

@@ -1,2 +1,2 @@
-/** The package of the health service. It is loaded on demand, by way of this file: its names come in at build time. */
+/** Loaded on demand: this file's static export lets a dynamic import see the package's names. */
 export { HealthImplementation } from 'grpc-health-check';

@@ -3,7 +3,7 @@ import type { Handler, Services } from './guarded-services.ts';
 import { SERVICE } from './interface.ts';
 import { addOnDemand, type LoadedService, loadedFrom } from './on-demand.ts';
 
-/** The server as a whole, and its one service of note. */
+/** The server as a whole (the empty name), and its inference service. */
 const SERVICES = ['', SERVICE];
 
 const METHODS = ['Check', 'Watch', 'List'].map((name) => ({
@@ -12,7 +12,7 @@ const METHODS = ['Check', 'Watch', 'List'].map((name) => ({
   responseStream: name === 'Watch',
 }));
 
-/** grpc.health.v1: SERVING as long as this process should be sent requests. */
+/** grpc.health.v1: SERVING while this process is ready for requests. */
 export class Health {
   #implementation: HealthImplementation | undefined;
   readonly #isReady: () => boolean;
@@ -26,7 +26,7 @@ export class Health {
     addOnDemand(server, METHODS, () => this.#load());
   }
 
-  /** To be called whenever that may have changed; who watches is told. */
+  /** Call this whenever readiness may have changed: it notifies the watchers. */
   update(): void {
     if (this.#implementation === undefined) return;
     const status = this.#isReady() ? 'SERVING' : 'NOT_SERVING';
@@ -46,7 +46,7 @@ export class Health {
     );
   }
 
-  /** What is asked is answered as of now: not every change comes with an event. */
+  /** Updates the status before each call, because not every change comes with an event. */
   #afterUpdate(handler: Handler): Handler {
     return (call, callback) => {
       this.update();

@@ -2,11 +2,11 @@ import { NestorError } from '#errors';
 import type { Parameters } from '../parameters.ts';
 import { FIXED64, LENGTH_DELIMITED, VARINT, WireReader } from './wire-reader.ts';
 
-/** Parts of a request are a few bytes long: without a bound, a body would become many times its size in memory. */
+/** A part may be only a few bytes long. Without a limit, a body could take many times its size in memory. */
 const MOST_PARTS = 1024;
 const MOST_DIMENSIONS = 64;
 
-/** An InferInputTensor; its contents are still as they came. */
+/** An InferInputTensor with its contents unparsed. */
 export interface InputMessage {
   readonly name: string;
   readonly datatype: string;
@@ -22,7 +22,7 @@ export interface OutputMessage {
   readonly parameters: Parameters | undefined;
 }
 
-/** A ModelInferRequest, of which only the head is read: elements of tensors are left for when their model is known. */
+/** A ModelInferRequest with its tensors' elements unparsed: parsing them requires their model. */
 export interface InferMessage {
   readonly modelName: string;
   readonly modelVersion: string;
@@ -34,7 +34,7 @@ export interface InferMessage {
 }
 
 /**
- * Reads a ModelInferRequest. Its buffers are views of `bytes`. Fields that nobody knows are passed over.
+ * Reads a ModelInferRequest. Its buffers are views of `bytes`. Unknown fields are skipped.
  *
  * @throws NestorError MALFORMED_BODY, INVALID_REQUEST
  */
@@ -73,7 +73,8 @@ function readInput(bytes: Buffer): InputMessage {
     else if (reader.field === 3) readDimensions(shape, reader);
     else if (reader.field === 4) push(parameters, readParameter(reader.bytes()), 'parameters');
     else if (reader.field === 5) {
-      if (contents !== undefined) throw new NestorError('INVALID_REQUEST', 'An input has its contents twice.');
+      if (contents !== undefined)
+        throw new NestorError('INVALID_REQUEST', 'An input has its contents twice. Send them once.');
       contents = reader.bytes();
     } else reader.skip();
   }
@@ -109,7 +110,7 @@ function addDimension(shape: (number | bigint)[], reader: WireReader): void {
 
 type Entry = readonly [name: string, value: unknown];
 
-/** The last of several with the same name counts, as in every map of protobuf. */
+/** Of several entries with the same name the last counts, as in every protobuf map. */
 function fromEntries(entries: readonly Entry[]): Parameters | undefined {
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }

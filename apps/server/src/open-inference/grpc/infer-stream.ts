@@ -4,16 +4,16 @@ import type { Call } from './call.ts';
 import type { MessageMemory } from './message-memory.ts';
 import { statusOf } from './status.ts';
 
-/** Requests of one stream that may be under way: enough to fill a batch. */
+/** The limit on a stream's requests in flight: enough to fill a batch. */
 const MOST_UNDER_WAY = 64;
 
-/** Answers one request of a stream, well or not; never rejects. */
+/** Answers one request of a stream with a response or an error. Never rejects. */
 export type AnswerMessage = (request: Buffer, call: Call) => Promise<Buffer>;
 
 /**
- * One ModelStreamInfer: every request is answered once, in the order of the requests, and those under way may share a
- * run. An error answers its request and leaves the stream open. No more is read than may be under way, and no more than
- * the caller takes in.
+ * One ModelStreamInfer. Every request gets one response, in the order of the requests. Requests in flight may share a
+ * run. An error answers its request and leaves the stream open. The stream stops reading at its limits on requests and
+ * bytes in flight, and while the caller does not read responses.
  */
 export class InferStream {
   readonly #call: ServerDuplexStream<Buffer, Buffer>;
@@ -28,8 +28,8 @@ export class InferStream {
   #written: Promise<void> = Promise.resolve();
 
   /**
-   * @param opening the stream as a call: its requests are logged under its id, and counted to who opened it
-   * @param maxBytes of requests under way, from which on no more are read
+   * @param opening the call that opened the stream: its requests are logged under its id and count towards its caller
+   * @param maxBytes the limit on bytes in flight
    */
   constructor(
     call: ServerDuplexStream<Buffer, Buffer>,
@@ -47,11 +47,11 @@ export class InferStream {
     call.on('end', () => void this.#written.then(() => call.end()));
   }
 
-  /** Answers what was read, reads no more and tells the caller to go elsewhere. */
+  /** Stops reading, answers the requests already read, then ends the stream with an error. */
   stop(): void {
     this.#stopped = true;
     this.#call.pause();
-    const stopping = new NestorError('MODEL_NOT_READY', 'The server is stopping: open the stream anew.');
+    const stopping = new NestorError('MODEL_NOT_READY', 'The server is shutting down. Reopen the stream.');
     void this.#written.then(() => this.#call.emit('error', statusOf(stopping, this.#opening)));
   }
 
@@ -75,7 +75,7 @@ export class InferStream {
     return this.#underWay >= MOST_UNDER_WAY || this.#bytes >= this.#maxBytes;
   }
 
-  /** Resolves when the caller has taken in enough for more, or has left. */
+  /** Resolves once the caller is ready for more responses or has left. */
   #write(response: Buffer): Promise<void> | undefined {
     const call = this.#call;
     if (call.cancelled || call.write(response)) return undefined;

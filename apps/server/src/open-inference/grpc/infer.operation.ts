@@ -27,7 +27,7 @@ export const MODEL_INFER: InferOperation<CallStatus> = {
   }),
 };
 
-/** One message of a ModelStreamInfer: an error answers its request, and leaves the stream open. */
+/** One message of a ModelStreamInfer. Its error is a message too, which leaves the stream open. */
 export const MODEL_STREAM_INFER: InferOperation<Buffer> = {
   ...MODEL_INFER,
   ...inferenceOperation('ModelStreamInfer', 'key'),

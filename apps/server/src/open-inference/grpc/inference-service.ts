@@ -15,7 +15,7 @@ import { methods } from './interface.ts';
 import type { MessageMemory } from './message-memory.ts';
 import { inferenceOperation } from './operation.ts';
 
-/** What a request that is not an inference holds, as its message says; absent texts are empty. */
+/** The fields of all requests except inferences. Absent strings are empty. */
 interface Request {
   readonly name: string;
   readonly version: string;
@@ -26,7 +26,7 @@ interface Request {
 
 type Answer = (request: Request) => object | Promise<object>;
 
-/** The handlers of GRPCInferenceService, by the names of its calls; they take and give bytes. */
+/** The handlers of GRPCInferenceService by method name, from bytes to bytes. */
 export class InferenceService {
   readonly handlers: Readonly<
     Record<string, handleUnaryCall<Buffer, Buffer> | handleBidiStreamingCall<Buffer, Buffer>>
@@ -36,7 +36,7 @@ export class InferenceService {
   readonly #metrics: ModelMetrics;
   readonly #streams = new Set<InferStream>();
 
-  /** @param isReady whether this process should be sent requests */
+  /** @param isReady whether this process is ready for requests */
   constructor(
     calls: Calls,
     memory: MessageMemory,
@@ -75,7 +75,7 @@ export class InferenceService {
     };
   }
 
-  /** Ends the streams once what was read of them is answered. */
+  /** Ends the streams once the requests already read are answered. */
   stopStreams(): void {
     for (const stream of this.#streams) stream.stop();
   }
@@ -87,7 +87,7 @@ export class InferenceService {
       try {
         request = readRequest(bytes) as Request;
       } catch (cause) {
-        throw new NestorError('MALFORMED_BODY', 'The request is no message of its type.', { cause });
+        throw new NestorError('MALFORMED_BODY', 'The request is not a valid message of its type.', { cause });
       }
       return writeResponse(await answer(request));
     });
@@ -107,13 +107,13 @@ export class InferenceService {
       }
       const stream = new InferStream(serverCall, call, answer, memory, maxBodyBytes);
       this.#streams.add(stream);
-      // However a call ends, grpc-js says so by this event.
+      // grpc-js emits this event however a call ends.
       serverCall.on('cancelled', () => this.#streams.delete(stream));
     };
     return (serverCall) => void begin(serverCall);
   }
 
-  /** The limit on requests comes after they are read: the answer names the one that it refuses. */
+  /** Applies the rate limit after reading a request, because the error names the request by its id. */
   #answerMessages(pipeline: Pipeline): AnswerMessage {
     const answer = this.#calls.answering(MODEL_STREAM_INFER, async (request, call) => {
       call.read(request);
@@ -131,7 +131,7 @@ export class InferenceService {
     return this.#models.get(name, version === '' ? undefined : version);
   }
 
-  /** A model that nobody knows is not ready: the call has an answer for that, and clients expect no error of it. */
+  /** Reports an unknown model as not ready: clients of ModelReady do not expect an error. */
   #isReady(request: Request): boolean {
     try {
       this.#model(request);
@@ -160,7 +160,7 @@ export class InferenceService {
     if (Object.keys(parameters).length > 0) {
       throw new NestorError(
         'UNSUPPORTED_PARAMETER',
-        'A model is loaded as it lies on disk: parameters of a load are not supported.',
+        'Load parameters are not supported: Nestor loads a model as it is on disk.',
       );
     }
     await this.#models.load(model_name);

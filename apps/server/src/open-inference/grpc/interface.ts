@@ -3,17 +3,17 @@ import descriptor from './descriptor.json' with { type: 'json' };
 
 export const SERVICE = 'inference.GRPCInferenceService';
 
-/** A call of the service, and how its messages are read and written. */
+/** A method of the service, with the codec of its messages. */
 export interface Method {
   readonly path: string;
   readonly requestStream: boolean;
   readonly responseStream: boolean;
-  /** Throws an Error of whatever kind where the bytes are no message. */
+  /** Throws any kind of Error for an invalid message. */
   readonly readRequest: (bytes: Buffer) => object;
   readonly writeResponse: (response: object) => Buffer;
 }
 
-/** The calls of open-inference.proto by their names, by way of the descriptor that is made of it. */
+/** The methods of open-inference.proto by name, read from the descriptor generated from it. */
 export const methods: Readonly<Record<string, Method>> = readMethods();
 
 function readMethods(): Record<string, Method> {

@@ -10,14 +10,14 @@ import type { MessageMemory } from './message-memory.ts';
 import { addReflection } from './reflection.ts';
 import type { Calls } from './calls.ts';
 
-/** Calls of one connection that may be open at once; clients queue what is more. */
+/** The limit on open calls per connection; clients queue further calls. */
 const MOST_OPEN_CALLS = 1000;
 
 type Limits = Pick<Settings, 'maxBodyBytes' | 'grpcMaxConnectionAgeSeconds' | 'shutdownSeconds'>;
 
-/** The port, and all that answers on it: the inference service, health and reflection. */
+/** The gRPC port and its services: inference, health and reflection. */
 export class Listener implements SecondServer {
-  /** Where it listens, such as `0.0.0.0:8081`; empty before. */
+  /** The address it listens on, such as `0.0.0.0:8081`; empty before `listen`. */
   address = '';
   readonly #server: Server;
   readonly #service: InferenceService;
@@ -38,10 +38,10 @@ export class Listener implements SecondServer {
     this.#others = new GuardedServices(calls);
     this.#graceMs = limits.shutdownSeconds * 1000;
     this.#server = new Server({ ...optionsOf(limits), interceptors: [memory.interceptor] });
-    // What the package has to say goes to our log: by itself it writes to standard error.
+    // grpc-js would otherwise log to standard error.
     const say = (...words: unknown[]): void => logger.debug(words.join(' '));
     setLogger({ error: say, info: say, debug: say });
-    // Messages are read and written by us: grpc-js would answer INTERNAL to what it cannot read.
+    // Nestor parses messages itself because grpc-js would respond with INTERNAL to invalid ones.
     const inBytes = Object.entries(methods).map(([name, method]) => [
       name,
       { ...method, requestDeserialize: same, responseSerialize: same },
@@ -51,7 +51,7 @@ export class Listener implements SecondServer {
     addReflection(this.#others.of(this.#server, 'key'));
   }
 
-  /** @throws SettingsError where the port cannot be had */
+  /** @throws SettingsError if the port is not available */
   async listen(host: string, port: number): Promise<void> {
     const name = host.includes(':') ? `[${host}]` : host;
     const bound = await new Promise<number>((resolve, reject) => {
@@ -63,7 +63,7 @@ export class Listener implements SecondServer {
     this.address = `${name}:${bound}`;
   }
 
-  /** Health turns NOT_SERVING, and connections are left to finish their calls: new calls come over new connections. */
+  /** Turns health to NOT_SERVING and lets connections finish their calls. New calls need new connections. */
   drain(): void {
     this.#health.update();
     if (this.address !== '') this.#server.drain(this.address, this.#graceMs);
@@ -89,7 +89,7 @@ function optionsOf({ maxBodyBytes, grpcMaxConnectionAgeSeconds: age }: Limits) {
     'grpc.max_send_message_length': -1,
     'grpc.max_concurrent_streams': MOST_OPEN_CALLS,
     ...(age > 0 && { 'grpc.max_connection_age_ms': age * 1000 }),
-    // Nobody asks for its figures, which every call would pay for.
+    // Its statistics would cost every call time, and nothing reads them.
     'grpc.enable_channelz': 0,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Loads the packages of gRPC, which a server without the protocol does without. In a file of its own, as the compiler
- * leaves the name of an import on demand as it is where there are decorators.
+ * Loads the gRPC packages on demand, so that a server without gRPC never loads them. It has its own file because the
+ * compiler does not rewrite the path of a dynamic import in a file with decorators.
  */
 export async function loadOpener(): Promise<typeof import('./open-listener.ts').openListener> {
   const { openListener } = await import('./open-listener.ts');

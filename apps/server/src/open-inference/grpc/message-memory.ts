@@ -6,7 +6,7 @@ import { MeteredCall } from './metered-call.ts';
 
 export type MessageLimits = Pick<Settings, 'maxBodyBytes' | 'maxQueueMs' | 'requestTimeoutSeconds'>;
 
-/** The memory that messages take, of all calls: it is counted before they are read, and given back once they are answered. */
+/** Counts the memory of all calls' messages: from before a message is read until it is answered. */
 export class MessageMemory {
   readonly #givers = new WeakMap<Buffer, () => void>();
   readonly #records = new Map<string, Record>();
@@ -17,22 +17,22 @@ export class MessageMemory {
     readonly limits: MessageLimits,
   ) {}
 
-  /** Has every call read only what there is memory for. It has to be the first. */
+  /** Makes every call wait for memory before it reads a message. It must be the first interceptor. */
   get interceptor(): ServerInterceptor {
     return (method, call) => new MeteredCall(call, method, this);
   }
 
-  /** Gives back what a message of a stream took; that of a call that is over is given back by itself. */
+  /** Releases the memory of a stream's message. The end of a call releases all of its memory. */
   giveBack(message: Buffer): void {
     this.#givers.get(message)?.();
   }
 
-  /** Says what gives back the memory of a message. */
+  /** Registers the function that releases a message's memory. */
   lend(message: Buffer, giveBack: () => void): void {
     this.#givers.set(message, giveBack);
   }
 
-  /** What writes down the calls of a method that are refused before they are read. */
+  /** Records a method's calls that are rejected before they are read. */
   recordOf(name: string): Record {
     const record = this.#records.get(name) ?? this.calls.recorderOf({ name, probe: false });
     this.#records.set(name, record);

@@ -1,15 +1,14 @@
-/** Before each message: a byte that says whether it is compressed, and four that say its length. */
+/** Before each message: one byte that tells whether it is compressed, and four with its length. */
 const PREFIX_BYTES = 5;
 
-/** What hears of the messages in the bytes of a call. */
 export interface MessageEvents {
-  /** A message begins, of so many bytes. */
+  /** @param bytes the length of the message that begins */
   begins(bytes: number, isCompressed: boolean): void;
-  /** The last byte of a message came. */
+  /** The last byte of the message has arrived. */
   ends(): void;
 }
 
-/** Finds the messages in the bytes of a call, as its pieces come. */
+/** Finds the messages in a call's bytes as the pieces arrive. */
 export class MessagePrefixes {
   readonly #events: MessageEvents;
   readonly #prefix = Buffer.alloc(PREFIX_BYTES);

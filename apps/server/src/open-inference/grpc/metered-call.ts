@@ -7,34 +7,33 @@ import type { MessageMemory } from './message-memory.ts';
 import { type MessageEvents, MessagePrefixes } from './message-prefix.ts';
 import { statusOf } from './status.ts';
 
-/** The bytes of a message as they come, and joined. */
+/** A message is held twice: in pieces as it arrives, and joined. */
 const COST_OF_MESSAGE = 2;
 
-/** What grpc-js's own calls read from, which it has no public name for. */
+/** The stream that grpc-js's calls read from, which is not in its public types. */
 type ReadsFrom = ServerInterceptingCallInterface & { readonly stream: ServerHttp2Stream };
 
-/** As much of a method as is looked at. */
 interface Method {
   readonly path: string;
   readonly requestStream: boolean;
 }
 
 /**
- * A call that reads each of its messages only once the memory for it is counted. The length stands before the message: as
- * long as there is no room the stream is paused, and HTTP/2's flow control keeps the rest with the client.
+ * A call that reads a message only after reserving memory for it. The length precedes the message. While the budget is
+ * full, the stream is paused, and HTTP/2's flow control keeps the rest with the client.
  */
 export class MeteredCall extends ServerInterceptingCall implements MessageEvents {
   readonly #method: Method;
   readonly #memory: MessageMemory;
   readonly #stream: ServerHttp2Stream;
   readonly #prefixes = new MessagePrefixes(this);
-  /** Of the messages that have not been handed on, in their order. */
+  /** The holders of messages not yet handed on, in their order. */
   readonly #arriving: Holder[] = [];
   readonly #holders = new Set<Holder>();
-  /** Of those that wait for memory, with what ends the wait. */
+  /** The holders that wait for memory, with the function that ends the wait. */
   readonly #waits = new Map<Holder, () => void>();
   #metadata = new Metadata();
-  /** Hands on a message that came whole before there was memory for it. */
+  /** Hands on a message that arrived completely while it waited for memory. */
   #handOn: (() => void) | undefined;
   #isUnfinished = false;
   #isRefused = false;
@@ -55,7 +54,7 @@ export class MeteredCall extends ServerInterceptingCall implements MessageEvents
     this.#method = method;
     this.#memory = memory;
     this.#stream = (call as ReadsFrom).stream;
-    // Before the package itself hears of a piece: it is to read no more of a message that has to wait.
+    // This listener must run before grpc-js's own, which would go on reading a message that has to wait.
     this.#stream.prependListener('data', (piece: Buffer) => this.#read(piece));
     this.#stream.once('close', () => this.#close());
   }
@@ -65,13 +64,13 @@ export class MeteredCall extends ServerInterceptingCall implements MessageEvents
     if (this.#waits.size > 0) this.#stream.pause();
   }
 
-  /** Counts an answer until the caller has taken it in. */
+  /** Counts a response until the caller has received it. */
   override sendMessage(message: unknown, callback: () => void): void {
     if (!Buffer.isBuffer(message)) {
       super.sendMessage(message, callback);
       return;
     }
-    // A stream says which of its messages it answers.
+    // A stream releases the message that it answers itself.
     if (!this.#method.requestStream) this.#giveBackAll();
     const holder: Holder = { heldBytes: 0 };
     this.#holders.add(holder);
@@ -92,7 +91,7 @@ export class MeteredCall extends ServerInterceptingCall implements MessageEvents
     const holder: Holder = { heldBytes: 0 };
     this.#arriving.push(holder);
     this.#holders.add(holder);
-    // What comes of a compressed message is known once it is there.
+    // The size of a compressed message is not known before it is decompressed.
     const counted = (isCompressed ? maxBodyBytes : bytes) * COST_OF_MESSAGE;
     const endWait = this.#memory.budget.holdInTurn(holder, counted, () => this.#admit(holder));
     if (endWait === undefined) return;
@@ -117,7 +116,7 @@ export class MeteredCall extends ServerInterceptingCall implements MessageEvents
     return this.#isUnfinished && !this.#isRefused;
   }
 
-  /** The message is there whole; it is handed on once its memory is counted. */
+  /** Hands on a complete message once its memory is reserved. */
   #receive(message: unknown, next: (message: unknown) => void): void {
     const holder = this.#arriving.shift()!;
     if (Buffer.isBuffer(message)) this.#memory.lend(message, () => this.#giveBack(holder));
@@ -136,7 +135,7 @@ export class MeteredCall extends ServerInterceptingCall implements MessageEvents
     this.#handOn = undefined;
   }
 
-  /** Refuses the call where its message does not come. One that is not being read cannot. */
+  /** Rejects the call if its message does not arrive in time. While the stream is paused, the time starts again. */
   #expect(): NodeJS.Timeout {
     const { requestTimeoutSeconds } = this.#memory.limits;
     const expire = (): void => {
@@ -149,7 +148,7 @@ export class MeteredCall extends ServerInterceptingCall implements MessageEvents
     return setTimeout(expire, requestTimeoutSeconds * 1000).unref();
   }
 
-  /** Refuses the call where there is no memory for its message. A stream may have to wait for its own earlier ones. */
+  /** Rejects the call if no memory is free for its message in time. A stream may wait for its own earlier messages. */
   #waitFor(bytes: number): NodeJS.Timeout {
     const { budget, limits } = this.#memory;
     const expire = (): void => {

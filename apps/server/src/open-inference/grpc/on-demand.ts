@@ -1,26 +1,26 @@
 import { type ServiceError, status } from '@grpc/grpc-js';
 import type { Handler, Services } from './guarded-services.ts';
 
-/** A call of a service as far as it must be known before the service is loaded. */
+/** The properties of a method that must be known before its service is loaded. */
 export interface OnDemandMethod {
   readonly path: string;
   readonly requestStream: boolean;
   readonly responseStream: boolean;
 }
 
-/** A call of a loaded service: how its messages are read and written, and what answers it. */
+/** A method of a loaded service: the codec of its messages and its handler. */
 export interface LoadedMethod {
   readonly requestDeserialize: (bytes: Buffer) => object;
   readonly responseSerialize: (response: object) => Buffer;
   readonly handler: Handler;
 }
 
-/** The calls of a loaded service, by their paths. */
+/** The methods of a loaded service by path. */
 export type LoadedService = ReadonlyMap<string, LoadedMethod>;
 
 /**
- * Adds a service of another package that is loaded at its first call: to prepare the packages' descriptors takes longer
- * than to start a server, and few callers ever ask for them.
+ * Adds a service of another package that is loaded at its first call. Preparing the packages' descriptors takes longer
+ * than starting the server, and few callers use these services.
  */
 export function addOnDemand(
   server: Services,
@@ -35,7 +35,8 @@ export function addOnDemand(
       path,
       requestStream,
       responseStream,
-      // A stream's messages are not read before its handler reads; a single one is, and is handed on as it is.
+      // grpc-js reads a stream's messages when the handler asks for them. It reads a single message before the service
+      // is loaded, so that message passes through as bytes.
       requestDeserialize: (bytes: Buffer) => (requestStream ? loaded!.get(path)!.requestDeserialize(bytes) : bytes),
       responseSerialize: (response: object) => loaded!.get(path)!.responseSerialize(response),
     };
@@ -55,7 +56,7 @@ export function addOnDemand(
   }
 }
 
-/** As much of a call as is looked at here. */
+/** The members of a call used here. */
 interface OneRequest {
   request: Buffer | object;
   emit(event: 'error', error: object): unknown;
@@ -64,10 +65,10 @@ interface OneRequest {
 const NOT_LOADED: Partial<ServiceError> = { code: status.INTERNAL, details: 'The service cannot be loaded.' };
 const UNREADABLE: Partial<ServiceError> = {
   code: status.INVALID_ARGUMENT,
-  details: 'The message is not one of this call: its bytes cannot be read.',
+  details: 'The request is not a valid message of its type.',
 };
 
-/** Replaces the bytes of a call's request by what they say; false where they cannot be read. */
+/** Replaces the bytes of a call's request with the parsed message; false if they are invalid. */
 function readRequest(call: OneRequest, method: LoadedMethod): boolean {
   try {
     call.request = method.requestDeserialize(call.request as Buffer);
@@ -77,7 +78,7 @@ function readRequest(call: OneRequest, method: LoadedMethod): boolean {
   }
 }
 
-/** A service as the packages add it: `load` lets them add it to this, and answers what was added. */
+/** Captures the methods that a package adds to a server. */
 export function loadedFrom(addTo: (server: Services) => void): LoadedService {
   const methods = new Map<string, LoadedMethod>();
   addTo({

@@ -15,7 +15,7 @@ import { InferenceService } from './inference-service.ts';
 import { Listener } from './listener.ts';
 import { MessageMemory } from './message-memory.ts';
 
-/** What the gRPC server needs from the application. */
+/** The parts of the application that the gRPC server needs. */
 export interface Surroundings {
   readonly settings: Settings;
   readonly models: Engine;
@@ -27,13 +27,13 @@ export interface Surroundings {
   readonly budget: MemoryBudget;
   readonly modelMetrics: ModelMetrics;
   readonly logger: Logger;
-  /** Whether this process should be sent requests. */
+  /** Whether this process is ready for requests. */
   readonly isReady: () => boolean;
 }
 
 /**
- * Puts the gRPC server together, not yet listening. This is where the packages of gRPC come in: a server without the
- * protocol does not load this file.
+ * Builds the gRPC server without listening yet. This file imports the gRPC packages, so a server without gRPC does not
+ * load it.
  */
 export function openListener(from: Surroundings): Listener {
   const { settings, models, pipeline, modelMetrics, logger, isReady } = from;

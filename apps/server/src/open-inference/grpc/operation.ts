@@ -3,13 +3,12 @@ import type { Call } from './call.ts';
 import { SERVICE } from './interface.ts';
 import { type CallStatus, statusOf } from './status.ts';
 
-/** What a method of gRPC is. */
 export interface GrpcOperation extends Operation<Call, CallStatus> {
-  /** Such as `inference.GRPCInferenceService/ModelInfer`. */
+  /** For example `inference.GRPCInferenceService/ModelInfer`. */
   readonly name: string;
 }
 
-/** A method of any service; the name is its path. */
+/** @param name the method's path without its first slash */
 export const grpcOperation = (name: string, access: Access, probe: boolean): GrpcOperation => ({
   name,
   access,
@@ -17,6 +16,6 @@ export const grpcOperation = (name: string, access: Access, probe: boolean): Grp
   renderError: statusOf,
 });
 
-/** A method of the inference service; those that are open are its probes. */
+/** A method of the inference service. Its open methods are its probes. */
 export const inferenceOperation = (name: string, access: Access): GrpcOperation =>
   grpcOperation(`${SERVICE}/${name}`, access, access === 'open');

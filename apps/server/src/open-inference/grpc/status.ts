@@ -1,7 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import { GRPC_STATUS, type NestorError } from '#errors';
 
-/** Texts travel in a trailer, of which clients take some 8 KiB. */
+/** Error texts travel in a trailer, and clients accept trailers of some 8 KiB. */
 const LONGEST_DETAILS = 2000;
 
 const NAMES = new Map<number, string>(Object.entries(GRPC_STATUS).map(([name, code]) => [code, name]));
@@ -12,16 +12,16 @@ export interface CallStatus {
   readonly metadata: Metadata;
 }
 
-/** The name of an answer's status code. */
+/** The name of a response's status code. */
 export function statusName(error: NestorError | undefined): string {
   return error === undefined ? 'OK' : (NAMES.get(error.entry.grpc) ?? 'UNKNOWN');
 }
 
 /**
- * An error as the status of a call: the catalogue's code, and the text that REST gives. Where it helps to try again,
- * clients that do so by themselves are told when.
+ * Turns an error into a call's status: the catalogue's code and the same text as over REST. If a retry helps,
+ * `grpc-retry-pushback-ms` tells retrying clients when.
  *
- * Source: grpc/proposal, A6-client-retries.md, for grpc-retry-pushback-ms.
+ * Source: grpc/proposal, A6-client-retries.md.
  */
 export function statusOf(error: NestorError, { id }: { readonly id: string }): CallStatus {
   const metadata = new Metadata();
@@ -32,7 +32,7 @@ export function statusOf(error: NestorError, { id }: { readonly id: string }): C
   return { code: error.entry.grpc, details: detailsOf(error), metadata };
 }
 
-/** Half a character, which a cut may leave, cannot be sent. */
+/** Cutting the text may split a surrogate pair, which cannot be sent. */
 export function detailsOf({ message }: NestorError): string {
   return message.slice(0, LONGEST_DETAILS).toWellFormed();
 }

@@ -18,7 +18,7 @@ const FIELDS = [
   'bytes_contents',
 ];
 
-/** So many elements are made room for whatever came, so that an error can count what came. */
+/** Below this count, reading starts even if the contents are too short, so that the error can give the exact count. */
 const FEW = 1024;
 
 type Typed = Exclude<Datatype, 'FP16'>;
@@ -38,7 +38,7 @@ const FIELD_OF: Readonly<Record<Typed, number>> = {
   BYTES: 8,
 };
 
-/** What the narrow datatypes hold of the 32 bits that their elements have on the wire. */
+/** The ranges of the datatypes that are narrower than the 32 bits of their elements on the wire. */
 const NARROW: Partial<Record<Datatype, readonly [low: number, high: number]>> = {
   INT8: [-0x80, 0x7f],
   INT16: [-0x8000, 0x7fff],
@@ -47,8 +47,8 @@ const NARROW: Partial<Record<Datatype, readonly [low: number, high: number]>> = 
 };
 
 /**
- * Reads the elements of an input from an InferTensorContents, straight into memory that the model takes. Nothing wraps
- * around, and 64-bit integers keep every digit.
+ * Reads an input's elements from an InferTensorContents, straight into the memory of its tensor. Nothing wraps around,
+ * and 64-bit integers keep every digit.
  *
  * @throws NestorError INVALID_TENSOR, MALFORMED_BODY
  */
@@ -57,10 +57,10 @@ export function readTypedContents(expected: ExpectedInput, contents: Buffer): Te
   if (datatype === 'FP16') {
     throw new NestorError(
       'INVALID_TENSOR',
-      `Input ${quote(name)} has contents, which FP16 has no field in: send it in raw_input_contents.`,
+      `Input ${quote(name)} has contents, which have no field for FP16. Send the input in raw_input_contents.`,
     );
   }
-  // Before much is allocated: a shape is quickly written, and every element takes at least one byte.
+  // Checked before allocating: a short request can claim a huge shape, but every element takes at least one byte.
   if (expected.count > Math.max(contents.length, FEW)) throw wrongCount(expected, 'too few');
   const field = FIELD_OF[datatype];
   const sink = new Sink(expected, datatype);
@@ -73,12 +73,12 @@ export function readTypedContents(expected: ExpectedInput, contents: Buffer): Te
   return sink.finish();
 }
 
-/** Takes elements in the order in which they come, packed into one field or one by one. */
+/** Collects elements in the order of arrival, packed into one field or one by one. */
 class Sink {
   readonly #expected: ExpectedInput;
   readonly #datatype: Typed;
   readonly #data: TensorData;
-  /** The memory of `data` as bytes and as halves of 64-bit integers. */
+  /** Views of `data` as bytes, and as halves of 64-bit integers. */
   readonly #bytes: Uint8Array;
   readonly #halves: Uint32Array;
   #length = 0;
@@ -107,13 +107,13 @@ class Sink {
     }
   }
 
-  /** @throws NestorError INVALID_TENSOR where elements are missing */
+  /** @throws NestorError INVALID_TENSOR if elements are missing */
   finish(): TensorData {
     if (this.#length !== this.#expected.count) throw wrongCount(this.#expected, `${this.#length}`);
     return this.#data;
   }
 
-  /** Floats lie on the wire as they lie in memory. */
+  /** Floats have the same bytes on the wire as in memory. */
   #readFixed(reader: WireReader, width: number): void {
     let bytes: Buffer;
     if (reader.wireType === LENGTH_DELIMITED) bytes = reader.bytes();
@@ -145,7 +145,7 @@ class Sink {
         (this.#data as Uint8Array)[at] = low === 0 && high === 0 ? 0 : 1;
         return;
       default:
-        // Both signs of 32 bits may come with more bits than that, which count for nothing, as everywhere in protobuf.
+        // A 32-bit integer may arrive with more bits. Protobuf ignores them for either sign.
         (this.#data as Int32Array)[at] = this.#narrow(this.#datatype.startsWith('U') ? low : low | 0, at);
     }
   }
@@ -159,7 +159,7 @@ class Sink {
     );
   }
 
-  /** The index of the first of so many more elements. */
+  /** Makes room for more elements; returns the index of the first. */
   #advance(elements: number): number {
     const at = this.#length;
     this.#length += elements;
@@ -182,7 +182,7 @@ function wrongField(name: string, datatype: Typed, field: number): NestorError {
   );
 }
 
-/** Writes an InferTensorContents with the elements of a tensor as its only field, packed. */
+/** Writes an InferTensorContents whose only field is the tensor's elements, packed. */
 export function writeTypedContents(writer: WireWriter, { datatype, data }: Tensor<Typed>): void {
   if (data.length === 0) return;
   const field = FIELD_OF[datatype];
@@ -200,7 +200,7 @@ export function writeTypedContents(writer: WireWriter, { datatype, data }: Tenso
     for (let i = halves.length - 2; i >= 0; i -= 2) writer.varint(halves[i]!, halves[i + 1]);
   } else {
     const numbers = data as Int32Array;
-    // Negative numbers are written as 64 bits.
+    // Protobuf writes negative numbers as 64 bits.
     for (let i = numbers.length - 1; i >= 0; i -= 1) writer.varint(numbers[i]!, numbers[i]! < 0 ? -1 : 0);
   }
   writer.message(field, end);

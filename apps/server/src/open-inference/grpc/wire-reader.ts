@@ -1,27 +1,26 @@
 import { isUtf8 } from 'node:buffer';
 import { NestorError } from '#errors';
 
-/** How a field lies on the wire; groups, which proto3 does not have, are refused. */
+/** Wire types. Groups are rejected because proto3 does not have them. */
 export const VARINT = 0;
 export const FIXED64 = 1;
 export const LENGTH_DELIMITED = 2;
 export const FIXED32 = 5;
 
-/** The longest varint: ten times seven bits. */
+/** The shift of the last byte of the longest varint: ten bytes of seven bits. */
 const LAST_SHIFT = 63;
 
 /**
- * Reads a protobuf message field by field, without making anything of what nobody asked for: a field is the bytes that
- * it takes, until it is wanted as something.
+ * Reads a protobuf message field by field. It decodes a field only on demand.
  *
- * Every method throws NestorError MALFORMED_BODY where the bytes are no message.
+ * Every method throws NestorError MALFORMED_BODY for an invalid message.
  * Source: protobuf.dev, Encoding.
  */
 export class WireReader {
-  /** The number of the field that `next` went to. */
+  /** The number of the current field. */
   field = 0;
   wireType = VARINT;
-  /** The lower and upper 32 bits of the varint read last, unsigned. */
+  /** The lower and upper 32 bits of the last varint, unsigned. */
   low = 0;
   high = 0;
   readonly #bytes: Buffer;
@@ -35,7 +34,7 @@ export class WireReader {
     return this.#at === this.#bytes.length;
   }
 
-  /** Goes to the next field; false at the end of the message. Its value must be read, or skipped, before the next. */
+  /** Moves to the next field; false at the end of the message. Read or skip its value before calling `next` again. */
   next(): boolean {
     if (this.done) return false;
     this.varint();
@@ -64,7 +63,7 @@ export class WireReader {
     this.high = high >>> 0;
   }
 
-  /** Reads a signed 64-bit number: a bigint only where a double would not hold it. */
+  /** Reads a signed 64-bit integer, as a bigint only if a double cannot hold it. */
   int64(): number | bigint {
     this.varint();
     const high = this.high | 0;
@@ -82,7 +81,7 @@ export class WireReader {
     return this.fixed(8).readDoubleLE();
   }
 
-  /** Reads so many bytes: a view, not a copy. */
+  /** Returns the next bytes as a view, not a copy. */
   fixed(length: number): Buffer {
     const start = this.#at;
     this.#at += length;
@@ -90,7 +89,7 @@ export class WireReader {
     return this.#bytes.subarray(start, this.#at);
   }
 
-  /** Reads a length and so many bytes: a view, not a copy. */
+  /** Returns length-prefixed bytes as a view, not a copy. */
   bytes(): Buffer {
     this.expect(LENGTH_DELIMITED);
     this.varint();
@@ -104,7 +103,7 @@ export class WireReader {
     return bytes.toString('utf8');
   }
 
-  /** Passes over the field's value. */
+  /** Skips the field's value. */
   skip(): void {
     if (this.wireType === VARINT) this.varint();
     else if (this.wireType === LENGTH_DELIMITED) this.bytes();
@@ -127,5 +126,5 @@ export class WireReader {
 }
 
 function malformed(why: string): NestorError {
-  return new NestorError('MALFORMED_BODY', `The request is no message of its type: ${why}.`);
+  return new NestorError('MALFORMED_BODY', `The request is not a valid message of its type: ${why}.`);
 }

@@ -3,8 +3,8 @@ import { FIXED32, FIXED64, LENGTH_DELIMITED, VARINT } from './wire-reader.ts';
 const FIRST_CAPACITY = 256;
 
 /**
- * Writes a protobuf message from its last byte to its first: so the length of a nested message, which stands before it,
- * is known when it is written. Fields are therefore written in the reverse of the order in which they are to stand.
+ * Writes a protobuf message from its last byte to its first. A nested message's length precedes it, and is thus known
+ * when it is written. Callers write fields in reverse order.
  *
  * Source: protobuf.dev, Encoding.
  */
@@ -12,23 +12,22 @@ export class WireWriter {
   #bytes: Buffer;
   #at: number;
 
-  /** @param capacity bytes expected; more are made room for */
+  /** @param capacity the expected length in bytes; the buffer grows if needed */
   constructor(capacity = 0) {
     this.#at = FIRST_CAPACITY + capacity;
     this.#bytes = Buffer.allocUnsafe(this.#at);
   }
 
-  /** Bytes written so far: where a nested message is about to end. */
+  /** The number of bytes written so far; pass it to `message` as the end of a nested message. */
   get length(): number {
     return this.#bytes.length - this.#at;
   }
 
-  /** What was written. */
   finish(): Buffer {
     return this.#bytes.subarray(this.#at);
   }
 
-  /** Writes the head of a nested message, of which all that was written after `end` is the content. */
+  /** Writes the head of a nested message whose content is everything written after `end`. */
   message(field: number, end: number): void {
     this.varint(this.length - end);
     this.#tag(field, LENGTH_DELIMITED);
@@ -40,7 +39,7 @@ export class WireWriter {
     this.message(field, end);
   }
 
-  /** Nothing where it is empty, as proto3 has it. */
+  /** Omits an empty string, as proto3 does. */
   text(field: number, text: string): void {
     if (text === '') return;
     const length = Buffer.byteLength(text);
@@ -55,13 +54,13 @@ export class WireWriter {
     this.#tag(field, VARINT);
   }
 
-  /** Bytes as they are, without a head. */
+  /** Writes bytes without a head. */
   raw(bytes: Uint8Array): void {
     this.#take(bytes.length);
     this.#bytes.set(bytes, this.#at);
   }
 
-  /** A number as it is, without a head. */
+  /** Writes a number without a head. */
   varint(low: number, high = 0): void {
     let size = 1;
     for (let l = low >>> 0, h = high >>> 0; h !== 0 || l > 0x7f; size += 1) {

@@ -6,7 +6,7 @@ import type { InferRequest } from '../infer-request.ts';
 
 export const spec = (name: string, datatype: Datatype, shape: number[]): TensorSpec => ({ name, datatype, shape });
 
-/** A model with these inputs, and one output of numbers and one of strings. */
+/** A model with these inputs, an output of numbers and an output of strings. */
 export const target = (inputs: TensorSpec[], more: Partial<InferTarget> = {}): InferTarget => ({
   signature: { inputs, outputs: [spec('y', 'FP32', [-1]), spec('label', 'BYTES', [-1])] },
   hasRows: true,
@@ -43,7 +43,7 @@ export const binaryInput = (size: unknown, shape: unknown, datatype: string, nam
   parameters: { binary_data_size: size },
 });
 
-/** The error that is thrown, as `CODE text`. */
+/** The error that `decode` throws, as `CODE text`. */
 export function refusalOf(decode: () => unknown): string {
   try {
     decode();
