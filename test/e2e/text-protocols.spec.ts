@@ -108,7 +108,7 @@ describe('text-embeddings-inference', () => {
   it.each([
     ['/embed?model=embedding', { inputs: LONG }, 422, 'truncate'],
     ['/embed?model=embedding', { inputs: 'a', normalize: false }, 422, 'length 1'],
-    ['/embed', { inputs: 'a' }, 422, 'name one of'],
+    ['/embed', { inputs: 'a' }, 422, 'Name one of'],
     ['/embed?model=reranker', { inputs: 'a' }, 422, 'rerank'],
     ['/embed?model=embedding', { inputs: 'a', prompt_name: 'query' }, 422, 'prompt_name'],
     ['/rerank', { query: 'a', texts: [] }, 422, 'empty list'],

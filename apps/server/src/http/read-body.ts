@@ -149,7 +149,7 @@ function decompressed(payload: Readable, encoding: string | undefined): Readable
     default:
       throw new NestorError(
         'UNSUPPORTED_MEDIA_TYPE',
-        `Content-Encoding ${quote(encoding!)} is not understood here; gzip and deflate are.`,
+        `Content-Encoding ${quote(encoding!)} is not supported. Use gzip or deflate.`,
       );
   }
 }

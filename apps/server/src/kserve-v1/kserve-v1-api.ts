@@ -8,16 +8,16 @@ import { renderError } from './error-form.ts';
 
 const TAG = {
   name: 'KServe V1',
-  description: "TensorFlow Serving's protocol, a row an instance: everything under `/v1`.",
+  description: "TensorFlow Serving's protocol, under `/v1`: each instance is a row.",
 };
 const text: Schema = { type: 'string' };
-/** TensorFlow Serving's name of one of a model's graphs; a model has one here. */
-const SIGNATURE_NAME: Schema = { description: 'Changes nothing.' };
+/** In TensorFlow Serving it selects one of a model's graphs; ONNX models have one. */
+const SIGNATURE_NAME: Schema = { description: 'Ignored.' };
 
 const errors = new ErrorResponses('KserveError', renderError);
 const read = reading(TAG.name, errors);
 
-/** KServe's V1 protocol in the API's description. */
+/** Describes KServe's V1 protocol in OpenAPI. */
 @Injectable()
 export class KserveV1Api {
   constructor(apis: ApiParts) {
@@ -34,7 +34,7 @@ function describe({ models, schemaOf }: ServedModels): ApiPart {
 
 const SCHEMAS: Readonly<Record<string, Schema>> = {
   KserveError: objectOf({ error: text }),
-  KservePredictions: objectOf({ predictions: arrayOf({}, { description: 'An item a row.' }) }),
+  KservePredictions: objectOf({ predictions: arrayOf({}, { description: 'One item per row.' }) }),
   KserveInputs: objectOf(
     {
       inputs: {
@@ -61,7 +61,7 @@ const MODELS: Readonly<Record<string, Schema>> = {
   '/v1/models/{name}': read(
     'v1Model',
     'Whether a model is ready',
-    { 200: json('It is.', objectOf({ name: text, ready: { const: true } })) },
+    { 200: json('The model is ready.', objectOf({ name: text, ready: { const: true } })) },
     [404, 503],
     [pathParameter('name', 'The name of a model.')],
   ),

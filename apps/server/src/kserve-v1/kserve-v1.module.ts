@@ -5,7 +5,7 @@ import { KserveModelsController } from './models.controller.ts';
 import { KservePredictRoutes } from './predict.routes.ts';
 import { KserveV1Api } from './kserve-v1-api.ts';
 
-/** KServe's V1 protocol, which is TensorFlow Serving's: everything under `/v1`. */
+/** KServe's V1 protocol, which is TensorFlow Serving's, under `/v1`. */
 @Module({
   imports: [OpenApiModule, PredictionModule],
   controllers: [KserveModelsController],

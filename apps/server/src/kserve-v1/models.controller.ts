@@ -3,7 +3,7 @@ import { Engine } from '#engine';
 import { Operation } from '../http/operation.ts';
 import { renderError } from './error-form.ts';
 
-/** What is served, and whether it is ready: a model that is known and not ready is 503, as KServe has it. */
+/** The models and their readiness. As in KServe, a known model that is not ready gets 503. */
 @Operation({ renderError })
 @Controller('v1/models')
 export class KserveModelsController {
@@ -14,7 +14,7 @@ export class KserveModelsController {
     return { models: this.models.status().map(({ name }) => name) };
   }
 
-  /** Names have no colon: behind one stands what is to be done with the model, by other methods. */
+  /** The pattern excludes colons, which separate a model's name from an action such as `:predict`. */
   @Get(':name(^[^:]+$)')
   ready(@Param('name') name: string): { name: string; ready: true } {
     return { name: this.models.get(name).name, ready: true };

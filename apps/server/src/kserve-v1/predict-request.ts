@@ -14,18 +14,17 @@ import {
 import { jsonText, parseJson } from '../http/body.ts';
 import { onlyColumn } from '../http/row-predictions.ts';
 
-/** `signature_name` is TensorFlow Serving's name for the graph to run, of which ONNX has one: it changes nothing. */
+/** In TensorFlow Serving `signature_name` selects the graph to run. It is ignored: an ONNX model has one graph. */
 const MEMBERS = new Set(['instances', 'inputs', 'signature_name']);
-const FORMS =
-  '{"instances": […]}, a list with an item a row, or {"inputs": …}, columns by name or the rows as one list';
+const FORMS = '{"instances": […]} with one item per row, or {"inputs": …} with columns by name or a list of rows';
 
 /**
  * Reads the rows of a predict request of KServe's V1 protocol. An instance is a record, a list of values in the order of
- * the features, the value of a single input, or, as KServe's own servers want records, a small DataFrame: column → list,
- * or column → index label → value. The body is JSON, whatever its content type: KServe's examples are sent by curl
- * without one. An image model takes pictures as TensorFlow Serving does, `{"b64": "<base64>"}`.
+ * the features, the value of a single input, or a small DataFrame (column → list, or column → index label → value), the
+ * form that KServe's own servers use. The body is JSON, whatever its content type: KServe's curl examples set none. An
+ * image model accepts pictures in TensorFlow Serving's form, `{"b64": "<base64>"}`.
  *
- * @throws NestorError EMPTY_BODY, MALFORMED_BODY, INVALID_REQUEST, and what the reader finds wrong in the rows
+ * @throws NestorError EMPTY_BODY, MALFORMED_BODY, INVALID_REQUEST, and the reader's errors
  */
 export function readPredictRequest(
   sent: FastifyRequest,
@@ -35,21 +34,21 @@ export function readPredictRequest(
   const { reader } = model;
   const text = jsonText(sent);
   const request = parseJson(text, reader.parse);
-  if (!isObject(request)) throw invalid(`The body is not an object: send ${FORMS}.`);
+  if (!isObject(request)) throw invalid(`The body is not an object. Send ${FORMS}.`);
   const strange = Object.keys(request).find((key) => !MEMBERS.has(key));
-  if (strange !== undefined) throw invalid(`${quote(strange)} is not understood: send ${FORMS}.`);
+  if (strange !== undefined) throw invalid(`${quote(strange)} is not a member of this request. Send ${FORMS}.`);
   const { instances, inputs } = request;
-  if ((instances === undefined) === (inputs === undefined)) throw invalid(`Exactly one is expected of ${FORMS}.`);
+  if ((instances === undefined) === (inputs === undefined)) throw invalid(`Send exactly one of ${FORMS}.`);
   const pictures = model.readPictures(instances ?? onlyColumn(inputs), gone);
   if (pictures !== undefined) return pictures;
   if (instances === undefined) return reader.readInputs(inputs);
-  if (!Array.isArray(instances)) throw invalid('"instances" is not a list: it has an item for each row.');
+  if (!Array.isArray(instances)) throw invalid('"instances" is not a list. Send one item per row.');
   return reader.readInstances(rowsOf(instances, text, reader));
 }
 
 type Frame = Readonly<Record<string, JsonObject | readonly unknown[]>>;
 
-/** A feature's value is never an object, and only a tensor's is a list. */
+/** Tells a DataFrame from a record: a feature's value is never an object, and only a tensor's value is a list. */
 function isFrame(instance: unknown, reader: RowReader): instance is Frame {
   if (!isObject(instance)) return false;
   const columns = Object.values(instance);
@@ -58,10 +57,10 @@ function isFrame(instance: unknown, reader: RowReader): instance is Frame {
   return columns.length > 0 && columns.every((column) => isObject(column) || (scalars && Array.isArray(column)));
 }
 
-/** The instances, with the rows of small DataFrames in their place, in the order of the text. */
+/** Replaces each small DataFrame by its rows, in the order of the text. */
 function rowsOf(instances: readonly unknown[], text: string, reader: RowReader): readonly unknown[] {
   if (!instances.some((instance) => isFrame(instance, reader))) return instances;
-  // As in the parsed body, the last of several members of one name counts.
+  // Of several members with the same name the last counts, as in the parsed body.
   const { at } = [...membersOf(text, startOf(text))].findLast(({ name }) => name === 'instances')!;
   const starts = [...itemsOf(text, at)];
   return instances.flatMap((instance, row) =>
@@ -74,7 +73,7 @@ function recordsOf(frame: Frame, labels: readonly string[]): JsonObject[] {
   const columns = Object.entries(frame as Readonly<Record<string, JsonObject>>);
   for (const [name, cells] of columns) {
     if (Object.keys(cells).length !== labels.length || labels.some((label) => !Object.hasOwn(cells, label)))
-      throw invalid(`In an instance, ${quote(name)} has another index than the first column.`);
+      throw invalid(`In an instance, ${quote(name)} has a different index from the first column.`);
   }
   return labels.map((label) => Object.fromEntries(columns.map(([name, cells]) => [name, cells[label]])));
 }

@@ -11,7 +11,7 @@ import type { Target } from '../prediction/prediction-operation.ts';
 import { renderError } from './error-form.ts';
 import { readPredictRequest } from './predict-request.ts';
 
-/** "::" is a colon of the path; the pattern ends the name before it. */
+/** "::" is Fastify's escape for a colon; the pattern ends the name before it. */
 const PATH = '/v1/models/:name(^[^:]+)::predict';
 
 const PREDICT: HttpPrediction<RowsQuestion, string> = {
@@ -23,7 +23,7 @@ const PREDICT: HttpPrediction<RowsQuestion, string> = {
   ...rowPredictions(readPredictRequest),
 };
 
-/** `POST /v1/models/{name}:predict`, on the Fastify instance itself. Under `/v1`, what nobody serves is told in this protocol. */
+/** `POST /v1/models/{name}:predict`. Errors for unknown paths under `/v1` have this protocol's form. */
 @Injectable()
 export class KservePredictRoutes implements OnModuleInit {
   constructor(

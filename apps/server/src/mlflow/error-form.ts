@@ -1,7 +1,7 @@
 import type { NestorError } from '#errors';
 import type { ErrorResponse } from '../http/send-error.ts';
 
-/** MLflow's codes, by the catalogue's statuses. Source: mlflow/exceptions.py, ERROR_CODE_TO_HTTP_STATUS. */
+/** MLflow's error codes by HTTP status. Source: mlflow/exceptions.py, ERROR_CODE_TO_HTTP_STATUS. */
 const CODE_BY_STATUS: Readonly<Record<number, string>> = {
   401: 'UNAUTHENTICATED',
   403: 'PERMISSION_DENIED',
@@ -16,7 +16,7 @@ const CODE_BY_STATUS: Readonly<Record<number, string>> = {
   504: 'DEADLINE_EXCEEDED',
 };
 
-/** An error as MLflow's scoring server writes it, without the stack trace that it adds; the code is one of its `ErrorCode`. */
+/** Renders an error in the form of MLflow's scoring server, with one of its `ErrorCode`s but without a stack trace. */
 export const renderError = ({ entry, message }: NestorError): ErrorResponse => ({
   contentType: 'application/json',
   body: { error_code: CODE_BY_STATUS[entry.status] ?? 'BAD_REQUEST', message },

@@ -8,7 +8,7 @@ import { Pipeline } from '../prediction/pipeline.ts';
 import { renderError } from './error-form.ts';
 import { readScoringRequest } from './scoring-request.ts';
 
-/** Asks the default model, as on SageMaker, where a server has one. */
+/** Always asks the default model: a SageMaker server has one model. */
 const INVOCATIONS: HttpPrediction<RowsQuestion, string> = {
   name: 'prediction',
   access: 'key',
@@ -18,7 +18,7 @@ const INVOCATIONS: HttpPrediction<RowsQuestion, string> = {
   ...rowPredictions(readScoringRequest),
 };
 
-/** `POST /invocations`, on the Fastify instance itself. */
+/** `POST /invocations`. */
 @Injectable()
 export class InvocationsRoutes implements OnModuleInit {
   constructor(

@@ -6,13 +6,16 @@ import { operation, reading } from '../openapi/operation.ts';
 import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
 import { renderError } from './error-form.ts';
 
-const TAG = { name: 'MLflow', description: "MLflow's scoring protocol, which is SageMaker's too: the default model." };
+const TAG = {
+  name: 'MLflow',
+  description: "MLflow's scoring protocol, which is also SageMaker's. It asks the default model.",
+};
 const text: Schema = { type: 'string' };
 
 const errors = new ErrorResponses('MlflowError', renderError);
 const read = reading(TAG.name, errors);
 
-/** MLflow's scoring protocol in the API's description. */
+/** Describes MLflow's scoring protocol in OpenAPI. */
 @Injectable()
 export class MlflowApi {
   constructor(apis: ApiParts) {
@@ -34,17 +37,17 @@ function describe({ defaultModel: model, schemaOf }: ServedModels): ApiPart {
 
 const SCHEMAS: Readonly<Record<string, Schema>> = {
   MlflowError: objectOf({ error_code: text, message: text }),
-  MlflowPredictions: objectOf({ predictions: arrayOf({}, { description: 'An item a row.' }) }),
+  MlflowPredictions: objectOf({ predictions: arrayOf({}, { description: 'One item per row.' }) }),
 };
 
 const lineFeed = (description: string): Schema => ({ description, content: { 'application/json': {} } });
-const health = { 200: lineFeed('It is.'), 503: lineFeed('It is not.') };
+const health = { 200: lineFeed('The default model is served.'), 503: lineFeed('The default model is not served.') };
 
 const SERVER: Readonly<Record<string, Schema>> = {
   '/ping': read('ping', 'Whether the default model is served', health),
   '/health': read('health', 'Whether the default model is served', health),
-  '/version': read('mlflowVersion', 'The MLflow whose scoring protocol is spoken', {
-    200: lineFeed('A bare version, called JSON.'),
+  '/version': read('mlflowVersion', 'The MLflow version whose scoring protocol Nestor implements', {
+    200: lineFeed('The version as plain text, with the content type of JSON.'),
   }),
 };
 
@@ -52,7 +55,7 @@ function invocations(model: ModelVersion, schema: string): Schema {
   const row = model.manifest.image ? { anyOf: [ref(schema), ref('EncodedPicture')] } : ref(schema);
   const rows = arrayOf(row, { minItems: 1, maxItems: model.limits.maxRows });
   const list = arrayOf({});
-  // Here the names may be left out.
+  // Unlike in other protocols, the columns' names are optional.
   const split = { anyOf: [ref('SplitDataFrame'), objectOf({ data: arrayOf(list), index: list }, ['index'])] };
   const inputs: Schema = { anyOf: [{ type: 'object', additionalProperties: list }, list] };
   const params: Schema = { type: ['object', 'null'], maxProperties: 0 };
@@ -69,7 +72,7 @@ function invocations(model: ModelVersion, schema: string): Schema {
             oneOf: Object.entries(formats).map(([name, schema]) => objectOf({ [name]: schema, params }, ['params'])),
           },
         },
-        'text/csv': { schema: { type: 'string', description: 'A header of the features, then one row a line.' } },
+        'text/csv': { schema: { type: 'string', description: 'A header with the features, then one row per line.' } },
       },
     },
     responses: {

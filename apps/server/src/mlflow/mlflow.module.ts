@@ -5,7 +5,7 @@ import { InvocationsRoutes } from './invocations.routes.ts';
 import { ScoringServerController } from './scoring-server.controller.ts';
 import { MlflowApi } from './mlflow-api.ts';
 
-/** MLflow's scoring protocol, which is SageMaker's too: `/invocations`, `/ping`, `/health`, `/version`. */
+/** MLflow's scoring protocol, which is also SageMaker's: `/invocations`, `/ping`, `/health`, `/version`. */
 @Module({
   imports: [OpenApiModule, PredictionModule],
   controllers: [ScoringServerController],

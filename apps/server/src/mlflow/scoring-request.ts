@@ -11,10 +11,10 @@ type Format = (typeof FORMATS)[number];
 
 /**
  * Reads the rows of a request to `/invocations`: CSV with a header, or a JSON object with one of the formats. `params`
- * may be empty: an ONNX graph has none.
+ * must be empty, because an ONNX graph has none.
  *
- * @throws NestorError EMPTY_BODY, MALFORMED_BODY, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_PARAMETER, INVALID_REQUEST, and what
- * the reader finds wrong in the rows
+ * @throws NestorError EMPTY_BODY, MALFORMED_BODY, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_PARAMETER, INVALID_REQUEST, and
+ * the reader's errors
  */
 export function readScoringRequest(
   request: FastifyRequest,
@@ -37,7 +37,7 @@ export function readScoringRequest(
   }
 }
 
-/** Python's `json` writes missing values as a bare NaN, which no other reader of JSON takes: they are null. */
+/** Reads a bare NaN as null: Python's `json` writes missing values so, although it is not valid JSON. */
 function parsePythonJson(text: string, { parse }: RowReader): unknown {
   try {
     return parse(text);
@@ -55,12 +55,13 @@ function parsePythonJson(text: string, { parse }: RowReader): unknown {
 
 function contentOf(request: unknown): { format: Format; data: unknown } {
   const expected = `a JSON object with exactly one of ${FORMATS.join(', ')} is expected`;
-  if (!isObject(request)) throw invalid(`The body is ${Array.isArray(request) ? 'a list' : 'no object'}; ${expected}.`);
+  if (!isObject(request))
+    throw invalid(`The body is ${Array.isArray(request) ? 'a list' : 'not an object'}; ${expected}.`);
   const { params, ...formats } = request;
   if (isObject(params) ? Object.keys(params).length > 0 : (params ?? null) !== null) {
     throw new NestorError(
       'UNSUPPORTED_PARAMETER',
-      '"params" are not supported: the model takes rows and nothing else.',
+      '"params" are not supported: the model takes rows only. Leave them out.',
     );
   }
   const [format, ...others] = Object.keys(formats);
@@ -69,14 +70,14 @@ function contentOf(request: unknown): { format: Format; data: unknown } {
 }
 
 /**
- * Without columns the rows are read by position, and so they are where the model's one feature is a list:
- * MLflow's servers feed those from a DataFrame whatever its columns are called.
+ * Reads rows without columns by position. A model whose only feature is a list gets its rows by position too: MLflow's
+ * servers ignore the names of a DataFrame's columns for such models.
  */
 function readSplit(split: unknown, reader: RowReader): Rows {
   if (isObject(split) && Array.isArray(split.data)) {
     const { columns, index, data, ...others } = split;
     const [only, second] = reader.features;
-    // Where it has unnamed columns, those of a table stand for them in every protocol.
+    // For a model with unnamed columns, `read` handles a table's columns in every protocol.
     const isList = second === undefined && only?.shape.length === 1 && only.byPosition !== true;
     const named = Array.isArray(columns) && !(isList && !columns.includes(only.name));
     const isIndex = index === undefined || (Array.isArray(index) && index.length === data.length);

@@ -4,12 +4,12 @@ import { Operation } from '../http/operation.ts';
 import { Readiness } from '../prediction/readiness.ts';
 
 /**
- * The MLflow whose scoring protocol is spoken, for clients that choose a request's form by it; not Nestor's own version,
- * which they would take for an MLflow from before this protocol.
+ * The MLflow version whose scoring protocol Nestor implements. Clients choose a request's form by it. They would take
+ * Nestor's own version for an MLflow older than this protocol.
  */
 const MLFLOW_VERSION = '3.17.2';
 
-/** What MLflow's scoring server answers beside predictions, in its own form: a line feed and a bare version, called JSON. */
+/** The other responses of MLflow's scoring server in its form: a line feed or a version as plain text, sent as JSON. */
 @Controller()
 export class ScoringServerController {
   constructor(private readonly readiness: Readiness) {}

@@ -24,13 +24,13 @@ import { renderError } from './error-form.ts';
 
 interface EmbeddingsQuestion extends TextsQuestion {
   readonly isBase64: boolean;
-  /** How many numbers of each vector are answered; all, where it is left out. */
+  /** The length of each vector in the response; the whole vector if undefined. */
   readonly dimensions: number | undefined;
 }
 
-const WHOLE = "OpenAI's form has no place to say that a text was cut: send it in parts, or ask /models/{name}/predict.";
+const WHOLE = "OpenAI's format cannot tell that a text was cut. Send it in parts, or use /models/{name}/predict.";
 
-/** `POST /v1/embeddings` as OpenAI's clients send it, on the Fastify instance itself. */
+/** `POST /v1/embeddings` in OpenAI's form. */
 @Injectable()
 export class EmbeddingsRoutes implements OnModuleInit {
   constructor(
@@ -69,7 +69,7 @@ function requireDimensions({ plan, width }: TextModel, dimensions: number | unde
   const sizes = [...plan.dimensions, width].join(', ');
   throw new NestorError(
     'INVALID_REQUEST',
-    `"dimensions" is ${dimensions}; the embeddings of this model mean something in ${sizes} dimensions ("text": {"dimensions": [...]} in model.json names shorter ones).`,
+    `"dimensions" is ${dimensions}; the embeddings of this model can have ${sizes} dimensions (add others to "text": {"dimensions": [...]} in model.json).`,
   );
 }
 
@@ -89,7 +89,7 @@ function embeddings(
   return `{"object":"list","data":[${data.join(',')}],"model":${JSON.stringify(model.name)},"usage":${usage}}`;
 }
 
-/** 32-bit floats, the lowest byte first. */
+/** 32-bit floats, little-endian. */
 function base64(vector: Float32Array): string {
   const bytes = Buffer.from(vector.slice().buffer);
   return (endianness() === 'LE' ? bytes : bytes.swap32()).toString('base64');

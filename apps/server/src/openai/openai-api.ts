@@ -8,13 +8,13 @@ import { TEXTS } from '../openapi/texts.ts';
 
 const TAG = {
   name: 'OpenAI',
-  description: "OpenAI's form of embeddings, for its clients: point their base URL at `/v1`.",
+  description: "Embeddings in OpenAI's format. Set the base URL of OpenAI's clients to `/v1`.",
 };
 const text: Schema = { type: 'string' };
 const count: Schema = { type: 'integer', minimum: 0 };
 const errors = new ErrorResponses('OpenAiError', renderError);
 
-/** OpenAI's embeddings in the API's description, where a model for them is served. */
+/** Describes OpenAI's embeddings in OpenAPI, if an embedding model is served. */
 @Injectable()
 export class OpenAiApi {
   constructor(apis: ApiParts) {
@@ -45,7 +45,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
         index: count,
         embedding: {
           oneOf: [arrayOf({ type: 'number' }), { type: 'string', contentEncoding: 'base64' }],
-          description: 'Numbers, or with `base64` their bytes as 32-bit floats, the lowest first.',
+          description: 'Numbers, or with `base64` the bytes of little-endian 32-bit floats.',
         },
       }),
     ),
@@ -57,11 +57,11 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
 function embeddings(names: readonly string[]): Schema {
   const body = objectOf(
     {
-      model: { enum: names, description: 'Without it: the default model, or the only one for embeddings.' },
+      model: { enum: names, description: 'By default, the default model, or the only one for embeddings.' },
       input: TEXTS,
       encoding_format: { enum: ['float', 'base64'], default: 'float' },
-      dimensions: { type: 'integer', minimum: 1, description: 'For models whose embeddings may be shortened.' },
-      user: { type: 'string', description: 'Changes nothing.' },
+      dimensions: { type: 'integer', minimum: 1, description: 'For models whose embeddings can be shortened.' },
+      user: { type: 'string', description: 'Ignored.' },
     },
     ['model', 'encoding_format', 'dimensions', 'user'],
   );

@@ -4,7 +4,7 @@ import type { Schema } from './schema.ts';
 
 /** What is served when the API is described. */
 export interface ServedModels {
-  /** The version of each model that answers by default. */
+  /** The default version of each model. */
   readonly models: readonly ModelVersion[];
   readonly defaultModel: ModelVersion | undefined;
   /** The name of the schema of a model's rows; its other schemas add a word to it (see `schemaNames`). */

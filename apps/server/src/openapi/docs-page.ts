@@ -29,7 +29,7 @@ header a { color: #0b6e6e; }
 <h1>This server asks for an API key</h1>
 <p id="refused" role="alert"></p>
 <p><label>API key <input name="key" type="password" autocomplete="off" required></label> <button>Continue</button></p>
-<p>This browser tab keeps it until the tab is closed, and sends it with what you try.</p>
+<p>This browser tab keeps the key until you close it, and sends the key with every request.</p>
 </form>
 <div id="docs"><noscript>This page needs JavaScript; the description itself is at <a href="openapi.json">openapi.json</a>.</noscript></div>
 <script src="docs/swagger-ui-bundle.js"></script>
@@ -39,7 +39,7 @@ header a { color: #0b6e6e; }
 `;
 
 /**
- * Shows the description. If the server requires a key for it, the page asks for one first, and sends it with every request.
+ * Shows the description. If the server requires a key, the page asks for one first and sends it with every request.
  * It shows many models one at a time: Swagger UI takes half a minute to draw the operations of 200.
  */
 export const DOCS_SCRIPT = `const form = document.getElementById('key');
@@ -95,7 +95,7 @@ void start();
 
 const BESIDE_THE_BUNDLE = join(import.meta.dirname, 'swagger-ui');
 
-/** A file of Swagger UI: the build lays it beside the bundle; from sources it comes out of its package. */
+/** A file of Swagger UI. The build copies it beside the bundle; when run from sources, it comes from the package. */
 export async function docsAsset(name: 'swagger-ui.css' | 'swagger-ui-bundle.js'): Promise<Buffer> {
   return readFile(join(existsSync(BESIDE_THE_BUNDLE) ? BESIDE_THE_BUNDLE : packageFolder(), name));
 }

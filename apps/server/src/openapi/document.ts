@@ -12,19 +12,19 @@ import { withoutUnused } from './without-unused.ts';
 
 export interface DocumentOptions {
   readonly version: string;
-  /** Where clients find the root of this server: a path without a slash at its end. */
+  /** The path of this server's root for clients, without a trailing slash. */
   readonly publicPath: string;
   /** The only model to describe; all without it. */
   readonly model?: string | undefined;
-  /** Whether models can be changed while they are served. */
+  /** Whether `ADMIN` is on. */
   readonly administered: boolean;
   /** Whether requests need an API key. */
   readonly hasKeys: boolean;
 }
 
 /**
- * The OpenAPI 3.1 description of what is served now: it changes with the models. A model's names in it are the same, whether
- * it is described alone or among others.
+ * The OpenAPI 3.1 description of the models served now. A model's names in it are the same whether it is described
+ * alone or with others.
  *
  * @throws NestorError UNKNOWN_MODEL if the only model to describe is not served
  */
@@ -32,7 +32,7 @@ export function openApiDocument(models: Engine, apis: ApiParts, options: Documen
   const all = models.status().flatMap(({ latest }) => latest ?? []);
   const served = options.model === undefined ? all : all.filter(({ name }) => name === options.model);
   if (options.model !== undefined && served.length === 0)
-    throw new NestorError('UNKNOWN_MODEL', `No model ${quote(options.model)} is served here.`);
+    throw new NestorError('UNKNOWN_MODEL', `Model ${quote(options.model)} is not served.`);
   const partsOf = (shown: ServedModels) => [...apis.describe(shown), ownOperations(options.administered)];
   // Without models, what remains are the schemas that belong to no model.
   const fixed = partsOf({ models: [], defaultModel: undefined, schemaOf: () => '' });
@@ -48,7 +48,7 @@ export function openApiDocument(models: Engine, apis: ApiParts, options: Documen
     info: {
       title: 'Nestor',
       version: options.version,
-      description: 'Predictions of the models that this server serves, and what is to be known about them.',
+      description: 'Get predictions from the models of this server, and read about the models.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: options.publicPath || '/' }],

@@ -4,7 +4,7 @@ import { renderProblem } from '../http/problem.ts';
 import { arrayOf, objectOf, ref, type Schema } from './schema.ts';
 
 const text: Schema = { type: 'string' };
-const row: Schema = { type: 'integer', minimum: 0, description: 'The row, from 0.' };
+const row: Schema = { type: 'integer', minimum: 0, description: 'The index of the row, from 0.' };
 
 /** RFC 9457, with the catalogue's code; `errors` names row and field. */
 export const PROBLEM_SCHEMAS: Readonly<Record<string, Schema>> = {
@@ -23,7 +23,7 @@ export const PROBLEM_SCHEMAS: Readonly<Record<string, Schema>> = {
   ),
   Issue: objectOf({ row, field: text, detail: text }, ['row', 'field']),
   Warning: {
-    description: 'Such as a value that training has not seen.',
+    description: 'For example, a value that training has not seen.',
     ...objectOf({ row, field: text, detail: text }, ['row', 'field']),
   },
   Warnings: arrayOf(ref('Warning')),
@@ -72,7 +72,7 @@ export class ErrorResponses {
     return { $ref: `#/components/responses/${this.#schema}${status}` };
   }
 
-  /** With each error of the catalogue that has one of these statuses as an example. */
+  /** Has each of the catalogue's errors with one of these statuses as an example. */
   #response(statuses: readonly number[]): Schema {
     const codes = (Object.keys(CATALOGUE) as ErrorCode[]).filter((code) => statuses.includes(CATALOGUE[code].status));
     const errors = codes.map((code) => [code, this.#render(new NestorError(code, CATALOGUE[code].title))] as const);
@@ -89,7 +89,7 @@ export class ErrorResponses {
 
 const RETRY_AFTER: Schema = {
   'Retry-After': {
-    description: 'Seconds after which to try again. Comes with 429 and 503.',
+    description: 'Seconds to wait before a retry. Sent with 429 and 503.',
     schema: { type: 'integer', minimum: 1 },
   },
 };

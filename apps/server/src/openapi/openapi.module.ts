@@ -4,7 +4,7 @@ import { ApiParts } from './api-parts.ts';
 import { OpenApiController } from './openapi.controller.ts';
 
 /**
- * `GET /openapi.json`: the API as it is now, typed by the loaded models; `GET /docs`: the same to read and to try. Each
+ * `GET /openapi.json` describes the API, typed by the loaded models. `GET /docs` shows it, with forms to try it. Each
  * protocol's module adds its part.
  */
 @Module({ imports: [PredictionModule], controllers: [OpenApiController], providers: [ApiParts], exports: [ApiParts] })

@@ -25,7 +25,7 @@ export interface OperationParts {
   readonly parameters?: readonly Schema[];
   readonly requestBody?: Schema;
   readonly responses: Schema;
-  /** The keys that it needs; by default those of all operations. */
+  /** The keys that it requires; by default those of all operations. */
   readonly security?: readonly Schema[];
 }
 

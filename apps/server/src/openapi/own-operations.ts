@@ -7,11 +7,11 @@ import { arrayOf, objectOf, ref, type Schema } from './schema.ts';
 const text: Schema = { type: 'string' };
 const anyObject: Schema = { type: 'object' };
 
-const MODELS = { name: 'models', description: 'What is served, described.' };
+const MODELS = { name: 'models', description: 'Descriptions of the served models.' };
 const OPERATIONS = { name: 'operations', description: 'For those who run the server: probes and metrics.' };
 const ADMIN = {
   name: 'administration',
-  description: 'Changes what is served. Open to the keys of `ADMIN_KEYS_FILE` alone, and only where `ADMIN` is on.',
+  description: 'Changes to the served models. They require a key from `ADMIN_KEYS_FILE`, and `ADMIN` must be on.',
 };
 
 const NAME = pathParameter('name', 'The name of a model.');
@@ -44,7 +44,7 @@ const ofModels = reading(MODELS.name, problemResponses);
 const ofOperations = reading(OPERATIONS.name, problemResponses);
 
 const READING: Readonly<Record<string, Schema>> = {
-  '/models': ofModels('listModels', 'What is served', {
+  '/models': ofModels('listModels', 'All models', {
     200: json('The models.', objectOf({ default: { type: ['string', 'null'] }, models: arrayOf(ref('ModelSummary')) })),
   }),
   '/models/{name}': ofModels(
@@ -54,10 +54,10 @@ const READING: Readonly<Record<string, Schema>> = {
     [404],
     [NAME],
   ),
-  '/livez': ofOperations('live', 'Liveness: the process runs', { 200: json('It does.', anyObject) }),
-  '/readyz': ofOperations('ready', 'Readiness: the models are loaded and the process is not stopping', {
+  '/livez': ofOperations('live', 'Liveness: the process runs', { 200: json('The process runs.', anyObject) }),
+  '/readyz': ofOperations('ready', 'Readiness: the models are loaded and the process is not shutting down', {
     200: json('Ready.', anyObject),
-    503: json('Not ready; the answer says why.', anyObject),
+    503: json('Not ready; the body gives the reason.', anyObject),
   }),
   '/metrics': ofOperations('metrics', "Metrics in Prometheus' text format", {
     200: { description: 'The metrics.', content: { 'text/plain': { schema: text } } },
@@ -70,17 +70,17 @@ const change = (id: string, summary: string, answer: Schema, parameters: readonl
     summary,
     tag: ADMIN.name,
     parameters,
-    responses: { 200: json('It is done.', answer), ...problemResponses.of(403, 404, 422) },
+    responses: { 200: json('The change is complete.', answer), ...problemResponses.of(403, 404, 422) },
     security: ANY_KEY,
   }),
 });
 
 const CHANGES: Readonly<Record<string, Schema>> = {
-  '/admin/models/{name}/load': change('loadModel', 'Load a model, or load it anew', ref('ModelSummary')),
-  '/admin/models/{name}/unload': change('unloadModel', 'Serve a model no more', ref('ModelSummary')),
+  '/admin/models/{name}/load': change('loadModel', 'Load or reload a model', ref('ModelSummary')),
+  '/admin/models/{name}/unload': change('unloadModel', 'Unload a model', ref('ModelSummary')),
   '/admin/models/refresh': change(
     'refreshModels',
-    'Bring all that is served in line with what lies on disk',
+    'Load, reload and unload models to match the models folder',
     arrayOf(ref('ModelSummary')),
     [],
   ),

@@ -22,11 +22,11 @@ export function recordSchema({ name, features, manifest }: ModelVersion): Schema
   };
 }
 
-/** A record with columns that the model does not name. */
+/** A record for a model whose columns have no names. */
 function unnamedColumns(feature: Feature): Schema {
   const [count = 1] = feature.shape;
   return {
-    description: 'Columns by position, whatever they are called.',
+    description: 'Columns by position. Their names do not matter.',
     ...{ type: 'object', additionalProperties: valueSchema(feature) },
     ...(count > 0 ? { minProperties: count, maxProperties: count } : { minProperties: 1 }),
   };
@@ -60,7 +60,7 @@ function describe({ description, unit, seen, seenCategories, shape, default: fal
   const fillsTensor = fallback !== undefined && shape.length > 0 && !Array.isArray(fallback);
   const sentences = [
     description,
-    fillsTensor && `Where it is left out, each element is ${JSON.stringify(fallback)}.`,
+    fillsTensor && `By default, each element is ${JSON.stringify(fallback)}.`,
     unit && `Unit: ${unit}.`,
     seen && `Seen in training: ${seen[0]} to ${seen[1]}.`,
     seenCategories && `Seen in training: ${seenCategories.join(', ')}.`,

@@ -6,7 +6,7 @@ const base64: Schema = { type: 'string', contentEncoding: 'base64' };
 export const ROW_FORMS: Readonly<Record<string, Schema>> = {
   Cell: { description: 'A value of a table.', type: ['string', 'number', 'boolean', 'null'] },
   DataFrame: {
-    description: 'A DataFrame: each column an object by row label.',
+    description: 'A DataFrame: each column is an object from row labels to values.',
     type: 'object',
     minProperties: 1,
     additionalProperties: { type: 'object', minProperties: 1, additionalProperties: ref('Cell') },
@@ -21,7 +21,7 @@ export const ROW_FORMS: Readonly<Record<string, Schema>> = {
     ...objectOf({ b64: base64 }),
   },
   Picture: {
-    description: 'A picture: a PNG, JPEG or WebP file in base64, or its levels from the top left on.',
+    description: 'A picture: a PNG, JPEG or WebP file in base64, or its levels from the top left.',
     anyOf: [
       objectOf({ image: { ...base64, description: 'Base64, or a data URL.' } }),
       objectOf({ image: ref('EncodedPicture') }),

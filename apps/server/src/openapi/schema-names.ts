@@ -2,8 +2,8 @@
 const SUFFIXES = ['', 'Request', 'Prediction', 'InferRequest', 'InferResponse', 'Version'];
 
 /**
- * The names of models' schemas: `housing` has `Housing` for its rows and `HousingPrediction` for its answers. Models whose
- * names would give the same schema name, or the name of another schema, get a number as a suffix.
+ * The names of models' schemas: `housing` has `Housing` for its rows and `HousingPrediction` for its responses. Models
+ * whose names would give the same schema name, or the name of another schema, get a number as a suffix.
  *
  * @param reserved the names of schemas that belong to no model
  */

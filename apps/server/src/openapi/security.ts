@@ -6,5 +6,5 @@ export const SECURITY_SCHEMES: Schema = {
   apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
 };
 
-/** A key is needed, sent in either way. */
+/** Requires a key, sent in either way. */
 export const ANY_KEY: readonly Schema[] = [{ bearer: [] }, { apiKey: [] }];

@@ -5,10 +5,10 @@ import { arrayOf, objectOf, ref, type Schema } from '../openapi/schema.ts';
 import { detectionsSchema } from './detection-schemas.ts';
 import { hasLikeliest } from './top.ts';
 
-/** With more classes, a schema has no property for each: it would be longer than all others together. */
+/** Above this number of classes, a schema has no property for each: it would be longer than all others together. */
 const MOST_CLASSES = 100;
 
-/** The answer of one model. */
+/** The response of one model. */
 export function answerSchema(model: ModelVersion): Schema {
   const { writer, manifest } = model;
   const [prediction, ...others] = writer.members;
@@ -24,14 +24,14 @@ export function answerSchema(model: ModelVersion): Schema {
   );
 }
 
-/** The prediction for a row: a label, labels, a number, or what else the model outputs. */
+/** The prediction for a row: a label, labels, a number, or any other output of the model. */
 function predictionItem({ writer, rows }: ModelVersion): Schema {
   const { choice } = writer;
   if (choice.prediction?.kind === 'detections') return detectionsSchema(writer.labels);
   if (choice.prediction !== undefined) return outputItem(choice.prediction, rows.kind !== 'none');
   const isList = choice.classes!.hasManyLabels && choice.classes!.threshold !== undefined;
   const label = labelSchema(writer);
-  // If no class has a finite value, none is the highest.
+  // A row whose classes have no finite value has no highest class: its label is null.
   return isList ? arrayOf(label) : orNull(label);
 }
 
@@ -62,16 +62,19 @@ function memberItem({ output }: Member, model: ModelVersion): Schema {
 /** An output as it is, cut into rows. */
 function outputItem({ spec, kind, labels }: NonNullable<Member['output']>, hasRows: boolean): Schema {
   if (kind === 'entities') return arrayOf(entitySchema(labels));
-  // An output without a shape in the graph gets one only at run time.
+  // The shape of such an output is known only at run time.
   if (spec.shape.length === 0) return {};
   const isLabel = labels !== undefined && !spec.datatype.startsWith('FP');
   const cell: Schema = isLabel ? { enum: [...new Set(labels)] } : { type: cellType(spec.datatype) };
   return listsOf(cell, itemRank(spec, hasRows));
 }
 
-/** A part of a text, and what it is. */
 function entitySchema(labels: readonly (string | number)[] = []): Schema {
-  const place: Schema = { type: 'integer', minimum: 0, description: 'In UTF-16 units of the text that was sent.' };
+  const place: Schema = {
+    type: 'integer',
+    minimum: 0,
+    description: 'An offset in UTF-16 code units of the text sent.',
+  };
   return objectOf({
     label: labels.length > 0 ? { enum: labels } : { type: 'string' },
     score: { type: 'number', minimum: 0, maximum: 1 },

@@ -3,8 +3,8 @@ import type { ModelVersion } from '#engine';
 import type { Tensors } from '#tensor';
 
 /**
- * The answer to `/predict` as JSON: `prediction` in row order, for classifiers `probabilities`, the model that answered,
- * and `warnings` where there are any.
+ * The response to `/predict` as JSON: `prediction` in row order, `probabilities` for classifiers, `model`, and any
+ * `warnings`.
  */
 export function answerJson(model: ModelVersion, rows: Rows, outputs: Tensors, wish: AnswerWish): string {
   const ofOutputs: Warning[] = [];

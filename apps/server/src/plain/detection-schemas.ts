@@ -10,20 +10,23 @@ export function detectionsSchema(labels: readonly (string | number)[] = []): Sch
       label: { type: 'string', ...(labels.length > 0 && { examples: labels.slice(0, 3).map(String) }) },
       score: share,
       box: objectOf({
-        x: pixels('Left side, in pixels of the picture that was sent.'),
-        y: pixels('Upper side.'),
+        x: pixels('Left edge, in pixels of the picture sent.'),
+        y: pixels('Top edge.'),
         width: pixels('Width in pixels.'),
         height: pixels('Height in pixels.'),
       }),
     }),
-    { description: 'The objects of a picture, the highest score first.' },
+    { description: 'The objects of a picture, highest score first.' },
   );
 }
 
 /** The query parameters of a detector. */
 export const THRESHOLDS: readonly Schema[] = [
-  query('threshold', 'Answer only objects with a score above it.'),
-  query('overlap', 'Of boxes of one label that overlap by more than this part, answer the one with the highest score.'),
+  query('threshold', 'Return only objects with a higher score.'),
+  query(
+    'overlap',
+    'If boxes with the same label overlap by more than this share, return only the one with the highest score.',
+  ),
 ];
 
 function query(name: string, description: string): Schema {

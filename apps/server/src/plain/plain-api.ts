@@ -12,7 +12,7 @@ const PARAMETERS = {
   Timeout: TIMEOUT,
 };
 
-/** Nestor's own format in the API's description: `/predict`, typed by each model's features. */
+/** Describes Nestor's own format, `/predict`, in OpenAPI, typed by each model's features. */
 @Injectable()
 export class PlainApi {
   constructor(apis: ApiParts) {

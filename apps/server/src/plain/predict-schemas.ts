@@ -29,44 +29,44 @@ export function predictOperation(model: ModelVersion, schema: string, id: string
 }
 
 /**
- * Schemas that all models share. Only a description says that CSV can be answered with CSV: a second media type of the response
- * would leave generated clients without a type for the first.
+ * The schemas that all models share. Only a description mentions CSV responses: with a second media type, generated
+ * clients would lose the type of the first.
  */
 export const SHARED: Readonly<Record<string, Schema>> = {
   SplitRows: objectOf({ dataframe_split: ref('SplitDataFrame') }),
   Csv: {
     type: 'string',
     description:
-      'A header of the features, then one row a line; commas, semicolons or tabs between them. With `Accept: text/csv` the answer is CSV too, of any length: these columns, then `prediction`, for classifiers `probability` or `score`, further outputs, and `error`.',
+      'A header with the features, then one row per line, separated by commas, semicolons or tabs. With `Accept: text/csv` the response is CSV too, of any length: these columns, then `prediction`, for classifiers `probability` or `score`, further outputs, and `error`.',
   },
   PictureForm: {
     type: 'object',
-    description: 'A picture a part, whatever the parts are called.',
+    description: 'One picture per part. The names of the parts do not matter.',
     additionalProperties: binary,
     minProperties: 1,
   },
   Probability: { type: ['number', 'null'], minimum: 0, maximum: 1 },
   Score: {
     type: ['number', 'null'],
-    description: 'No probability; a high value may mean an unlikely class.',
+    description: 'Not a probability: a high score may mean an unlikely class.',
   },
 };
 
 export const TOP: Schema = {
   name: 'top',
   in: 'query',
-  description: 'Answer only so many classes of each row, the highest first.',
+  description: 'How many classes to return for each row, highest first.',
   schema: { type: 'integer', minimum: 1, maximum: 999_999_999 },
 };
 
 export const TIMEOUT: Schema = {
   name: TIMEOUT_HEADER,
   in: 'header',
-  description: 'How long the caller waits, in milliseconds. The limits of the server and of the model hold as well.',
+  description: "The caller's timeout in milliseconds. The limits of the server and of the model apply as well.",
   schema: { type: 'integer', minimum: 1 },
 };
 
-/** Tables carry scalars, and leave out tensors that have a default. */
+/** A table has only scalars, so every tensor of the model needs a default. */
 const isTabular = ({ features }: ModelVersion): boolean =>
   features.every((feature) => feature.shape.length === 0 || feature.default !== undefined);
 

@@ -35,7 +35,7 @@ const PREDICT: HttpPrediction<RowsQuestion, string> = {
     const wish = { top: topOf(request.query, model), ...thresholdsOf(request.query, model) };
     const rows = await readRows(request, model, gone);
     if (model.images !== undefined) {
-      // A picture's file says little of its pixels.
+      // The size of a picture's file says little about the size of its pixels.
       request.server.memoryBudget.hold(request, request.heldBytes + tensorBytesOf(rows));
       request.memory = new ReceivedMemory(request.body as Buffer);
     }
@@ -47,8 +47,8 @@ const PREDICT: HttpPrediction<RowsQuestion, string> = {
 };
 
 /**
- * `POST /predict` and its siblings, on the Fastify instance itself: the body is read as bytes and parsed once, and
- * nothing of a controller's pipeline runs for it. Everything that is not a prediction is a plain controller.
+ * `POST /predict` and its siblings, registered on the Fastify instance: the body is read as bytes and parsed once,
+ * without the pipeline of a Nest controller.
  */
 @Injectable()
 export class PredictRoutes implements OnModuleInit {
@@ -81,7 +81,7 @@ export class PredictRoutes implements OnModuleInit {
     return reply.header('content-type', 'application/json; charset=utf-8').send(answer);
   }
 
-  /** CSV is answered while it comes, in batches of rows: a way of its own, on which the version is held until its end. */
+  /** Labels CSV in batches of rows while it arrives. The version stays loaded until the end. */
   private label(request: FastifyRequest, reply: FastifyReply, source: Readable): Promise<FastifyReply> {
     const model = this.pipeline.find(request, PREDICT.target(request));
     return this.labelling.answer(model, source, request, reply, request.served!);
@@ -91,7 +91,7 @@ export class PredictRoutes implements OnModuleInit {
 const tensorBytesOf = ({ inputs, groups = [] }: Rows): number =>
   groups.reduce((sum, group) => sum + bytesOf(group.inputs), bytesOf(inputs));
 
-/** A body for the log; of pictures, how much there was. */
+/** The body as the log shows it: for pictures only their size. */
 function payloadOf({ body, headers: { 'content-type': type } }: FastifyRequest): string | undefined {
   const bytes = body as Buffer | undefined;
   return /^(?:image|multipart)\//.test(mediaTypeOf(type))

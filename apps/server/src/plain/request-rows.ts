@@ -11,12 +11,12 @@ const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json$/;
 const PICTURE_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/webp']);
 
 /**
- * Reads the rows of a `/predict` request of a media type that the model takes (see `requireMediaType`); without a content type the body is taken for JSON. An image model takes pictures
- * too, a row each: one file as the body, files in a multipart form, or JSON records. JSON that holds no pictures is read
- * as rows: the model's own tensors.
+ * Reads the rows of a `/predict` request in a media type that the model accepts (see `requireMediaType`). A body
+ * without a content type is JSON. An image model also accepts pictures, one per row: a file as the body, files in a
+ * multipart form, or JSON records. JSON without pictures holds the model's own tensors.
  *
  * @param gone whether the caller has left
- * @throws NestorError EMPTY_BODY, MALFORMED_BODY, and what is wrong with the rows or the pictures
+ * @throws NestorError EMPTY_BODY, MALFORMED_BODY, and the errors of the rows or the pictures
  */
 export function readRows(request: FastifyRequest, model: ModelVersion, gone: () => boolean): Rows | Promise<Rows> {
   const { reader, images } = model;
@@ -34,7 +34,7 @@ export function readRows(request: FastifyRequest, model: ModelVersion, gone: () 
   return filesOf(bytes, contentType!, images!.maxRows).then((files) => images!.read(files, gone));
 }
 
-/** @throws NestorError UNSUPPORTED_MEDIA_TYPE where a model takes no body of the type, or the charset, that the headers name */
+/** @throws NestorError UNSUPPORTED_MEDIA_TYPE if the model does not accept the media type, or Nestor the charset */
 export function requireMediaType({ headers }: Pick<FastifyRequest, 'headers'>, { images }: ModelVersion): void {
   const type = mediaTypeOf(headers['content-type']);
   if (isJson(type)) return;
@@ -48,9 +48,9 @@ export function requireMediaType({ headers }: Pick<FastifyRequest, 'headers'>, {
 
 const isJson = (type: string): boolean => type === '' || type === 'application/json' || JSON_TYPE.test(type);
 
-/** The media type that a Content-Type header names, in lower case and without its parameters; empty without a header. */
+/** The media type of a Content-Type header, in lower case and without its parameters; empty without a header. */
 export function mediaTypeOf(contentType: string | undefined): string {
-  // Nearly every request has this one, which needs no parsing.
+  // Nearly every request has this type: do not parse it.
   if (contentType === undefined || contentType === 'application/json') return contentType ?? '';
   return parse(contentType, { parameters: false }).type;
 }
@@ -58,7 +58,7 @@ export function mediaTypeOf(contentType: string | undefined): string {
 function notUnderstood(type: string, takesPictures: boolean): NestorError {
   const noPictures = /^(?:image|multipart)\//.test(type) ? ': the model takes rows, not pictures' : '';
   const why = takesPictures
-    ? `; ${[...PICTURE_TYPES].join(', ')}, multipart/form-data and application/json are.`
-    : `${noPictures}; application/json and text/csv are.`;
-  return new NestorError('UNSUPPORTED_MEDIA_TYPE', `"${type}" is not understood here${why}`);
+    ? `. Send ${[...PICTURE_TYPES].join(', ')}, multipart/form-data or application/json.`
+    : `${noPictures}. Send application/json or text/csv.`;
+  return new NestorError('UNSUPPORTED_MEDIA_TYPE', `"${type}" is not supported${why}`);
 }

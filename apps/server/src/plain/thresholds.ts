@@ -4,11 +4,11 @@ import type { ModelVersion } from '#engine';
 
 type Thresholds = Pick<AnswerWish, 'scoreThreshold' | 'overlapThreshold'>;
 
-/** Of a query: a number from 0 to 1, in digits. */
+/** A number from 0 to 1 in a query, in digits. */
 const SHARE = /^(?:0|1|0?\.\d{1,18}|0\.0*|1\.0*)$/;
 
 /**
- * Which objects of a picture to answer, by the query's `threshold` and `overlap`, if it has them.
+ * Reads the query's `threshold` and `overlap`, which select the objects of a picture to return.
  *
  * @throws NestorError UNSUPPORTED_PARAMETER if they are not numbers from 0 to 1, or the model detects no objects
  */
@@ -27,6 +27,6 @@ function shareOf(name: string, value: unknown, model: ModelVersion): number {
       `"${name}" is for models that detect objects; ${model.name} does not.`,
     );
   if (typeof value === 'string' && SHARE.test(value)) return Number(value);
-  const said = typeof value === 'string' ? `, not ${quote(value)}` : ', once';
+  const said = typeof value === 'string' ? `, not ${quote(value)}` : ', given once';
   throw new NestorError('UNSUPPORTED_PARAMETER', `"${name}" takes a number from 0 to 1${said}.`);
 }

@@ -2,10 +2,10 @@ import { NestorError } from '#errors';
 import type { ModelVersion } from '#engine';
 
 /**
- * How many classes a row's answer is to have, by the query's `top`; undefined where it does not say.
+ * How many classes to return for each row, from the query's `top`; undefined for all.
  *
- * @throws NestorError UNSUPPORTED_PARAMETER where it is no whole number above 0, or the model has no classes of which the
- * highest is the likeliest: of scores beside a label, such as distances, it may be the least likely
+ * @throws NestorError UNSUPPORTED_PARAMETER if `top` is not a whole number above 0, or if the highest class need not be
+ * the likeliest: of scores that accompany a label, such as distances, it may be the least likely
  */
 export function topOf(query: unknown, model: ModelVersion): number | undefined {
   const { name, writer } = model;
@@ -21,7 +21,7 @@ export function topOf(query: unknown, model: ModelVersion): number | undefined {
   throw new NestorError('UNSUPPORTED_PARAMETER', '"top" takes a whole number above 0.');
 }
 
-/** Whether a model has classes, and the highest of their values is the likeliest's. */
+/** Whether a model has classes, of which the one with the highest value is the likeliest. */
 export function hasLikeliest({ writer }: ModelVersion): boolean {
   const { classes, prediction } = writer.choice;
   return classes !== undefined && (classes.kind === 'probabilities' || prediction === undefined);

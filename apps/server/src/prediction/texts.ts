@@ -5,16 +5,16 @@ import type { Tensor } from '#tensor';
 import type { TextTask } from '#text';
 import type { Question, Target } from './prediction-operation.ts';
 
-/** Texts that are to be run, read into tokens. */
+/** A question about texts, which are read into tokens. */
 export interface TextsQuestion extends Question {
   readonly texts: readonly ReadText[];
 }
 
 /**
- * The model that a request is for whose protocol knows texts alone: the one that it names, else the default model where it is
- * for the task, else the only one that is.
+ * The model for a request in a text protocol: the model that it names, else the default model if that fits the task,
+ * else the only model that fits.
  *
- * @throws NestorError INVALID_REQUEST where several are; UNKNOWN_MODEL where none is
+ * @throws NestorError INVALID_REQUEST if several fit; UNKNOWN_MODEL if none does
  */
 export function targetFor(engine: Engine, task: TextTask, name: string | undefined): Target {
   if (name !== undefined) return { name };
@@ -22,18 +22,18 @@ export function targetFor(engine: Engine, task: TextTask, name: string | undefin
   const names = fitting.map((model) => model.name);
   const [only, second] = names;
   if (engine.defaultModel !== undefined && names.includes(engine.defaultModel)) return { name: engine.defaultModel };
-  if (only === undefined) throw new NestorError('UNKNOWN_MODEL', `No model for ${task} is served here.`);
+  if (only === undefined) throw new NestorError('UNKNOWN_MODEL', `No model for ${task} is served.`);
   if (second === undefined) return { name: only };
-  throw new NestorError('INVALID_REQUEST', `There are several models for ${task}: name one of ${listNames(names)}.`);
+  throw new NestorError('INVALID_REQUEST', `There are several models for ${task}. Name one of ${listNames(names)}.`);
 }
 
-/** @throws NestorError INVALID_REQUEST where the model is for something else */
+/** @throws NestorError INVALID_REQUEST if the model has another task */
 export function textModelFor({ name, text, manifest }: ModelVersion, task: TextTask): TextModel {
   if (text?.plan.task === task) return text;
   const is = text?.plan.task ?? manifest.task ?? 'something else';
   throw new NestorError(
     'INVALID_REQUEST',
-    `The model ${quote(name)} is for ${is}; a model for ${task} is asked for here.`,
+    `The model ${quote(name)} is for ${is}; this path needs a model for ${task}.`,
   );
 }
 
@@ -55,7 +55,7 @@ export function textsIn(value: unknown, name: string, maxRows: number): readonly
   throw new NestorError('INVALID_REQUEST', `${expected}; here item ${wrong} is ${describe(list[wrong])}.`);
 }
 
-/** @throws NestorError NO_ROWS, TOO_MANY_ROWS for a list that has no text, or too many */
+/** @throws NestorError NO_ROWS for an empty list, TOO_MANY_ROWS for one that is too long */
 export function requireCount({ length }: readonly unknown[], name: string, maxRows: number): void {
   if (length === 0) throw new NestorError('NO_ROWS', `${quote(name)} is an empty list; at least one text is expected.`);
   if (length > maxRows)
@@ -65,12 +65,11 @@ export function requireCount({ length }: readonly unknown[], name: string, maxRo
 const isTokens = (list: readonly unknown[]): list is readonly number[] =>
   list.length > 0 && list.every((id) => Number.isSafeInteger(id) && (id as number) >= 0);
 
-/** What runs texts that were read. */
 export const runOfTexts = (texts: readonly ReadText[]): Run => ({ inputs: {}, rows: texts.length, texts });
 
 /**
- * For protocols that have no place for a warning.
- * @throws NestorError INVALID_ROWS naming the texts that are longer than the model reads
+ * For protocols whose responses cannot carry a warning.
+ * @throws NestorError INVALID_ROWS naming the texts that are too long for the model
  */
 export function requireWhole(texts: readonly ReadText[], { plan }: TextModel, hint: string): void {
   const cut = texts.filter(({ tokens }) => tokens.isCut);
@@ -88,7 +87,7 @@ export function requireWhole(texts: readonly ReadText[], { plan }: TextModel, hi
  */
 export function finiteOf({ data }: Tensor): Float32Array {
   const floats = data as Float32Array;
-  if (!floats.every(Number.isFinite)) throw new NestorError('MODEL_FAILED', 'The model answered NaN or an infinity.');
+  if (!floats.every(Number.isFinite)) throw new NestorError('MODEL_FAILED', 'The model returned NaN or an infinity.');
   return floats;
 }
 
@@ -103,5 +102,5 @@ export function vectorsOf(output: Tensor): Float32Array[] {
   return Array.from({ length: rows }, (_, row) => data.subarray(row * width, (row + 1) * width));
 }
 
-/** JSON of a vector, each number with as few digits as read back to the same 32-bit float. */
+/** A vector as JSON, each number with the fewest digits that identify its 32-bit float. */
 export const vectorJson = (vector: Float32Array): string => `[${Array.from(vector, shortestFloat32).join(',')}]`;

@@ -16,11 +16,11 @@ import { renderError } from './error-form.ts';
 import { flagOf, membersOf, modelOf } from './request-members.ts';
 
 interface EmbedQuestion extends TextsQuestion {
-  /** Vectors are brought to length 1. */
+  /** Scales vectors to length 1. */
   readonly normalise: boolean;
 }
 
-export const CUT = 'Send it in parts, or "truncate": true to have it cut.';
+export const CUT = 'Send it in parts, or send "truncate": true to have it cut.';
 
 /** `POST /embed`: a list of vectors. */
 export const embedOperation = (engine: Engine): HttpPrediction<EmbedQuestion, string> => ({
@@ -49,6 +49,6 @@ function requireBare({ plan }: TextModel): void {
   if (!plan.normalise) return;
   throw new NestorError(
     'INVALID_REQUEST',
-    '"normalize" is false, but the embeddings of this model have length 1 by its own files ("text": {"normalise": false} in model.json changes that).',
+    '"normalize" is false, but the files of this model scale its embeddings to length 1 ("text": {"normalise": false} in model.json overrides them).',
   );
 }

@@ -17,12 +17,12 @@ import { renderError } from './error-form.ts';
 import { flagOf, membersOf, modelOf } from './request-members.ts';
 
 interface RerankQuestion extends TextsQuestion {
-  /** The numbers behind the probabilities. */
+  /** Returns logits instead of probabilities. */
   readonly raw: boolean;
   readonly withText: boolean;
 }
 
-/** `POST /rerank`: the texts by how well they answer the query, the best first. */
+/** `POST /rerank`: ranks texts by how well they answer the query, best first. */
 export const rerankOperation = (engine: Engine): HttpPrediction<RerankQuestion, string> => ({
   name: 'prediction',
   access: 'key',

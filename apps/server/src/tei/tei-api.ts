@@ -16,11 +16,11 @@ const number: Schema = { type: 'number' };
 const off: Schema = { type: 'boolean', default: false };
 const truncate: Schema = {
   ...off,
-  description: 'Whether texts that are longer than the model reads are cut; else they are refused.',
+  description: 'Cuts texts that are too long for the model. Otherwise Nestor rejects them.',
 };
 const errors = new ErrorResponses('TeiError', renderError);
 
-/** The routes of text-embeddings-inference in the API's description, as far as models for them are served. */
+/** Describes those routes of text-embeddings-inference in OpenAPI for which a model is served. */
 @Injectable()
 export class TeiApi {
   constructor(apis: ApiParts) {
@@ -49,12 +49,12 @@ function describe({ models }: ServedModels): ApiPart {
 const modelParameter = (names: readonly string[]): Schema => ({
   name: 'model',
   in: 'query',
-  description: 'Without it: the default model, or the only one for this.',
+  description: 'By default, the default model, or the only one for this task.',
   schema: { enum: names },
 });
 
 function embed(names: readonly string[]): Schema {
-  const normalize: Schema = { type: 'boolean', default: true, description: 'Whether vectors are brought to length 1.' };
+  const normalize: Schema = { type: 'boolean', default: true, description: 'Scales vectors to length 1.' };
   const body = objectOf({ inputs: TEXTS, truncate, normalize }, ['truncate', 'normalize']);
   return operation({
     id: 'embed',
@@ -66,7 +66,7 @@ function embed(names: readonly string[]): Schema {
       content: { 'application/json': { schema: body, example: { inputs: ['What is deep learning?'] } } },
     },
     responses: {
-      200: json('A vector a text.', arrayOf(arrayOf(number))),
+      200: json('One vector per text.', arrayOf(arrayOf(number))),
       ...errors.ofPredictions,
     },
   });
@@ -82,9 +82,9 @@ function rerank(names: readonly string[]): Schema {
   return operation({
     id: 'rerank',
     tag: TAG.name,
-    summary: 'Texts by how well they answer a query',
+    summary: 'Rank texts by how well they answer a query',
     parameters: [modelParameter(names)],
     requestBody: { required: true, content: { 'application/json': { schema: body, example } } },
-    responses: { 200: json('The texts, the best first.', arrayOf(rank)), ...errors.ofPredictions },
+    responses: { 200: json('The texts, best first.', arrayOf(rank)), ...errors.ofPredictions },
   });
 }

@@ -9,7 +9,7 @@ import type { Question } from '../prediction/prediction-operation.ts';
 import { embedOperation } from './embed.operation.ts';
 import { rerankOperation } from './rerank.operation.ts';
 
-/** `POST /embed` and `/rerank`, on the Fastify instance itself. */
+/** `POST /embed` and `POST /rerank`. */
 @Injectable()
 export class TeiRoutes implements OnModuleInit {
   constructor(

@@ -13,7 +13,7 @@ import { LongUploads } from './long-uploads.ts';
 import { LABELLED_CSV } from './read-csv-body.ts';
 import { UnlabelledBytes } from './unlabelled-bytes.ts';
 
-/** Labels CSV while it is sent: the answer begins before the request has ended, and no limit is set to either. */
+/** Labels CSV while it arrives: the response begins before the request ends, and neither has a limit on its length. */
 @Injectable()
 export class Labelling {
   private readonly idleMs: number;
@@ -27,8 +27,8 @@ export class Labelling {
   }
 
   /**
-   * Answers with the rows labelled. What is wrong with the header is thrown before the answer has begun. Later, rows that
-   * cannot be labelled say why in a column; an end without a last chunk says that the answer is not whole.
+   * Sends the labelled rows. Throws the header's errors before the response begins. Later, a column tells why a row has
+   * no label, and an end without a last chunk tells that the response is incomplete.
    */
   async answer(
     model: ModelVersion,
@@ -43,7 +43,7 @@ export class Labelling {
     return reply.header('content-type', LABELLED_CSV).send(text);
   }
 
-  /** Holds the version as long as rows come. */
+  /** Leases the version while rows arrive. */
   private async *label(
     model: ModelVersion,
     source: Readable,
@@ -67,14 +67,14 @@ export class Labelling {
       if (reply.raw.headersSent) this.report(request, served, failure);
       throw failure;
     } finally {
-      // The rest of rows that nobody labels: the connection is of use again only once they are read.
+      // Reads the remaining rows, without which the connection could not be reused.
       source.resume();
       end();
       model.release();
     }
   }
 
-  /** An answer that is cut off has no other line in the log: Fastify does not count it as a response. */
+  /** Logs a response that is cut off: Fastify does not log it, because it never completes. */
   private report(request: FastifyRequest, served: Served, { code, message, cause, entry }: NestorError): void {
     const line = { requestId: request.id, ...served, code, detail: message };
     if (entry.status >= 500) this.logger.error({ ...line, err: cause }, 'labelling failed');
@@ -85,7 +85,7 @@ export class Labelling {
 const cancelled = (cause: unknown): NestorError =>
   new NestorError('CANCELLED', 'The client left before all rows were labelled.', { cause });
 
-/** What a generator gives when its first piece was taken already; it is ended with this. */
+/** Puts the first piece back in front of the rest. Ending this ends the generator. */
 function beginningWith(
   first: IteratorResult<string, void>,
   pieces: AsyncGenerator<string, void, void>,

@@ -7,8 +7,8 @@ import { HttpAdapterHost } from '@nestjs/core';
 type Handler = (error: NodeJS.ErrnoException, socket: Duplex) => void;
 
 /**
- * Requests that may take as long as they move. The server gives a request REQUEST_TIMEOUT_SECONDS to arrive, whatever it
- * is; a file that is answered while it is sent may take longer, but must not stand still.
+ * Exempts uploads from the request timeout. A request normally has REQUEST_TIMEOUT_SECONDS to arrive. A file that is
+ * labelled while it arrives may take longer, as long as its bytes keep moving.
  */
 @Injectable()
 export class LongUploads implements OnModuleInit {
@@ -16,7 +16,7 @@ export class LongUploads implements OnModuleInit {
 
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
-  /** Node reports a request that takes too long once, as a client's error, and leaves it to the handler to end it. */
+  /** Node reports a slow request once, as a client error, and leaves it to the handler to end it. */
   onModuleInit(): void {
     const server = this.adapterHost.httpAdapter.getHttpServer() as Server;
     const handlers = server.listeners('clientError') as Handler[];
@@ -28,10 +28,10 @@ export class LongUploads implements OnModuleInit {
   }
 
   /**
-   * Lets the request on a connection take as long as bytes move either way.
+   * Lets the request on a connection continue while bytes move in either direction.
    *
-   * @param idleMs how long none may move before the connection is cut
-   * @returns a function to call at its end
+   * @param idleMs the time without bytes after which the connection is cut
+   * @returns a function to call at the end of the request
    */
   begin(socket: Socket, idleMs: number): () => void {
     this.moving.add(socket);

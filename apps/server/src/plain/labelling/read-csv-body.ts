@@ -5,21 +5,21 @@ import { askForBody } from '../../http/expect-continue.ts';
 import { preferredType } from '../../http/negotiation.ts';
 import { Pieces, readBody, type ReadRequest } from '../../http/read-body.ts';
 
-/** CSV as it is sent: a client may ask for it with its parameters or without. */
+/** The media type of labelled CSV. Clients may ask for it with or without the parameters. */
 export const LABELLED_CSV = 'text/csv; charset=utf-8; header=present';
 
-/** What is counted for a file that is labelled as it comes. */
+/** The memory that a file counts for while it is labelled. */
 const STREAM_BYTES = 1_048_576;
 
-/** Whether the answer to CSV is to be CSV: the Accept header prefers it to JSON. */
+/** Whether the Accept header prefers CSV to JSON. */
 const wantsCsv = ({ accept }: IncomingHttpHeaders): boolean =>
   preferredType(accept, ['application/json', LABELLED_CSV]) === LABELLED_CSV;
 
 /**
- * A body of CSV: to be read while it is answered where the answer is CSV too, else whole and within the bound.
+ * Reads a CSV body: as a stream if the response is CSV too, else whole and up to the size limit.
  *
- * @throws by way of `done`: what `readBody` throws; NestorError MEMORY_FULL; UNSUPPORTED_MEDIA_TYPE for compressed CSV to be answered
- * while it comes
+ * `done` receives the errors of `readBody`, MEMORY_FULL, or UNSUPPORTED_MEDIA_TYPE for compressed CSV that is to be
+ * labelled while it arrives.
  */
 export function readCsvBody(
   request: ReadRequest,
@@ -42,13 +42,13 @@ export function readCsvBody(
     done(
       new NestorError(
         'UNSUPPORTED_MEDIA_TYPE',
-        'CSV that is labelled as CSV is read as it comes: send it without Content-Encoding.',
+        'Nestor labels CSV while it arrives, which needs an uncompressed body. Send it without Content-Encoding.',
       ),
     );
   }
 }
 
-/** What is labelled and forgotten leaves room for what comes: a file takes no more than a batch of its rows. */
+/** Labelled rows are released, so a file takes no more memory than a batch of its rows. */
 function readAsItComes(
   request: ReadRequest,
   payload: Readable,
@@ -67,6 +67,6 @@ function readAsItComes(
 function withHint(error: Error): Error {
   if (!(error instanceof NestorError) || error.code !== 'BODY_TOO_LARGE') return error;
   return new NestorError(error.code, error.message, {
-    errors: [{ detail: 'With "Accept: text/csv" CSV is labelled as CSV, of any length.' }],
+    errors: [{ detail: 'Send "Accept: text/csv" to have CSV of any length labelled.' }],
   });
 }
