@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { Operation } from '../http/operation.ts';
 import { consoleFile, type ConsoleFileName } from './console-files.ts';
 
-/** The files that the console's page loads. They say nothing of what is served: the page asks for that, with a key if need be. */
+/** The files that the console's page loads. They need no key because they contain nothing about the models. */
 @Operation({ access: 'open' })
 @Controller('console')
 export class ConsoleController {

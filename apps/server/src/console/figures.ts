@@ -21,9 +21,9 @@ export interface ModelFigures {
   readonly batchRows: Buckets;
 }
 
-/** The figures that the console shows: with many models, a fiftieth of `/metrics`. */
+/** The metrics that the console shows. With many models, they take a fiftieth of the bytes of `/metrics`. */
 export interface Figures {
-  /** When this process was started, in milliseconds since the epoch: another one counts from zero. */
+  /** When this process started, in milliseconds since the epoch. A new process counts from zero. */
   readonly startedAt: number;
   /** The highest value of each bucket; one more bucket holds higher values. */
   readonly bounds: { readonly latency: readonly number[]; readonly batchRows: readonly number[] };

@@ -5,7 +5,7 @@ import { Engine } from '#engine';
 import { bodyBytes } from '../http/body.ts';
 import { type SeenPicture, seenPicture } from './seen-picture.ts';
 
-/** Shows what an image model sees of a picture, made by the same code as for a prediction. */
+/** Shows how an image model sees a picture, using the same code as a prediction. */
 @Controller('console/models')
 export class PictureController {
   constructor(@Inject(Engine) private readonly models: Engine) {}
@@ -15,7 +15,7 @@ export class PictureController {
   async see(@Param('name') name: string, @Req() request: FastifyRequest): Promise<SeenPicture> {
     const { images, manifest } = this.models.get(name);
     if (images === undefined || manifest.image === undefined)
-      throw new NestorError('UNSUPPORTED_MEDIA_TYPE', `${name} takes no pictures.`);
+      throw new NestorError('UNSUPPORTED_MEDIA_TYPE', `${name} does not accept pictures.`);
     const { inputs } = await images.read(
       [bodyBytes(request.body as Buffer | undefined)],
       () => request.raw.socket.destroyed,

@@ -13,15 +13,15 @@ export interface SeenPicture {
 }
 
 /**
- * The first row of an image model's input tensor, as a picture: without the manifest's scaling and standardising, but with
- * its size, centring and inversion.
+ * The first row of an image model's input tensor as a picture. Undoes the manifest's scaling and standardising, but
+ * keeps its size, centring and inversion.
  */
 export function seenPicture({ shape, data, datatype }: Tensor, options: ImageOptions): SeenPicture {
   const { channels = 3, layout = 'NCHW', order, scale = 1, mean = [0], deviation = [1] } = options;
   const { width, height } = sizeIn(shape, options);
   const values = (datatype === 'FP16' ? fp16View(data as Uint16Array) : data) as Float32Array;
   const pixels = width * height;
-  // Clamped, since taking a scaling back may end beside the level by a rounding.
+  // Clamped, because undoing the scaling may miss the level by a rounding error.
   const levels = new Uint8ClampedArray(pixels * channels);
   for (let channel = 0; channel < channels; channel += 1) {
     const spread = deviation[channel] ?? deviation[0]!;
@@ -35,7 +35,7 @@ export function seenPicture({ shape, data, datatype }: Tensor, options: ImageOpt
   return { width, height, channels, levels: Buffer.from(levels.buffer).toString('base64') };
 }
 
-/** By its sides, a picture has the size of its tensor. */
+/** The size of a picture, from the shape of its tensor. */
 function sizeIn(shape: readonly number[], { width, height, layout }: ImageOptions): Size {
   if (width !== undefined && height !== undefined) return { width, height };
   const [first, second] = layout === 'NHWC' || shape.length === 3 ? [1, 2] : [2, 3];

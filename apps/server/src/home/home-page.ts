@@ -11,9 +11,9 @@ const STYLE = `
   small { opacity: .75; }`;
 
 /**
- * What a person sees at `GET /`: what this is, what it serves, and for each model a command that works.
+ * The page at `GET /` for people: what the server is, its models, and a working command for each.
  *
- * @param root the URL of this server for the caller, without a slash at its end
+ * @param root the URL of this server for the caller, without a trailing slash
  */
 export function homePage(models: readonly ModelStatus[], defaultModel: string | undefined, root: string): string {
   return `<!doctype html>
@@ -27,14 +27,14 @@ export function homePage(models: readonly ModelStatus[], defaultModel: string | 
 <body>
 <h1>Nestor</h1>
 <p><small>version ${version}</small></p>
-<p>This server answers predictions of the models below over HTTP.</p>
+<p>This server makes predictions with the models below, over HTTP.</p>
 ${models.map((model) => modelSection(model, model.name === defaultModel, root)).join('\n')}
 <h2>More</h2>
 <ul>
-<li><a href="docs">/docs</a>: the API, to read and to try; <a href="openapi.json">/openapi.json</a> for programs</li>
-<li><a href="models">/models</a>: what is served, as JSON</li>
+<li><a href="docs">/docs</a>: the API, with forms to try it; <a href="openapi.json">/openapi.json</a> for programs</li>
+<li><a href="models">/models</a>: the models, as JSON</li>
 <li><a href="readyz">/readyz</a> and <a href="livez">/livez</a>: the probes</li>
-<li><a href="metrics">/metrics</a>: figures for Prometheus</li>
+<li><a href="metrics">/metrics</a>: metrics for Prometheus</li>
 </ul>
 </body>
 </html>

@@ -3,10 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import { MetricsRegistry } from './metrics-registry.ts';
 
-/** cgroup v2 and v1: the container's own group is the root of what it sees. */
+/** The files of cgroup v2 and v1: a container sees its own group as the root. */
 const STAT_FILES = ['/sys/fs/cgroup/cpu.stat', '/sys/fs/cgroup/cpu/cpu.stat'];
 
-/** How often and for how long the kernel held the process up at its CPU limit. */
+/** How often and for how long the kernel throttled the process at its CPU limit. */
 export interface Throttling {
   readonly periods: number;
   readonly throttledPeriods: number;
@@ -14,7 +14,7 @@ export interface Throttling {
 }
 
 /**
- * Reads a cgroup's `cpu.stat`; undefined where it counts no periods (no limit is set).
+ * Reads a cgroup's `cpu.stat`; undefined if it counts no periods, which means that no limit is set.
  * Source: Linux, admin-guide/cgroup-v2.rst (`throttled_usec`) and scheduler/sched-bwc.rst (v1: `throttled_time`, in ns).
  */
 export function parseThrottling(text: string): Throttling | undefined {
@@ -33,13 +33,13 @@ function readThrottling(): Throttling | undefined {
     try {
       return parseThrottling(readFileSync(path, 'utf8'));
     } catch {
-      // Not this version of cgroups, or none at all.
+      // The system has another version of cgroups, or none.
     }
   }
   return undefined;
 }
 
-/** CPU throttling from the cgroup, read at each scrape; the metrics have no values where there is no limit. */
+/** CPU throttling from the cgroup, read at each scrape. Without a CPU limit the metrics have no values. */
 @Injectable()
 export class CpuThrottling {
   constructor({ registry }: MetricsRegistry) {

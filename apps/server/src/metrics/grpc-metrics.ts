@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import { MetricsRegistry } from './metrics-registry.ts';
 
-/** Counts the answers to gRPC calls by method and status code; each message of a stream is one. */
+/** Counts gRPC responses by method and status code. Each message of a stream counts. */
 @Injectable()
 export class GrpcMetrics {
   private readonly counts: { readonly method: string; readonly byCode: Map<string, number> }[] = [];
@@ -11,7 +11,7 @@ export class GrpcMetrics {
     const { counts } = this;
     new Counter({
       name: 'nestor_grpc_requests_total',
-      help: 'Answers to gRPC calls by method and status code.',
+      help: 'gRPC responses by method and status code.',
       labelNames: ['method', 'code'],
       registers: [registry],
       collect() {
@@ -23,7 +23,7 @@ export class GrpcMetrics {
     });
   }
 
-  /** What counts the answers of a method; made once a method. */
+  /** Returns a counter for the responses of one method. Call it once per method. */
   recorderOf(method: string): (code: string) => void {
     const byCode = new Map<string, number>();
     this.counts.push({ method, byCode });

@@ -10,7 +10,7 @@ interface RouteCount {
   readonly byStatus: Map<number, number>;
 }
 
-/** Counts and times every answer by method, route pattern and status. */
+/** Counts and times HTTP responses by method, route pattern and status. */
 @Injectable()
 export class HttpMetrics {
   private readonly counts: RouteCount[] = [];
@@ -25,7 +25,7 @@ export class HttpMetrics {
     this.exportCounts(metrics);
   }
 
-  /** What counts and times the answers of a route; made once a route. */
+  /** Returns a recorder for the responses of one route. Call it once per route. */
   recorderOf(labels: RouteCount['labels']): (status: number, seconds: number) => void {
     const byStatus = new Map<number, number>();
     this.counts.push({ labels, byStatus });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
-/** One registry an application: two applications in one process (as in the tests) do not share figures. */
+/** One registry per application: two applications in one process, as in tests, do not share metrics. */
 @Injectable()
 export class MetricsRegistry {
   readonly registry = new Registry();

@@ -1,7 +1,7 @@
 import type { Engine, ModelVersion } from '#engine';
 import { exampleRecord } from './example-record.ts';
 
-/** A complete command for one prediction of the model at this address; none without an example. */
+/** A complete command for one prediction of the model at this address; undefined without an example. */
 export function curlExample(model: ModelVersion, path: string, origin: string): string | undefined {
   const record = exampleRecord(model);
   if (record === undefined) return undefined;

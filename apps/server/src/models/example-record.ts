@@ -1,6 +1,6 @@
 import type { ModelVersion } from '#engine';
 
-/** A record to try the model with: the manifest's first example, else one made of the features' own examples; defaults are left out. */
+/** A record to try the model with: the manifest's first example, else one made of the features' own examples. */
 export function exampleRecord(model: ModelVersion): Readonly<Record<string, unknown>> | undefined {
   const [first] = model.manifest.examples ?? [];
   if (first !== undefined) return first;

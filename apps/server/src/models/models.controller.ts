@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { Engine, type ModelDescription, type ModelSummary, summariseModel } from '#engine';
 
-/** What is served, for people and programs. */
+/** Lists and describes the models, for people and programs. */
 @Controller('models')
 export class ModelsController {
   constructor(@Inject(Engine) private readonly models: Engine) {}

@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { PredictionModule } from '../prediction/prediction.module.ts';
 import { ModelsController } from './models.controller.ts';
 
-/** `GET /models`: what is served, described for people and programs. */
+/** `GET /models`: the models, described for people and programs. */
 @Module({ imports: [PredictionModule], controllers: [ModelsController] })
 export class ModelsModule {}
