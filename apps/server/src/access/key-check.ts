@@ -15,16 +15,15 @@ import { RateLimit } from './rate-limit.ts';
 const BEARER = /^Bearer +(\S+)$/i;
 
 /**
- * Asks for an API key where `API_KEYS_FILE` names some, and guards administration: off, or open to the keys of
- * `ADMIN_KEYS_FILE` alone. Which of these a request needs stands at its route. A request that is not let in counts
- * against its sender's address.
+ * Requires an API key if `API_KEYS_FILE` is set, and for administration a key of `ADMIN_KEYS_FILE`. Each route declares
+ * the access that it needs. A rejected request counts towards the rate limit of its sender's address.
  */
 @Injectable()
 export class KeyCheck implements OnApplicationShutdown {
   private readonly keys: KeyFile | undefined;
   private readonly adminKeys: KeyFile | undefined;
 
-  /** Listens from its construction on, so that it sees every route. */
+  /** Hooks into Fastify when it is constructed, so that it sees every route. */
   constructor(
     adapterHost: HttpAdapterHost,
     private readonly settings: Settings,
@@ -34,7 +33,7 @@ export class KeyCheck implements OnApplicationShutdown {
     const open = (path: string | undefined) =>
       path === undefined
         ? undefined
-        : new KeyFile(path, ({ message }) => logger.error(`${message} The keys read before stay in force.`));
+        : new KeyFile(path, ({ message }) => logger.error(`${message} The previous keys remain valid.`));
     this.keys = open(settings.apiKeysFile);
     this.adminKeys = settings.admin === 'on' ? open(settings.adminKeysFile) : undefined;
     adapterHost.httpAdapter.getInstance<FastifyInstance>().addHook('onRoute', (route) => this.guard(route));
@@ -46,13 +45,12 @@ export class KeyCheck implements OnApplicationShutdown {
   }
 
   /**
-   * What stands against a request of this sender, over whatever protocol; undefined where nothing does. The key that lets
-   * it in is noted on the sender.
+   * The reason to reject a request in any protocol; undefined to admit it. Sets the sender's accepted key.
    */
   async refusal(access: Access, sender: Sender): Promise<NestorError | undefined> {
     if (access === 'admin') {
       if (this.adminKeys !== undefined) return this.refusalBy(this.adminKeys, sender);
-      return new NestorError('ADMIN_OFF', 'This server does not change its models on request.');
+      return new NestorError('ADMIN_OFF', 'Administration is off: this server does not change its models on request.');
     }
     return this.keys === undefined || this.isOpen(access, sender) ? undefined : this.refusalBy(this.keys, sender);
   }

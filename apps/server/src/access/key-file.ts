@@ -3,37 +3,37 @@ import { readFileSync, statSync } from 'node:fs';
 
 const CHECK_MS = 2000;
 
-/** A key file that cannot be used; its message names the file and what to do, never a key. */
+/** An unusable key file. The message names the file and the remedy, but never a key. */
 export class KeyFileError extends Error {
   override readonly name = 'KeyFileError';
 }
 
 /**
- * The keys in a mounted file, one a line; blank lines and lines that start with # are passed over. The file is looked
- * at every two seconds and read again when it has changed, also behind the symbolic links of a Kubernetes secret. A file
- * that has become unreadable or empty leaves the last good keys in force.
+ * The keys in a mounted file, one per line. Blank lines and lines that start with # are skipped. The file is checked
+ * every two seconds and read again after a change, also behind the symbolic links of a Kubernetes secret. If it becomes
+ * unreadable or empty, the previous keys remain valid.
  */
 export class KeyFile {
   private digests: readonly Buffer[];
   private seen: string;
-  /** Why the latest reading failed. Such a file is read again at each look: what is wrong may pass without a trace on it. */
+  /** Why the last reading failed. Each check then reads the file again: the cause may end without changing the file. */
   private problem: string | undefined;
   private readonly timer: NodeJS.Timeout;
 
-  /** @throws KeyFileError where the file cannot be read or holds no key */
+  /** @throws KeyFileError if the file cannot be read or holds no key */
   constructor(
     private readonly path: string,
     private readonly onProblem: (problem: KeyFileError) => void,
   ) {
-    // Looked at before it is read: a change in between is then seen at the next look.
+    // Taken before reading, so that the next check notices a change in between.
     this.seen = looksOf(path);
     this.digests = readDigests(path);
     this.timer = setInterval(() => this.look(), CHECK_MS).unref();
   }
 
   /**
-   * Whether it is one of the keys. Digests of equal length are compared, all of them and each in constant time, so that
-   * the time taken tells nothing about any key.
+   * Whether a key is valid. Compares the digests of all keys, each in constant time, so that the time taken reveals
+   * nothing about any key.
    */
   accepts(key: string): boolean {
     const digest = digestOf(key);
@@ -42,7 +42,7 @@ export class KeyFile {
     return accepted;
   }
 
-  /** Looks at the file, and reads it again if it has changed or could not be read. A problem that lasts is told once. */
+  /** Reads the file again if it changed or could not be read. Reports a lasting problem once. */
   look(): void {
     const looks = looksOf(this.path);
     if (looks === this.seen && this.problem === undefined) return;
@@ -57,13 +57,12 @@ export class KeyFile {
     }
   }
 
-  /** Looks no more. */
   close(): void {
     clearInterval(this.timer);
   }
 }
 
-/** What tells one state of a file from another, through symbolic links: its inode changes where a link is swapped. */
+/** A fingerprint of a file's state behind symbolic links: swapping a link changes the inode. */
 function looksOf(path: string): string {
   try {
     const { dev, ino, size, mtimeMs } = statSync(path);
@@ -87,7 +86,7 @@ function readDigests(path: string): readonly Buffer[] {
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
-  if (keys.length === 0) throw new KeyFileError(`The key file ${path} holds no key: write one key a line.`);
+  if (keys.length === 0) throw new KeyFileError(`The key file ${path} holds no key. Write one key per line.`);
   return keys.map(digestOf);
 }
 

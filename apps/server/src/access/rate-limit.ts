@@ -9,14 +9,14 @@ import type { Operation } from '../operation/operation.ts';
 import { clientOf, type Sender } from './client.ts';
 
 const MINUTE_MS = 60_000;
-/** Clients remembered at once: the oldest are forgotten, so that a flood of addresses holds no memory. */
+/** The limit on remembered clients. The oldest are forgotten, so that a flood of addresses does not fill the memory. */
 const CLIENTS = 10_000;
 
 type Limited = Pick<Operation<never, unknown>, 'access' | 'probe'>;
 
 /**
- * Limits the requests that a client may send in a minute, where `RATE_LIMIT_PER_MINUTE` says so: HTTP requests by hooks of
- * the routes declared after it, so call it first; all others by `RateLimit`.
+ * Limits a client's requests per minute to `RATE_LIMIT_PER_MINUTE`, with hooks on the HTTP routes declared after this
+ * call, so call it first. `RateLimit` covers all other requests.
  */
 export async function limitRate(fastify: FastifyInstance, { rateLimitPerMinute: max }: Settings): Promise<void> {
   if (max === 0) return;
@@ -31,8 +31,8 @@ export async function limitRate(fastify: FastifyInstance, { rateLimitPerMinute: 
 }
 
 /**
- * The limit for requests that do not come by way of Fastify, and for those that are not let in. They are counted together
- * with a client's HTTP requests.
+ * The limit for requests outside Fastify, and for those that the key check rejects. They count together with a client's
+ * HTTP requests.
  */
 @Injectable()
 export class RateLimit {
@@ -43,24 +43,24 @@ export class RateLimit {
     if (fastify.hasDecorator('createRateLimit')) this.count = fastify.createRateLimit();
   }
 
-  /** Counts a request; RATE_LIMITED where its sender sends more than it may. */
+  /** Counts a request; returns RATE_LIMITED above the sender's limit. */
   async refusal(operation: Limited, sender: Sender): Promise<NestorError | undefined> {
     return isUnlimited(operation) ? undefined : this.take(sender);
   }
 
-  /** Counts a request, whatever it is for; RATE_LIMITED where its sender sends more than it may. */
+  /** Counts a request of any operation; returns RATE_LIMITED above the sender's limit. */
   async take({ acceptedKey, ip }: Sender): Promise<NestorError | undefined> {
     if (this.count === undefined) return undefined;
-    // As much of a request as the limiter looks at.
+    // The parts of a request that the limiter reads.
     const taken = await this.count({ acceptedKey, ip, routeOptions: {} } as FastifyRequest);
     return !taken.isAllowed && taken.isExceeded ? rateLimited(taken.max, taken.ttl) : undefined;
   }
 }
 
-/** Probes and scrapes are, unless they are such as take a key. */
+/** True for probes and scrapes, except those that require a key. */
 const isUnlimited = ({ probe, access }: Limited): boolean => probe && access !== 'key';
 
 const rateLimited = (max: number, ttl: number): NestorError =>
-  new NestorError('RATE_LIMITED', `This client sends more requests in a minute than it may, which is ${max}.`, {
+  new NestorError('RATE_LIMITED', `This client exceeds its limit of ${max} requests per minute.`, {
     retryAfterSeconds: Math.max(1, Math.ceil(ttl / 1000)),
   });

@@ -1,10 +1,10 @@
 import { all, compile } from '@fastify/proxy-addr';
 import type { IncomingMessage } from 'node:http';
 
-/** Whether an address, `hop` steps from this server, is that of a proxy whose headers are believed. */
+/** Whether an address, `hop` steps from this server, belongs to a proxy whose headers are trusted. */
 export type TrustedProxies = (address: string, hop: number) => boolean;
 
-/** The proxies that `TRUST_PROXY` names: so many hops, or all in these networks. */
+/** The proxies of `TRUST_PROXY`: a number of hops, or a list of networks. */
 export function trustedProxies({ trustProxy }: { readonly trustProxy?: string | undefined }): TrustedProxies {
   if (trustProxy === undefined) return () => false;
   const hops = Number(trustProxy);
@@ -12,9 +12,9 @@ export function trustedProxies({ trustProxy }: { readonly trustProxy?: string | 
   return compile(trustProxy.split(',').map((network) => network.trim()));
 }
 
-/** The address of who sent a request through these proxies: the first one on its way back that is none of theirs. */
+/** The sender's address behind these proxies: the nearest one that does not belong to a proxy. */
 export function addressBehind(proxies: TrustedProxies, peer: string, forwardedFor: unknown): string {
-  // As much of a request as is looked at.
+  // The parts of a request that `proxy-addr` reads.
   const request = { headers: { 'x-forwarded-for': forwardedFor }, socket: { remoteAddress: peer } };
   return all(request as unknown as IncomingMessage, proxies).at(-1)!;
 }

@@ -1,8 +1,8 @@
 /** Smaller bodies are cheaper to leave to the garbage collector. */
 const LARGE_BYTES = 1_048_576;
-/** Memory is taken in steps, so that bodies of nearly one size fit into each other's. */
+/** Allocations are rounded up to steps, so that bodies of similar size can reuse each other's memory. */
 const STEP_BYTES = 1_048_576;
-/** How long memory is kept for a body that may come. */
+/** How long idle memory is kept for the next body. */
 const KEPT_MS = 1000;
 
 interface Idle {
@@ -11,24 +11,24 @@ interface Idle {
 }
 
 /**
- * Memory for bodies. That of a large one is kept for a moment, for the next of its size: new memory is given to the
- * process page by page, and V8, which sees it come and go, walks the whole heap about once for each body. With several
- * bodies of 19 MB under way that is more than half of what they cost.
+ * Memory for bodies. The memory of a large body is kept for a moment, for the next body of its size. The kernel maps
+ * new memory page by page, and V8 walks the whole heap about once per body. With several bodies of 19 MB in flight,
+ * that takes more than half of their CPU time.
  */
 export class BodyMemory {
-  /** The last given back stands last. */
+  /** In the order in which the memory was given back. */
   readonly #idle: Idle[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  /** Memory for so many bytes. They are to be written before they are read. */
+  /** Returns memory with arbitrary content. Write it before you read it. */
   take(bytes: number): Buffer {
     if (bytes < LARGE_BYTES) return Buffer.allocUnsafe(bytes);
     return Buffer.from(this.#fitting(bytes) ?? this.#fresh(bytes), 0, bytes);
   }
 
   /**
-   * Takes back what was taken. Nothing that lies in it may be looked at any more: neither by a run nor as an output, which
-   * may be an input handed through.
+   * Takes back memory from `take`. Nothing may read it afterwards: neither a run nor an encoder, whose outputs may be
+   * views of the inputs.
    */
   giveBack({ buffer, length }: Buffer): void {
     if (length < LARGE_BYTES) return;
@@ -43,7 +43,7 @@ export class BodyMemory {
     return at === -1 ? undefined : this.#idle.splice(at, 1)[0]!.memory;
   }
 
-  /** What is kept and did not fit makes room: no more is held than there were bodies at once. */
+  /** Allocates memory, and releases as much idle memory that did not fit, so that the total does not grow. */
   #fresh(bytes: number): ArrayBuffer {
     const size = Math.ceil(bytes / STEP_BYTES) * STEP_BYTES;
     for (let room = 0; room < size && this.#idle.length > 0;) room += this.#releaseOldest();
@@ -58,7 +58,7 @@ export class BodyMemory {
     this.#timer = undefined;
   }
 
-  /** Gives the memory back at once, rather than when the garbage collector comes by; returns how much it was. */
+  /** Releases memory now instead of leaving it to the garbage collector; returns its size. */
   #releaseOldest(): number {
     const { memory } = this.#idle.shift()!;
     const { byteLength } = memory;

@@ -38,7 +38,7 @@ describe('MemoryBudget', () => {
     const order: string[] = [];
     budget.hold(first, 6 * MIB);
     expect(budget.holdInTurn(second, 6 * MIB, () => order.push('second'))).toBeDefined();
-    // There would be room for it, but not before its turn.
+    // It would fit, but an earlier holder waits.
     expect(budget.holdInTurn(third, MIB / 2, () => order.push('third'))).toBeDefined();
     expect(budget.holdInTurn(small, 1000, () => order.push('small'))).toBeUndefined();
     expect([second.heldBytes, third.heldBytes, small.heldBytes]).toEqual([0, 0, 1000]);

@@ -1,26 +1,24 @@
 import { NestorError } from '#errors';
 
-/** Requests that take no more, as 64 KiB of text do, have a share of their own: large ones that come slowly cannot take it. */
+/** Requests up to this size (64 KiB of text) have their own share, which large, slow requests cannot take. */
 const SMALL_BYTES = 262_144;
 const SHARE_OF_SMALL = 1 / 8;
-/** Of what gave its memory back nothing is counted again, such as pieces of a body that was answered already. */
+/** Marks a holder that gave its memory back. Nothing counts for it again, such as late pieces of an answered body. */
 const GIVEN_BACK = Infinity;
 
 const isSmall = (bytes: number): boolean => bytes <= SMALL_BYTES;
 
-/** What holds memory: as many bytes as are counted for it. */
 export interface Holder {
   heldBytes: number;
 }
 
-/** One that waits for its turn. */
 interface Waiting {
   readonly holder: Holder;
   readonly bytes: number;
   readonly held: () => void;
 }
 
-/** The memory of all requests under way, by the bytes that each is expected to take. */
+/** Counts the memory of all requests in flight, by the bytes that each is expected to take. */
 export class MemoryBudget {
   #small = 0;
   #large = 0;
@@ -33,10 +31,10 @@ export class MemoryBudget {
   }
 
   /**
-   * Counts so many bytes for a holder, in place of the fewer that it holds. One that exceeds its share alone is let in where
-   * no other of its kind holds any: else "try again" would be a lie.
+   * Raises a holder's bytes to this number. A holder that alone exceeds the share of its size is admitted if no other
+   * of its size holds memory: otherwise no retry could succeed.
    *
-   * @throws NestorError MEMORY_FULL; what the holder holds is then as before
+   * @throws NestorError MEMORY_FULL, which leaves the holder's bytes unchanged
    */
   hold(holder: Holder, bytes: number): void {
     const before = holder.heldBytes;
@@ -52,10 +50,10 @@ export class MemoryBudget {
   }
 
   /**
-   * Counts so many bytes for a holder that holds none, once there is room: at once, or behind those of its size who wait.
+   * Counts bytes for a new holder once there is room, in the order of arrival among holders of its size.
    *
-   * @param held is called then, if not before this returns
-   * @returns undefined where they are counted; else a function that ends the wait
+   * @param held called once the bytes are counted, unless they are counted at once
+   * @returns undefined if the bytes are counted at once; else a function that ends the wait
    */
   holdInTurn(holder: Holder, bytes: number, held: () => void): (() => void) | undefined {
     const size = isSmall(bytes);
@@ -71,7 +69,7 @@ export class MemoryBudget {
     };
   }
 
-  /** Counts so many bytes more for a holder, whether or not there is room: they are there already. */
+  /** Adds to a holder's bytes even beyond the budget, because the memory is already in use. */
   add(holder: Holder, bytes: number): void {
     const before = holder.heldBytes;
     if (before === GIVEN_BACK) return;
@@ -80,14 +78,14 @@ export class MemoryBudget {
     this.#add(holder.heldBytes, holder.heldBytes);
   }
 
-  /** MEMORY_FULL, for one that would take so many bytes. */
+  /** The error for a request that would take this many bytes. */
   refusal(bytes: number): NestorError {
     const { others, share } = this.#others(bytes);
-    const detail = `Requests of its size hold ${others} bytes of memory, and this one would take ${bytes}: together more than ${Math.floor(share)}.`;
+    const detail = `Requests of its size hold ${others} bytes of memory, and this one would take ${bytes}. The limit is ${Math.floor(share)}.`;
     return new NestorError('MEMORY_FULL', detail, { retryAfterSeconds: 1 });
   }
 
-  /** Takes back what the holder holds, for good: whatever is counted for the holder later is nothing. */
+  /** Releases a holder's bytes for good: nothing counts for this holder afterwards. */
   giveBack(holder: Holder): void {
     if (holder.heldBytes === GIVEN_BACK) return;
     this.#add(-holder.heldBytes, holder.heldBytes);
@@ -95,7 +93,7 @@ export class MemoryBudget {
     this.#admit();
   }
 
-  /** Lets in those who wait, each behind the earlier ones of its size. */
+  /** Admits waiting holders in their order among those of the same size. */
   #admit(): void {
     const waiting = this.#waiting;
     if (waiting.length === 0) return;
@@ -119,14 +117,14 @@ export class MemoryBudget {
     return others === 0 || others + bytes <= share;
   }
 
-  /** What others of that size hold, and may hold together. */
+  /** The bytes that holders of this size have, and the most that they may have together. */
   #others(bytes: number): { readonly others: number; readonly share: number } {
     return isSmall(bytes)
       ? { others: this.#small, share: this.bytes * SHARE_OF_SMALL }
       : { others: this.#large, share: this.bytes * (1 - SHARE_OF_SMALL) };
   }
 
-  /** Adds to the share of holders of that size. */
+  /** Adds to the total of holders of this size. */
   #add(bytes: number, size: number): void {
     if (isSmall(size)) this.#small += bytes;
     else this.#large += bytes;

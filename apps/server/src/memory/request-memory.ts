@@ -2,15 +2,15 @@ import { freeView, type TensorData, type Tensors } from '#tensor';
 import type { BodyMemory } from './body-memory.ts';
 
 /**
- * Memory that a large request lies in. It is given back once the request is answered, rather than when the garbage
- * collector comes by: left to that, it makes the collector walk the whole heap every few requests.
+ * The memory of a large request. It is given back once the request is answered. Left to the garbage collector, it would
+ * make the collector walk the whole heap every few requests.
  */
 export interface RequestMemory {
   /**
-   * Gives it back. Nothing that lies in it may be looked at any more: neither by a run nor as an output, which may be an
-   * input handed through.
+   * Gives the memory back. Nothing may read it afterwards: neither a run nor an encoder, whose outputs may be views of
+   * the inputs.
    *
-   * @param inputs what was read from the body
+   * @param inputs the tensors read from the body
    */
   giveBack(inputs: readonly Tensors[]): void;
 }
@@ -27,10 +27,10 @@ export class LentMemory implements RequestMemory {
   }
 }
 
-/** What stands before a message of gRPC in its memory: whether it is compressed, and its length. */
+/** The prefix of a gRPC message, which shares its memory: a compression flag and the length. */
 const FRAME_BYTES = 5;
 
-/** Memory that came with the request: its message, and the tensors that were made of it. */
+/** The memory of a received message and of the tensors read from it. */
 export class ReceivedMemory implements RequestMemory {
   constructor(private readonly message: Buffer) {}
 

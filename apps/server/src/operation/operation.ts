@@ -4,20 +4,20 @@ import type { NestorError } from '#errors';
 export type Access =
   /** Everyone. */
   | 'open'
-  /** Everyone, unless `PROTECT_METRICS` asks those who scrape for a key. */
+  /** Everyone, unless `PROTECT_METRICS` requires a key of scrapers. */
   | 'scrape'
-  /** Everyone who asks for the console's page, which holds no model and no figure; for all else as `key`. */
+  /** Everyone for the console's page, which contains nothing about the models; otherwise as `key`. */
   | 'page'
-  /** Who has an API key, where the server asks for keys. */
+  /** Holders of an API key, if the server requires keys. */
   | 'key'
-  /** Who has an admin key, where models may be changed while they are served. */
+  /** Holders of an admin key, if `ADMIN` is on. */
   | 'admin';
 
-/** What a route or a gRPC method is: declared beside it, and read by all that holds for every request. */
+/** The properties of a route or a gRPC method: declared beside it, and read by access checks, records and errors. */
 export interface Operation<Request, RenderedError> {
   readonly access: Access;
-  /** Asked by machines, again and again: a success is logged at debug level only. */
+  /** Machines send it often, so a success is logged only at debug level. */
   readonly probe: boolean;
-  /** An error as the protocol writes it. */
+  /** Renders an error in the protocol's form. */
   readonly renderError: (error: NestorError, request: Request) => RenderedError;
 }

@@ -4,7 +4,7 @@ import { ModelMetrics } from '#metrics';
 import { PINO } from '../logging/logger.ts';
 import { type Outcome, RequestLog } from '../logging/request-log.ts';
 
-/** Writes down how requests ended, whichever protocol they came by: a line in the log, and the figures of their model. */
+/** Records the outcome of requests in all protocols: a line in the log, and the metrics of their model. */
 @Injectable()
 export class RequestRecords {
   private readonly log: RequestLog;
@@ -16,7 +16,7 @@ export class RequestRecords {
     this.log = new RequestLog(logger);
   }
 
-  /** @param fields what identifies the request, as JSON already (`"requestId":"…","status":200`) */
+  /** @param fields the fields that identify the request, already as JSON (`"requestId":"…","status":200`) */
   write(fields: string, outcome: Outcome): void {
     const { served, failure, durationMs } = outcome;
     if (served) {

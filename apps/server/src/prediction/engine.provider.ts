@@ -9,8 +9,8 @@ import { MetricsRegistry } from '../metrics/metrics-registry.ts';
 import { logModelEvents } from './model-events.ts';
 
 /**
- * The engine, with every served version of every model open, warmed up and checked before the application starts. Throws
- * what stops the start: a missing repository, a corrupt model, an unknown default model.
+ * The engine. Every served version of every model is opened, warmed up and checked before the application starts.
+ * Throws the errors that stop the start: a missing repository, a corrupt model, an unknown default model.
  */
 export const engineProvider: FactoryProvider<Engine> = {
   provide: Engine,
@@ -26,7 +26,7 @@ export const engineProvider: FactoryProvider<Engine> = {
       settings.modelsPath,
       {
         defaultModel: settings.defaultModel,
-        // What waits is bounded for all models together, by the memory budget.
+        // The memory budget limits the queues of all models together.
         versions: Object.assign({ maxQueuedBytes: Number.MAX_SAFE_INTEGER }, settings),
         sessions,
         trial: 'process',

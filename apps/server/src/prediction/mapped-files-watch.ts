@@ -4,7 +4,7 @@ import { Settings } from '#config';
 import { Engine, MappedFiles } from '#engine';
 import { PINO } from '../logging/logger.ts';
 
-/** Says in the log where files change that runs read from. */
+/** Logs changes to the mapped files that runs read from. */
 @Injectable()
 export class MappedFilesWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly files: MappedFiles;
@@ -15,7 +15,7 @@ export class MappedFilesWatch implements OnApplicationBootstrap, BeforeApplicati
       onChange: ({ name, version, changedFiles }) =>
         logger.error(
           { model: name, version, files: changedFiles },
-          'weights changed in place while they are served: answers are uncertain until the model is loaded again',
+          'weights changed in place while the model is served: predictions are unreliable until the model is reloaded',
         ),
     });
   }

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import { type Engine, UNSERVED } from '#engine';
 
-/** Writes what happens to models to the log. */
+/** Logs the events of models. */
 export function logModelEvents(models: Engine, logger: Logger): void {
   models.on('loading', ({ name, version }) => {
     logger.info({ model: name, version }, 'loading model');
-    // Whatever the model does to the process, the log's last line names it.
+    // If loading kills the process, the log's last line names the model.
     logger.flush();
   });
   models.on('loaded', ({ name, version, loadMs, model: { source, unservedOutputs, rows, batching, execution } }) => {
@@ -24,13 +24,13 @@ export function logModelEvents(models: Engine, logger: Logger): void {
     logger.info({ ...line, why: `${rows.reason} ${execution.reason}` }, 'model loaded');
   });
   models.on('failed', ({ name, version, reason }) => {
-    logger.error({ model: name, version, reason }, 'model could not be loaded; versions that are served are untouched');
+    logger.error({ model: name, version, reason }, 'model could not be loaded; its served versions are unaffected');
   });
   models.on('separated', ({ name, version, reason }) => {
-    logger.warn({ model: name, version, reason }, 'rows affect each other: each has a run of its own from now on');
+    logger.warn({ model: name, version, reason }, 'rows affect each other: from now on each row runs alone');
   });
   models.on('moved', ({ name, version, reason }) => {
-    logger.info({ model: name, version, reason }, 'runs take place in worker threads from now on');
+    logger.info({ model: name, version, reason }, 'from now on the model runs in worker threads');
   });
   models.on('unloaded', ({ name, version }) => {
     logger.info({ model: name, version }, 'model unloaded');

@@ -4,7 +4,7 @@ import { Settings } from '#config';
 import { Engine, RepositoryWatcher } from '#engine';
 import { PINO } from '../logging/logger.ts';
 
-/** Watches the models folder while the application serves, where `WATCH` is on. */
+/** Watches the models folder while the application serves, if `WATCH` is on. */
 @Injectable()
 export class ModelWatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly watcher: RepositoryWatcher | undefined;
@@ -17,7 +17,8 @@ export class ModelWatcher implements OnApplicationBootstrap, BeforeApplicationSh
     if (settings.watch === 'off') return;
     this.watcher = new RepositoryWatcher(models, {
       intervalSeconds: settings.watchIntervalSeconds,
-      onError: ({ message }) => logger.error({ reason: message }, 'the models folder cannot be read: nothing changes'),
+      onError: ({ message }) =>
+        logger.error({ reason: message }, 'the models folder cannot be read: the served models stay as they are'),
     });
   }
 
@@ -25,7 +26,7 @@ export class ModelWatcher implements OnApplicationBootstrap, BeforeApplicationSh
     this.watcher?.start();
   }
 
-  /** No model is loaded any more once the process is stopping. */
+  /** Prevents models from being loaded once the process is shutting down. */
   beforeApplicationShutdown(): void {
     this.watcher?.stop();
     this.models.stopChanges();

@@ -5,7 +5,7 @@ import type { Tensors } from '#tensor';
 import { PINO } from '../logging/logger.ts';
 import type { PredictionOperation, PredictionRequest, Question, Target } from './prediction-operation.ts';
 
-/** The one way of a request for predictions, whatever its protocol. */
+/** The path of every request for predictions, in any protocol. */
 @Injectable()
 export class Pipeline {
   constructor(
@@ -14,9 +14,9 @@ export class Pipeline {
   ) {}
 
   /**
-   * Finds the model, holds its version, decodes, runs and encodes. What would wait too long is rejected before it is decoded.
-   * However that ends, the version is released and the request's memory given back: the answer holds nothing of it, and a run
-   * that goes on past the deadline has a copy of its own.
+   * Finds the model, leases its version, decodes, runs and encodes. Rejects a request that would wait too long before
+   * decoding it. In every case, it then releases the version and the request's memory: the response does not use that
+   * memory, and a run that continues past the deadline has its own copy.
    *
    * @throws NestorError
    */
@@ -49,7 +49,7 @@ export class Pipeline {
   }
 
   /**
-   * The version that a request is for, noted on it for the log and the metrics.
+   * Finds a request's version, and sets it on the request for the log and the metrics.
    *
    * @throws NestorError UNKNOWN_MODEL, UNKNOWN_VERSION, MODEL_NOT_READY
    */

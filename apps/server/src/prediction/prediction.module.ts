@@ -7,7 +7,7 @@ import { onnxSessionProvider } from './onnx-session.provider.ts';
 import { Pipeline } from './pipeline.ts';
 import { Readiness } from './readiness.ts';
 
-/** Wraps the ONNX session provider, and the engine on top of it: what every protocol imports, and what imports none. */
+/** The ONNX sessions, and the engine on top of them. Every protocol imports this module; it imports none of them. */
 @Module({
   providers: [onnxSessionProvider, engineProvider, ModelWatcher, MappedFilesWatch, Pipeline, Readiness],
   exports: [Engine, Pipeline, Readiness],

@@ -4,8 +4,8 @@ import { Engine, type ModelStatus } from '#engine';
 import { Drain } from '../lifecycle/drain.ts';
 
 /**
- * Whether this process should be sent requests, for every probe there is: its models are loaded and warm, and it does not
- * drain. The queue and the load play no part: an unready pod would push its overload on to the next one.
+ * Whether this process is ready for requests, for all probes: its models are loaded and warm, and it is not draining.
+ * Load does not count: an overloaded pod that turned unready would push its load on to the next one.
  */
 @Injectable()
 export class Readiness {
@@ -21,7 +21,7 @@ export class Readiness {
     return this.obstacle === undefined;
   }
 
-  /** Why the process is not ready; undefined where it is. */
+  /** Why the process is not ready; undefined if it is. */
   get obstacle(): string | undefined {
     if (this.drain.draining) return 'draining';
     if (!this.models.ready) return 'the default model is not loaded';
@@ -29,8 +29,8 @@ export class Readiness {
   }
 
   /**
-   * With `STRICT_MODELS` a process whose models did not all load is not ready, so that a rollout stops at it and the pods
-   * before it go on. Once they all did, a later failure costs no pod its place: what was served before still is.
+   * With `STRICT_MODELS`, a process is not ready until all of its models have loaded, so that a rollout stops and the
+   * previous pods continue. A later failure does not make the process unready: it still serves the previous versions.
    */
   #gate(): string | undefined {
     if (this.#passed || this.settings.strictModels === 'off') return undefined;
