@@ -91,7 +91,7 @@ describe('the built server', () => {
     call.write(requestSerialize(HOUSE));
     await client.call('ServerLive');
     server.child.kill('SIGINT');
-    await server.logged('stopping: waiting only for what is under way');
+    await server.logged('stopping: waiting only for requests in flight');
     const another = new GrpcClient(address);
     await expect(
       (async () => {

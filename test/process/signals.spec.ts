@@ -124,7 +124,7 @@ describe('while a worker thread still runs', () => {
   it('a second SIGINT ends the process at once', async () => {
     const { server, cut } = await slowServer({});
     server.child.kill('SIGINT');
-    await server.logged('stopping: waiting only for what is under way');
+    await server.logged('stopping: waiting only for requests in flight');
     // Until then it would be the same key still.
     await pause(600);
     server.child.kill('SIGINT');

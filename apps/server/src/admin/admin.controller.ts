@@ -3,7 +3,7 @@ import { Engine, type ModelSummary, summariseModel } from '#engine';
 import { Operation } from '../http/operation.ts';
 
 /**
- * Changes the served models at run time. Each call answers when the change is done. Guarded by the key check: 403
+ * Changes the served models at run time. Each call responds once the change is complete. The key check guards it: 403
  * unless `ADMIN` is on, 401 without a key of `ADMIN_KEYS_FILE`.
  */
 @Operation({ access: 'admin' })
@@ -11,7 +11,7 @@ import { Operation } from '../http/operation.ts';
 export class AdminController {
   constructor(@Inject(Engine) private readonly models: Engine) {}
 
-  /** Loads a model from disk, or reloads it; requests under way finish on the old version. */
+  /** Loads or reloads a model from disk. Requests in flight finish on the old version. */
   @Post([':name/load', ':name/reload'])
   @HttpCode(200)
   async load(@Param('name') name: string): Promise<ModelSummary> {
@@ -27,7 +27,7 @@ export class AdminController {
     return summariseModel(this.models.statusOf(name));
   }
 
-  /** Serves what is on disk now. */
+  /** Loads, reloads and unloads models to match the models folder. */
   @Post('refresh')
   @HttpCode(200)
   async refresh(): Promise<ModelSummary[]> {

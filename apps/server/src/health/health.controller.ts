@@ -11,7 +11,7 @@ export class HealthController {
     private readonly models: ModelsHealthIndicator,
   ) {}
 
-  /** Checks only that the event loop turns, so that no model and no queue can make Kubernetes kill the process. */
+  /** Checks only that the event loop runs, so that no model and no queue can make Kubernetes kill the process. */
   @Operation({ access: 'open', probe: true })
   @Get(['livez', 'health/live'])
   @Header('cache-control', 'no-store')
@@ -19,7 +19,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Terminus' response: 200 with `status: ok`, or 503 with what is down and why. */
+  /** Terminus' response: 200 with `status: ok`, or 503 with the reason. */
   @Operation({ access: 'open', probe: true })
   @Get(['readyz', 'health/ready'])
   @Header('cache-control', 'no-store')

@@ -15,21 +15,21 @@ import { PINO } from '../logging/logger.ts';
 
 const SWEEP_MS = 100;
 
-/** A server beside the HTTP server, which stops when that does. */
+/** A second server, which stops along with the HTTP server. */
 export interface SecondServer {
-  /** The process was told to stop: calls are still served, and callers are asked to leave. */
+  /** Continues to serve calls, but asks clients to leave: the process is shutting down. */
   drain(): void;
-  /** Takes no more calls. Resolves once those under way are answered. */
+  /** Accepts no more calls. Resolves once the calls in flight are answered. */
   close(): Promise<void>;
-  /** Cuts what is still under way. */
+  /** Cuts the calls still in flight. */
   cut(): void;
 }
 
 /**
- * Stops without losing a request. On SIGTERM: readiness turns 503 at once; for DRAIN_SECONDS requests on old and new
- * connections are served, with `Connection: close`; then the listener closes, idle connections are swept, and what is
- * under way finishes, until SHUTDOWN_SECONDS after the signal, when connections still open are cut. SIGINT is a person
- * who waits: the listener closes at once.
+ * Shuts down without losing a request. On SIGTERM, readiness turns 503 at once. For DRAIN_SECONDS, requests on old and
+ * new connections are served with `Connection: close`. Then the listener closes, idle connections are closed, and
+ * requests in flight finish. SHUTDOWN_SECONDS after the signal, connections still open are cut. SIGINT comes from a
+ * person who waits, so the listener closes at once.
  */
 @Injectable()
 export class Drain implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
@@ -38,7 +38,7 @@ export class Drain implements OnModuleInit, BeforeApplicationShutdown, OnApplica
   private secondClosed: Promise<void> | undefined;
   private sweep: NodeJS.Timeout | undefined;
   private deadline: NodeJS.Timeout | undefined;
-  /** Ends the wait for clients to leave. */
+  /** Aborts the wait for clients to leave. */
   private readonly hurried = new AbortController();
 
   constructor(
@@ -47,7 +47,7 @@ export class Drain implements OnModuleInit, BeforeApplicationShutdown, OnApplica
     @Inject(PINO) private readonly logger: Logger,
   ) {}
 
-  /** True from the moment that the process was told to stop. */
+  /** True once the process has received a signal to stop. */
   get draining(): boolean {
     return this.started;
   }
@@ -61,17 +61,17 @@ export class Drain implements OnModuleInit, BeforeApplicationShutdown, OnApplica
     fastify.addHook('onClose', async () => this.secondClosed);
   }
 
-  /** Has another server drain and close along with the HTTP server. */
+  /** Makes another server drain and close along with the HTTP server. */
   include(server: SecondServer): void {
     this.second = server;
   }
 
-  /** Closes the listener now, where it is still open for clients to leave. */
+  /** Closes the listener now instead of waiting for clients to leave. */
   hurry(): void {
     this.hurried.abort();
   }
 
-  /** Runs before the server closes; a server that is closed without SIGTERM closes its listener at once. */
+  /** Nest calls this before the server closes. Without SIGTERM the listener closes at once. */
   async beforeApplicationShutdown(signal?: string): Promise<void> {
     this.started = true;
     this.second?.drain();
@@ -83,7 +83,7 @@ export class Drain implements OnModuleInit, BeforeApplicationShutdown, OnApplica
       await pause(drainSeconds * 1000, undefined, { signal: this.hurried.signal }).catch(() => undefined);
       this.logger.info('drained: closing the listener');
     } else if (signal !== undefined) {
-      this.logger.info({ signal }, 'stopping: waiting only for what is under way');
+      this.logger.info({ signal }, 'stopping: waiting only for requests in flight');
     }
     this.secondClosed = this.second?.close();
     this.sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);

@@ -1,7 +1,7 @@
 /**
- * Ends the process now, whatever its threads are doing. `process.exit` would wait for the run of each worker thread, in which
- * ONNX Runtime's addon then aborts (onnxruntime-node 1.30), and for each write that is stuck. A process that is replaced
- * leaves all threads behind, also as process 1 of a container, which no signal of its own can end.
+ * Ends the process now, whatever its threads are doing. `process.exit` would wait for stuck writes and for the run of
+ * each worker thread, in which ONNX Runtime's addon then aborts (onnxruntime-node 1.30). Replacing the process drops
+ * all threads. It also works for process 1 of a container, which cannot end itself by a signal.
  */
 export function endAtOnce(exitCode: number): never {
   process.emit('exit', exitCode);

@@ -2,26 +2,25 @@ import { endAtOnce } from './end-at-once.ts';
 
 export type StopSignal = 'SIGTERM' | 'SIGINT';
 
-/** What the signals stop. */
 export interface Stoppable {
   /** Stops, and ends the process. */
   stop(signal: StopSignal): void;
-  /** A person wants a stop that is under way to wait only for what it must. */
+  /** Shortens a stop in progress: it waits only for requests in flight. */
   hurry(): void;
 }
 
-/** Ctrl-C under `npm start` arrives twice: from the terminal, and passed on by npm. */
+/** Under `npm start`, Ctrl-C arrives twice: from the terminal, and forwarded by npm. */
 const SAME_KEY_MS = 500;
-/** What shells say of a command that SIGINT ended. */
+/** The exit code that shells report for a command ended by SIGINT. */
 const INTERRUPTED = 130;
 
 /**
- * The two signals that stop the process, from the moment that they are listened to: as process 1 of a container, a process
- * without a handler of its own ignores them. Until something is served there is nothing to wait for. Later SIGTERM gives
- * clients time to leave, however often it comes; SIGINT is a person who waits, and a second one ends the process at once.
+ * Handles the two signals that stop the process. Process 1 of a container ignores signals without a handler. Before the
+ * server serves, a signal ends the process at once. Afterwards, SIGTERM gives clients time to leave, however often it
+ * comes. SIGINT comes from a person who waits, and a second one ends the process at once.
  *
- * Every other signal keeps its default effect. A handler for SIGSEGV or SIGBUS would make a fault spin for ever: its
- * instruction runs again after each call.
+ * Every other signal keeps its default effect. A handler for SIGSEGV or SIGBUS would make a fault loop for ever: the
+ * faulting instruction runs again after each call.
  */
 export class StopSignals {
   #served: Stoppable | undefined;
@@ -29,7 +28,7 @@ export class StopSignals {
   #interruptedAt: number | undefined;
 
   private constructor(unservedExitCode: number) {
-    // While a process is being replaced a second signal kills it: it is, only where a thread would hold it up.
+    // A second signal kills a process while it is being replaced. So replace it only if there are threads to drop.
     let end: (exitCode: number) => never = (exitCode) => process.exit(exitCode);
     process.once('worker', () => (end = endAtOnce));
     process.on('SIGTERM', () => {
@@ -42,17 +41,17 @@ export class StopSignals {
     });
   }
 
-  /** @param unservedExitCode what a process that is stopped before it serves ends with */
+  /** @param unservedExitCode the exit code of a process that is stopped before it serves */
   static listen(unservedExitCode: number): StopSignals {
     return new StopSignals(unservedExitCode);
   }
 
-  /** Whether what is served has been told to stop. */
+  /** Whether the server has been told to stop. */
   get stopping(): boolean {
     return this.#stopping;
   }
 
-  /** From now on the signals stop this. */
+  /** Makes the signals stop this server from now on. */
   serve(served: Stoppable): void {
     this.#served = served;
   }

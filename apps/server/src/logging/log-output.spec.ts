@@ -31,7 +31,7 @@ describe('LogOutput', () => {
     open.delete(fd);
     closeSync(fd);
   };
-  /** A pipe as Node sets standard output up: a write to it never blocks. */
+  /** A non-blocking pipe, as Node sets up standard output. */
   const pipe = (): { readonly output: LogOutput; readonly reader: number } => {
     const path = join(folder, 'pipe');
     execFileSync('mkfifo', [path]);
@@ -78,7 +78,7 @@ describe('LogOutput', () => {
   });
 
   it('begins a new line after one that it could not write to its end', async () => {
-    // A shell's limit on the length of files, as a disk that is full in the middle of a line.
+    // A shell's limit on file sizes acts like a disk that fills in the middle of a line.
     const path = join(folder, 'log');
     const script = `
       import { openSync, readFileSync, truncateSync } from 'node:fs';

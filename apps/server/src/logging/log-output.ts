@@ -2,34 +2,34 @@ import { write, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DestinationStream } from 'pino';
 
-/** Length of a block in characters, from which on it is written: long ones cost least, and one line at a time is seen at once. */
+/** The length in characters at which a block is written. Long blocks cost least; single lines appear at once. */
 export const BLOCK = { long: 65_536, line: 1 } as const;
-/** How long a line waits for its block to be full, in milliseconds. */
+/** How long a line may wait for its block to fill. */
 const LONGEST_WAIT_MS = 1000;
-/** Characters that may wait while the reader takes none: some 20,000 lines. */
+/** How many characters may wait for a stuck reader: some 20,000 lines. */
 const MOST_WAITING = 4 * 2 ** 20;
-/** How soon a reader that had no room is tried again: it takes in 64 KiB at once. */
+/** How soon to retry a full pipe, which holds 64 KiB. */
 const RETRY_MS = 5;
-/** What the end of the process waits at most for the reader. */
+/** How long the end of the process waits for the reader. */
 const LONGEST_END_MS = 1000;
 
 const NEWLINE = 0x0a;
 
 /**
- * The way of log lines to a file descriptor. Lines are joined into blocks, each of which is written as one: that costs a
- * fraction of writing them one by one. A line is written at most a second after it was logged.
+ * Writes log lines to a file descriptor. It joins lines into blocks, which cost a fraction of single writes. A line is
+ * written at most a second after it was logged.
  *
- * Whatever becomes of the reader costs lines and nothing else: where the disk is full or the reader has left, the block is
- * lost and the next one is tried; where the reader takes nothing in, lines are lost beyond those that may wait.
+ * A failing reader costs nothing but lines. If the disk is full or the reader has left, the block is lost, and the next
+ * one is tried. If the reader is stuck, lines are lost beyond those that may wait.
  */
 export class LogOutput implements DestinationStream {
   readonly #fd: number;
   readonly #blockLength: number;
   #waiting = '';
-  /** What is being written: from `#from` on it is still to be written. */
+  /** The block being written. The bytes from `#from` are not written yet. */
   #block: Buffer | undefined;
   #from = 0;
-  /** Whether what was written last ends within a line, which the next block must end. */
+  /** Whether the last write ended within a line, which the next block must end. */
   #torn = false;
   #lostLines = 0;
 
@@ -39,24 +39,24 @@ export class LogOutput implements DestinationStream {
     setInterval(() => this.flush(), LONGEST_WAIT_MS).unref();
   }
 
-  /** Lines that were never written, or not to their ends. */
+  /** How many lines were not written, or only in part. */
   get lostLines(): number {
     return this.#lostLines;
   }
 
-  /** Takes whole lines. */
+  /** @param lines one or more whole lines */
   write(lines: string): void {
     if (this.#waiting.length + lines.length > MOST_WAITING) this.#lostLines += lines.split('\n').length - 1;
     else this.#waiting += lines;
     if (this.#waiting.length >= this.#blockLength) this.flush();
   }
 
-  /** Writes what waits, unless a block is being written. */
+  /** Writes the waiting lines, unless a block is being written. */
   flush(): void {
     if (!this.#isWriting && this.#takeBlock()) this.#write();
   }
 
-  /** Writes all there is. Answers whether no write is under way any more; one whose reader is stuck may never end. */
+  /** Writes everything. Returns false if a write is still stuck at the deadline. */
   async end(): Promise<boolean> {
     const deadline = performance.now() + LONGEST_END_MS;
     for (;;) {
@@ -67,7 +67,7 @@ export class LogOutput implements DestinationStream {
     }
   }
 
-  /** As `end`, for a process that is ending: at once, where nothing is being written. */
+  /** Like `end`, but synchronous, for a process that exits. Writes nothing while a block is being written. */
   endSync(): void {
     if (this.#isWriting || !this.#takeBlock()) return;
     const deadline = performance.now() + LONGEST_END_MS;
@@ -76,7 +76,7 @@ export class LogOutput implements DestinationStream {
     }
   }
 
-  /** Writes as much of the block as the reader has room for. Answers whether nothing of it is left. */
+  /** Writes as much of the block as the reader has room for. Returns whether the block is done. */
   #writeSync(): boolean {
     try {
       this.#written(writeSync(this.#fd, this.#block!, this.#from));
@@ -90,7 +90,7 @@ export class LogOutput implements DestinationStream {
     return this.#block !== undefined;
   }
 
-  /** Makes a block of what waits, if anything does. */
+  /** Makes a block of the waiting lines; false if there are none. */
   #takeBlock(): boolean {
     if (this.#waiting === '') return false;
     this.#block = Buffer.from(this.#torn ? `\n${this.#waiting}` : this.#waiting);
@@ -122,13 +122,13 @@ export class LogOutput implements DestinationStream {
     const block = this.#block!;
     for (const byte of block.subarray(this.#from)) if (byte === NEWLINE) this.#lostLines += 1;
     if (this.#from > 0) this.#torn = block[this.#from - 1] !== NEWLINE;
-    // The first newline was that of the line before.
+    // The first newline belongs to the previous, torn line.
     else if (this.#torn) this.#lostLines -= 1;
     this.#block = undefined;
   }
 }
 
-/** The reader has no room now. */
+/** Whether the reader has no room now. */
 function isBusy(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'EAGAIN';
 }

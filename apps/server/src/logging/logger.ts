@@ -10,16 +10,16 @@ export const PINO = Symbol('nestor.pino');
 export interface Log {
   /** The one pino instance of the process. */
   readonly logger: Logger;
-  /** Where its lines go. */
+  /** The destination of its lines. */
   readonly output: LogOutput;
 }
 
 /**
- * The log on standard output: JSON lines in long blocks; on a terminal a readable line at a time, made in the process itself:
- * no transport thread.
+ * The log on standard output: JSON lines in long blocks, or single readable lines, formatted in this process without a
+ * transport thread.
  */
 export async function createLog({ logLevel, logFormat }: Pick<Settings, 'logLevel' | 'logFormat'>): Promise<Log> {
-  // Where standard output is a pipe, Node lets no write to it block once the stream is looked at.
+  // Accessing `process.stdout` makes a pipe non-blocking.
   const { fd, isTTY } = process.stdout;
   const output = new LogOutput(fd, logFormat === 'pretty' ? BLOCK.line : BLOCK.long);
   process.on('exit', () => output.endSync());
@@ -43,7 +43,7 @@ async function readable(output: LogOutput, colorize: boolean): Promise<Destinati
 let second = -1;
 let untilSecond = '';
 
-/** As pino's own `isoTime`; lines of the same second share all but the milliseconds, which are made in a tenth of the time. */
+/** Like pino's `isoTime`, in a tenth of the time: lines of the same second share all but the milliseconds. */
 function isoTime(): string {
   const now = Date.now();
   const milliseconds = now % 1000;

@@ -5,8 +5,8 @@ import { PINO } from './logger.ts';
 import { LOG_OUTPUT, type LostLines, LostLinesMetric } from './lost-lines.ts';
 
 /**
- * nestjs-pino as the application's logger, without its middleware (it would cost every request a child logger and an
- * AsyncLocalStorage): the line of each request is written by a hook on the same instance.
+ * nestjs-pino as the application's logger, without its middleware, which would cost every request a child logger and an
+ * AsyncLocalStorage. Instead, a hook writes the line of each request to the same instance.
  */
 @Global()
 @Module({})

@@ -2,16 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import { MetricsRegistry } from '../metrics/metrics-registry.ts';
 
-/** Injects where the log's lines go. */
+/** Injects the destination of the log's lines. */
 export const LOG_OUTPUT = Symbol('nestor.log-output');
 
-/** What may lose lines of the log. */
+/** A destination that may lose lines of the log. */
 export interface LostLines {
   /** How many it has lost so far. */
   readonly lostLines: number;
 }
 
-/** The lost lines of the log as a metric, read at each scrape. */
+/** The number of lost log lines as a metric, read at each scrape. */
 @Injectable()
 export class LostLinesMetric {
   constructor(@Inject(LOG_OUTPUT) output: LostLines, { registry }: MetricsRegistry) {

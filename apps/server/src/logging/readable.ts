@@ -1,13 +1,13 @@
 import type { DestinationStream } from 'pino';
 import { prettyFactory, type PrettyOptions } from 'pino-pretty';
 
-/** What stands elsewhere in the line, or is of no use to whoever reads it. */
+/** Fields that stand elsewhere in the line, or do not help its reader. */
 const NO_FIELDS: ReadonlySet<string> = new Set(['level', 'time', 'msg', 'pid', 'err']);
 const OF_REQUESTS: ReadonlySet<string> = new Set(['method', 'path', 'status', 'durationMs']);
 
 type Format = Exclude<NonNullable<PrettyOptions['messageFormat']>, string | false>;
 
-/** A line for people: what happened, then the fields that tell more; of an error its stack, below. */
+/** A line for people: the event, then its other fields. An error's stack follows. */
 const readableLine: Format = (line, _messageKey, _level, { colors }) => {
   const request = 'method' in line && 'status' in line;
   const fields = Object.entries(line)

@@ -12,7 +12,7 @@ const options = {
 };
 const answered: Outcome = { status: 200, durationMs: 1, served: null, failure: null, probe: false };
 
-/** The lines that are written of these requests. */
+/** The log lines of these requests. */
 function written(outcomes: readonly Outcome[], level = 'debug'): Record<string, unknown>[] {
   const lines: Record<string, unknown>[] = [];
   const logger = pino({ ...options, level }, { write: (line) => void lines.push(JSON.parse(line)) });

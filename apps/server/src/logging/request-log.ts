@@ -2,7 +2,7 @@ import { type DestinationStream, type Level, type Logger, symbols } from 'pino';
 import type { NestorError } from '#errors';
 import { threeDigits } from './three-digits.ts';
 
-/** What pino keeps of an instance under symbols that it exports, as far as a line is made of it. */
+/** The parts of a pino instance that make up a line; pino keeps them under exported symbols. */
 interface PinoParts {
   readonly [symbols.lsCacheSym]: Readonly<Record<number, string>>;
   readonly [symbols.chindingsSym]: string;
@@ -10,38 +10,38 @@ interface PinoParts {
   readonly [symbols.streamSym]: DestinationStream;
 }
 
-/** What a request is answered from, once its model is known; the log and the metrics read it. */
+/** The model version that serves a request, for the log and the metrics. */
 export interface Served {
   readonly model: string;
   readonly version: string;
-  /** Of the request, as soon as it is read. */
+  /** The request's rows, known once it has been read. */
   rows: number;
 }
 
-/** How a request ended, whichever protocol it came by. */
+/** How a request ended, in any protocol. */
 export interface Outcome {
-  /** As in HTTP. */
+  /** An HTTP status, for gRPC calls too. */
   readonly status: number;
   readonly durationMs: number;
   readonly served: Served | null | undefined;
   readonly failure: NestorError | null | undefined;
-  /** Asked so often by machines that a success is logged at debug level only. */
+  /** Machines send probes often, so a success is logged only at debug level. */
   readonly probe: boolean;
 }
 
-/** The server is full or stops, or the time was over: expected, and no fault of the server's. */
+/** The server is overloaded or shutting down, or the deadline passed: expected, and not a fault of the server. */
 const REFUSALS: ReadonlySet<number> = new Set([503, 504]);
 
 /**
- * One line a request, as pino itself would write it. Its fields are always the same, so that it is put together in a
- * fraction of the time in which pino looks at each of them: info for what was answered, warn for what was refused for want
- * of room or time, debug for probes. A fault of ours is an error, and pino's to write, with its cause.
+ * Logs one line per request in pino's format. The fields are always the same, so joining them takes a fraction of
+ * pino's time. Answered requests have the level info, overload and timeouts warn, and probes debug. pino itself writes
+ * the server's own errors, with their cause.
  */
 export class RequestLog {
   readonly #logger: Logger;
   readonly #stream: DestinationStream;
   readonly #time: () => string;
-  /** What lines of a level begin with, and what follows the time; levels that are not logged are missing. */
+  /** The beginning of lines by level, without the levels that are not logged. */
   readonly #heads: ReadonlyMap<Level, string>;
   readonly #bindings: string;
 
@@ -55,7 +55,7 @@ export class RequestLog {
     this.#heads = new Map(logged.map((level) => [level, parts[symbols.lsCacheSym][logger.levels.values[level]!]!]));
   }
 
-  /** @param fields what identifies the request, as JSON already (`"requestId":"…","status":200`) */
+  /** @param fields the fields that identify the request, already as JSON (`"requestId":"…","status":200`) */
   write(fields: string, outcome: Outcome): void {
     const level = levelOf(outcome);
     if (level === 'error') {
@@ -79,7 +79,7 @@ function levelOf({ status, probe }: Outcome): Level {
   return REFUSALS.has(status) ? 'warn' : 'error';
 }
 
-/** Names, versions and codes are such as need no escaping. */
+/** Names, versions and codes need no escaping. */
 function outcomeFields({ durationMs, served, failure }: Outcome): string {
   const microseconds = Math.round(durationMs * 1000);
   const milliseconds = Math.floor(microseconds / 1000);

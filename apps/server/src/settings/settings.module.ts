@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Settings } from '#config';
 
-/** Injects the settings, read once at the start and frozen, by their class. */
+/** Injects the settings by their class. They are read once at the start and frozen. */
 @Global()
 @Module({})
 export class SettingsModule {
