@@ -68,7 +68,7 @@ describe('errors', () => {
   ])('the error for %s, which Python writes, names the JSON to send instead', async (member, token) => {
     const { json } = await predict(JSON.stringify(HOUSE).replace(/"RM":[^,]+/, member));
     expect(json.detail).toMatch(/^The body is not valid JSON: .+[^.]\. JSON has no /);
-    expect(json.detail).toContain(`JSON has no ${token}; a missing value is null.`);
+    expect(json.detail).toContain(`JSON has no ${token}; send null for a missing value.`);
     expect(json.detail.match(/is not valid JSON/g)).toHaveLength(1);
   });
 

@@ -33,7 +33,7 @@ describe('KServe V1', () => {
     expect(await get(`${url}/v1/models/wine`)).toMatchObject({ status: 200, json: { name: 'wine', ready: true } });
     expectError(await get(`${url}/v1/models/vine`), 404, /vine/);
     expectError(await get(`${url}/v1/nothing`), 404, /\/v1\/nothing/);
-    expectError(await get(`${url}/v1/models/wine:predict`), 405, /wine:predict takes POST/);
+    expectError(await get(`${url}/v1/models/wine:predict`), 405, /wine:predict accepts POST/);
     expectError(await post(`${url}/v1/models/wine:explain`, {}), 404, /wine:explain/);
   });
 

@@ -3,10 +3,10 @@ import { endAtOnce } from './lifecycle/end-at-once.ts';
 import { createLog, type Log } from './logging/logger.ts';
 
 /**
- * Acts with the settings of an environment and the process's log. Whatever keeps it from that ends the process with exit
- * code 1 and a sentence on stderr.
+ * Runs `act` with the settings of an environment and the process's log. An error ends the process with exit code 1 and
+ * a sentence on stderr.
  *
- * @param failure how that sentence begins
+ * @param failure the beginning of that sentence
  */
 export async function attempt(
   env: Readonly<Record<string, string | undefined>>,
@@ -29,14 +29,14 @@ export async function fail(failure: string, error: unknown, log: Log | undefined
   return endProcess(1, log);
 }
 
-/** Ends the process once its log is written; without that where the log's reader is stuck. */
+/** Ends the process once its log is written, or at once if the log's reader is stuck. */
 export async function endProcess(exitCode: number, log: Log | undefined): Promise<never> {
   const isWritten = await log?.output.end();
   if (isWritten === false) endAtOnce(exitCode);
   process.exit(exitCode);
 }
 
-/** A mistake of the user is a sentence; only what we did not foresee needs its stack. */
+/** A user's mistake gets a sentence. Only unexpected errors get their stack. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE')

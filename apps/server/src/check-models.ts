@@ -4,7 +4,7 @@ import { attempt, endProcess } from './attempt.ts';
 import { createServer } from './server.ts';
 import { version } from './version.ts';
 
-/** Loads all models as a start with the settings of an environment does, and fails where any of them cannot be served. */
+/** Loads all models like a start with the settings of an environment, and fails if any of them cannot be served. */
 export function checkModels(env: Readonly<Record<string, string | undefined>>): Promise<void> {
   return attempt(env, 'The check failed', async (settings, log) => {
     const app = await createServer(settings, log.logger, log.output);

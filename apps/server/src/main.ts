@@ -8,7 +8,9 @@ const { values } = parseArgs({
 if (values.help) {
   const { settingsHelp } = await import('#config');
   process.stdout.write(`${settingsHelp()}\n`);
-  process.stdout.write('--check loads the models and says whether they would be served. Others: --version, --help.\n');
+  process.stdout.write(
+    '--check loads the models and reports whether they can be served. Other options: --version, --help.\n',
+  );
 } else if (values.version) {
   const { version } = await import('./version.ts');
   process.stdout.write(`${version}\n`);

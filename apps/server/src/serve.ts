@@ -12,34 +12,34 @@ import { firstCurlExample } from './models/curl-example.ts';
 import { createServer, listen } from './server.ts';
 import { version } from './version.ts';
 
-/** What connections that were cut have time for, to be put away. */
+/** How long cut connections may take to close. */
 const AFTER_CUT_MS = 1000;
 
 /** Serves with the settings of an environment until a signal stops it. */
 export function serve(env: Readonly<Record<string, string | undefined>>, signals: StopSignals): Promise<void> {
   return attempt(env, 'Nestor could not start', async (settings, log) => {
     const app = await createServer(settings, log.logger, log.output);
-    // Before the port is open: whoever reaches the server may also stop it.
+    // Before the port opens, so that a server that can be reached can also be stopped.
     signals.serve(stoppable(app, settings, log));
     try {
       await open(app, settings, log.logger);
     } catch (error) {
-      // A port that is closed while it is being opened is no failure.
+      // A signal may close the port while it is being opened. That is not a failure.
       if (!signals.stopping) throw error;
     }
   });
 }
 
 function stoppable(app: NestFastifyApplication, settings: Settings, log: Log): Stoppable {
-  // Nest's interface leaves out the signal, which its class takes.
+  // Nest's interface omits the signal, which its class accepts.
   const context: Pick<NestApplicationContext, 'close'> = app;
   return {
     stop: (signal) => {
-      // Nobody waits any more for what a worker thread runs, and it may never end.
+      // A run in a worker thread may never end, and its caller is gone.
       setTimeout(() => endAtOnce(0), settings.shutdownSeconds * 1000 + AFTER_CUT_MS).unref();
       context.close(signal).then(
         () => endProcess(0, log),
-        (error: unknown) => fail('Nestor could not stop in order', error, log),
+        (error: unknown) => fail('Nestor could not shut down cleanly', error, log),
       );
     },
     hurry: () => app.get(Drain).hurry(),

@@ -15,8 +15,8 @@ import { GrpcServer } from './open-inference/grpc/grpc-server.ts';
 /**
  * The application with its models loaded, not yet listening.
  *
- * @param output where the logger's lines go, if any may be lost there
- * @throws what stops a start: a missing or corrupt model, a wrong manifest, an unknown default model
+ * @param output the destination of the log, if that may lose lines
+ * @throws the errors that stop a start: a missing or corrupt model, an invalid manifest, an unknown default model
  */
 export async function createServer(
   settings: Settings,
@@ -26,7 +26,7 @@ export async function createServer(
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(settings, logger, output),
     await createAdapter(settings),
-    // Until it listens: what fails is thrown to the caller, who says it once; Nest would log it too, in another form.
+    // Nest logs nothing until the server listens: errors go to the caller, which reports them once.
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class
     { logger: false, abortOnError: false, bodyParser: false },
   );
@@ -35,7 +35,7 @@ export async function createServer(
   return app;
 }
 
-/** Listens, and returns the address for people: `0.0.0.0` and `::` are shown as localhost. */
+/** Listens, and returns a readable address: `0.0.0.0` and `::` become localhost. */
 export async function listen(app: NestFastifyApplication, settings: Settings): Promise<string> {
   const host = settings.host ?? (await everyAddress());
   await app.listen(settings.port, host);

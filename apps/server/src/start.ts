@@ -3,8 +3,8 @@ import { StopSignals } from './lifecycle/stop-signals.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Runs the server with the settings of an environment until a signal stops it: the one start, whether by the container's
- * entry point or by `nestor serve`. All that takes time to load comes after the signals have their handlers.
+ * Runs the server with the settings of an environment until a signal stops it. The container's entry point and
+ * `nestor serve` both start here. The signals get their handlers before anything slow is loaded.
  */
 export async function start(env: Environment): Promise<void> {
   const signals = StopSignals.listen(0);
@@ -13,8 +13,8 @@ export async function start(env: Environment): Promise<void> {
 }
 
 /**
- * Does all that a start does but open the ports, and ends with exit code 0 only where everything would be served. A check
- * that is stopped has shown nothing.
+ * Does everything that a start does except opening the ports. Ends with exit code 0 only if all models can be served; a
+ * check that a signal stops ends with 1.
  */
 export async function check(env: Environment): Promise<void> {
   StopSignals.listen(1);

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The version in the package.json that the running file belongs to: the repository's, the image's or the package's. */
+/** The version in the package.json above the running file: that of the repository, the image or the package. */
 export const version: string = readVersion(import.meta.dirname);
 
-/** Node's own `findPackageJSON` is younger than the oldest Node that runs the command line. */
+/** The oldest Node that runs the command line lacks `findPackageJSON`. */
 function readVersion(folder: string): string {
   const path = join(folder, 'package.json');
   if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;

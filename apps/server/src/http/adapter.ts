@@ -14,15 +14,15 @@ import { requestId } from './request-id.ts';
 import { sendError } from './send-error.ts';
 
 const CHECKED_EVERY_MS = 1000;
-/** Node's own. */
+/** Node's default. */
 const HEADERS_MS = 60_000;
 
-/** The name of the pod, by which `nestor load` shows who answers. Outside a cluster no host name is sent. */
+/** The pod's name, by which `nestor load` counts responses per pod. Outside a cluster the host's name stays private. */
 const POD = process.env['KUBERNETES_SERVICE_HOST'] === undefined ? undefined : hostname();
 
 /**
- * Nest's Fastify adapter, set up for keep-alive clients and a drain that loses nothing: while the server closes,
- * requests on open connections are served, not answered 503.
+ * Nest's Fastify adapter, set up for keep-alive clients and a drain that loses no request: while the server closes, it
+ * still serves requests on open connections instead of rejecting them with 503.
  */
 export async function createAdapter(settings: Settings): Promise<FastifyAdapter> {
   const proxies = trustedProxies(settings);
@@ -33,9 +33,9 @@ export async function createAdapter(settings: Settings): Promise<FastifyAdapter>
     genReqId: requestId,
     requestTimeout,
     http: {
-      // How often Node looks for requests that take longer to arrive: half a minute, if nothing is said.
+      // How often Node checks for late requests. Its default is half a minute.
       connectionsCheckingInterval: Math.min(CHECKED_EVERY_MS, requestTimeout / 2),
-      // Where it is longer than the request's, Node takes the one for the other.
+      // Must not exceed the request's timeout, or else Node swaps the two.
       headersTimeout: Math.min(HEADERS_MS, requestTimeout),
       requestTimeout,
     },
@@ -47,7 +47,7 @@ export async function createAdapter(settings: Settings): Promise<FastifyAdapter>
     trustProxy: proxies,
     ...(rewriteUrl && { rewriteUrl }),
     skipMiddie: true,
-    // A path that cannot be decoded, or whose parts are too long: no hook sees such a request.
+    // For paths that cannot be decoded, or with parts that are too long. No hook sees such a request.
     frameworkErrors: (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
       reply.raw.once('finish', () => request.server.recordUnrouted(request, reply));
       reply.header('x-request-id', request.id);
@@ -55,11 +55,11 @@ export async function createAdapter(settings: Settings): Promise<FastifyAdapter>
     },
   });
   const fastify = adapter.getInstance<FastifyInstance>();
-  // Bodies are bytes for everyone: each protocol parses its own, once. JSON is named because Fastify remembers the parser
-  // of a type that is named, and takes the header apart for each request of any other.
+  // All bodies arrive as bytes, and each protocol parses its own once. Naming JSON lets Fastify cache its parser; for
+  // types without a name it parses the header of each request.
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(['application/json', '*'], (request, payload, done) => {
-    // Fastify reads bodies of paths that nobody serves as well.
+    // Fastify also reads the bodies of requests to unknown paths.
     if (request.is404) done(null);
     else readBody(request, payload, settings.maxBodyBytes, () => new Pieces(request), done);
   });

@@ -10,9 +10,9 @@ export function bodyBytes(body: Buffer | undefined): Buffer {
 }
 
 /**
- * The text of a body of JSON, past a byte order mark, with the memory counted that its values will take.
+ * The text of a JSON body without a byte order mark. Counts the memory that its values will take.
  *
- * @throws NestorError EMPTY_BODY; MALFORMED_BODY where it is no UTF-8; what `weighJson` throws
+ * @throws NestorError EMPTY_BODY; MALFORMED_BODY if it is not UTF-8; the errors of `weighJson`
  */
 export function jsonText(request: WeighedRequest & { readonly body: unknown }): string {
   const bytes = bodyBytes(request.body as Buffer | undefined);
@@ -21,11 +21,11 @@ export function jsonText(request: WeighedRequest & { readonly body: unknown }): 
   return withoutMark(bytes.toString('utf8'));
 }
 
-/** What Python's json.dumps writes for a missing value, and JSON has not. */
+/** The tokens that Python's json.dumps writes for missing values, which are not valid JSON. */
 const NO_NUMBER = /[:,[]\s*(-?(?:NaN|Infinity))\s*[,\]}]/;
 
 /**
- * @param parse as the model needs it (see `RowReader.parse`)
+ * @param parse the parser that the model needs (see `RowReader.parse`)
  * @throws NestorError MALFORMED_BODY with the parser's reason
  */
 export function parseJson(text: string, parse: (text: string) => unknown): unknown {
@@ -37,7 +37,7 @@ export function parseJson(text: string, parse: (text: string) => unknown): unkno
       .replaceAll('...', '…')
       .slice(0, 200);
     const token = NO_NUMBER.exec(text)?.[1];
-    const hint = token === undefined ? '' : ` JSON has no ${token}; a missing value is null.`;
+    const hint = token === undefined ? '' : ` JSON has no ${token}; send null for a missing value.`;
     throw new NestorError('MALFORMED_BODY', `The body is not valid JSON: ${reason}.${hint}`, { cause });
   }
 }

@@ -2,13 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller } from '#engine';
 import { NestorError } from '#errors';
 
-/** The header by which a caller sets a deadline of its own, in milliseconds; never later than the server's. */
+/** The header with the caller's own timeout in milliseconds. It cannot extend the server's. */
 export const TIMEOUT_HEADER = 'x-request-timeout-ms';
 
 /**
- * Who waits behind an HTTP request: until the timeout header says so, and as long as the connection is open.
+ * The caller of an HTTP request, with the timeout of its header. Closing the connection means that it has left.
  *
- * @throws NestorError INVALID_REQUEST where the timeout header is no number of milliseconds
+ * @throws NestorError INVALID_REQUEST if the timeout header is not a number of milliseconds
  */
 export function httpCaller({ headers, raw: { socket } }: FastifyRequest): Caller {
   const gone = (): boolean => socket.destroyed;
@@ -18,6 +18,6 @@ export function httpCaller({ headers, raw: { socket } }: FastifyRequest): Caller
   if (Number.isInteger(milliseconds) && milliseconds > 0) return { timeoutMs: milliseconds, gone };
   throw new NestorError(
     'INVALID_REQUEST',
-    `The header ${TIMEOUT_HEADER} takes a whole number of milliseconds above 0.`,
+    `The header ${TIMEOUT_HEADER} must be a whole number of milliseconds above 0.`,
   );
 }

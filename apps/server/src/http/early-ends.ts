@@ -13,12 +13,12 @@ import { renderProblem } from './problem.ts';
 import { sendError } from './send-error.ts';
 
 /**
- * Answers and records what ends before its route can: requests that take too long to arrive, that Node's parser refuses, or
- * whose caller leaves. Each gets an error of the catalogue, a line in the log and a count, as every other request does.
+ * Answers and records requests that end before their route does: those that arrive too slowly, that Node's parser
+ * rejects, or whose caller leaves. Like all requests, each gets an error of the catalogue, a log line and a count.
  */
 @Injectable()
 export class EarlyEnds {
-  /** The request that came last on a connection: the one that may still be arriving. */
+  /** The last request on each connection, which may still be arriving. */
   private readonly latest = new WeakMap<Duplex, FastifyReply>();
 
   constructor(
@@ -39,7 +39,7 @@ export class EarlyEnds {
       countAnswer(request, payload);
       done();
     });
-    // Node leaves it to the listeners to end the connection.
+    // Replaces Fastify's listener, because each listener ends the connection.
     fastify.server.removeAllListeners('clientError');
     fastify.server.on('clientError', (error, socket) => this.refuse(error, socket));
   }
@@ -52,7 +52,7 @@ export class EarlyEnds {
     const error = this.errorOf(cause);
     const reply = this.latest.get(socket);
     if (reply?.sent === true && !reply.request.raw.complete) {
-      // Its answer is out: nobody waits for the rest of its body.
+      // Its response has been sent, so the rest of its body is not needed.
       socket.destroy();
       return;
     }
@@ -61,12 +61,12 @@ export class EarlyEnds {
       return;
     }
     const { request } = reply;
-    // Node then closes the connection once the answer is out.
+    // Makes Node close the connection once the response is sent.
     reply.header('connection', 'close');
     void sendError(request, reply, error, operationOf(request.routeOptions));
   }
 
-  /** Of a request that Node could not read nothing is known, not even its path. */
+  /** Answers a request that Node could not parse. Nothing is known of it, not even its path. */
   private answerUnread(error: NestorError, socket: Duplex): void {
     const id = randomUUID();
     const { contentType, body } = renderProblem(error, { id });
@@ -98,7 +98,7 @@ export class EarlyEnds {
   }
 }
 
-/** The parser's words, such as "Invalid method encountered". */
+/** The parser's message, such as "Invalid method encountered". */
 function reasonOf({ message }: Error): string {
   return message.replace(/^Parse Error: /, '').slice(0, 100);
 }

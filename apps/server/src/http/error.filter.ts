@@ -5,7 +5,7 @@ import { operationOf } from './operation.ts';
 import { sendError } from './send-error.ts';
 import { UnservedPaths } from './unserved-paths.ts';
 
-/** Renders what goes wrong with a request, wherever it is thrown: in a hook, by a route, by a controller, or without any. */
+/** Renders the errors of a request, whether a hook, a route, a controller or the framework throws them. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(private readonly unservedPaths: UnservedPaths) {}

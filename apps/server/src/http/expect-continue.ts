@@ -4,8 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 const awaited = new WeakMap<IncomingMessage, ServerResponse>();
 
 /**
- * Has requests with `Expect: 100-continue` handled as all others are, where Node would ask for their bodies unseen. One that
- * is refused before is answered instead.
+ * Handles requests with `Expect: 100-continue` like all others. Node would ask for every body at once; now a request
+ * can be rejected without its body.
  */
 export function leaveContinueToReaders(server: Server): void {
   server.on('checkContinue', (request, response) => {
@@ -14,12 +14,12 @@ export function leaveContinueToReaders(server: Server): void {
   });
 }
 
-/** Asks for the body of a request, which is to be read now, where the client waits for that. */
+/** Asks for the body of a request if its client waits for that. Call it before reading the body. */
 export function askForBody(request: IncomingMessage): void {
   if (request.headers.expect === undefined) return;
   awaited.get(request)?.writeContinue();
   awaited.delete(request);
 }
 
-/** Whether the client has not been asked for the body that it announces. */
+/** Whether the client still waits to be asked for the body. */
 export const isAwaited = (request: IncomingMessage): boolean => awaited.has(request);

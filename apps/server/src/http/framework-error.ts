@@ -19,8 +19,8 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 };
 
 /**
- * What Fastify or Nest threw, as an error of the catalogue. A body cut off by the client is malformed, not an error of
- * ours; whatever is not known is INTERNAL.
+ * Turns an error of Fastify or Nest into an error of the catalogue. A body that the client cuts off is malformed, not a
+ * server error. Unknown errors become INTERNAL.
  */
 export function fromFramework(thrown: unknown): NestorError {
   if (thrown instanceof NestorError) return thrown;

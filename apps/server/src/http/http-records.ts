@@ -8,20 +8,20 @@ import { operationOf } from './operation.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Writes down a request that no route and no hook was asked for. */
+    /** Records a request that reached no route and no hook. */
     recordUnrouted: Record;
   }
 }
 
 type Record = (request: FastifyRequest, reply: FastifyReply, status?: number) => void;
 
-/** As nginx writes down a caller who left before the answer. */
+/** nginx's status for a caller that left before the response. */
 const LEFT = 499;
 
 /**
- * Writes down how each HTTP request went: a line with its id, method, path, status and duration in milliseconds, and for
- * predictions model, version and rows; and the counters of its route. Query strings and bodies are never written. Each
- * route gets a hook of its own with its counters bound to it, so that nothing is looked up per request.
+ * Records each HTTP request: a line with its id, method, path, status and duration in milliseconds, for predictions
+ * also model, version and rows; and the counters of its route. It never records query strings or bodies. Each route has
+ * its own hook, bound to its counters, so that nothing is looked up per request.
  */
 @Injectable()
 export class HttpRecords {
@@ -29,7 +29,7 @@ export class HttpRecords {
   private readonly unserved: Record;
   private readonly countUnread: (status: number, seconds: number) => void;
 
-  /** Listens from its construction on, so that it sees every route. */
+  /** Hooks into Fastify when it is constructed, so that it sees every route. */
   constructor(
     adapterHost: HttpAdapterHost,
     private readonly metrics: HttpMetrics,
@@ -55,15 +55,15 @@ export class HttpRecords {
     });
   }
 
-  /** The connection of a request was closed: where that was before its answer was out, its caller has left. */
+  /** Call this when a request's connection closes. If its response was not sent yet, its caller has left. */
   left(request: FastifyRequest, reply: FastifyReply): void {
     if (request.recorded) return;
-    request.failure = new NestorError('CANCELLED', 'The client left before the answer.');
+    request.failure = new NestorError('CANCELLED', 'The client left before the response.');
     const { method, url = '' } = request.routeOptions;
     (this.ofRoutes.get(`${[method].flat()[0]} ${url}`) ?? this.unserved)(request, reply, LEFT);
   }
 
-  /** A request that could not be read, and was answered with an error. */
+  /** Records a request that could not be parsed and got an error. */
   unread(failure: NestorError, id: string): void {
     const { status } = failure.entry;
     this.countUnread(status, 0);

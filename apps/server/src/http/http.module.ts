@@ -8,7 +8,7 @@ import { HttpRecords } from './http-records.ts';
 import { memoryBudgetProvider } from './memory-budget.provider.ts';
 import { UnservedPaths } from './unserved-paths.ts';
 
-/** What holds for every HTTP request, whichever kind of route answers it. */
+/** Applies to every HTTP request: records, errors and the memory budget. */
 @Global()
 @Module({
   imports: [PredictionModule],

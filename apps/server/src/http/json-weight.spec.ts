@@ -14,7 +14,7 @@ const list = (item: (at: number) => string): Buffer =>
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** What is left of the heap for what JSON says. */
+/** How much of the heap the parsed values of JSON take. */
 function parsedBytes(json: Buffer): number {
   const text = json.toString();
   collectGarbage();
@@ -39,7 +39,7 @@ describe('the weight of JSON', () => {
     ['short texts', (at: number) => `"${at.toString(36)}"`],
   ])('is about what the parser takes for %s', (_, item) => {
     const json = list(item);
-    // What specs before left behind may be freed meanwhile, and only makes it less.
+    // Garbage of earlier specs may be freed meanwhile, which only lowers the figure.
     const actual = Math.max(...Array.from({ length: 3 }, () => parsedBytes(json)));
     const counted = 2 * json.length + weightOf(json);
     expect(counted).toBeGreaterThan(0.9 * actual);

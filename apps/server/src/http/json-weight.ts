@@ -1,30 +1,30 @@
 import type { FastifyRequest } from 'fastify';
 import { NestorError } from '#errors';
 
-/** Smaller JSON takes little, whatever it holds. */
+/** Smaller JSON takes little memory, whatever its content. */
 const WEIGHED_FROM = 1_048_576;
-/** No request is nested deeper for a reason; what reads it may go down by recursion. */
+/** No request needs deeper nesting, and readers may recurse. */
 const DEEPEST = 100;
 
 /**
- * Bytes of memory that V8 takes for parts of JSON once they are parsed, as measured: about as much as the worst of them. An
- * object of the shape of others takes a quarter of one of its own.
+ * The bytes that V8 takes for parsed parts of JSON, as measured, close to the worst case. An object that shares its
+ * shape with others takes a quarter of one with its own shape.
  */
 const COST = { array: 64, object: 160, comma: 16, name: 16, string: 24 };
-/** The text itself: its bytes, and the string that is made of them. */
+/** The text is held as bytes and as a string. */
 const COST_OF_BYTE = 2;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** A request as far as the memory of its JSON is concerned. */
+/** The parts of a request that weighing its JSON needs. */
 export type WeighedRequest = Pick<FastifyRequest, 'heldBytes' | 'server'>;
 
 /**
- * Counts what a large body of JSON takes once it is parsed, in place of what its bytes say: thirty times as much lies between
- * one long text and many empty lists.
+ * Counts the memory of a large JSON body by its parsed values instead of its length: for the same length, many empty
+ * lists take thirty times as much as one long string.
  *
- * @throws NestorError INVALID_REQUEST where it is nested too deep; BODY_TOO_LARGE where it takes more than there is for all
+ * @throws NestorError INVALID_REQUEST if it is nested too deep; BODY_TOO_LARGE if it exceeds the budget of all
  * requests; MEMORY_FULL
  */
 export function weighJson(request: WeighedRequest, json: Buffer): void {
@@ -39,9 +39,9 @@ export function weighJson(request: WeighedRequest, json: Buffer): void {
 }
 
 /**
- * About how many bytes the values of JSON take. It is looked through once; whether it is JSON at all is for its parser to say.
+ * Estimates the bytes that the values of JSON take, in one pass and without validating the JSON.
  *
- * @throws NestorError INVALID_REQUEST where it is nested too deep
+ * @throws NestorError INVALID_REQUEST if it is nested too deep
  */
 export function weightOf(json: Buffer): number {
   let weight = 0;
@@ -74,7 +74,7 @@ export function weightOf(json: Buffer): number {
   return weight;
 }
 
-/** Where the quote is that ends the string that begins here; the end of the bytes if it does not end. */
+/** The position of a string's closing quote, or the end of the bytes without one. */
 function endOfString(json: Buffer, start: number): number {
   for (let end = json.indexOf(QUOTE, start + 1); end !== -1; end = json.indexOf(QUOTE, end + 1)) {
     let escapes = 0;

@@ -4,9 +4,9 @@ import type { Target } from '../prediction/prediction-operation.ts';
 import type { Pipeline } from '../prediction/pipeline.ts';
 
 /**
- * For routes whose path names the model: what the path and the headers show to be wrong is answered before the body is read.
+ * For routes whose path names the model: rejects a request with a wrong path or headers before reading its body.
  *
- * @param check what else a request needs of the model
+ * @param check further checks of the request against the model
  */
 export function whereModelIsKnown(
   pipeline: Pipeline,

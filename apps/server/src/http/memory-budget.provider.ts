@@ -15,12 +15,12 @@ declare module 'fastify' {
   }
 }
 
-/** Of what is left beside heap and models. The rest is for runs, answers and garbage. */
+/** The share of the memory that heap and models leave. The rest is for runs, responses and garbage. */
 const SHARE_OF_REQUESTS = 1 / 2;
-/** Where nearly nothing is left, small requests are answered all the same. */
+/** Lets the server answer small requests even if almost no memory is left. */
 const LEAST_BYTES = 16_777_216;
 
-/** The budget that bodies are read within. It is made once the models are loaded: what they take is no longer there. */
+/** The memory budget for requests. It depends on the engine because loaded models reduce the memory that is left. */
 export const memoryBudgetProvider: FactoryProvider<MemoryBudget> = {
   provide: MemoryBudget,
   inject: [HttpAdapterHost, Settings, Engine, PINO, MetricsRegistry],
@@ -44,7 +44,7 @@ function shareOfRequests(): number {
   return Math.max(LEAST_BYTES, Math.floor((memoryLimit() - process.memoryUsage.rss()) * SHARE_OF_REQUESTS));
 }
 
-/** What the budget means for who runs the server. */
+/** Explains the budget to the server's operator. */
 function limitSentence(bytes: number): string {
   const mebibytes = Math.floor(bytes / 2 ** 20);
   return `Requests in flight may use ${mebibytes} MiB of memory; beyond that they are rejected with 503 MEMORY_FULL`;
@@ -53,7 +53,7 @@ function limitSentence(bytes: number): string {
 function exportFigures(budget: MemoryBudget, registry: MetricsRegistry['registry']): void {
   new Gauge({
     name: 'nestor_inflight_bytes',
-    help: 'Memory that is counted for requests under way.',
+    help: 'Memory counted for requests in flight.',
     registers: [registry],
     collect() {
       this.set(budget.held);
@@ -61,7 +61,7 @@ function exportFigures(budget: MemoryBudget, registry: MetricsRegistry['registry
   });
   new Gauge({
     name: 'nestor_inflight_bytes_limit',
-    help: 'Most memory that is counted for requests under way; beyond it they are rejected.',
+    help: 'The limit on the memory counted for requests in flight. Requests beyond it are rejected.',
     registers: [registry],
   }).set(budget.bytes);
 }

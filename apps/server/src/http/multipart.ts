@@ -3,8 +3,8 @@ import { NestorError } from '#errors';
 const LIMITS = { headerPairs: 20, headerSize: 8192, fieldNameSize: 1000 };
 
 /**
- * The contents of the parts of a multipart form, in their order, whatever they are called. The parser is loaded with the
- * first form: others never pay for it.
+ * The contents of a multipart form's parts, in their order and whatever their names. The parser is loaded with the
+ * first form, so servers without forms never load it.
  *
  * @throws NestorError MALFORMED_BODY, TOO_MANY_ROWS
  */
@@ -40,5 +40,5 @@ export async function filesOf(body: Buffer, contentType: string, maxFiles: numbe
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message.slice(0, 200) : 'it is no multipart form';
+  return error instanceof Error ? error.message.slice(0, 200) : 'it is not a multipart form';
 }

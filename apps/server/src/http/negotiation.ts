@@ -1,8 +1,8 @@
 import Negotiator from 'negotiator';
 
 /**
- * Which of these media types an Accept header prefers, by its weights; the first of them where it leaves the choice, and
- * undefined where it takes none.
+ * The media type that an Accept header prefers, by its weights; the first among equals, and undefined if it accepts
+ * none.
  */
 export function preferredType<Type extends string>(accept: string | undefined, types: Type[]): Type | undefined {
   return new Negotiator({ headers: { accept } }).mediaType(types) as Type | undefined;
@@ -13,14 +13,14 @@ export function wantsPage(accept: string | undefined): boolean {
   return preferredType(accept, ['application/json', 'text/html']) === 'text/html';
 }
 
-/** Of version 1; the published types are those of 0.6. */
+/** The API of version 1; the published types describe version 0.6. */
 interface EncodingNegotiator {
   encoding(available: readonly string[], options: { readonly preferred: readonly string[] }): string | undefined;
 }
 
 /**
- * Which of these codings an Accept-Encoding header prefers, by its weights; the first of them where it leaves the choice,
- * and undefined where it prefers none.
+ * The encoding that an Accept-Encoding header prefers, by its weights; the first among equals, and undefined if it
+ * prefers none of them.
  */
 export function preferredEncoding<Encoding extends string>(
   acceptEncoding: string,

@@ -17,22 +17,22 @@ export type HttpPrediction<Asked extends Question, Answer> = PredictionOperation
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the route is, as far as it differs from the ordinary. */
+    /** The route's properties that differ from the defaults. */
     operation?: Partial<HttpOperation>;
   }
 }
 
 const ORDINARY: HttpOperation = { access: 'key', probe: false, renderError: renderProblem };
 
-/** What a route is. Where nothing is declared it takes a key, if the server asks for keys, and answers errors as problems. */
+/** A route's properties. By default it requires a key, if the server has keys, and renders errors as problems. */
 export const operationOf = ({ config }: { readonly config?: FastifyContextConfig }): HttpOperation => ({
   ...ORDINARY,
   ...config?.operation,
 });
 
 /**
- * Declares what the route of a controller's method is, or, on the controller, what all of its routes are; where both say
- * the same thing, the method's word counts.
+ * Declares properties of a route on a controller's method, or of all its routes on the controller. The method's
+ * properties override the controller's.
  */
 export function Operation(parts: Partial<HttpOperation>): ClassDecorator & MethodDecorator {
   return (target: object, _name?: string | symbol, method?: PropertyDescriptor) => {
@@ -43,7 +43,7 @@ export function Operation(parts: Partial<HttpOperation>): ClassDecorator & Metho
 
 const { KEY } = RouteConfig(undefined);
 
-/** Method decorators run before those of their class: what stands there already was said of the method. */
+/** Method decorators run before those of their class, so existing properties are the method's. */
 function declare(handler: NewableFunction, parts: Partial<HttpOperation>): void {
   const config = Reflect.getMetadata(KEY, handler) as FastifyContextConfig | undefined;
   RouteConfig({ ...config, operation: { ...parts, ...config?.operation } })(handler);

@@ -2,15 +2,15 @@ import type { FastifyRequest } from 'fastify';
 import type { Settings } from '#config';
 import type { TrustedProxies } from '../access/trusted-proxies.ts';
 
-/** The header by which a proxy says which path it has taken off the URL. */
+/** The header with the path that a proxy has removed from the URL. */
 const PREFIX_HEADER = 'x-forwarded-prefix';
 /** A path that is safe in a page and in a URL, and names no other host. */
 const PATH = /^(?:\/[\w.~%@:+-]+)+\/?$/;
 
-/** A path without the slash at its end: the root is the empty text. */
+/** A path without its trailing slash; the root becomes the empty string. */
 const withoutSlash = (path: string): string => (path.endsWith('/') ? path.slice(0, -1) : path);
 
-/** Takes the base path off a request's URL; undefined if the URL does not have it. */
+/** A function that removes the base path from a request's URL; undefined without a base path. */
 export function baseRemover({
   basePath,
 }: Pick<Settings, 'basePath'>): (({ url }: { readonly url?: string | undefined }) => string) | undefined {
@@ -24,7 +24,7 @@ export function baseRemover({
   };
 }
 
-/** Where clients find the root of this server: a path without a slash at its end. */
+/** The path of this server's root for clients, without a trailing slash. */
 export function publicPathOf(
   { raw, headers }: FastifyRequest,
   proxies: TrustedProxies,

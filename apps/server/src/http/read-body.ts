@@ -10,30 +10,31 @@ import { askForBody } from './expect-continue.ts';
 const INFLATE_CHUNK_BYTES = 65_536;
 /** Smaller bodies are cheaper to leave to the garbage collector. */
 const LARGE_BYTES = 16_384;
-/** Tensors are read where they lie, or copied once. */
+/** Tensors are views of the body, or copied once. */
 const COST_OF_TENSORS = 2;
-/** Text lies there as bytes and as a string, and what is parsed of it is larger than both. */
+/** Text is held as bytes and as a string, and its parsed values are larger than both. */
 export const COST_OF_TEXT = 4;
 
-/** A request as far as its body is concerned. */
+/** The parts of a request that reading its body needs. */
 export type ReadRequest = Pick<FastifyRequest, 'headers' | 'heldBytes' | 'memory' | 'raw' | 'server'>;
 
-/** Where the pieces of a body go as they come. */
+/** Receives the pieces of a body as they arrive. */
 export interface BodySink<Body> {
   write(piece: Buffer): void;
-  /** What they make together. */
+  /** The whole body. */
   body(): Body;
 }
 
 type Done<Body> = (error: Error | null, body?: Body) => void;
 
 /**
- * Reads a body whole. gzip and deflate are undone; `maxBytes` bounds what comes and what comes of it. Its memory is counted
- * before it is read where its length is known, else as it comes.
+ * Reads a whole body, and decompresses gzip and deflate. `maxBytes` limits both the compressed and the decompressed
+ * size. The memory of a body is reserved before it is read if its length is known, else as it arrives.
  *
- * @param sinkFor makes the sink, for a body whose length in bytes is known or not
- * @throws by way of `done`: NestorError MALFORMED_BODY, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, MEMORY_FULL; what `sinkFor`
- * throws and the stream emits
+ * `done` receives MALFORMED_BODY, BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, MEMORY_FULL, and the errors of `sinkFor` and
+ * of the stream.
+ *
+ * @param sinkFor creates the sink, given the body's length in bytes if that is known
  */
 export function readBody<Body>(
   request: ReadRequest,
@@ -71,7 +72,7 @@ export function readBody<Body>(
     }
     end(error);
   };
-  /** Counts what is longer than it was announced, or was not announced. */
+  /** Reserves memory beyond the announced length, or for a body without one. */
   const holds = (length: number): boolean => {
     try {
       memoryBudget.hold(request, length * cost);
@@ -90,14 +91,14 @@ export function readBody<Body>(
   source.on('data', take).on('end', () => {
     if (!ended) end(null, sink.body());
   });
-  // A stream may still emit errors when it has been read, or left half way, which nobody waits for any more.
+  // A stream may still emit errors after it has been read or abandoned. `end` ignores those.
   source.on('error', (error) => end(source === payload ? error : malformed(headers['content-encoding']!, error)));
   if (source === payload) return;
   payload.on('error', (error) => source.destroy(error));
   boundCompressed(payload, maxBytes, refuse);
 }
 
-/** Of compressed bytes there can be any number that come to nothing. */
+/** Limits the compressed bytes too: any number of them may decompress to nothing. */
 function boundCompressed(payload: Readable, maxBytes: number, refuse: (error: Error) => void): void {
   let came = 0;
   payload.on('data', (piece: Buffer) => {
@@ -106,13 +107,13 @@ function boundCompressed(payload: Readable, maxBytes: number, refuse: (error: Er
   });
 }
 
-/** The bytes of a body. One that came in a single piece is that piece. */
+/** Collects a body's bytes. A body that arrives in one piece is not copied. */
 export class Pieces implements BodySink<Buffer> {
   readonly #request: Pick<FastifyRequest, 'memory'>;
   #first: Buffer | undefined;
   #all: Buffer[] | undefined;
 
-  /** @param request is told what memory its body lies in, where that is worth giving back */
+  /** @param request receives the memory of its body, if giving that back is worthwhile */
   constructor(request: Pick<FastifyRequest, 'memory'>) {
     this.#request = request;
   }

@@ -6,8 +6,8 @@ const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const NO_TRACE = '0'.repeat(32);
 
 /**
- * The id under which a request is logged and answered: the caller's `X-Request-Id` where it is sane (at most 128
- * characters that cannot break a log line), else the trace id of a W3C `traceparent`, else a new UUID.
+ * A request's id in the log and the response: the caller's `X-Request-Id` if it is sane (at most 128 characters that
+ * cannot break a log line), else the trace id of a W3C `traceparent`, else a new UUID.
  */
 export function requestId({ headers }: { readonly headers: Readonly<Record<string, unknown>> }): string {
   const given = headers['x-request-id'];

@@ -4,13 +4,13 @@ import type { PredictionRequest } from '../prediction/prediction-operation.ts';
 
 declare module 'fastify' {
   interface FastifyRequest extends Omit<PredictionRequest, 'id'>, Pick<Sender, 'acceptedKey'> {
-    /** Where the client finds the root of this server: a path without a slash at its end. */
+    /** The path of this server's root for clients, without a trailing slash. */
     publicPath(): string;
-    /** Set where the answer is an error. */
+    /** Set if the response is an error. */
     failure: NestorError | null;
-    /** Whether it is written down how the request went. */
+    /** Whether the request's outcome is recorded. */
     recorded: boolean;
-    /** What is counted for it in the memory budget. */
+    /** The bytes counted for it in the memory budget. */
     heldBytes: number;
   }
 }

@@ -4,7 +4,7 @@ import { isObject, type Rows } from '#features';
 import type { Question } from '../prediction/prediction-operation.ts';
 import type { HttpPrediction } from './operation.ts';
 
-/** Finds the rows in a request, or its pictures. */
+/** Reads the rows or pictures of a request. */
 export type ReadRows = (request: FastifyRequest, model: ModelVersion, gone: Caller['gone']) => Rows | Promise<Rows>;
 
 /** A question, and the rows that it is about. */
@@ -14,7 +14,7 @@ export interface RowsQuestion extends Question {
 
 type RowPredictions = Pick<HttpPrediction<RowsQuestion, string>, 'decode' | 'encode' | 'describe'>;
 
-/** The part of an operation that takes rows and answers `{"predictions": […]}`, with an item for each. */
+/** The parts of an operation that responds to rows with `{"predictions": […]}`, one item per row. */
 export const rowPredictions = (read: ReadRows): RowPredictions => ({
   decode: (request, model, { gone }) => {
     const ask = (rows: Rows): RowsQuestion => {
@@ -28,7 +28,7 @@ export const rowPredictions = (read: ReadRows): RowPredictions => ({
   describe: ({ body }, answer) => ({ payload: (body as Buffer | undefined)?.toString(), answer }),
 });
 
-/** The items of the one column that `inputs` are, where they are columns by name: each may be a picture. */
+/** The items of `inputs` with a single named column, which may be pictures; else `inputs` unchanged. */
 export function onlyColumn(inputs: unknown): unknown {
   if (!isObject(inputs)) return inputs;
   const [items, ...others] = Object.values(inputs);

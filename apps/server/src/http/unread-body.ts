@@ -2,20 +2,20 @@ import { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isAwaited } from './expect-continue.ts';
 
-/** Of a body that nobody wants, as much is read. */
+/** How many bytes of an unwanted body to read. */
 const MOST_BYTES = 134_217_728;
-/** And for as long, as nginx does. */
+/** How long to read it, which is also nginx's limit. */
 const MOST_MS = 30_000;
 
 /**
- * Has an error reach a client that is still sending: what comes is read and forgotten for a while. Were the connection
- * closed at once, the client's next bytes would be answered with a reset, which takes the answer along. Where the body
- * ends in time, the connection goes on.
+ * Makes an error reach a client that is still sending, by reading and discarding its body for a while. If the
+ * connection closed at once, the client's next bytes would cause a reset, which destroys the response. If the body ends
+ * in time, the connection stays open.
  */
 export function discardBody({ raw }: FastifyRequest, reply: FastifyReply): void {
   if (raw.complete) return;
-  // Fastify closes the connection where it could not read a body. It has to be closed only where the client was not asked
-  // for its body: what comes next may be that or another request.
+  // Fastify closes the connection if it could not read a body. That is necessary only if the client was not asked for
+  // its body: the next bytes may be the body or another request.
   if (isAwaited(raw)) reply.header('connection', 'close');
   else reply.removeHeader('connection');
   const { socket } = raw;
@@ -33,7 +33,7 @@ export function discardBody({ raw }: FastifyRequest, reply: FastifyReply): void 
   });
 }
 
-/** Where Node closes the connection behind the answer, it only says so until the body has ended. */
+/** If Node closes the connection after the response, delays that until the body has ended. */
 function closeLate(raw: FastifyRequest['raw'], socket: Socket): void {
   socket.destroySoon = () => {
     if (raw.complete) Socket.prototype.destroySoon.call(socket);

@@ -7,13 +7,13 @@ import { type ErrorForm, sendError } from './send-error.ts';
 
 const METHODS: readonly HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Knows which methods a path takes, to tell a wrong method (405) from a path that nobody serves (404). */
+/** Knows the methods of each path, to tell a wrong method (405) from an unknown path (404). */
 @Injectable()
 export class UnservedPaths {
   private readonly routes = findMyWay({ ignoreTrailingSlash: true });
   private readonly fastify: FastifyInstance;
 
-  /** Listens from its construction on, so that it sees every route. */
+  /** Hooks into Fastify when it is constructed, so that it sees every route. */
   constructor(adapterHost: HttpAdapterHost) {
     this.fastify = adapterHost.httpAdapter.getInstance<FastifyInstance>();
     this.fastify.addHook('onRoute', (route) => {
@@ -25,7 +25,7 @@ export class UnservedPaths {
     });
   }
 
-  /** Has the paths under a prefix that nobody serves answered in the form of the protocol that the prefix belongs to. */
+  /** Renders errors for unknown paths under a prefix in the form of the prefix's protocol. */
   speakUnder(prefix: string, form: ErrorForm): void {
     void this.fastify.register(
       async (scope) => {
@@ -35,12 +35,12 @@ export class UnservedPaths {
     );
   }
 
-  /** Why no route answers a request, with the `Allow` header where another method would do. */
+  /** The error for a request without a route. Sets the `Allow` header if the path has other methods. */
   errorFor(request: FastifyRequest, reply: FastifyReply): NestorError {
     const path = request.url.split('?', 1)[0] ?? '';
     const allowed = METHODS.filter((method) => this.routes.find(method, path) !== null);
     if (allowed.length === 0) return new NestorError('UNKNOWN_PATH', `There is nothing at ${path}.`);
     reply.header('allow', allowed.join(', '));
-    return new NestorError('METHOD_NOT_ALLOWED', `${path} takes ${allowed.join(' or ')}, not ${request.method}.`);
+    return new NestorError('METHOD_NOT_ALLOWED', `${path} accepts ${allowed.join(' or ')}, not ${request.method}.`);
   }
 }

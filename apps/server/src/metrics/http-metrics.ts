@@ -40,7 +40,7 @@ export class HttpMetrics {
     const { counts } = this;
     new Counter({
       name: 'nestor_http_requests_total',
-      help: 'Answers by method, route and status; the route is the pattern, "none" for a path that nobody serves.',
+      help: 'HTTP responses by method, route and status. The route is a pattern, or "none" for an unknown path.',
       labelNames: ['method', 'route', 'status'],
       registers: [registry],
       collect() {

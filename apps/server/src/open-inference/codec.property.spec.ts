@@ -16,7 +16,7 @@ import {
 import { decodeInferRequest } from './decode-request.ts';
 import { encodeInferResponse } from './encode-response.ts';
 
-/** PROPERTY_RUNS=100000 makes of the quick look a long one. */
+/** PROPERTY_RUNS=100000 makes the check thorough. */
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1000);
 const LONG = 600_000;
 
@@ -24,7 +24,7 @@ const text = fc.string({ unit: 'grapheme' }).filter((value) => !value.includes('
 const bits16 = fc.integer({ min: 0, max: 0xffff });
 const finiteBits16 = bits16.filter((bits) => Number.isFinite(fp16View(new Uint16Array([bits]))[0]!));
 
-/** Elements as they lie in memory: what JSON can say of them, and for floats also NaN and infinities. */
+/** Elements as in memory: those that JSON can express, and for floats also NaN and infinities. */
 const ELEMENTS: Record<Datatype, { finite: fc.Arbitrary<unknown>; any?: fc.Arbitrary<unknown> }> = {
   BOOL: { finite: fc.nat(1) },
   UINT8: { finite: fc.nat(0xff) },
@@ -73,7 +73,7 @@ const specsOf = (list: readonly Tensor[], dynamic: readonly boolean[]): TensorSp
     shape: shape.map((size, axis) => (dynamic[axis % Math.max(1, dynamic.length)] === true ? DYNAMIC : size)),
   }));
 
-/** An answer is a request but for one key. */
+/** Encodes a response and decodes it as a request, which differs in one key. */
 function roundTrip(list: readonly Tensor[], dynamic: readonly boolean[], forms: readonly boolean[]): readonly Tensor[] {
   const specs = specsOf(list, dynamic);
   const named = Object.fromEntries(list.map((tensor, at) => [`tensor ${at}`, tensor]));
@@ -90,7 +90,7 @@ function roundTrip(list: readonly Tensor[], dynamic: readonly boolean[], forms: 
   return specs.map(({ name }) => inputs[name]!);
 }
 
-/** NaN's payload apart, which JavaScript does not keep. */
+/** Ignores NaN's payload, which JavaScript does not keep. */
 const bytesOf = (data: TensorData): unknown =>
   Array.isArray(data) ? data : [...(data as unknown as Iterable<unknown>)];
 
@@ -146,7 +146,7 @@ function isFinite({ datatype, data }: Tensor): boolean {
   return [...(data as Float64Array)].every((value) => Number.isFinite(value) && !Object.is(value, -0));
 }
 
-/** JSON that is nearly a request: the right keys with anything behind them. */
+/** JSON that resembles a request: the right keys with arbitrary values. */
 const nearlyJson = (() => {
   const scalar = fc.oneof(
     fc.constantFrom(
@@ -264,10 +264,10 @@ describe('decode', () => {
             if (!(error instanceof NestorError) || error.entry.status >= 500) throw error;
           }
         }),
-        // Chance alone may make nothing that can be read.
+        // The example is valid; all of the random requests may be invalid.
         { numRuns: RUNS, examples: [[{ body: Buffer.from('{"inputs":[]}'), jsonLength: undefined }, NO_TENSORS]] },
       );
-      // Else the property would hold of a decoder that refuses everything.
+      // Otherwise a decoder that rejects everything would pass.
       expect(read).toBeGreaterThan(0);
     },
     LONG,

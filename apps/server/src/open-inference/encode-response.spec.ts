@@ -45,7 +45,7 @@ describe('encodeInferResponse', () => {
     );
     expect(answer.outputs.map(({ data }: { data: unknown }) => data)).toEqual([[null, 1, null], [null, 1], [1]]);
     expect(answer.parameters.warning).toMatch(/^y: 2 element\(s\) are .*; half: 1 element\(s\) are [^;]*; binary data/);
-    // Triton's C++ client takes the parameters of an output for those of a binary one.
+    // Triton's C++ client takes any parameters of an output for those of a binary output.
     for (const output of answer.outputs) expect(output.parameters).toBeUndefined();
   });
 

@@ -10,11 +10,11 @@ import { encodeInferResponse } from './encode-infer.ts';
 import { readInferMessage } from './infer-message.ts';
 import { SERVICE } from './interface.ts';
 
-/** PROPERTY_RUNS=100000 makes of the quick look a long one. */
+/** PROPERTY_RUNS=100000 makes the check thorough. */
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1000);
 const LONG = 600_000;
 
-/** The package that other people's stubs are made with judges our reading and writing. */
+/** The reference for Nestor's codec: other clients' stubs are made with this package. */
 const service = fromJSON(descriptor as never, { longs: String, enums: String, defaults: true })[SERVICE];
 const { requestSerialize, responseDeserialize } = (service as ServiceDefinition)['ModelInfer']!;
 
@@ -62,7 +62,7 @@ interface Case {
   readonly raw: boolean;
 }
 
-/** One to three tensors of any datatype, and a model that takes them and gives them back. */
+/** One to three tensors of any datatype, and a model that returns its inputs. */
 const cases: fc.Arbitrary<Case> = fc
   .record({
     rows: fc.integer({ min: 1, max: 4 }),
