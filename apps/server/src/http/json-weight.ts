@@ -3,7 +3,7 @@ import { NestorError } from '#errors';
 
 /** Smaller JSON takes little memory, whatever its content. */
 const WEIGHED_FROM = 1_048_576;
-/** No request needs deeper nesting, and readers may recurse. */
+/** No request needs deeper nesting, and a recursive reader could overflow the stack. */
 const DEEPEST = 100;
 
 /**

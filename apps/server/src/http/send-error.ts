@@ -9,7 +9,7 @@ export interface ErrorResponse {
   readonly body: object;
 }
 
-/** Renders errors in a protocol's form. Operations do. */
+/** Renders errors in a protocol's form; each operation does. */
 export interface ErrorForm {
   readonly renderError: (error: NestorError, request: FastifyRequest) => ErrorResponse;
 }
