@@ -187,7 +187,7 @@ describeWith([helm], 'the manifests of the chart', () => {
     expect(renderOne('Service', { nameOverride: 'on' }).spec.selector['app.kubernetes.io/name']).toBe('on');
   });
 
-  test("labels and annotations of all objects, and of only the pods", () => {
+  test('labels and annotations of all objects, and of only the pods', () => {
     const values = { labels: { team: 'a' }, podLabels: { tier: 'b' }, annotations: { c: 'd' } };
     for (const { metadata } of render(values)) {
       expect(metadata).toMatchObject({ labels: { team: 'a' }, annotations: { c: 'd' } });
