@@ -47,6 +47,13 @@ describe('RowWriter', () => {
     expect(written([output('chances', 'FP32', [-1, 2])], tensors, 2, options).items).toEqual(['spam', 'ham']);
   });
 
+  it('writes what a threshold predicts, whatever label the model has beside it', () => {
+    const specs = [output('label', 'INT64', [-1]), output('chances', 'FP32', [-1, 2])];
+    const probabilities = { from: 'chances', threshold: 0.8 };
+    const answer = written(specs, tensors, 2, { labels: ['ham', 'spam'], outputs: { probabilities } });
+    expect(answer).toMatchObject({ items: ['ham', 'ham'], fetched: ['chances'] });
+  });
+
   it('writes an object of all outputs where none is the prediction, 64-bit integers exactly', () => {
     const { text, warnings, fetched } = written([total, pair, next], tensors, 2);
     expect(text).toBe('[{"total":1.5,"pair":[1,2],"next":1},{"total":null,"pair":[3,4],"next":9007199254740993}]');

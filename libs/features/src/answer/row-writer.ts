@@ -47,7 +47,7 @@ export class RowWriter {
     if (others.some(({ key }) => Object.hasOwn(named, key))) {
       this.#members = members;
       this.outputs = [...new Set([prediction, classes, ...others].flatMap((output) => output?.spec.name ?? []))];
-    } else if (named['prediction'] === undefined && further.length > 0) {
+    } else if (named['prediction'] === undefined && classes?.threshold === undefined && further.length > 0) {
       this.outputs = signature.outputs.map(({ name }) => name);
       this.#members = signature.outputs.map((spec) => ({
         key: spec.name,
