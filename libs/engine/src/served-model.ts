@@ -96,8 +96,14 @@ export class ServedModel {
     const isLoading = this.#loading.size > 0;
     if (!isLoading && !this.#wanted && this.#failure === undefined && this.#failures.size === 0)
       return new NestorError('UNKNOWN_MODEL', `${this.name} was unloaded, and is not served until it is loaded again.`);
-    const why = isLoading ? 'is being loaded' : 'could not be loaded';
-    return new NestorError('MODEL_NOT_READY', `${this.name} ${why}.`, soon);
+    const [reason] = isLoading ? [] : this.#reasons;
+    const why = isLoading ? 'is being loaded.' : `could not be loaded${reason === undefined ? '.' : `: ${reason}`}`;
+    return new NestorError('MODEL_NOT_READY', `${this.name} ${why}`, soon);
+  }
+
+  /** Why what failed did. */
+  get #reasons(): readonly string[] {
+    return [this.#failure, ...this.#failures.values()].flatMap((failure) => failure?.reason ?? []);
   }
 
   status(): ModelStatus {
@@ -164,7 +170,7 @@ export class ServedModel {
     if (this.#closed) throw new RepositoryError(`${this.name} is being unloaded.`);
     const read = this.#read(found);
     const next = read === undefined ? [] : await this.#load(read, read.targets, () => undefined);
-    const reasons = [this.#failure, ...this.#failures.values()].flatMap((failure) => failure?.reason ?? []);
+    const reasons = this.#reasons;
     if (reasons.length > 0) {
       await this.#discard(next);
       throw new RepositoryError(reasons.join(' '));

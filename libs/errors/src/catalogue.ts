@@ -209,7 +209,7 @@ export const CATALOGUE = {
     503,
     'UNAVAILABLE',
     'The model is not ready.',
-    'Try again after the time in Retry-After.',
+    'Try again after the time in Retry-After; if the model could not be loaded, correct its files first.',
     true,
   ),
   DEADLINE_EXCEEDED: entry(
