@@ -106,6 +106,14 @@ describe('readSettings', () => {
     expect(problemsOf({ MAX_QUEUED_ROWS: '' })).toEqual([]);
   });
 
+  it('refuses what can only be meant for the file of keys, since the server would be open', () => {
+    for (const name of ['API_KEYS', 'API_KEY_FILE'])
+      expect(problemsOf({ [name]: 'x' })).toEqual([
+        `${name} is not a setting: set API_KEYS_FILE, the path of a file with one key per line, in its place`,
+      ]);
+    expect(problemsOf({ API_KEYS: '' })).toEqual([]);
+  });
+
   it('lets the stop last longer than the drain', () => {
     expect(problemsOf({ DRAIN_SECONDS: '40' })).toEqual(['SHUTDOWN_SECONDS must be greater than DRAIN_SECONDS']);
     expect(problemsOf({ DRAIN_SECONDS: '40', SHUTDOWN_SECONDS: '41' })).toEqual([]);

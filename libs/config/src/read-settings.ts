@@ -20,6 +20,10 @@ const RETIRED: Readonly<Record<string, string>> = {
   MAX_QUEUED_BYTES: 'set MAX_INFLIGHT_BYTES, the memory of all requests under way, in its place',
 };
 
+const KEYS_FILE = 'set API_KEYS_FILE, the path of a file with one key per line, in its place';
+/** Variables that can only be meant for a setting that protects the server: silently ignoring one would leave it open. */
+const MISTAKEN: Readonly<Record<string, string>> = { API_KEYS: KEYS_FILE, API_KEY_FILE: KEYS_FILE };
+
 /**
  * The settings that an environment gives, validated and frozen. It reads nothing but its arguments. An empty variable
  * counts as unset, as in a ConfigMap whose key has no value.
@@ -36,9 +40,14 @@ export function readSettings(env: Surroundings['env'], isTerminal = false): Sett
       }),
     ),
   );
-  const retired = Object.keys(RETIRED).filter((name) => (env[name] ?? '') !== '');
+  const isSet = ([name]: readonly [string, string]): boolean => (env[name] ?? '') !== '';
   const found = [
-    ...retired.map((name) => `${name} is no longer a setting: ${RETIRED[name]}`),
+    ...Object.entries(RETIRED)
+      .filter(isSet)
+      .map(([name, instead]) => `${name} is no longer a setting: ${instead}`),
+    ...Object.entries(MISTAKEN)
+      .filter(isSet)
+      .map(([name, instead]) => `${name} is not a setting: ${instead}`),
     ...validateSync(settings).flatMap(({ constraints = {} }) => Object.values(constraints)),
   ];
   if (found.length > 0) throw new SettingsError([...new Set(found)]);
