@@ -46,6 +46,7 @@ describe('API keys', () => {
     const { url } = await serve({ API_KEYS_FILE: keyFile('alpha') });
     const response = await fetch(url + path, { method });
     expect([response.status, await response.json()]).toEqual([401, expect.objectContaining(body)]);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
   });
 
   it('are not required for pages and their files, which contain no model and no figure', async () => {

@@ -39,7 +39,8 @@ describe('CORS_ORIGINS', () => {
     }
     const { status, headers } = await post(`${url}/predict`, HOUSE, { origin: ORIGIN });
     expect([status, allowed(headers)]).toEqual([200, ORIGIN]);
-    expect(headers.get('access-control-expose-headers')).toContain('x-request-id');
+    for (const name of ['x-request-id', 'retry-after', 'x-ratelimit-remaining'])
+      expect(headers.get('access-control-expose-headers')).toContain(name);
     expect(headers.get('vary')).toBe('Origin');
   });
 

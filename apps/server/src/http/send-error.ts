@@ -23,6 +23,8 @@ export function sendError(
 ): FastifyReply {
   request.failure = error;
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds));
+  // HTTP wants the scheme beside a 401; browsers show no dialog for this one.
+  if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
   // After a timeout, do not wait for the body again.
   if (error.code !== 'BODY_TIMEOUT') discardBody(request, reply);
   const { contentType, body } = renderError(error, request);
