@@ -221,13 +221,12 @@ class Loading {
     const { manifest } = this.#source;
     const signature = images?.signature ?? this.#session!.signature;
     const { mostRows, answers, ...found } = await this.#warmUp(reader, signature, foreseen);
-    const { cost } = found;
     const wish = { ...this.#settings, ...found, maxRows: mostRows };
-    const execution = planExecution(wish, cost, this.#surroundings.cpus);
+    const execution = planExecution(wish, found.cost, this.#surroundings.cpus);
     const instance = courteous(await this.#open(execution.where));
     const tried = { ...found, manifest, signature, instance, mostRows: execution.maxRows };
     const { rows, maxBatchRows } = await planBatching(tried, foreseen);
-    return { cost, execution, answers, rows, maxBatchSize: maxBatchRows };
+    return { cost: found.cost, execution, answers, rows, maxBatchSize: maxBatchRows };
   }
 
   async #tryText(text: TextModel, reader: RowReader, foreseen: RowsForeseen): Promise<Tried> {
@@ -249,6 +248,7 @@ class Loading {
       given: given.length,
       hasRows: decision?.kind !== 'none',
       maxRows: mayBatch ? this.#settings.mostBatchRows : 1,
+      file: this.#model.file,
     };
     const tried = await warmUp(this.#session!, trial);
     return this.#mayRunInline(tried.cost) ? warmUp(await this.#open('inline'), trial) : tried;

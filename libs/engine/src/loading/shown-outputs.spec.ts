@@ -1,7 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, it, test } from '@jest/globals';
 import type { ModelFile } from '#onnx';
 import type { Signature, Tensors } from '#tensor';
-import { shownOutputs } from './shown-outputs.ts';
+import { isUndecided, shownOutputs } from './shown-outputs.ts';
 
 const outputs = [{ name: 'y', datatype: 'FP32', shape: [-1, 3] }] as const;
 const signature: Signature = { inputs: [], outputs };
@@ -35,4 +35,17 @@ test.each([
   const answers = [row(0.2, 0.3, 0.5), row(1, 0, 0), row(0.1, 0.1, 0.8)];
   const outputs = [{ name: 'y', datatype: 'FP32', shape }] as const;
   expect(shownOutputs(named, { inputs: [], outputs }, answers).get('y')).toEqual(expected);
+});
+
+describe('whether more answers can change what is shown', () => {
+  it('they can while all look like probabilities, however many there are', () => {
+    expect(isUndecided(file, signature, [])).toBe(true);
+    expect(isUndecided(file, signature, Array(20).fill(row(0.2, 0.3, 0.5)))).toBe(true);
+    expect(isUndecided(file, signature, [row(0.2, 0.3, 0.5), row(4, 2, 1)])).toBe(false);
+  });
+
+  it('they cannot where there is no table', () => {
+    const outputs = [{ name: 'y', datatype: 'FP32', shape: [-1] }] as const;
+    expect(isUndecided(file, { inputs: [], outputs }, [])).toBe(false);
+  });
 });

@@ -31,6 +31,21 @@ export function shownOutputs(
   return shown;
 }
 
+/**
+ * Whether more answers can still change what a model shows: its file does not say whether an output has probabilities, and
+ * all answers so far look like them. What it shows must not depend on how fast the machine is.
+ */
+export function isUndecided(file: ModelFile, { outputs }: Signature, answers: readonly Tensors[]): boolean {
+  const said = classOutputs(file);
+  return outputs.some(
+    ({ name, shape, datatype }) =>
+      said.get(name)?.probabilities === undefined &&
+      shape.length === 2 &&
+      datatype.startsWith('FP') &&
+      answers.every((answer) => rowsOf(answer[name]!).every(isDistribution)),
+  );
+}
+
 /** The number of columns of a table; if the graph leaves it open, that of the answers. */
 function columnsOf(declared: number, tables: readonly Tensor[]): number | undefined {
   return declared === DYNAMIC ? tables[0]?.shape[1] : declared;
@@ -40,11 +55,7 @@ function columnsOf(declared: number, tables: readonly Tensor[]): number | undefi
 function areProbabilities(tables: readonly Tensor[]): boolean {
   const rows = new Set<string>();
   for (const table of tables) {
-    const columns = table.shape[1]!;
-    if (columns < 2) return false;
-    const values = floatsOf(table);
-    for (let from = 0; from < values.length; from += columns) {
-      const row = values.subarray(from, from + columns);
+    for (const row of rowsOf(table)) {
       if (!isDistribution(row)) return false;
       rows.add(row.join());
     }
@@ -52,7 +63,16 @@ function areProbabilities(tables: readonly Tensor[]): boolean {
   return rows.size >= ENOUGH_ROWS;
 }
 
-function isDistribution(values: Iterable<number>): boolean {
+function rowsOf(table: Tensor): readonly Row[] {
+  const columns = table.shape[1]!;
+  const values = floatsOf(table);
+  return Array.from({ length: table.shape[0]! }, (_, row) => values.subarray(row * columns, (row + 1) * columns));
+}
+
+type Row = ReturnType<typeof floatsOf>;
+
+function isDistribution(values: Row): boolean {
+  if (values.length < 2) return false;
   let sum = 0;
   for (const value of values) {
     if (!(value >= -TOLERANCE && value <= 1 + TOLERANCE)) return false;

@@ -1,8 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Instance } from '#inference';
 import type { Manifest } from '#models';
+import type { ModelFile } from '#onnx';
+import type { Signature } from '#tensor';
 import type { ModelVersion } from '../model-version.ts';
 import type { Engine } from '../engine.ts';
 import { open } from '../testing/engine.fixture.ts';
+import { SAMPLES } from './example-rows.ts';
+import { warmUp } from './warm-up.ts';
 import { ModelsOnDisk } from '../../../models/src/testing/disk.fixture.ts';
 import { ELEMENT } from '../../../onnx/src/model-file/model-file.ts';
 import { floats, integers, modelOf, node, type Sketch } from '../../../onnx/src/testing/graphs.fixture.ts';
@@ -121,5 +127,30 @@ describe('pictures', () => {
     expect(measuredRows(model)).toEqual([]);
     expect(model.execution).toMatchObject({ where: 'pool', reason: expect.stringContaining('pictures of any size') });
     expect(model.rows.kind).toBe('independent');
+  });
+});
+
+describe('what the answers of first runs decide', () => {
+  const softmaxed = { name: 'y', datatype: 'FP32', shape: [-1, 2] } as const;
+  const signature: Signature = { inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, 3] }], outputs: [softmaxed] };
+  const graph = { name: '', nodes: [], inputs: [], outputs: [], values: [], initializers: [] };
+  const file: ModelFile = { opsets: {}, metadata: {}, functions: [], graph };
+  /** Each run takes longer than the time for all samples. */
+  const slow = (first: number): Instance => ({
+    concurrency: 1,
+    async run({ x }) {
+      await delay(60);
+      const share = Math.abs(x!.data[0] as number) % 1;
+      return { y: { datatype: 'FP32', shape: [1, 2], data: new Float32Array([first * share, 1 - share]) } };
+    },
+  });
+  const trial = { signature, examples: [], given: 0, hasRows: true, maxRows: 1, file };
+
+  it('does not depend on how long they take: all samples run while they look like probabilities', async () => {
+    expect((await warmUp(slow(1), trial)).answers).toHaveLength(SAMPLES);
+  });
+
+  it('takes no more runs than there is time for once they do not', async () => {
+    expect((await warmUp(slow(7), trial)).answers.length).toBeLessThan(SAMPLES);
   });
 });

@@ -1,13 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Instance, makeSamples, mostInventedRows, type RunCost } from '#inference';
 import { RepositoryError } from '#models';
+import type { ModelFile } from '#onnx';
 import { DYNAMIC, type Signature, stack, type Tensor, type Tensors, type TensorSpec } from '#tensor';
 import { measureCost } from './cost.ts';
 import { SAMPLES } from './example-rows.ts';
+import { isUndecided } from './shown-outputs.ts';
 
 /** The size to use for an open first dimension that is not rows. */
 const FIRST_SIZE = 8;
-/** The time for samples; a slow model runs on fewer. */
+/** The time for samples; a slow model runs on fewer, unless their answers decide something. */
 const BUDGET_MS = 50;
 
 const NONE_RUNS = 'the model runs none of the rows that Nestor made up: add examples to model.json';
@@ -38,6 +40,7 @@ export interface Trial {
   readonly hasRows: boolean;
   /** The maximum rows of one run. */
   readonly maxRows: number;
+  readonly file: ModelFile;
 }
 
 /**
@@ -47,9 +50,10 @@ export interface Trial {
  * @throws RepositoryError if a given example does not run
  */
 export async function warmUp(instance: Instance, trial: Trial): Promise<WarmUp> {
-  const { signature, examples, given, hasRows, maxRows } = trial;
-  const enough = untilSpent(BUDGET_MS);
+  const { signature, examples, given, hasRows, maxRows, file } = trial;
+  const isSpent = untilSpent(BUDGET_MS);
   const answers: Tensors[] = [];
+  const enough = (): boolean => isSpent() && !isUndecided(file, signature, answers);
   for (const [at, example] of examples.slice(0, given).entries()) {
     if (enough()) break;
     await turn();
