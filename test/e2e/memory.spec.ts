@@ -1,7 +1,11 @@
 import { once } from 'node:events';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { writeLargeModel } from '../models/test-models.ts';
 import { get, post, serve, type Served, until } from '../serve.ts';
 
 const MIB = 2 ** 20;
@@ -27,6 +31,24 @@ class Client {
 
 const head = (path: string, headers: string): string =>
   `POST ${path} HTTP/1.1\r\nHost: nestor\r\nContent-Type: application/json\r\n${headers}\r\n\r\n`;
+
+describe('the default of MAX_INFLIGHT_BYTES', () => {
+  it('leaves room for models that are loaded while serving, and takes it back when they are unloaded', async () => {
+    const models = mkdtempSync(join(tmpdir(), 'nestor-models-'));
+    cpSync('models/wine', join(models, 'wine'), { recursive: true });
+    const { url } = await serve({ MODELS: models, WATCH: 'on', WATCH_INTERVAL_SECONDS: '1' });
+    const limit = async (): Promise<number> =>
+      Number(/^nestor_inflight_bytes_limit (.*)$/m.exec((await get(`${url}/metrics`)).text)![1]);
+    const before = await limit();
+    await writeLargeModel(models);
+    await until(async () => (await get(`${url}/models/large`)).json.versions?.[0]?.state === 'ready');
+    // Half of 5.6 MB for the only copy, or for each worker's.
+    const taken = before - (await limit());
+    expect(taken).toBeGreaterThan(2.5 * MIB);
+    rmSync(join(models, 'large'), { recursive: true });
+    await until(async () => (await limit()) === before);
+  });
+});
 
 describe('the memory of requests under way', () => {
   let served: Served;

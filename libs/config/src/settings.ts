@@ -102,7 +102,7 @@ export class Settings {
   readonly maxBodyBytes!: number;
 
   @Integer('MAX_INFLIGHT_BYTES', 1, Number.MAX_SAFE_INTEGER, {
-    defaultText: 'half of the memory limit that heap and models leave at the start, at least 16 MiB',
+    defaultText: 'half of the memory limit that heap and models leave, at least 16 MiB',
     unit: 'bytes',
     description:
       'Most memory of requests under way. A body counts four times its size if it is text, and twice for tensors and gRPC messages; large JSON counts by its values. Beyond the limit, HTTP requests get 503, before their body is read if they announce its length; gRPC messages wait unread for up to `MAX_QUEUE_MS`, and then get UNAVAILABLE. Answers count twice their text until they are sent; a CSV file that is labelled while it is sent counts 1 MiB. An eighth is reserved for small requests, of up to 64 KiB of text.',

@@ -133,6 +133,37 @@ describe('a start', () => {
     await expect(open(disk.path)).rejects.toThrow(/The model a cannot be served: .*\nThe model b cannot be served: /);
   });
 
+  describe('with a newest version that is broken', () => {
+    beforeEach(async () => {
+      await disk.put('m/1/model.onnx', PLUS_ONE);
+      await disk.put('m/2/model.onnx', PLUS_TWO);
+      await disk.put('m/3/model.onnx', TRUNCATED);
+      await disk.put('m/4/model.onnx', TRUNCATED);
+    });
+
+    it('stops by default', async () => {
+      await expect(open(disk.path)).rejects.toThrow(/m\/4\/model.onnx/);
+    });
+
+    it('serves the newest one that loads where it falls back, and the broken one once it is mended', async () => {
+      engine = await open(disk.path, { fallsBack: true });
+      const states = () => engine!.statusOf('m').versions.map(({ version, state }) => `${version} ${state}`);
+      expect(states()).toEqual(['4 failed', '3 failed', '2 ready']);
+      expect((await predict(engine, 'm', 5)).version).toBe('2');
+      await engine.refresh();
+      expect((await predict(engine, 'm', 5)).version).toBe('2');
+      await disk.put('m/4/model.onnx', PLUS_ONE);
+      await engine.refresh();
+      expect(states()[0]).toBe('4 ready');
+      expect((await predict(engine, 'm', 5)).version).toBe('4');
+    });
+
+    it('stops where the manifest lists the versions, or none loads', async () => {
+      await disk.manifest('m', { versions: [4] });
+      await expect(open(disk.path, { fallsBack: true })).rejects.toThrow(/m\/4\/model.onnx/);
+    });
+  });
+
   it('goes on without a broken model that is not the default, and says why it is not served', async () => {
     await disk.put('good/1/model.onnx', PLUS_ONE);
     await disk.put('bad/1/model.onnx', TRUNCATED);

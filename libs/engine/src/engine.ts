@@ -31,6 +31,11 @@ export interface EngineOptions {
    * that crashes or never returns fails only its own load. By default, no process is started.
    */
   readonly trial?: 'process' | 'none';
+  /**
+   * Whether the newest older version is served if no version to be served loads, as it is where a version breaks while
+   * its predecessor is served. By default, the model is not served.
+   */
+  readonly fallsBack?: boolean;
   /** Creates the observer of a version's runs. */
   readonly observe?: (name: string, version: string) => SchedulerObserver;
 }
@@ -76,7 +81,7 @@ export class Engine extends EventEmitter<EngineEvents> {
 
   /**
    * Loads all models at a path: a folder of models, a model's folder, or an .onnx file. It throws if
-   * any version of the default model fails to load, or if all models fail. Another model's failure is reported in its
+   * any version of the default model fails to load (with `fallsBack`, if none loads), or if all models fail. Another model's failure is reported in its
    * status, and the others are served.
    *
    * @param listen gets the engine before anything is loaded, so that it can observe the loads too
@@ -96,7 +101,7 @@ export class Engine extends EventEmitter<EngineEvents> {
   }
 
   async #start(found: readonly FoundModel[]): Promise<void> {
-    const { defaultModel } = this.#options;
+    const { defaultModel, fallsBack = false } = this.#options;
     const names = found.map((model) => model.name);
     if (defaultModel !== undefined && !names.includes(defaultModel)) {
       const wrong = `DEFAULT_MODEL is ${JSON.stringify(defaultModel)}, but ${this.path} has no such model`;
@@ -105,7 +110,10 @@ export class Engine extends EventEmitter<EngineEvents> {
     await this.apply(found, names);
     const models = this.status();
     const broken = brokenModels(models);
-    const isDefaultBroken = brokenModels(models.filter(({ name }) => name === this.defaultModel)).length > 0;
+    const isDefaultBroken = models.some(
+      (model) =>
+        model.name === this.defaultModel && brokenModels([model]).length > 0 && !(fallsBack && model.served.length > 0),
+    );
     if (isDefaultBroken || (broken.length > 0 && !this.#routing.anyServed))
       throw new RepositoryError(broken.join('\n'));
     this.#started = true;
@@ -271,6 +279,7 @@ export class Engine extends EventEmitter<EngineEvents> {
       failed: (version, reason) => this.emit('failed', { name, version, reason }),
       withoutFolder: (reason) => withoutFolder(this.path, reason),
       unloaded: ({ version }) => this.emit('unloaded', { name, version }),
+      fallsBack: this.#options.fallsBack ?? false,
     });
     this.#routing.add(model);
     return model;

@@ -24,6 +24,8 @@ export interface ModelSurroundings {
   /** A reason that callers may see: paths begin in the models folder, not at the root of this machine. */
   withoutFolder(reason: string): string;
   unloaded(version: ModelVersion): void;
+  /** Whether an older version is served while none of those wanted has loaded. */
+  readonly fallsBack: boolean;
 }
 
 interface Failure {
@@ -154,8 +156,18 @@ export class ServedModel {
     // Versions that failed before prevent a change, so that loading the others would be useless.
     if (isServed && untried.length < read.targets.length) return;
     const next = await this.#load(read, untried, (target) => this.#unchanged(target));
-    if (this.#failures.size === 0 || !isServed) this.#takeOver(next);
-    else await this.#discard(next);
+    if (isServed && this.#failures.size > 0) await this.#discard(next);
+    else if (next.length === 0 && this.#surroundings.fallsBack) this.#takeOver(await this.#loadOlder(read));
+    else this.#takeOver(next);
+  }
+
+  /** The newest older version that loads, if any. */
+  async #loadOlder(read: Targets): Promise<readonly ModelVersion[]> {
+    for (const target of read.older) {
+      const version = await this.#tryLoad(target, read.manifest, read.manifestPath);
+      if (version !== undefined) return [version];
+    }
+    return [];
   }
 
   /**

@@ -17,6 +17,8 @@ export interface Targets {
   readonly manifestPath: string;
   /** Highest version first. */
   readonly targets: readonly Target[];
+  /** Older versions on disk, highest first, if the manifest wants the latest ones. */
+  readonly older: readonly Target[];
 }
 
 /** @throws RepositoryError if the model as a whole cannot be served */
@@ -24,11 +26,13 @@ export function targetsOf(found: FoundModel): Targets {
   if (found.problem !== undefined) throw new RepositoryError(found.problem);
   const manifest = found.manifest === undefined ? {} : parseManifest(found.manifest, found.manifestPath);
   const onDisk = new Map(found.versions.map((version) => [version.number, version]));
-  const targets = servedVersions(manifest.versions, [...onDisk.keys()]).map((number) => {
+  const targetOf = (number: number): Target => {
     const version = onDisk.get(number) ?? absent(found, number);
     return { version, fingerprint: `${version.fingerprint}\0${found.manifest ?? ''}` };
-  });
-  return { manifest, manifestPath: found.manifestPath, targets };
+  };
+  const wanted = servedVersions(manifest.versions, [...onDisk.keys()]);
+  const older = Array.isArray(manifest.versions) ? [] : servedVersions('all', [...onDisk.keys()]).slice(wanted.length);
+  return { manifest, manifestPath: found.manifestPath, targets: wanted.map(targetOf), older: older.map(targetOf) };
 }
 
 /** The versions to serve, highest first. A list may name versions that are not on disk. */

@@ -21,6 +21,17 @@ describe('MemoryBudget', () => {
     expect(budget.held).toBe(4 * MIB);
   });
 
+  it('may shrink below what is held, and lets those in who wait once it grows', () => {
+    const order: string[] = [];
+    budget.hold(holder(), 6 * MIB);
+    budget.resize(4 * MIB);
+    expect([budget.bytes, budget.held]).toEqual([4 * MIB, 6 * MIB]);
+    expect(() => budget.hold(holder(), MIB)).toThrow(expect.objectContaining({ code: 'MEMORY_FULL' }));
+    budget.holdInTurn(holder(), 2 * MIB, () => order.push('waiting'));
+    budget.resize(16 * MIB);
+    expect([order, budget.held]).toEqual([['waiting'], 8 * MIB]);
+  });
+
   it('lets one in that exceeds it alone', () => {
     budget.hold(holder(), 9 * MIB);
     expect(budget.held).toBe(9 * MIB);

@@ -24,7 +24,22 @@ export class MemoryBudget {
   #large = 0;
   #waiting: Waiting[] = [];
 
-  constructor(readonly bytes: number) {}
+  #bytes: number;
+
+  constructor(bytes: number) {
+    this.#bytes = bytes;
+  }
+
+  /** The most that all requests may hold. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Changes the budget. If it shrinks, what is held stays, and nothing new is admitted until there is room. */
+  resize(bytes: number): void {
+    this.#bytes = bytes;
+    this.#admit();
+  }
 
   get held(): number {
     return this.#small + this.#large;

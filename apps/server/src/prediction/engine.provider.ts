@@ -30,6 +30,8 @@ export const engineProvider: FactoryProvider<Engine> = {
         versions: Object.assign({ maxQueuedBytes: Number.MAX_SAFE_INTEGER }, settings),
         sessions,
         trial: 'process',
+        // With STRICT_MODELS, a pod waits for its newest versions, so that a rollout stops.
+        fallsBack: settings.strictModels === 'off',
         observe: (name, version) => metrics.of(name, version),
       },
       (models) => {

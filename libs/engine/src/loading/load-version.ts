@@ -2,15 +2,7 @@ import { openDetector } from '#detections';
 import { type Feature, resolveFeatures, RowReader } from '#features';
 import type { ImageReader } from '#images';
 import { type RunCost, Scheduler, type SchedulerObserver, type SchedulerOptions } from '#inference';
-import {
-  deadlyOperator,
-  type ModelFile,
-  type ModelSource,
-  OnnxSession,
-  type OnnxSessions,
-  readSource,
-  SessionPool,
-} from '#onnx';
+import { deadlyOperator, type ModelSource, OnnxSession, type OnnxSessions, readSource, SessionPool } from '#onnx';
 import type { Signature, Tensors } from '#tensor';
 import { withDetection, withPictures } from '../detection/detection-manifest.ts';
 import { withDetectorFolder } from '../detection/detector-folder.ts';
@@ -60,7 +52,7 @@ export interface LoadSurroundings {
    * Decides where the model runs first. Inline is fast, and the default; the pool keeps the event loop free for other
    * models. Throws if the version must not be loaded.
    */
-  readonly first?: (file: ModelFile) => Promise<Where>;
+  readonly first?: (model: ModelSource) => Promise<Where>;
   /** Waits until no other version is being loaded, since loading measures the cost of runs. */
   readonly alone?: (load: () => Promise<ModelVersion>) => Promise<ModelVersion>;
   /** Called when rows of the version turn out to affect each other, and run one by one from then on. */
@@ -85,7 +77,7 @@ export async function loadVersion(
   const started = performance.now();
   try {
     const model = withInputShapes(await readSource(source.path), source.manifest);
-    const place = (await surroundings.first?.(model.file)) ?? 'inline';
+    const place = (await surroundings.first?.(model)) ?? 'inline';
     const load = async (): Promise<ModelVersion> => {
       const said = await withDetectorFolder(withImagePreset(source), model.file);
       const loading = new Loading(said, model, options, surroundings);

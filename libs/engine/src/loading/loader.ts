@@ -4,7 +4,7 @@ import type { ModelVersion } from '../model-version.ts';
 import type { Trials } from '../trial/trials.ts';
 import { LONGEST_INLINE_MS } from './execution.ts';
 import { type LoadSurroundings, loadVersion } from './load-version.ts';
-import { memoryLimit } from './memory-limit.ts';
+import { memoryLimit, requireRoom } from './memory-limit.ts';
 import type { VersionSource } from './version-source.ts';
 import { type ResolvedOptions, resolveOptions, type VersionOptions, type Where } from './version-options.ts';
 
@@ -45,9 +45,11 @@ export class Loader {
     const options = resolveOptions(source.manifest, versions);
     return loadVersion(source, options, {
       ...{ ...listeners, sessions, cpus, memory: this.#memory },
-      first: async (file) =>
-        (await this.#try(source, options, file, serving)) ??
-        (serving ? (predecessor?.execution.where ?? 'pool') : 'inline'),
+      first: async (model) => {
+        requireRoom(model, this.#memory);
+        const tried = await this.#try(source, options, model.file, serving);
+        return tried ?? (serving ? (predecessor?.execution.where ?? 'pool') : 'inline');
+      },
       alone: (load) => this.#loads.add(load),
     });
   }

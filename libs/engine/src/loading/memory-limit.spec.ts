@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { memoryLimit } from './memory-limit.ts';
+import { memoryLimit, requireRoom } from './memory-limit.ts';
 
 describe('memoryLimit', () => {
   it.each([
@@ -8,5 +8,23 @@ describe('memoryLimit', () => {
     ['or the limit is beyond it', 2 ** 63, 4096],
   ])('is %s', (_, constrained, expected) => {
     expect(memoryLimit(constrained, 4096)).toBe(expected);
+  });
+});
+
+describe('room for a model', () => {
+  const MiB = 2 ** 20;
+  const model = { path: 'm/1/model.onnx', size: 100 * MiB, externalData: 'none' } as const;
+
+  it('is there as long as the file fits into what is left of the limit', () => {
+    expect(() => requireRoom(model, 512 * MiB, 412 * MiB)).not.toThrow();
+    expect(() => requireRoom(model, Infinity)).not.toThrow();
+    expect(() => requireRoom({ ...model, externalData: 'mapped' }, 512 * MiB, 500 * MiB)).not.toThrow();
+  });
+
+  it('is missing beyond that, which says how much', () => {
+    expect(() => requireRoom(model, 512 * MiB, 450 * MiB)).toThrow(
+      'm/1/model.onnx: the model takes at least 100 MiB of memory, and 62 MiB of the limit of 512 MiB are left. ' +
+        'Raise the memory limit, or unload another model first.',
+    );
   });
 });

@@ -9,11 +9,18 @@ export function open(
     observe,
     sessions,
     trial,
+    fallsBack = false,
     ...versions
   }: Partial<VersionOptions> & Omit<EngineOptions, 'versions'> = {},
   listen?: (engine: Engine) => void,
 ): Promise<Engine> {
-  const options = { defaultModel, ...(observe && { observe }), ...(sessions && { sessions }), ...(trial && { trial }) };
+  const options = {
+    defaultModel,
+    fallsBack,
+    ...(observe && { observe }),
+    ...(sessions && { sessions }),
+    ...(trial && { trial }),
+  };
   return Engine.open(
     path,
     { ...options, versions: { ...DEFAULT_VERSION_OPTIONS, execution: 'inline', loadTimeoutSeconds: 60, ...versions } },
