@@ -128,6 +128,23 @@ describe('nestor predict of Parquet', () => {
     expect((await rowsOf(output)).map(({ zero }) => zero)).toEqual(zeros);
   });
 
+  it('needs a column for each feature, also if all of its values may be missing', async () => {
+    const names = ['mean_radius', 'mean_texture', 'mean_perimeter', 'mean_area', 'mean_smoothness'];
+    const of = (columns: readonly string[]): Parameters<typeof parquetOf>[1] =>
+      Object.fromEntries(columns.map((name) => [name, ['DOUBLE', [1]]]));
+    const folder = temporaryFolder();
+    for (const [columns, said] of [
+      [names, 'mean_compactness has no column'],
+      [[...names, 'mean compactness'], 'did you mean mean_compactness?'],
+    ] as const) {
+      const input = parquetOf(join(folder, 'in.parquet'), of(columns));
+      const output = join(folder, 'out.parquet');
+      const { code, stderr } = await nestor('predict', 'test/models/xgboost', '-i', input, '-o', output);
+      expect([code, stderr]).toEqual([1, expect.stringContaining(said)]);
+    }
+    expect(readdirSync(folder)).toEqual(['in.parquet']);
+  });
+
   it.each<[string, (path: string) => unknown, string]>([
     [
       'two columns of a name',

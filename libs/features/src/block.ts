@@ -39,10 +39,6 @@ export class Block extends Field {
     }
   }
 
-  override get optional(): boolean {
-    return this.feature.default !== undefined;
-  }
-
   /**
    * The tensor of this feature's values in all rows; undefined after an issue with their shape. Every shape is checked
    * before storage is allocated, so that its size never exceeds what the body really holds, and the bound for defaults.
@@ -56,7 +52,7 @@ export class Block extends Field {
     let filled = 0;
     let fits = true;
     for (let row = 0; row < given.length; row += 1) {
-      if (values[row] === undefined && this.optional) filled += size;
+      if (values[row] === undefined && this.hasDefault) filled += size;
       if (given[row] === undefined && this.#filling !== undefined) continue;
       fits = this.#fits(given[row], shape, row, findings) && fits;
     }

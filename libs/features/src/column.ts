@@ -5,6 +5,9 @@ import type { Feature } from './feature.ts';
 import type { Findings } from './findings.ts';
 import type { JsonObject } from './json-object.ts';
 
+const NO_COLUMN =
+  'has no column. Missing values are empty cells (null in JSON): send the column, or give the feature a default';
+
 /** A feature with its place among the tensors of a request. */
 export abstract class Field {
   readonly feature: Feature;
@@ -20,8 +23,15 @@ export abstract class Field {
     this.#inherited = this.name in Object.prototype;
   }
 
-  /** Whether a row may leave it out. */
-  abstract get optional(): boolean;
+  /** Whether a table may lack its column. */
+  get hasDefault(): boolean {
+    return this.feature.default !== undefined;
+  }
+
+  /** Notes that a table lacks its column. */
+  reportAbsence(findings: Findings): void {
+    findings.issue(undefined, this.name, this.feature.missing === true ? NO_COLUMN : 'is missing');
+  }
 
   /** A record's own value for this feature; undefined if it has none. */
   pick(record: JsonObject): unknown {
@@ -42,17 +52,13 @@ export class Column extends Field {
     this.#stride = stride;
   }
 
-  override get optional(): boolean {
-    return this.feature.default !== undefined || this.feature.missing === true;
-  }
-
   write(tensors: readonly Tensor[], row: number, value: unknown, findings: Findings): void {
     this.#element.write(tensors[this.slot]!.data, row * this.#stride + this.#offset, value, row, findings);
   }
 
   /** The value of rows without one. */
   writeAbsent(tensors: readonly Tensor[], row: number, findings: Findings): void {
-    if (this.feature.default !== undefined) this.write(tensors, row, this.feature.default, findings);
+    if (this.hasDefault) this.write(tensors, row, this.feature.default, findings);
     else if (this.feature.missing === true) this.write(tensors, row, null, findings);
     else findings.issue(row, this.name, 'is missing');
   }
@@ -71,8 +77,7 @@ export class Column extends Field {
   writeCell(tensors: readonly Tensor[], row: number, cell: string, findings: Findings): void {
     if (this.feature.missing === true && isMissingNumber(cell)) this.write(tensors, row, null, findings);
     else if (cell.trim() !== '') this.write(tensors, row, this.#element.parse(cell), findings);
-    else if (this.feature.default === undefined && this.feature.type === 'string')
-      this.write(tensors, row, cell, findings);
+    else if (!this.hasDefault && this.feature.type === 'string') this.write(tensors, row, cell, findings);
     else this.writeAbsent(tensors, row, findings);
   }
 }

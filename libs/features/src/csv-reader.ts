@@ -8,7 +8,7 @@ import type { Rows } from './rows.ts';
 
 /** Reads rows of CSV below one header into tensors. It skips columns that are not features. */
 export class CsvReader {
-  /** The columns that are not features. */
+  /** The columns that are not features, nor nearly named as one that is absent. */
   readonly unused: readonly string[];
   readonly #separator: string;
   readonly #layout: Layout;
@@ -23,22 +23,19 @@ export class CsvReader {
    * INVALID_REQUEST for a model that cannot take CSV
    */
   constructor(header: readonly string[], separator: string, layout: Layout) {
-    const meant = header.map((name) => layout.isMeant(name));
+    this.unused = layout.unused(header);
+    const unused = new Set(this.unused);
+    const taken = header.filter((name) => !unused.has(name));
     const findings = layout.findings();
-    const heading = new Heading(
-      header.filter((_, at) => meant[at]),
-      layout,
-      findings,
-    );
+    const heading = new Heading(taken, layout, findings);
     refuseBlocks(layout, heading);
     findings.settle();
     this.#separator = separator;
     this.#layout = layout;
     this.#width = header.length;
     this.#absent = heading.absent;
-    this.unused = header.filter((_, at) => !meant[at]);
     const fields = heading.targets.values();
-    this.#targets = meant.map((one) => (one ? (fields.next().value as Column | undefined) : undefined));
+    this.#targets = header.map((name) => (unused.has(name) ? undefined : (fields.next().value as Column | undefined)));
   }
 
   /** @throws NestorError INVALID_ROWS with everything that is wrong, by row and field */

@@ -40,7 +40,7 @@ export class DataFrame {
     const cells = column.pick(this.#columns);
     const { labels } = this;
     if (cells === undefined) {
-      if (!column.optional) findings.issue(undefined, column.name, 'is missing');
+      if (!column.hasDefault) column.reportAbsence(findings);
       else for (let row = 0; row < labels.length; row += 1) column.writeAbsent(tensors, row, findings);
       return false;
     }
@@ -54,7 +54,7 @@ export class DataFrame {
   check(field: Field, findings: Findings): boolean {
     const cells = field.pick(this.#columns);
     if (cells === undefined) {
-      if (!field.optional) findings.issue(undefined, field.name, 'is missing');
+      if (!field.hasDefault) field.reportAbsence(findings);
     } else this.#isAligned(cells, field, findings);
     return cells !== undefined;
   }

@@ -27,7 +27,7 @@ export interface DeclaredFeature {
   readonly seenCategories?: readonly Category[];
   /** The value if a record leaves it out. For a tensor, lists of its shape, or one value for all elements. */
   readonly default?: unknown;
-  /** Whether null, an absent key and an empty CSV cell are NaN in the tensor. */
+  /** Whether null, an absent key of a record and an empty CSV cell are NaN in the tensor. */
   readonly missing?: boolean;
   readonly example?: unknown;
 }

@@ -7,9 +7,9 @@ import type { Layout } from './layout.ts';
 export class Heading {
   /** The feature of each column; undefined for one to ignore. */
   readonly targets: readonly (Field | undefined)[];
-  /** Optional features that no column names. */
+  /** Features with a default that no column names. */
   readonly absent: readonly Column[];
-  /** Whether every required feature has its column. */
+  /** Whether every feature without a default has its column. */
   readonly complete: boolean;
 
   /** @param indexed whether the first column holds pandas' index labels, to be ignored */
@@ -18,22 +18,15 @@ export class Heading {
     this.targets = columns.map((name, at) => {
       if (indexed && at === 0) return undefined;
       const field = typeof name === 'string' ? layout.fields.get(name) : undefined;
-      if (field === undefined) layout.reportUnknown(name, undefined, findings);
-      else if (!unseen.delete(field)) findings.issue(undefined, field.name, 'is the name of two columns');
+      if (field !== undefined && !unseen.delete(field))
+        findings.issue(undefined, field.name, 'is the name of two columns');
       return field;
     });
-    const absent: Column[] = [];
-    let complete = true;
-    for (const field of unseen) {
-      if (field.optional) {
-        if (field instanceof Column) absent.push(field);
-      } else {
-        complete = false;
-        findings.issue(undefined, field.name, 'is missing');
-      }
-    }
-    this.absent = absent;
-    this.complete = complete;
+    layout.reportUnknown(indexed ? columns.slice(1) : columns, undefined, findings);
+    const required = [...unseen].filter(({ hasDefault }) => !hasDefault);
+    for (const field of required) field.reportAbsence(findings);
+    this.complete = required.length === 0;
+    this.absent = [...unseen].filter((field) => field instanceof Column).filter(({ hasDefault }) => hasDefault);
   }
 
   /** Whether a row is a list with a value for each column. */
@@ -50,7 +43,7 @@ export class Heading {
 
 /** @throws NestorError INVALID_REQUEST if rows of CSV would have to hold tensors */
 export function refuseBlocks({ blocks }: Layout, { targets }: Heading): void {
-  const block = blocks.find((one) => !one.optional || targets.includes(one));
+  const block = blocks.find((one) => !one.hasDefault || targets.includes(one));
   if (block === undefined) return;
   throw new NestorError(
     'INVALID_REQUEST',

@@ -5,6 +5,7 @@ import { Column, type Field } from './column.ts';
 import { elementOf } from './element-of.ts';
 import type { Feature, LengthOf } from './feature.ts';
 import { describe, Findings, type Warning } from './findings.ts';
+import { lettersOf, NearNames } from './near-names.ts';
 import { mayHaveRows } from './row-dimension.ts';
 import type { RowReaderOptions } from './rows.ts';
 import type { NamedColumns } from './unnamed-columns.ts';
@@ -32,7 +33,6 @@ export class Layout {
   readonly #names: readonly string[];
   readonly #columnInputs: readonly ColumnInput[];
   readonly #lowerNames: ReadonlySet<string>;
-  readonly #plainNames: ReadonlyMap<string, string>;
 
   /**
    * @param unnamed the limits and the warning for rows whose columns are features by position
@@ -66,11 +66,10 @@ export class Layout {
     // In the order of the features, which is that of the findings.
     this.columns = features.flatMap((feature) => columns.get(feature) ?? []);
     this.blocks = blocks;
-    this.#inOrder = [...blocks].sort((one, other) => Number(one.optional) - Number(other.optional));
+    this.#inOrder = [...blocks].sort((one, other) => Number(one.hasDefault) - Number(other.hasDefault));
     this.fields = new Map<string, Field>([...this.columns, ...blocks].map((field) => [field.name, field]));
     this.#columnInputs = columnInputs;
     this.#lowerNames = new Set(features.map(({ name }) => name.toLowerCase()));
-    this.#plainNames = new Map(features.map(({ name }) => [plain(name), name]));
   }
 
   /** Whether a name is a feature's, or differs from one only in case and spaces, which is an error to report. */
@@ -122,18 +121,37 @@ export class Layout {
     if (this.blocks.length > 0) this.readBlocks(tensors, () => new Array<undefined>(rows).fill(undefined), findings);
   }
 
-  /** Notes a name that is not a feature's, with the feature that was probably meant. */
-  reportUnknown(name: unknown, row: number | undefined, findings: Findings): void {
-    if (typeof name !== 'string') {
-      findings.issue(row, describe(name), 'is not the name of a feature');
-      return;
+  /** The names among those of a table or a record that are no feature's, nor nearly that of a feature without a value. */
+  unused(names: readonly string[]): readonly string[] {
+    const absent = this.#absentBeside(names);
+    return names.filter((name) => !this.isMeant(name) && absent.nearest(name) === undefined);
+  }
+
+  /** Notes the names of a table or a record that are no feature's, with the feature that each probably means. */
+  reportUnknown(names: readonly unknown[], row: number | undefined, findings: Findings): void {
+    const unknown = names.filter((name) => typeof name !== 'string' || !this.fields.has(name));
+    if (unknown.length === 0) return;
+    const absent = findings.listing ? this.#absentBeside(names) : undefined;
+    for (const name of unknown) {
+      if (typeof name !== 'string') {
+        findings.issue(row, describe(name), 'is not the name of a feature');
+        continue;
+      }
+      const meant = findings.listing ? (absent?.nearest(name) ?? this.#sameLetters(name)) : undefined;
+      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+      findings.issue(row, clip(name), `is not a feature of this model${hint}`);
     }
-    const meant = findings.listing ? this.#plainNames.get(plain(name)) : undefined;
-    findings.issue(
-      row,
-      clip(name),
-      `is not a feature of this model${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-    );
+  }
+
+  /** The features that none of the names is. */
+  #absentBeside(names: readonly unknown[]): NearNames {
+    const given = new Set(names);
+    return new NearNames(this.features.map(({ name }) => name).filter((name) => !given.has(name)));
+  }
+
+  #sameLetters(name: string): string | undefined {
+    const letters = lettersOf(name);
+    return this.features.find((feature) => lettersOf(feature.name) === letters)?.name;
   }
 
   /** The tensors by the names of their inputs. */
@@ -143,9 +161,3 @@ export class Layout {
     return inputs;
   }
 }
-
-/** A name without case, spaces and punctuation. */
-const plain = (name: string): string =>
-  clip(name)
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');

@@ -139,6 +139,11 @@ export class RowReader {
     return this.#tableOf(withoutIndex(header)).readCells(header, rows);
   }
 
+  /** The keys of a record that are no feature's, nor nearly that of a feature without a value. */
+  unused(keys: readonly string[]): readonly string[] {
+    return this.areByPosition(keys) ? [] : this.#table.layout.unused(keys);
+  }
+
   /** Whether a table's columns are the model's by position: the model names none, and the table names no feature. */
   areByPosition(columns: readonly unknown[]): boolean {
     const isNamed = (column: unknown): boolean => typeof column === 'string' && this.#table.layout.isMeant(column);

@@ -71,7 +71,7 @@ export class TableReader {
     for (const column of this.layout.columns) if (frame.fill(column, tensors, findings)) known += 1;
     for (const block of this.layout.blocks) if (frame.check(block, findings)) known += 1;
     const names = Object.keys(columns);
-    if (known !== names.length) this.#reportUnknown(names, undefined, findings);
+    if (known !== names.length) this.layout.reportUnknown(names, undefined, findings);
     if (this.layout.blocks.length > 0) findings.settle();
     this.layout.readBlocks(tensors, (block) => frame.list(block), findings);
     return this.#rows(frame.labels.length, tensors, findings);
@@ -122,7 +122,7 @@ export class TableReader {
     }
     for (const block of this.layout.blocks) if (block.pick(record) !== undefined) known += 1;
     const keys = Object.keys(record);
-    if (keys.length !== known) this.#reportUnknown(keys, row, findings);
+    if (keys.length !== known) this.layout.reportUnknown(keys, row, findings);
   }
 
   #read(heading: Heading, rows: readonly unknown[], findings: Findings): Rows {
@@ -144,12 +144,6 @@ export class TableReader {
     const lists = rows as readonly (readonly unknown[])[];
     this.layout.readBlocks(tensors, (block) => lists.map((values) => values[place(block)]), findings);
     return this.#rows(rows.length, tensors, findings);
-  }
-
-  #reportUnknown(keys: readonly string[], row: number | undefined, findings: Findings): void {
-    for (const key of keys) {
-      if (!this.layout.fields.has(key)) this.layout.reportUnknown(key, row, findings);
-    }
   }
 
   #rows(count: number, tensors: readonly Tensor[], findings: Findings): Rows {

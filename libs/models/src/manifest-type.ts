@@ -135,7 +135,7 @@ export interface ManifestFeature {
    */
   default?: string | number | boolean | unknown[];
   /**
-   * true: null, an absent key and a CSV cell that is empty, NaN, nan or NA mean a missing value, NaN in the tensor. Without it: false.
+   * true: null, an absent key of a record and a CSV cell that is empty, NaN, nan or NA mean a missing value, NaN in the tensor. A table must have the column. Without it: false.
    */
   missing?: boolean;
   /**

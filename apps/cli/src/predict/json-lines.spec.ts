@@ -26,6 +26,28 @@ it.each([
   await lines.close();
 });
 
+it('leaves out members that the model does not take, but not a name that is misspelt', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'nestor-')), 'rows.jsonl');
+  writeFileSync(path, '');
+  const signature: Signature = { inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, 2] }], outputs: [] };
+  const features = resolveFeatures(
+    [
+      { name: 'tenure', default: 1 },
+      { name: 'usage', missing: true },
+    ],
+    signature,
+  );
+  const lines = await JsonLines.open(path, new RowReader(features, signature, { maxRows: 9 }), ['prediction']);
+  const read = (text: string) => lines.read([{ text, line: 1, fault: undefined }]).inputs.x!.data;
+  expect(read('{"id": 7, "usage": 2}')).toEqual(new Float32Array([1, 2]));
+  expect([...lines.unused]).toEqual(['id']);
+  expect(() => read('{"tenrue": 7, "usage": 2}')).toThrow(
+    'tenrue is not a feature of this model; did you mean tenure?',
+  );
+  expect(() => read('{"Usage": 2}')).toThrow('did you mean usage?');
+  await lines.close();
+});
+
 it('keeps every digit of whole numbers of 64 bits', async () => {
   const text = '{"x": [9007199254740993, -9223372036854775808], "prediction": 9007199254740995}';
   const path = join(mkdtempSync(join(tmpdir(), 'nestor-')), 'rows.jsonl');

@@ -79,11 +79,11 @@ export class JsonLines implements DataSet {
   /** The record without members that the model does not take. Notes their names. */
   #taken(record: unknown): unknown {
     if (!isObject(record)) return record;
-    const entries = Object.entries(record);
-    if (entries.every(([name]) => this.#known.has(name)) || this.#reader.areByPosition(Object.keys(record)))
-      return record;
-    const isKnown = ([name]: [string, unknown]): boolean => this.#known.has(name) || (this.#note(name), false);
-    return Object.fromEntries(entries.filter(isKnown));
+    const names = Object.keys(record);
+    if (names.every((name) => this.#known.has(name))) return record;
+    const unused = new Set(this.#reader.unused(names));
+    for (const name of unused) this.#note(name);
+    return Object.fromEntries(Object.entries(record).filter(([name]) => !unused.has(name)));
   }
 
   #note(name: string): void {
