@@ -43,9 +43,10 @@ export class Block extends Field {
    * The tensor of this feature's values in all rows; undefined after an issue with their shape. Every shape is checked
    * before storage is allocated, so that its size never exceeds what the body really holds, and the bound for defaults.
    *
-   * @param values undefined for a row without a value
+   * @param sent undefined for a row without a value; null, too, if there is a default
    */
-  read(values: readonly unknown[], lengths: LengthsOf, findings: Findings): Tensor | undefined {
+  read(sent: readonly unknown[], lengths: LengthsOf, findings: Findings): Tensor | undefined {
+    const values = this.hasDefault ? sent.map((value) => value ?? undefined) : sent;
     const given = this.#given(values);
     const shape = this.#shapeOf(given, lengths);
     const size = elementCount(shape);

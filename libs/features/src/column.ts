@@ -52,13 +52,19 @@ export class Column extends Field {
     this.#stride = stride;
   }
 
+  /** Writes a value. Null is the default of a feature that has one and cannot be missing. */
   write(tensors: readonly Tensor[], row: number, value: unknown, findings: Findings): void {
+    if (value === null && this.hasDefault && this.feature.missing !== true) this.writeAbsent(tensors, row, findings);
+    else this.#write(tensors, row, value, findings);
+  }
+
+  #write(tensors: readonly Tensor[], row: number, value: unknown, findings: Findings): void {
     this.#element.write(tensors[this.slot]!.data, row * this.#stride + this.#offset, value, row, findings);
   }
 
   /** The value of rows without one. */
   writeAbsent(tensors: readonly Tensor[], row: number, findings: Findings): void {
-    if (this.hasDefault) this.write(tensors, row, this.feature.default, findings);
+    if (this.hasDefault) this.#write(tensors, row, this.feature.default, findings);
     else if (this.feature.missing === true) this.write(tensors, row, null, findings);
     else findings.issue(row, this.name, 'is missing');
   }

@@ -70,6 +70,17 @@ describe('the default of a tensor', () => {
     expect(weights!.data).toEqual(new BigInt64Array([8n, 9n, 1n, 2n]));
   });
 
+  it('stands for null, but not for an element that is null', () => {
+    const { state } = reader.read([
+      { a: 1, b: 2, state: null },
+      { a: 3, b: 4, state: [1, 2, 3], weights: null },
+    ]).inputs;
+    expect(new Float16Array((state!.data as Uint16Array).buffer)).toEqual(new Float16Array([0.5, 0.5, 0.5, 1, 2, 3]));
+    expect(problems(() => reader.read([{ a: 1, b: 2, state: [1, null, 3] }]))).toEqual([
+      'row 0: state (element 1) is null; a number is expected',
+    ]);
+  });
+
   it('is no value that CSV could carry', () => {
     expect(thrownBy(() => reader.readCsv(bytes('a,b,state\n1,2,3\n'))).message).toMatch(/CSV cannot carry state/);
     expect(thrownBy(() => reader.csvBelow(['a', 'b', 'state'])).message).toMatch(/CSV cannot carry state/);

@@ -25,7 +25,7 @@ export interface DeclaredFeature {
   readonly categories?: readonly Category[];
   /** The values seen in training; another value gets a warning. */
   readonly seenCategories?: readonly Category[];
-  /** The value if a record leaves it out. For a tensor, lists of its shape, or one value for all elements. */
+  /** The value if a row has none, or null. For a tensor, lists of its shape, or one value for all elements. */
   readonly default?: unknown;
   /** Whether null, an absent key of a record and an empty CSV cell are NaN in the tensor. */
   readonly missing?: boolean;

@@ -1,7 +1,7 @@
 import { allocate, DYNAMIC, type Signature, type TensorSpec } from '#tensor';
 import { Block } from './block.ts';
 import { elementOf } from './element-of.ts';
-import { type DeclaredFeature, type Feature, FeatureError, isFloat, typeOf } from './feature.ts';
+import { type DeclaredFeature, type Feature, FeatureError, type FeatureType, isFloat, typeOf } from './feature.ts';
 import { Findings } from './findings.ts';
 import { mayHaveRows, shapePerRow } from './row-dimension.ts';
 
@@ -120,7 +120,10 @@ function shapeFlaw({ shape: declared }: DeclaredFeature, shape: readonly number[
 const isScalar = (declared: readonly number[], shape: readonly number[]): boolean =>
   shape.length === 0 && declared.join() === '1';
 
-function typeFlaw({ type, missing }: Feature, { name, datatype }: TensorSpec): string | undefined {
+/** A default to suggest, as JSON. */
+const EMPTY: Readonly<Record<FeatureType, string>> = { number: '0', integer: '0', boolean: 'false', string: '""' };
+
+function typeFlaw({ type, missing, default: fallback }: Feature, { name, datatype }: TensorSpec): string | undefined {
   if ((type === 'string') !== (datatype === 'BYTES') || (datatype === 'BOOL' && type !== 'boolean')) {
     return `is declared as ${type}, but its input ${name} takes ${typeOf(datatype)} (${datatype})`;
   }
@@ -128,7 +131,9 @@ function typeFlaw({ type, missing }: Feature, { name, datatype }: TensorSpec): s
     return `is declared as number, but its input ${name} holds whole numbers (${datatype}): declare it as integer`;
   }
   if (missing === true && (!isFloat(datatype) || type === 'boolean')) {
-    return `cannot be missing: as ${type} in its input ${name} (${datatype}) it has no NaN`;
+    const action =
+      fallback === undefined ? `Give it a default, such as ${EMPTY[type]}` : 'Its default is enough: remove "missing"';
+    return `cannot be missing: as ${type} in its input ${name} (${datatype}) it has no NaN. ${action}`;
   }
   return undefined;
 }

@@ -121,7 +121,39 @@ describe('values', () => {
     const reader = readerOf([{ name: 'x', default: 7 }, { name: 'y' }], [input('t', 'FP32', [-1, 2])]);
     expect(reader.read({ y: 1 }).inputs.t!.data).toEqual(new Float32Array([7, 1]));
     expect(reader.readCsv(Buffer.from('x,y\n,1\n')).inputs.t!.data).toEqual(new Float32Array([7, 1]));
-    expect(problems(() => reader.read({ x: null, y: 1 }))).toEqual(['row 0: x is null; a number is expected']);
+  });
+
+  it.each<[TensorSpec['datatype'], number | string | boolean, unknown]>([
+    ['FP32', 7, 7],
+    ['FP16', 1, 0x3c00],
+    ['INT64', 7, 7n],
+    ['BOOL', true, 1],
+    ['BYTES', 'none', 'none'],
+    ['BYTES', '', ''],
+  ])('that are null are the default, in %s: %j', (datatype, fallback, stored) => {
+    const reader = readerOf(
+      [{ name: 'x', default: fallback }, { name: 'y' }],
+      [input('x', datatype, [-1]), input('y', 'FP32', [-1])],
+    );
+    for (const read of [
+      reader.read([{ x: null, y: 1 }]),
+      reader.read([[null, 1]]),
+      reader.read({ dataframe_split: { columns: ['y', 'x'], data: [[1, null]] } }),
+      reader.read({ x: { a: null }, y: { a: 1 } }),
+      reader.readInputs({ x: [null], y: [1] }),
+    ])
+      expect([...read.inputs.x!.data]).toEqual([stored]);
+  });
+
+  it('that may be missing are NaN if they are null, also beside a default', () => {
+    const { x } = scalar('FP32', { missing: true, default: 7 }).read([{ x: null }, {}]).inputs;
+    expect([...x!.data]).toEqual([NaN, 7]);
+  });
+
+  it('of CSV that are empty are the default, or else an empty text', () => {
+    const read = (declared: { default?: string }) => scalar('BYTES', declared).readCsv(Buffer.from('x\n""\na\n'));
+    expect(read({ default: 'none' }).inputs.x!.data).toEqual(['none', 'a']);
+    expect(read({}).inputs.x!.data).toEqual(['', 'a']);
   });
 
   it('outside a range or the categories are refused, outside what was seen answered with a warning', () => {

@@ -131,7 +131,7 @@ export interface ManifestFeature {
    */
   seenCategories?: Scalar[];
   /**
-   * Value for rows that have none. For a tensor: lists of its shape, or one value for all elements, such as 0 for a first state or 1 for a mask. A dimension of any size then has the length of the dimension of the same name in a required input, or the length in "shape".
+   * Value for rows that have none or null, and for empty CSV cells. For a tensor: lists of its shape, or one value for all elements, such as 0 for a first state or 1 for a mask. A dimension of any size then has the length of the dimension of the same name in a required input, or the length in "shape".
    */
   default?: string | number | boolean | unknown[];
   /**

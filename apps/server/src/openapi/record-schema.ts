@@ -35,10 +35,11 @@ function unnamedColumns(feature: Feature): Schema {
 function featureSchema(feature: Feature): Schema {
   const { title, default: fallback, example, shape } = feature;
   const description = describe(feature);
+  const value = shape.reduceRight<Schema>((items, size) => arrayOf(items, sized(size)), valueSchema(feature));
   return {
     ...(title && { title }),
     ...(description && { description }),
-    ...shape.reduceRight<Schema>((items, size) => arrayOf(items, sized(size)), valueSchema(feature)),
+    ...(fallback === undefined ? value : orNull(value)),
     ...(fallback !== undefined && (shape.length === 0 || Array.isArray(fallback)) && { default: fallback }),
     ...(example !== undefined && { examples: [example] }),
   };
@@ -48,11 +49,17 @@ const sized = (size: number): Schema => (size < 0 ? {} : { minItems: size, maxIt
 
 /** The schema of a feature's value in one row. */
 function valueSchema({ type, range, categories, missing }: Feature): Schema {
-  if (categories) return { enum: missing ? [...categories, null] : [...categories] };
-  return {
-    type: missing ? [type, 'null'] : type,
-    ...(range && { minimum: range[0], maximum: range[1] }),
-  };
+  const value = categories
+    ? { enum: [...categories] }
+    : { type, ...(range && { minimum: range[0], maximum: range[1] }) };
+  return missing === true ? orNull(value) : value;
+}
+
+/** A schema that also takes null. */
+function orNull(schema: Schema): Schema {
+  const { enum: values, type } = schema;
+  if (values !== undefined) return { ...schema, enum: [...new Set([...(values as unknown[]), null])] };
+  return { ...schema, type: [...new Set([type, 'null'].flat())] };
 }
 
 /** Description, unit and values seen in training, as one text. */
