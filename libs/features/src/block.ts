@@ -3,6 +3,7 @@ import { allocate, type Datatype, DYNAMIC, elementCount, type Tensor, type Tenso
 import { Field } from './column.ts';
 import type { Element } from './element.ts';
 import type { Feature, LengthOf } from './feature.ts';
+import { fillingOf } from './filling.ts';
 import { describe, Findings } from './findings.ts';
 
 /** How the lists of a value are read. */
@@ -32,11 +33,7 @@ export class Block extends Field {
     this.#element = element;
     this.#datatype = datatype;
     this.#lists = lists;
-    if (feature.default !== undefined && !Array.isArray(feature.default)) {
-      const one = allocate(datatype, 1);
-      element.write(one, 0, feature.default, 0, new Findings());
-      this.#filling = one[0];
-    }
+    this.#filling = fillingOf(feature, element, datatype);
   }
 
   /**
@@ -63,7 +60,16 @@ export class Block extends Field {
     for (let row = 0; row < given.length; row += 1) {
       findings.element = 0;
       if (given[row] === undefined) (data as unknown[]).fill(this.#filling, row * size, (row + 1) * size);
-      else this.#fill(data, row * size, given[row], shape.length, row, findings);
+      // The default's lists are what the model takes, and get no warning.
+      else
+        this.#fill(
+          data,
+          row * size,
+          given[row],
+          shape.length,
+          row,
+          values[row] === undefined ? new Findings() : findings,
+        );
     }
     findings.element = -1;
     return { datatype: this.#datatype, shape: this.#lists.hasRows ? [given.length, ...shape] : shape, data };

@@ -1,7 +1,9 @@
 import { isMissingNumber } from '#csv';
-import type { Tensor } from '#tensor';
+import type { Datatype, Tensor, TensorData } from '#tensor';
 import type { Element } from './element.ts';
+import { elementOf } from './element-of.ts';
 import type { Feature } from './feature.ts';
+import { fillingOf } from './filling.ts';
 import type { Findings } from './findings.ts';
 import type { JsonObject } from './json-object.ts';
 
@@ -39,32 +41,43 @@ export abstract class Field {
   }
 }
 
+/** Where a scalar feature's values are. */
+interface ColumnPlace {
+  readonly slot: number;
+  readonly datatype: Datatype;
+  /** Its place among the columns of its tensor. */
+  readonly offset: number;
+  /** How many columns the tensor has. */
+  readonly stride: number;
+}
+
 /** A scalar feature: one column of the tensor that it feeds. */
 export class Column extends Field {
   readonly #element: Element;
   readonly #offset: number;
   readonly #stride: number;
+  /** The default, as its tensor stores it. */
+  readonly #filling: TensorData[number] | undefined;
 
-  constructor(feature: Feature, slot: number, element: Element, offset: number, stride: number) {
+  constructor(feature: Feature, { slot, datatype, offset, stride }: ColumnPlace) {
     super(feature, slot);
-    this.#element = element;
+    this.#element = elementOf(feature, datatype);
+    this.#filling = fillingOf(feature, this.#element, datatype);
     this.#offset = offset;
     this.#stride = stride;
   }
 
   /** Writes a value. Null is the default of a feature that has one and cannot be missing. */
   write(tensors: readonly Tensor[], row: number, value: unknown, findings: Findings): void {
+    const at = row * this.#stride + this.#offset;
     if (value === null && this.hasDefault && this.feature.missing !== true) this.writeAbsent(tensors, row, findings);
-    else this.#write(tensors, row, value, findings);
-  }
-
-  #write(tensors: readonly Tensor[], row: number, value: unknown, findings: Findings): void {
-    this.#element.write(tensors[this.slot]!.data, row * this.#stride + this.#offset, value, row, findings);
+    else this.#element.write(tensors[this.slot]!.data, at, value, row, findings);
   }
 
   /** The value of rows without one. */
   writeAbsent(tensors: readonly Tensor[], row: number, findings: Findings): void {
-    if (this.hasDefault) this.#write(tensors, row, this.feature.default, findings);
+    const at = row * this.#stride + this.#offset;
+    if (this.hasDefault) (tensors[this.slot]!.data as unknown[])[at] = this.#filling;
     else if (this.feature.missing === true) this.write(tensors, row, null, findings);
     else findings.issue(row, this.name, 'is missing');
   }

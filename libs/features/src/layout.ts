@@ -60,7 +60,7 @@ export class Layout {
       }
       columnInputs.push({ slot, datatype, columns: feeding.length, rank: shape.length });
       for (const [offset, feature] of feeding.entries()) {
-        columns.set(feature, new Column(feature, slot, elementOf(feature, datatype), offset, feeding.length));
+        columns.set(feature, new Column(feature, { slot, datatype, offset, stride: feeding.length }));
       }
     }
     // In the order of the features, which is that of the findings.

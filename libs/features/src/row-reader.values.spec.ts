@@ -172,6 +172,33 @@ describe('values', () => {
     expect(problems(() => scalar('INT8', { categories: [1, 2] }).read({ x: 3 }))).toHaveLength(1);
   });
 
+  it('outside what was seen get no warning where they are the default, unless the row has them', () => {
+    const reader = readerOf(
+      [
+        { name: 'n', default: -1, seen: [0, 9] },
+        { name: 'word', default: '', seenCategories: ['a'] },
+        { name: 'list', default: [7, 8], seen: [0, 1] },
+        { name: 'y' },
+      ],
+      [
+        input('n', 'FP32', [-1]),
+        input('word', 'BYTES', [-1]),
+        input('list', 'FP32', [-1, 2]),
+        input('y', 'FP32', [-1]),
+      ],
+    );
+    for (const read of [
+      reader.read([{ y: 1 }, { n: null, word: null, list: null, y: 1 }]),
+      reader.readCsv(Buffer.from('n,word,y\n,,1\n')),
+      reader.csvBelow(['n', 'y']).read([{ text: ',1', line: 2, fault: undefined }]),
+      reader.readTable(['y'], [[1]]),
+      reader.read({ y: { a: 1 } }),
+    ])
+      expect(read.warnings).toEqual([]);
+    const { warnings } = reader.read([{ n: -1, word: '', list: [7, 1], y: 1 }]);
+    expect(warnings.map(({ field }) => field)).toEqual(['n', 'word', 'list']);
+  });
+
   it('that are unusual by the thousand are 100 warnings and a count', () => {
     const reader = readerOf([{ name: 'x', seen: [0, 1] }], [input('x', 'FP32', [-1])], 1000);
     const { warnings } = reader.read(new Array(150).fill({ x: 2 }));
