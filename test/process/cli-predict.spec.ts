@@ -73,6 +73,24 @@ describe('nestor predict', () => {
     }
   });
 
+  it('labels with the version that was asked for, and names those that there are', async () => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, 'x.csv'), join(folder, 'labelled.csv')];
+    writeFileSync(input, 'x\n1\n');
+    const predict = (...version: string[]) =>
+      nestor('predict', 'test/models/two-versions', '-i', input, '-o', output, '--force', ...version);
+    for (const [version, prediction] of [
+      [[], '3'],
+      [['--model-version', '1'], '2'],
+      [['--model-version', '2'], '3'],
+    ] as const) {
+      expect(await predict(...version)).toMatchObject({ code: 0, stderr: '' });
+      expect(tableOf(output)).toEqual([{ x: '1', prediction }]);
+    }
+    const { code, stderr } = await predict('--model-version', '3');
+    expect([code, stderr]).toEqual([1, 'nestor: two-versions has no version "3"; it serves 2, 1.\n']);
+  });
+
   it('ends with exit code 1 if no row could be predicted', async () => {
     const folder = temporaryFolder();
     const [input, output] = [join(folder, 'houses.csv'), join(folder, 'labelled.csv')];

@@ -58,6 +58,8 @@ describe('nestor', () => {
     [['serve', '--port', 'http'], '0 to 65535'],
     [['load', 'not-a-url'], 'URL'],
     [['inspect', 'models'], 'several models'],
+    [['inspect', 'models/housing', '--version'], "unknown option '--version'"],
+    [['predict', 'models/wine', '-i', 'in.csv', '-o', 'out.csv', '--version', '1'], "unknown option '--version'"],
     [['predict', 'models/housing', '-i', 'nowhere.csv', '-o', 'out.csv'], 'nowhere.csv'],
   ])('%j is wrong usage: exit code 2, and an error on stderr', async (args, said) => {
     const { code, stdout, stderr } = await nestor(...args);

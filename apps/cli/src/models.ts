@@ -20,7 +20,7 @@ export async function modelAt(path: string): Promise<FoundModel> {
 
 /** A loaded model, until it is closed. */
 export interface OpenedModel {
-  /** The version that is served. */
+  /** The version that was asked for, or the latest. */
   readonly model: ModelVersion;
   readonly close: () => Promise<void>;
 }
@@ -29,10 +29,21 @@ export interface OpenedModel {
  * Loads the one model at a path as the server would in this environment.
  *
  * @param versions options that override those of the environment
- * @throws RepositoryError that says why the model cannot be served
+ * @param version one of the served versions; the latest if left out
+ * @throws RepositoryError that says why the model cannot be served; NestorError UNKNOWN_VERSION
  */
-export async function openModel(path: string, versions: Partial<VersionOptions> = {}): Promise<OpenedModel> {
+export async function openModel(
+  path: string,
+  versions: Partial<VersionOptions> = {},
+  version?: string,
+): Promise<OpenedModel> {
   const options = Object.assign({}, readSettings(process.env), versions);
   const engine = await Engine.open(path, { versions: options, trial: 'process' });
-  return { model: engine.get(), close: () => engine.close() };
+  const close = (): Promise<void> => engine.close();
+  try {
+    return { model: engine.get(undefined, version), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }

@@ -22,6 +22,8 @@ export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
       'Serves any ONNX model as a production API. Also inspects and validates models, and labels files of data.',
     )
     .version(version, '-V, --version', 'print the version')
+    // After a command, --version would print Nestor's version and do nothing, which a script takes for success.
+    .enablePositionalOptions()
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText(
       'after',

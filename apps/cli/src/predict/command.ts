@@ -5,6 +5,7 @@ import { examples } from '../help.ts';
 export interface PredictOptions {
   readonly input: string;
   readonly output: string;
+  readonly modelVersion?: string;
   readonly errors?: string;
   readonly strict?: boolean;
   readonly resume?: boolean;
@@ -27,6 +28,7 @@ export function predictCommand(done: Done): Command {
       '-o, --output <file>',
       'the file to write: .csv, or the extension of a JSON Lines or Parquet input; - for standard output',
     )
+    .option('--model-version <n>', 'the version of the model, one of those that it serves (default: the latest)')
     .option('--errors <file>', 'the file that reports rows without a prediction (default: <output>.errors.csv)')
     .option('--strict', 'stop at the first such row')
     .option('--resume', 'continue where an earlier run of the same command ended')

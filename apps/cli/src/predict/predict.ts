@@ -42,7 +42,7 @@ export async function predict(path: string, options: PredictOptions): Promise<Ex
   // 30 to 60 MB more and saves 10 to 20 % of the CPU time.
   setFlagsFromString('--semi-space-growth-factor=1');
   const found = await modelAt(path);
-  const { model, close } = await openForLabelling(path);
+  const { model, close } = await openForLabelling(path, options.modelVersion);
   try {
     const data = await openData(options.input, model);
     try {
@@ -89,7 +89,7 @@ function formOf(path: string): (typeof FORMS)[number] | typeof CSV {
  * Loads the model as the server would, but for long runs of many rows. Cheap runs stay on the main thread, between
  * reads and writes. Others go to worker threads, each of which takes the memory of the model and of a heap.
  */
-async function openForLabelling(path: string): Promise<OpenedModel> {
+async function openForLabelling(path: string, version: string | undefined): Promise<OpenedModel> {
   const { cpus } = await readCpuLimit();
   const options = {
     maxBatchRows: RUN_ROWS,
@@ -97,11 +97,11 @@ async function openForLabelling(path: string): Promise<OpenedModel> {
     maxQueueMs: Infinity,
     maxQueuedBytes: Number.MAX_SAFE_INTEGER,
   };
-  const opened = await openModel(path, { ...options, execution: 'inline' });
+  const opened = await openModel(path, { ...options, execution: 'inline' }, version);
   const msPerRow = Math.min(...Object.values(opened.model.timings.msPerRow));
   if (cpus < 2 || msPerRow <= LIGHT_ROW_MS) return opened;
   await opened.close();
-  return openModel(path, { ...options, execution: 'pool' });
+  return openModel(path, { ...options, execution: 'pool' }, version);
 }
 
 async function openData(input: string, model: ModelVersion): Promise<DataSet> {
