@@ -143,7 +143,8 @@ if (major > 22) {
 await import('./${file}.js');
 `;
 await writeFile('dist/bundle/main.js', starter('server', [24, 0]));
-await writeFile('dist/bundle/nestor.js', starter('command-line', [22, 12]));
+// npx starts it by a link, and sets its mode only at the installation.
+await writeFile('dist/bundle/nestor.js', starter('command-line', [22, 12]), { mode: 0o755 });
 
 // The two files of Swagger UI that the browser loads.
 for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {

@@ -1,11 +1,11 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { modelOf, WITH_SEQUENCE } from '../../libs/onnx/src/testing/graphs.fixture.ts';
 import { modelBytes } from '../../libs/onnx/src/testing/model-bytes.fixture.ts';
-import { nestor, startNestor, temporaryFolder } from './nestor.ts';
+import { NESTOR, nestor, startNestor, temporaryFolder } from './nestor.ts';
 
 const COMMANDS = ['serve', 'inspect', 'init', 'predict', 'load', 'validate', 'types'];
 const HOUSE = { CHAS: 0, RM: 6.575, TAX: 296, PTRATIO: 15.3, B: 396.9, LSTAT: 4.98 };
@@ -39,6 +39,10 @@ describe('nestor', () => {
   it('prints its version', async () => {
     const { stdout } = await nestor('--version');
     expect(stdout.trim()).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
+  });
+
+  it('is a program that npx can start', () => {
+    accessSync(NESTOR, constants.X_OK);
   });
 
   it.each([
