@@ -29,7 +29,9 @@ describe('snippet', () => {
   it('sends files', () => {
     const file = { ...CALL, contentType: 'text/csv', accept: 'text/csv', body: { file: 'data.csv' } };
     expect(snippet(file, 'curl')).toContain(`-H 'Accept: text/csv' \\\n  --data-binary @data.csv`);
-    expect(snippet(file, 'Python')).toContain('data=open("data.csv", "rb")');
+    expect(snippet(file, 'Python')).toContain('pandas.read_csv("data.csv", chunksize=1000');
+    const picture = { ...CALL, contentType: 'image/png', body: { file: 'digit.png' } };
+    expect(snippet(picture, 'Python')).toContain('data=open("digit.png", "rb")');
     expect(snippet(file, 'JavaScript')).toContain("body: await readFile('data.csv')");
   });
 });

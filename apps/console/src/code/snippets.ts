@@ -49,6 +49,7 @@ const indent = (text: string): string => text.replaceAll('\n', '\n  ');
 
 function python(call: Call): string {
   const { body, key } = call;
+  if ('file' in body && call.accept === 'text/csv') return pythonByParts(call, body.file);
   const headers =
     'json' in body && call.accept === undefined ? [] : headersOf(call).map(([name, value]) => `"${name}": "${value}"`);
   if (key) headers.push('"X-API-Key": os.environ["NESTOR_API_KEY"]');
@@ -62,7 +63,35 @@ function python(call: Call): string {
     'json' in body ? `  json=${indent(toPython(body.json))},` : `  data=open("${body.file}", "rb"),`,
     ')',
     'answer.raise_for_status()',
-    call.accept === 'text/csv' ? 'print(answer.text)' : 'print(answer.json())',
+    'print(answer.json())',
+  ].join('\n');
+}
+
+/**
+ * Labels a CSV file in parts. requests takes no answer before it has sent everything, so it would never end with a large
+ * file. pandas keeps every cell as it is written.
+ */
+function pythonByParts(call: Call, file: string): string {
+  const headers = headersOf(call).map(([name, value]) => `"${name}": "${value}"`);
+  if (call.key) headers.push('"X-API-Key": os.environ["NESTOR_API_KEY"]');
+  return [
+    'import io',
+    ...(call.key ? ['import os'] : []),
+    'import pandas',
+    'import requests',
+    '',
+    'as_written = {"dtype": str, "keep_default_na": False}',
+    '# requests reads no answer while it sends, so a large file goes in parts.',
+    `for number, rows in enumerate(pandas.read_csv("${file}", chunksize=1000, **as_written)):`,
+    '  answer = requests.post(',
+    `    "${call.url}",`,
+    `    headers={${headers.join(', ')}},`,
+    '    data=rows.to_csv(index=False).encode(),',
+    '  )',
+    '  answer.raise_for_status()',
+    '  labelled = pandas.read_csv(io.BytesIO(answer.content), **as_written)',
+    '  first = number == 0',
+    '  labelled.to_csv("labelled.csv", mode="w" if first else "a", header=first, index=False)',
   ].join('\n');
 }
 
