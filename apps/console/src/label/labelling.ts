@@ -59,7 +59,7 @@ export class Labelling {
   readonly #parts: Blob[] = [];
   readonly #sample: (readonly string[])[] = [];
   readonly #faults: { row: number; why: string }[] = [];
-  readonly #tally = new Tally();
+  readonly #tally: Tally;
   #header: readonly string[] = [];
   #headerText = '';
   #added = 0;
@@ -71,6 +71,7 @@ export class Labelling {
     this.#path = path;
     this.#actual = actual;
     this.#comparison = new Comparison(isQuantity);
+    this.#tally = new Tally(isQuantity);
     this.#slices = slices(file);
   }
 

@@ -32,8 +32,8 @@ describe('histogramBars', () => {
 });
 
 describe('Tally', () => {
-  const tally = (answers: string[]): Tally => {
-    const all = new Tally();
+  const tally = (answers: string[], isQuantity = true): Tally => {
+    const all = new Tally(isQuantity);
     for (const answer of answers) all.add(answer);
     return all;
   };
@@ -42,6 +42,17 @@ describe('Tally', () => {
     expect([...(tally(['3', '1', '2']).sortedNumbers() ?? [])]).toEqual([1, 2, 3]);
     expect(tally(['3', 'red']).sortedNumbers()).toBeUndefined();
     expect(tally([]).sortedNumbers()).toBeUndefined();
+  });
+
+  it('never takes labels for numbers', () => {
+    const labels = tally(['0', '1', '1'], false);
+    expect(labels.sortedNumbers()).toBeUndefined();
+    expect(labels.labels).toEqual(
+      new Map([
+        ['0', 1],
+        ['1', 2],
+      ]),
+    );
   });
 
   it('counts labels', () => {

@@ -14,12 +14,17 @@ const LEAST_NUMBER = 1e-300;
 export class Tally {
   readonly labels = new Map<string, number>();
   readonly #numbers: number[] = [];
-  #allNumbers = true;
+  #allNumbers: boolean;
+
+  /** @param isQuantity whether predictions are amounts; labels may look like numbers */
+  constructor(isQuantity: boolean) {
+    this.#allNumbers = isQuantity;
+  }
 
   add(answer: string): void {
     const number = Number(answer);
     if (answer === '' || !Number.isFinite(number)) this.#allNumbers = false;
-    else if (this.#numbers.length < KEPT_NUMBERS) this.#numbers.push(number);
+    else if (this.#allNumbers && this.#numbers.length < KEPT_NUMBERS) this.#numbers.push(number);
     const known = this.labels.get(answer);
     if (known !== undefined || this.labels.size < KEPT_LABELS) this.labels.set(answer, (known ?? 0) + 1);
   }
