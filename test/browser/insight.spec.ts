@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { modelsFolder } from '../e2e/open-inference-client.ts';
@@ -24,6 +26,13 @@ function withActual(
     [...names.map((name) => record[name]), actual(at) ?? prediction[at]!].join(','),
   );
   return [[...names, column].join(','), ...lines].join('\n');
+}
+
+function modelWithCard(card: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'nestor-card-'));
+  cpSync('models/wine', join(folder, 'wine'), { recursive: true });
+  writeFileSync(join(folder, 'wine', 'CARD.md'), card);
+  return folder;
 }
 
 async function label(page: Page, csv: string): Promise<void> {
@@ -106,6 +115,13 @@ describeWith([chromium], 'what the console adds to predictions', () => {
     await page.getByRole('table').first().waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
     expect(await violations(page)).toEqual([]);
+    const { url: aligned } = await serve({ MODELS: modelWithCard('| a | b |\n|---|--:|\n| 1 | 2 |') });
+    const second = await open(`${aligned}/#/models/wine/card`);
+    // The page reports what its content security policy blocks.
+    const alignment = await second
+      .getByRole('cell', { name: '2' })
+      .evaluate((cell) => getComputedStyle(cell).textAlign);
+    expect(alignment).toBe('right');
     const { url: other } = await serve({ MODELS: modelsFolder('test/models/two-versions') });
     const without = await open(other);
     const answering = without.waitForResponse('**/card');

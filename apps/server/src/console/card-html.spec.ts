@@ -21,6 +21,13 @@ it('keeps tables', () => {
   expect(cardHtml('| a | b |\n|---|---|\n| 1 | 2 |')).toContain('<td>1</td>');
 });
 
+it('aligns columns by classes, since the content security policy forbids styles', () => {
+  const table = cardHtml('| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |');
+  expect(table).not.toContain('style');
+  for (const tag of ['th', 'td'])
+    for (const align of ['left', 'center', 'right']) expect(table).toContain(`<${tag} class="align-${align}">`);
+});
+
 it('has no empty header in a table', () => {
   const table = cardHtml('| | b |\n|---|---|\n| 1 | 2 |').replaceAll(/\s+/g, '');
   expect(table).toContain('<tr><td></td><th>b</th></tr>');

@@ -13,6 +13,9 @@ markdown.core.ruler.push('within-a-page', ({ tokens }) => {
   for (const [at, token] of tokens.entries()) {
     // A table without a header, which Markdown does not know, is written with an empty one.
     if (token.type === 'th_open' && tokens[at + 1]?.content === '') token.tag = tokens[at + 2]!.tag = 'td';
+    // The console's content security policy forbids the style attribute.
+    const align = /^text-align:(\w+)$/.exec(String(token.attrGet('style')))?.[1];
+    if (align !== undefined) token.attrs = [['class', `align-${align}`]];
     if (token.type.startsWith('heading_')) token.tag = `h${Math.min(6, Number(token.tag.slice(1)) + 1)}`;
     if (token.children !== null) token.children = withinAPage(token.children);
   }
