@@ -77,6 +77,27 @@ describeWith([chromium], 'labelling in the console', () => {
     expect(cellsIn(readFileSync(output!, 'utf8'))).toEqual(withoutErrors);
   });
 
+  it('counts labels that are numbers, and shows them before the columns of the file', async () => {
+    const { url } = await serve({ MODELS: 'test/models/xgboost' });
+    const { records: patients } = JSON.parse(readFileSync('test/models/xgboost/golden.json', 'utf8'));
+    const names = Object.keys(patients[0]);
+    const csv = [names, ...patients.map((record: object) => Object.values(record))].join('\n');
+    const page = await open(`${url}/#/models/xgboost/label`);
+    await choose(page, csv);
+    await page.getByRole('button', { name: 'Label the file' }).click();
+    const labelled = page.getByRole('region', { name: 'Labelled file' });
+    await labelled.getByText('%').first().waitFor();
+    expect(await labelled.getByText('the median is').count()).toBe(0);
+    const head = await page
+      .getByRole('region', { name: 'The first rows, labelled' })
+      .getByRole('columnheader')
+      .allInnerTexts();
+    expect(head.slice(0, 3)).toEqual(['prediction', 'probability', 'error']);
+    expect(head.slice(3)).toEqual(names);
+    const { text } = await download(page, 'Download');
+    expect(cellsIn(text)[0]).toEqual([...names, 'prediction', 'probability', 'error']);
+  });
+
   it('names rows as a spreadsheet does', async () => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/wine/label`);
