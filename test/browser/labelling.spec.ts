@@ -168,6 +168,7 @@ describeWith([chromium], 'labelling in the console', () => {
     ['', 'The file is empty'],
     ['\uFEFF\n', 'The file is empty'],
     [`${NAMES.join(',')}\n\n`, 'The file has no rows'],
+    ['PAR1\u0015\u0004', 'Line 1 is the start of a Parquet file'],
   ])('reports for the file %j: %s', async (csv, said) => {
     const { url } = await serve();
     const page = await open(`${url}/#/models/wine/label`);

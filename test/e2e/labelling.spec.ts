@@ -230,6 +230,8 @@ describe('what is wrong before the first row', () => {
     ['a column named almost right', `${HEADER.replace('RM', 'rm')}\n${ROW}\n`, 'INVALID_ROWS'],
     ['a column twice', `${HEADER},RM\n${ROW},6\n`, 'INVALID_ROWS'],
     ['a header that is no CSV', `a"b,c\n1,2\n`, 'MALFORMED_BODY'],
+    ['a Parquet file', 'PAR1\u0015\u0004\n', 'MALFORMED_BODY'],
+    ['an Excel workbook', 'PK\u0003\u0004\u0014\n', 'MALFORMED_BODY'],
   ])('%s is an error of its own', async (_what, csv, code) => {
     const { url } = await sharedServer();
     const response = await label(`${url}/predict`, csv);

@@ -73,6 +73,18 @@ describe('nestor predict', () => {
     }
   });
 
+  it.each(['houses.csv', 'houses.jsonl'])('says that %s is a Parquet file under another name', async (name) => {
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, name), join(folder, `labelled-${name}`)];
+    cpSync('test/process/tables/houses.parquet', input);
+    const { code, stderr } = await nestor('predict', 'models/housing', '-i', input, '-o', output);
+    expect([code, stderr]).toEqual([
+      1,
+      `nestor: ${input}, line 1 is the start of a Parquet file. Save it as CSV, or label it with nestor predict under a ` +
+        'name that ends in .parquet.\n',
+    ]);
+  });
+
   it('labels with the version that was asked for, and names those that there are', async () => {
     const folder = temporaryFolder();
     const [input, output] = [join(folder, 'x.csv'), join(folder, 'labelled.csv')];

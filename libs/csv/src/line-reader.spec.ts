@@ -32,6 +32,15 @@ describe('LineReader', () => {
     expect(reader.place).toEqual({ offset: 14, line: 5 });
   });
 
+  it.each([
+    ['PAR1\u0015\u0004"\nx', 'Parquet'],
+    ['PK\u0003\u0004\u0014\nx', 'workbook'],
+    ['PAR1,PK\nx', undefined],
+    ['\nPK\u0003\u0004', undefined],
+  ])('knows other formats by their first bytes: %j', (text, fault) => {
+    expect(linesOf(text)[0]).toMatchObject({ fault, text: fault === undefined ? text.split('\n')[0] : '' });
+  });
+
   it('marks the lines that are not UTF-8, and no other', () => {
     const bytes = Uint8Array.from([...bytesOf('é\na'), 0xff, ...bytesOf('\n\uFFFD\n'), 0xc3]);
     expect(read(new LineReader(1000), bytes).map(({ text, fault }) => [text, fault])).toEqual([

@@ -1,5 +1,6 @@
 import { withoutMark } from './byte-order-mark.ts';
 import type { Fault } from './csv-record.ts';
+import { otherFormatOf } from './other-format.ts';
 
 /** Where a line begins. */
 export interface Place {
@@ -10,7 +11,7 @@ export interface Place {
 }
 
 export interface Line extends Place {
-  /** Without its line break, and with U+FFFD for invalid UTF-8; empty if the line is too long. */
+  /** Without its line break, and with U+FFFD for invalid UTF-8; empty if the line is too long or the file not text. */
   readonly text: string;
   readonly lineBreak: '\n' | '\r\n';
   readonly fault: Exclude<Fault, 'wrong quotes'> | undefined;
@@ -144,6 +145,8 @@ export class LineReader {
     const offset = this.#offset;
     const line = this.#number;
     const start = offset === 0 ? withoutMark(whole) : whole;
+    const other = offset === 0 ? otherFormatOf(start) : undefined;
+    if (other !== undefined) return { offset, line, text: '', lineBreak: '\n', fault: other };
     const hasReturn = start.endsWith('\r');
     const text = hasReturn ? start.slice(0, -1) : start;
     if (text.length > this.#longest) return { offset, line, text: '', lineBreak: '\n', fault: 'too long' };

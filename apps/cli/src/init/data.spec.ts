@@ -42,6 +42,7 @@ describe('summarise', () => {
     ['wrong quotes', 'a,b\n1,"2\n', 'line 2 has wrong quotes'],
     ['what is not UTF-8', Uint8Array.of(0x61, 0x0a, 0xff), 'line 2 is not valid UTF-8'],
     ['no rows', 'a,b\n', 'is empty'],
+    ['a Parquet file', 'PAR1\u0015\u0004', 'line 1 is the start of a Parquet file'],
   ])('refuses %s', async (_what, content, message) => {
     await expect(summarise(fileOf(content))).rejects.toThrow(
       expect.objectContaining({ name: 'Failure', message: expect.stringContaining(message) }),

@@ -34,4 +34,5 @@ function refuseUnreadable({ line, fault }: Row, path: string): void {
     throw new Failure(`${path}, line ${line}: a record is longer than ${LONGEST_RECORD} characters.`);
   if (fault === 'not UTF-8')
     throw new Failure(`${path}, line ${line} ${FAULTS[fault]}. Convert the file first: iconv -f latin1 -t utf-8.`);
+  if (fault === 'Parquet' || fault === 'workbook') throw new Failure(`${path}, line ${line} ${FAULTS[fault]}.`);
 }

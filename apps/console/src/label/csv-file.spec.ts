@@ -10,6 +10,16 @@ async function slicesOf(file: File): Promise<(Omit<Slice, 'csv'> & { readonly cs
   return all;
 }
 
+describe('peek', () => {
+  it.each([
+    ['PAR1\u0015\u0004', 'Parquet'],
+    ['PK\u0003\u0004\u0014', 'Excel'],
+  ])('refuses files of other formats: %j', async (start, name) => {
+    const problem = { detail: expect.stringMatching(`^Line 1 is the start of an? ${name}.+[^.]\\.$`) };
+    await expect(peek(fileOf(start, Uint8Array.of(0xff, 0x0a)), 5)).rejects.toMatchObject({ problem });
+  });
+});
+
 describe('slices', () => {
   it('have the header above the rows of each, and all rows once', async () => {
     const rows = Array.from({ length: 20_000 }, (_, at) => `"row\n${at}",é\n`);

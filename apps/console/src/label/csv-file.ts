@@ -1,4 +1,5 @@
-import { cellsOf, type CsvRecord, RecordReader, Transcoder } from '#csv';
+import { cellsOf, type CsvRecord, FAULTS, RecordReader, Transcoder } from '#csv';
+import { ProblemError } from '../api/problem.ts';
 import { SheetRows } from './sheet-rows.ts';
 
 /** Bytes to read at once, few enough that the network's buffers hold a slice while the server answers it. */
@@ -27,10 +28,17 @@ export interface Slice {
   readonly share: number;
 }
 
-/** The first records of a file, whatever separates its columns. */
+/**
+ * The first records of a file, whatever separates its columns.
+ *
+ * @throws ProblemError if the file is of another format
+ */
 export async function peek(file: File, most: number): Promise<readonly (readonly string[])[]> {
   const found: (readonly string[])[] = [];
   for await (const { records, separator } of pieces(file)) {
+    const fault = found.length === 0 ? records[0]?.fault : undefined;
+    if (fault === 'Parquet' || fault === 'workbook')
+      throw new ProblemError({ title: 'This is not a CSV file', detail: `Line 1 ${FAULTS[fault]}.` });
     for (const record of records.slice(0, most - found.length)) found.push(cellsOf(record, separator));
     if (found.length === most) break;
   }
