@@ -127,6 +127,14 @@ describeWith([chromium], 'the page of the API', () => {
     await page.getByRole('heading', { name: 'Models' }).waitFor();
   });
 
+  it('does not scroll sideways on a phone, also with an open operation', async () => {
+    const { url } = await serve();
+    const page = await open(`${url}/docs`, { viewport: { width: 375, height: 740 } });
+    await page.getByText('/models/housing/predict').first().click();
+    await page.getByRole('heading', { name: 'Responses' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+  });
+
   it('shows one of many models at a time, the default first', async () => {
     const models = mkdtempSync(join(tmpdir(), 'nestor-many-'));
     for (let copy = 10; copy < 21; copy += 1) cpSync('models/wine', join(models, `wine-${copy}`), { recursive: true });

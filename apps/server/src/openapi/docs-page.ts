@@ -21,6 +21,8 @@ header a { color: #0b6e6e; }
 .dark-mode header a { color: #5fc9c1; }
 /* There is one server: the one that the page came from. */
 .swagger-ui :is(.servers, .servers-title), .swagger-ui .scheme-container:not(:has(.authorize)) { display: none; }
+/* No operation has links, and their column would make a phone scroll sideways. */
+.swagger-ui .response-col_links { display: none; }
 </style>
 </head>
 <body>
