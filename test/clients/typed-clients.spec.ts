@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,7 +19,7 @@ import { codeBlocks, sectionOf } from '../walkthrough.ts';
 
 /**
  * docs/typed-clients.md, followed from the top: its commands and programs, in an empty folder. The server serves the models
- * that the page names, and one of each other kind.
+ * that the page names, one of each other kind, and one that has a default.
  */
 const PAGE = 'docs/typed-clients.md';
 const TEXTS = ['sentiment', 'entities', 'embedding'].map((name) => `test/models/texts/${name}`);
@@ -28,6 +37,10 @@ let url: string;
 beforeAll(async () => {
   models = temporary();
   for (const path of MODELS) symlinkSync(resolve(path), join(models, basename(path)));
+  cpSync('models/housing', join(models, 'river'), { recursive: true });
+  const manifest = JSON.parse(readFileSync('models/housing/model.json', 'utf8'));
+  for (const feature of manifest.features) if (feature.name === 'CHAS') feature.default = 0;
+  writeFileSync(join(models, 'river/model.json'), JSON.stringify(manifest));
   ({ url } = await sharedServer({ MODELS: models, DEFAULT_MODEL: 'housing' }));
 });
 afterAll(() => rmSync(models, { recursive: true }));
@@ -77,6 +90,12 @@ describeWithRegistry('the TypeScript client', () => {
 
   it('prints what the page says', () => {
     expect(steps.at(-1)!.stdout.trim()).toBe(promisedOutput(HEADING));
+  });
+
+  it('compiles without a feature that has a default', async () => {
+    const program = readFileSync(join(folder, 'price.ts'), 'utf8');
+    writeFileSync(join(folder, 'river.ts'), program.replace('models/housing', 'models/river').replace('CHAS: 0, ', ''));
+    await run(`${TSC} river.ts`, folder, elsewhere);
   });
 
   it('compiles, but not without a feature, nor with a string for a number', async () => {
