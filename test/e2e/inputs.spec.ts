@@ -205,12 +205,15 @@ describe('inputs that rows leave out', () => {
     expect({ status, json }).toEqual({ status: 422, json: { error: expect.stringContaining('state') } });
   });
 
-  it('are described as optional', async () => {
+  it('are described as optional, and as the meaning of null', async () => {
     const { url } = await sharedServer(env);
     const { json } = await get(`${url}/openapi.json`);
     expect(json.components.schemas.Stream).toMatchObject({
       required: ['x'],
-      properties: { state: { description: expect.stringContaining('each element is 0') }, rate: { default: 8 } },
+      properties: {
+        state: { type: ['array', 'null'], description: expect.stringContaining('each element is 0') },
+        rate: { type: ['integer', 'null'], default: 8 },
+      },
     });
   });
 
