@@ -1,4 +1,5 @@
 import { type Issue, NestorError, quote } from '#errors';
+import { Comparisons } from './near-names.ts';
 
 /** Something unusual about a value; the model answers anyway. */
 export interface Warning {
@@ -16,6 +17,8 @@ const NONE: readonly never[] = Object.freeze([]);
 /** Everything that is wrong with the rows of one request, listed up to a limit and counted beyond it. */
 export class Findings {
   issueCount = 0;
+  /** For the names that were probably meant. */
+  readonly comparisons = new Comparisons();
   /** Row-major index, within one row's tensor value, of the element now being written; -1 for a scalar feature. */
   element = -1;
   #issues: Issue[] | undefined;

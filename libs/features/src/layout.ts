@@ -5,7 +5,7 @@ import { Column, type Field } from './column.ts';
 import { elementOf } from './element-of.ts';
 import type { Feature, LengthOf } from './feature.ts';
 import { describe, Findings, type Warning } from './findings.ts';
-import { lettersOf, NearNames } from './near-names.ts';
+import { Comparisons, NearNames } from './near-names.ts';
 import { mayHaveRows } from './row-dimension.ts';
 import type { RowReaderOptions } from './rows.ts';
 import type { NamedColumns } from './unnamed-columns.ts';
@@ -33,6 +33,7 @@ export class Layout {
   readonly #names: readonly string[];
   readonly #columnInputs: readonly ColumnInput[];
   readonly #lowerNames: ReadonlySet<string>;
+  #nearNames: NearNames | undefined;
 
   /**
    * @param unnamed the limits and the warning for rows whose columns are features by position
@@ -123,35 +124,32 @@ export class Layout {
 
   /** The names among those of a table or a record that are no feature's, nor nearly that of a feature without a value. */
   unused(names: readonly string[]): readonly string[] {
-    const absent = this.#absentBeside(names);
-    return names.filter((name) => !this.isMeant(name) && absent.nearest(name) === undefined);
+    const unknown = names.filter((name) => !this.isMeant(name));
+    const given = new Set(names);
+    if (unknown.length === 0 || this.features.every(({ name }) => given.has(name))) return unknown;
+    const comparisons = new Comparisons();
+    return unknown.filter((name) => this.#near.nearest(name, given, comparisons) === undefined);
   }
 
   /** Notes the names of a table or a record that are no feature's, with the feature that each probably means. */
   reportUnknown(names: readonly unknown[], row: number | undefined, findings: Findings): void {
     const unknown = names.filter((name) => typeof name !== 'string' || !this.fields.has(name));
     if (unknown.length === 0) return;
-    const absent = findings.listing ? this.#absentBeside(names) : undefined;
+    const given = new Set(names);
     for (const name of unknown) {
-      if (typeof name !== 'string') {
-        findings.issue(row, describe(name), 'is not the name of a feature');
-        continue;
-      }
-      const meant = findings.listing ? (absent?.nearest(name) ?? this.#sameLetters(name)) : undefined;
-      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-      findings.issue(row, clip(name), `is not a feature of this model${hint}`);
+      if (typeof name !== 'string') findings.issue(row, describe(name), 'is not the name of a feature');
+      else findings.issue(row, clip(name), findings.listing ? this.#unlike(name, given, findings) : '');
     }
   }
 
-  /** The features that none of the names is. */
-  #absentBeside(names: readonly unknown[]): NearNames {
-    const given = new Set(names);
-    return new NearNames(this.features.map(({ name }) => name).filter((name) => !given.has(name)));
+  #unlike(name: string, given: ReadonlySet<unknown>, { comparisons }: Findings): string {
+    const meant = this.#near.nearest(name, given, comparisons) ?? this.#near.alike(name);
+    return `is not a feature of this model${meant === undefined ? '' : `; did you mean ${meant}?`}`;
   }
 
-  #sameLetters(name: string): string | undefined {
-    const letters = lettersOf(name);
-    return this.features.find((feature) => lettersOf(feature.name) === letters)?.name;
+  /** Made for the first unknown name: most requests have none. */
+  get #near(): NearNames {
+    return (this.#nearNames ??= new NearNames(this.features.map(({ name }) => name)));
   }
 
   /** The tensors by the names of their inputs. */

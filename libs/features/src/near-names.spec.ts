@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { NearNames } from './near-names.ts';
+import { Comparisons, NearNames } from './near-names.ts';
+
+const nearest = (given: string, names: readonly string[], present: readonly string[] = []) =>
+  new NearNames(names).nearest(given, new Set(present), new Comparisons());
 
 describe('NearNames', () => {
   it.each([
@@ -17,7 +20,7 @@ describe('NearNames', () => {
     ['petal length (cm)', 'petal_length_cm'],
     ['lag_1', 'lagg_1'],
   ])('takes %j to be meant by %j', (name, given) => {
-    expect(new NearNames(['id', name, 'other']).nearest(given)).toBe(name);
+    expect(nearest(given, ['id', name, 'other'])).toBe(name);
   });
 
   it.each([
@@ -30,13 +33,18 @@ describe('NearNames', () => {
     ['_', '.'],
     ['a', ''],
   ])('does not take %j to be meant by %j', (name, given) => {
-    expect(new NearNames([name]).nearest(given)).toBeUndefined();
+    expect(nearest(given, [name])).toBeUndefined();
   });
 
   it('prefers fewer edits', () => {
-    const names = new NearNames(['temperaturexx', 'temperaturex', 'temperaturey', 'Temperature']);
-    expect(names.nearest('temperature')).toBe('Temperature');
-    expect(names.nearest('temperaturexxz')).toBe('temperaturexx');
+    const names = ['temperaturexx', 'temperaturex', 'temperaturey', 'Temperature'];
+    expect(nearest('temperature', names)).toBe('Temperature');
+    expect(nearest('temperaturexxz', names)).toBe('temperaturexx');
+  });
+
+  it('finds no name that is there itself', () => {
+    expect(nearest('tenrue', ['tenure', 'tenrues'], ['tenure'])).toBe('tenrues');
+    expect(nearest('a_b', ['a.b', 'ab'], ['a.b'])).toBe('ab');
   });
 
   it('finds every name with one edit, and every long name with two', () => {
@@ -52,7 +60,7 @@ describe('NearNames', () => {
             const rest = text.slice(kind === 'insert' ? at : at + 1);
             return text.slice(0, at) + (kind === 'delete' ? '' : with_) + rest;
           }, name);
-          expect(new NearNames([name]).nearest(given)).toBe(name);
+          expect(nearest(given, [name])).toBe(name);
         },
       ),
     );
@@ -64,8 +72,10 @@ describe('NearNames', () => {
       (_, at) => `${at.toString(2).replaceAll('0', 'a').replaceAll('1', 'b')}-measured`,
     );
     const near = new NearNames(names);
-    for (let at = 0; at < 100; at += 1) near.nearest(`${'c'.repeat(10)}-measured`);
-    expect(near.nearest('BAB_measuredx')).toBeUndefined();
-    expect(near.nearest('BAB_measured')).toBe('bab-measured');
+    const comparisons = new Comparisons();
+    const find = (given: string) => near.nearest(given, new Set(), comparisons);
+    for (let at = 0; at < 100; at += 1) find(`${'c'.repeat(10)}-measured`);
+    expect(find('BAB_measuredx')).toBeUndefined();
+    expect(find('BAB_measured')).toBe('bab-measured');
   });
 });
