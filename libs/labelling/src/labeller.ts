@@ -39,7 +39,6 @@ const RETRY_MS = 20;
 /** Errors of a run that a single row may have caused. */
 const OF_ROWS: ReadonlySet<string> = new Set(['MODEL_FAILED', 'INPUT_REFUSED']);
 /** Errors of an overloaded model, which concern all rows of a run. */
-/** Errors of an overloaded model, which concern all rows of a run. */
 const OVERLOAD: ReadonlySet<string> = new Set(['QUEUE_FULL', 'DEADLINE_EXCEEDED']);
 
 /**
