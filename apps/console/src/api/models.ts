@@ -90,6 +90,10 @@ export interface ModelDescription extends ModelSummary {
   readonly served: readonly ServedVersion[];
 }
 
+/** Whether predictions are labels, even if they look like numbers. */
+export const isLabelled = ({ task, outputs: [first, ...others] = [] }: ModelDescription): boolean =>
+  task === 'classification' || first?.as === 'label' || others.some(({ as }) => as === 'probabilities');
+
 export interface ModelList {
   readonly default: string | null;
   readonly models: readonly ModelSummary[];

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../api/problem.ts';
 import { type Latest, useLatest } from '../parts/use-latest.ts';
-import { type ModelDescription, predictPath } from '../api/models.ts';
+import { isLabelled, type ModelDescription, predictPath } from '../api/models.ts';
 import { peek } from './csv-file.ts';
 import { type Labelled, Labelling, type Progress } from './labelling.ts';
 
@@ -50,8 +50,7 @@ export function useLabelling(model: ModelDescription, version: string | undefine
     if (next === undefined) return;
     // One version labels the whole file, even if another one is loaded meanwhile.
     const path = predictPath(model.name, version ?? model.served[0]!.version);
-    const isQuantity = model.task !== 'classification' && model.outputs?.[0]?.as !== 'label';
-    setLabelling(new Labelling(next.file, { path, actual: next.actual, isQuantity }));
+    setLabelling(new Labelling(next.file, { path, actual: next.actual, isQuantity: !isLabelled(model) }));
   };
   const choose = async (file: File): Promise<void> => {
     const [preview, unreadable] = await peek(file, PREVIEW_ROWS + 1).then(

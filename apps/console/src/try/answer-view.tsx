@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { ModelDescription, Output } from '../api/models.ts';
+import { isLabelled, type ModelDescription, type Output } from '../api/models.ts';
 import type { Answer, ClassValues } from '../api/predict.ts';
 import { type Share, ShareList } from '../charts/share-list.tsx';
 import { formatNumber, formatPercent, formatQuantity } from '../parts/number.ts';
@@ -56,10 +56,6 @@ const isVector = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'number');
 
 const unitOf = ({ target, outputs }: ModelDescription): string | undefined => target?.unit ?? outputs?.[0]?.unit;
-
-/** Whether predictions are labels, even if they look like numbers. */
-const isLabelled = ({ outputs: [first, ...others] = [] }: ModelDescription): boolean =>
-  first?.as === 'label' || others.some(({ as }) => as === 'probabilities');
 
 /** The prediction for one row as a short text. */
 export function predictionText({ prediction: [prediction] }: Answer, model: ModelDescription): string {
