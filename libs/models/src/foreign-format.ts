@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 
-const SCIKIT_LEARN = 'skl2onnx.to_onnx(model, X[:1])';
+const SCIKIT_LEARN = 'skl2onnx.to_onnx(model, X[:1].to_numpy("float32"))';
 const PYTORCH = 'torch.onnx.export(model, example, "model.onnx", dynamo=True)';
 const KERAS = 'model.export("model.onnx", format="onnx")';
 const WEIGHTS = 'optimum-cli export onnx --model <folder> <output>';

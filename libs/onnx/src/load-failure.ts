@@ -14,6 +14,10 @@ const EXTERNAL_DATA =
 /** The oldest opset that ONNX Runtime has all operators of. */
 const OLDEST_OPSET = 7;
 
+/** Said of a graph whose nodes disagree on double and float, as skl2onnx writes it from float64 columns. */
+const MIXED_PRECISION =
+  /Type \(\S*tensor\((?:float|double)\)\S* of output arg [^]*?does not match expected type \(\S*tensor\((?:float|double)\)+|Type 'tensor\(double\)' of input parameter \(.*?\) of operator \(ZipMap\)/;
+
 /** What the runtime says when it refuses a file, and what that means to whoever exported it. The first match counts. */
 const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => string])[] = [
   [
@@ -52,6 +56,12 @@ const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => str
     ([, operator]) =>
       `ONNX Runtime ${runtimeVersion} has no implementation of its operator ${operator} for these datatypes on the CPU. ` +
       'Export it in float32.',
+  ],
+  [
+    MIXED_PRECISION,
+    ([words]) =>
+      `parts of it are written for doubles and parts for floats (${words}). ` +
+      'skl2onnx does so if it is given float64 columns: export it again from float32 columns (docs/exports.md).',
   ],
   [
     LACKING_LOCALE,
