@@ -188,7 +188,7 @@ describeWith([chromium], 'the console', () => {
   it('is a plain page if it is off', async () => {
     const { url } = await serve({ CONSOLE: 'off' });
     const page = await open(url, { javaScriptEnabled: false });
-    await page.getByText('This server answers predictions').waitFor();
+    await page.getByText('This server makes predictions').waitFor();
     expect((await page.request.get(`${url}/console/app.js`)).status()).toBe(404);
   });
 });
