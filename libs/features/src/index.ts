@@ -11,6 +11,7 @@ export { type Label } from './answer/output-cells.ts';
 export type { OutputKind, OutputWish, PredictionOptions, ShownOutput } from './answer/output-options.ts';
 export { type Member, type Predictions, PredictionWriter } from './answer/prediction-writer.ts';
 export { shortestFloat32 } from './answer/shortest.ts';
+export { lettersOf } from './near-names.ts';
 export { itemRank } from './row-dimension.ts';
 export { resolveFeatures } from './resolve-features.ts';
 export { RowReader } from './row-reader.ts';

@@ -65,7 +65,7 @@ function add<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void
 }
 
 /** A name without case, blanks and the punctuation that joins words. */
-const lettersOf = (name: string): string => name.toLowerCase().replace(/[\s_.-]/gu, '');
+export const lettersOf = (name: string): string => name.toLowerCase().replace(/[\s_.-]/gu, '');
 
 const digitsOf = (letters: string): string => letters.replace(/\P{Nd}/gu, '');
 

@@ -19,7 +19,7 @@ export function initCommand(done: Done): Command {
         'Copies a file that is not in a model folder into a new one: <name>/1/model.onnx, beside <name>/model.json.',
     )
     .argument('<model>', 'an .onnx file or a model folder')
-    .option('--data <file>', 'a CSV file with a header, and rows as the model takes them')
+    .option('--data <file>', 'a CSV file with a header and the columns that the model takes')
     .option('--target <column>', 'the column that the model predicts')
     .option('--drop <columns...>', 'columns that the model does not take, such as an id')
     .option('-o, --output <folder>', 'the model folder to create (default: named after the file)')

@@ -6,13 +6,11 @@ import type { Signature, TensorSpec } from '#tensor';
 import type { TextTask } from '#text';
 import { Failure } from '../exit.ts';
 import { labelsOf, taskOf } from './answers.ts';
-import { type ColumnSummary, valueOf } from './column.ts';
+import { valueOf } from './column.ts';
+import { type ColumnChoice, columnsByInput, type ColumnsByInput, decidedOn, widthOf } from './columns.ts';
 import type { DataSummary } from './data.ts';
 import { detectorManifest } from './detector.ts';
 import { imageOf } from './image.ts';
-
-/** An input with more columns than this is one feature: nobody names that many. */
-const MAX_NAMED_COLUMNS = 256;
 
 const ABOUT_DETECTORS =
   'Add a title and a description. Try thresholds on your own pictures: ?threshold= and ?overlap= set them for one request.';
@@ -37,13 +35,14 @@ export function skeletonOf(
   name: string,
   model: BareModel,
   data: DataSummary | undefined,
-  { target, drop = [] }: ColumnChoice = {},
+  choice: ColumnChoice = {},
 ): Skeleton {
   const ofDetector = detectorManifest(name, model);
   if (ofDetector !== undefined) return { manifest: ofDetector, notes: [ABOUT_DETECTORS] };
   if (model.text !== undefined) return textSkeletonOf(name, model.text.plan.task);
   const { signature } = model;
-  const columns = data && columnsTaken(data, { target, drop }, signature);
+  const { target } = choice;
+  const columns = data && columnsByInput(data.columns, signature, choice);
   const image = imageOf(signature, model.source);
   const features = image === undefined ? featuresOf(model, columns) : undefined;
   const labels = labelsOf(
@@ -61,7 +60,7 @@ export function skeletonOf(
     ...(examples && examples.length > 0 && { examples: [...examples] }),
   };
   check(manifest, signature);
-  const decided = columns === undefined ? [] : [decidedOn(columns, { target, drop })];
+  const decided = columns === undefined ? [] : [decidedOn(data!.columns, columns, choice)];
   return { manifest, notes: [...decided, ...notesOf(manifest, model, data)] };
 }
 
@@ -71,51 +70,13 @@ function textSkeletonOf(title: string, task: TextTask): Skeleton {
   return { manifest: { title, task }, notes: [note] };
 }
 
-/** The user's options for the data's columns. */
-interface ColumnChoice {
-  readonly target?: string | undefined;
-  readonly drop?: readonly string[] | undefined;
-}
-
-/** Tells the user what each column of the data was used for. */
-function decidedOn(taken: readonly ColumnSummary[], { target, drop = [] }: ColumnChoice): string {
-  const others = [target !== undefined && `predicted: ${target}`, drop.length > 0 && `dropped: ${drop.join(', ')}`];
-  return `${[`Columns taken: ${namesOf(taken)}`, ...others.filter(Boolean)].join('; ')}.`;
-}
-
-/** The columns of the data that are neither the target nor dropped. */
-function columnsTaken(
-  { columns }: DataSummary,
-  { target, drop = [] }: ColumnChoice,
-  signature: Signature,
-): readonly ColumnSummary[] {
-  const left = [...(target === undefined ? [] : [target]), ...drop];
-  const unknown = left.find((one) => !columns.some(({ name }) => name === one));
-  if (unknown !== undefined)
-    throw new Failure(`The data has no column ${unknown}. Its columns are ${namesOf(columns)}.`);
-  const taken = columns.filter(({ name }) => !left.includes(name));
-  const wide = signature.inputs.find((input) => (widthOf(input) ?? 1) > 1);
-  const width = wide && widthOf(wide);
-  if (signature.inputs.length === 1 && width !== undefined && taken.length !== width) {
-    const [one, some] = [
-      'Name the column that the model predicts with --target',
-      'those that it does not take with --drop',
-    ];
-    const hint = taken.length <= width ? '' : target === undefined ? ` ${one}, ${some}.` : ` Name ${some}.`;
-    throw new Failure(
-      `The data has ${taken.length} columns (${namesOf(taken)}), and the model takes ${width}.${hint} The columns must be those of ${wide!.name}, in the same order.`,
-    );
-  }
-  return taken;
-}
-
 /**
- * The features of a single input with several columns have the names in the data, or else those in the file, or else
- * numbers. Other features have the names of their inputs.
+ * Features have the names of their columns in the data. Without data, those of a single input with several columns have
+ * the names in the file or else numbers, and others have the names of their inputs.
  */
 function featuresOf(
   { signature: { inputs }, features: known }: BareModel,
-  columns: readonly ColumnSummary[] | undefined,
+  columns: ColumnsByInput | undefined,
 ): readonly ManifestFeature[] | undefined {
   if (inputs.some((input) => widthOf(input) === undefined)) return undefined;
   const single = inputs.length === 1;
@@ -123,24 +84,17 @@ function featuresOf(
     const width = widthOf(input)!;
     const type = typeOf(input);
     if (width === 1) {
-      const column = single ? columns?.[0] : columns?.find(({ name }) => name === input.name);
+      const column = columns?.get(input)?.[0];
       const name = column?.name ?? (single ? known[0]!.name : input.name);
       return [{ name, type, ...(name !== input.name && { input: input.name }), ...column?.describe(type) }];
     }
     return Array.from({ length: width }, (_, at) => {
-      const column = single ? columns?.[at] : columns?.find(({ name }) => name === `${input.name}_${at + 1}`);
+      const column = columns?.get(input)?.[at];
       const byFile = single && known.length === width ? known[at]!.name : undefined;
       const name = column?.name ?? byFile ?? `${input.name}_${at + 1}`;
       return { name, type, ...(!single && { input: input.name }), ...column?.describe(type) };
     });
   });
-}
-
-/** How many scalars one row of an input has; undefined if a row is a tensor, or its length is open or too great. */
-function widthOf({ shape }: TensorSpec): number | undefined {
-  if (shape.length < 2) return 1;
-  const [, width] = shape;
-  return shape.length === 2 && width! > 0 && width! <= MAX_NAMED_COLUMNS ? width! : undefined;
 }
 
 function typeOf({ datatype }: TensorSpec): NonNullable<ManifestFeature['type']> {
@@ -202,9 +156,4 @@ function notesOf(
         'Nestor answers with the output tensors, and your program interprets them.',
     );
   return notes;
-}
-
-function namesOf(columns: readonly ColumnSummary[]): string {
-  const names = columns.slice(0, 20).map(({ name }) => name);
-  return names.join(', ') + (columns.length > names.length ? ', …' : '');
 }
