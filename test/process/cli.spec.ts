@@ -1,9 +1,10 @@
-import { accessSync, constants, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { modelOf, WITH_SEQUENCE } from '../../libs/onnx/src/testing/graphs.fixture.ts';
+import { ELEMENT } from '../../libs/onnx/src/model-file/model-file.ts';
+import { modelOf, node, WITH_SEQUENCE } from '../../libs/onnx/src/testing/graphs.fixture.ts';
 import { modelBytes } from '../../libs/onnx/src/testing/model-bytes.fixture.ts';
 import { NESTOR, nestor, startNestor, temporaryFolder } from './nestor.ts';
 
@@ -278,6 +279,47 @@ describe('nestor init', () => {
     const manifest = JSON.parse(readFileSync(join(folder, 'b', 'model.json'), 'utf8'));
     expect(manifest.features.map(({ name }: { name: string }) => name)).toEqual(names);
     expect((await nestor(...args, join(folder, 'c'), '--drop', 'ident')).stderr).toContain('no column ident');
+  });
+
+  it('takes columns whose names an exporter changed, so that the data can be labelled', async () => {
+    const folder = temporaryFolder();
+    const inputs = { mean_radius: ['N', 1], area: ['N', 1] };
+    const model = join(folder, 'sum.onnx');
+    writeFileSync(model, modelBytes(modelOf({ inputs, nodes: [node('Add', 'mean_radius area')] })));
+    const data = join(folder, 'data.csv');
+    writeFileSync(data, 'mean radius,area,diagnosis\n1,2,M\n3,4,B\n');
+    const output = join(folder, 'sum');
+    const { code, stderr } = await nestor('init', model, '--data', data, '--output', output);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining('Columns taken: mean radius, area; left out: diagnosis.'),
+    ]);
+    const manifest = JSON.parse(readFileSync(join(output, 'model.json'), 'utf8'));
+    expect(manifest.features).toMatchObject([{ name: 'mean radius', input: 'mean_radius' }, { name: 'area' }]);
+    const predicted = join(folder, 'predicted.csv');
+    expect(await nestor('predict', output, '--input', data, '--output', predicted)).toMatchObject({ code: 0 });
+    expect(readFileSync(predicted, 'utf8').trim().split('\n')).toHaveLength(3);
+  });
+
+  it('writes nothing if the model does not run on the examples', async () => {
+    const folder = temporaryFolder();
+    const inputs = { row: { shape: ['N'], elementType: ELEMENT.INT64 } };
+    const table = { name: 'table', elementType: ELEMENT.FLOAT, shape: [3], numbers: [1, 2, 3] };
+    const model = join(folder, 'lookup.onnx');
+    writeFileSync(model, modelBytes(modelOf({ inputs, constants: [table], nodes: [node('Gather', 'table row')] })));
+    const data = join(folder, 'data.csv');
+    writeFileSync(data, 'row\n1\n14\n');
+    const output = join(folder, 'lookup');
+    const { code, stdout, stderr } = await nestor('init', model, '--data', data, '--output', output);
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining('example') });
+    expect(readdirSync(folder).sort()).toEqual(['data.csv', 'lookup.onnx']);
+
+    mkdirSync(join(output, '1'), { recursive: true });
+    cpSync(model, join(output, '1', 'model.onnx'));
+    writeFileSync(join(output, 'model.json'), '{"title": "mine"}');
+    expect(await nestor('init', output, '--data', data, '--force')).toMatchObject({ code: 1, stdout: '' });
+    expect(readdirSync(output).sort()).toEqual(['1', 'model.json']);
+    expect(readFileSync(join(output, 'model.json'), 'utf8')).toBe('{"title": "mine"}');
   });
 
   it('never replaces a manifest without --force', async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { FoundModel } from '#models';
 import { EXIT, type ExitCode, Failure, UsageError } from '../exit.ts';
@@ -7,8 +7,9 @@ import { modelAt, openModel } from '../models.ts';
 import type { InitOptions } from './command.ts';
 import { summarise } from './data.ts';
 import { skeletonOf } from './skeleton.ts';
+import { WrittenFiles } from './written-files.ts';
 
-/** Writes a manifest for a model. Copies the model into a folder if it is not in one. */
+/** Writes a manifest with which the model loads. Copies the model into a folder if it is not in one. */
 export async function init(path: string, options: InitOptions): Promise<ExitCode> {
   const found = await modelAt(path);
   const file = found.versions.at(-1)?.path;
@@ -29,14 +30,18 @@ export async function init(path: string, options: InitOptions): Promise<ExitCode
   const data = options.data === undefined ? undefined : await summarise(options.data);
   const { manifest, notes } = skeletonOf(basename(resolve(folder)), model, data, options);
 
-  if (copyTo !== undefined) {
-    await mkdir(dirname(copyTo), { recursive: true });
-    await copyFile(file, copyTo);
-    process.stdout.write(`${copyTo}\n`);
+  const files = new WrittenFiles();
+  try {
+    if (copyTo !== undefined) await files.write(copyTo, (path) => copyFile(file, path));
+    await files.write(target, (path) => writeFile(path, `${JSON.stringify(manifest, undefined, 2)}\n`));
+    // Only loading shows whether the model runs on the examples.
+    await (await openModel(folder)).close();
+  } catch (error) {
+    await files.undo();
+    throw error;
   }
-  await writeFile(`${target}.new`, `${JSON.stringify(manifest, undefined, 2)}\n`);
-  await rename(`${target}.new`, target);
-  process.stdout.write(`${target}\n`);
+  await files.keep();
+  process.stdout.write([copyTo, target].filter((path) => path !== undefined).join('\n') + '\n');
   for (const note of notes) process.stderr.write(`- ${note}\n`);
   process.stderr.write(`Then: nestor inspect ${folder}\n`);
   return EXIT.ok;
