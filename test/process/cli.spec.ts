@@ -287,18 +287,19 @@ describe('nestor init', () => {
     const model = join(folder, 'sum.onnx');
     writeFileSync(model, modelBytes(modelOf({ inputs, nodes: [node('Add', 'mean_radius area')] })));
     const data = join(folder, 'data.csv');
-    writeFileSync(data, 'mean radius,area,diagnosis\n1,2,M\n3,4,B\n');
+    writeFileSync(data, 'mean radius,area,diagnosis\n1,2,M\n3,4,B\n5,N/A,B\n');
     const output = join(folder, 'sum');
     const { code, stderr } = await nestor('init', model, '--data', data, '--output', output);
     expect([code, stderr]).toEqual([
       0,
       expect.stringContaining('Columns taken: mean radius, area; left out: diagnosis.'),
     ]);
+    expect(stderr).toContain('area has 1 cell that is not a number: "N/A".');
     const manifest = JSON.parse(readFileSync(join(output, 'model.json'), 'utf8'));
     expect(manifest.features).toMatchObject([{ name: 'mean radius', input: 'mean_radius' }, { name: 'area' }]);
     const predicted = join(folder, 'predicted.csv');
     expect(await nestor('predict', output, '--input', data, '--output', predicted)).toMatchObject({ code: 0 });
-    expect(readFileSync(predicted, 'utf8').trim().split('\n')).toHaveLength(3);
+    expect(readFileSync(predicted, 'utf8').trim().split('\n')).toHaveLength(4);
   });
 
   it('writes nothing if the model does not run on the examples', async () => {

@@ -22,6 +22,18 @@ describe('a column of data', () => {
     expect(countries.describe('string')).toEqual({ seenCategories: ['DE', 'NA'], example: 'DE' });
   });
 
+  it('tells of cells that are not numbers where a feature takes numbers', () => {
+    const column = columnOf('3', 'N/A', '#N/A', '-', 'NA', '');
+    const told = 'x has 3 cells that are not numbers, such as "N/A". Missing values are empty cells, NaN or NA.';
+    expect([column.flawFor('number'), column.flawFor('integer'), column.flawFor('string')]).toEqual([
+      told,
+      told,
+      undefined,
+    ]);
+    expect(columnOf('3', 'NULL').flawFor('number')).toContain('x has 1 cell that is not a number: "NULL".');
+    expect(columnOf('3', 'NA', '').flawFor('number')).toBeUndefined();
+  });
+
   it('refuses numbers with commas, which may be words of a column of text', () => {
     expect(() => columnOf('3', '5,1').describe('number')).toThrow('The column x holds "5,1": write its numbers with a');
     expect(columnOf('3', '5,1').describe('string').seenCategories).toEqual(['3', '5,1']);

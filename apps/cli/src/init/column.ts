@@ -15,8 +15,9 @@ export class ColumnSummary {
   #high = -Infinity;
   #missing = false;
   #texts: Set<string> | undefined = new Set();
-  /** How many cells are neither numbers nor missing. */
+  /** How many cells are neither numbers nor missing, and the first of them. */
   #others = 0;
+  #firstOther: string | undefined;
   #first: string | undefined;
   #commaNumber: string | undefined;
 
@@ -32,15 +33,18 @@ export class ColumnSummary {
     } else {
       this.#first ??= cell;
       if (isCommaNumber(cell)) this.#commaNumber ??= cell;
-      this.#count(numberOf(cell));
+      this.#count(cell);
     }
     this.#texts?.add(cell);
     if ((this.#texts?.size ?? 0) > MAX_CATEGORIES) this.#texts = undefined;
   }
 
-  #count(value: number | undefined): void {
-    if (value === undefined) this.#others += 1;
-    else {
+  #count(cell: string): void {
+    const value = numberOf(cell);
+    if (value === undefined) {
+      this.#others += 1;
+      this.#firstOther ??= cell;
+    } else {
       this.#low = Math.min(this.#low, value);
       this.#high = Math.max(this.#high, value);
     }
@@ -57,6 +61,16 @@ export class ColumnSummary {
   /** Whether every cell is a number or missing. */
   get isNumeric(): boolean {
     return this.#others === 0 && this.#first !== undefined;
+  }
+
+  /** What is wrong with the cells for a feature of this type; undefined if nothing is. */
+  flawFor(type: NonNullable<ManifestFeature['type']>): string | undefined {
+    const isNumber = type === 'number' || type === 'integer';
+    if (!isNumber || this.#others === 0) return undefined;
+    const cells =
+      this.#others === 1 ? '1 cell that is not a number:' : `${this.#others} cells that are not numbers, such as`;
+    const hint = 'Missing values are empty cells, NaN or NA.';
+    return `${this.name} has ${cells} ${JSON.stringify(this.#firstOther)}. ${hint}`;
   }
 
   /**

@@ -60,7 +60,7 @@ export function skeletonOf(
     ...(examples && examples.length > 0 && { examples: [...examples] }),
   };
   check(manifest, signature);
-  const decided = columns === undefined ? [] : [decidedOn(data!.columns, columns, choice)];
+  const decided = columns === undefined ? [] : [decidedOn(data!.columns, columns, choice), ...flawsOf(columns)];
   return { manifest, notes: [...decided, ...notesOf(manifest, model, data)] };
 }
 
@@ -96,6 +96,12 @@ function featuresOf(
     });
   });
 }
+
+/** Tells the user of cells that the server would reject. */
+const flawsOf = (byInput: ColumnsByInput): readonly string[] =>
+  [...byInput]
+    .flatMap(([input, columns]) => columns.map((column) => column?.flawFor(typeOf(input))))
+    .filter((flaw) => flaw !== undefined);
 
 function typeOf({ datatype }: TensorSpec): NonNullable<ManifestFeature['type']> {
   if (datatype === 'BYTES') return 'string';
