@@ -1,11 +1,12 @@
 import { accessSync, constants, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ELEMENT } from '../../libs/onnx/src/model-file/model-file.ts';
 import { modelOf, node, WITH_SEQUENCE } from '../../libs/onnx/src/testing/graphs.fixture.ts';
 import { modelBytes } from '../../libs/onnx/src/testing/model-bytes.fixture.ts';
+import { writeLargeModel } from '../models/test-models.ts';
 import { NESTOR, nestor, startNestor, temporaryFolder } from './nestor.ts';
 
 const COMMANDS = ['serve', 'inspect', 'init', 'predict', 'load', 'validate', 'types'];
@@ -321,6 +322,16 @@ describe('nestor init', () => {
     expect(await nestor('init', output, '--data', data, '--force')).toMatchObject({ code: 1, stdout: '' });
     expect(readdirSync(output).sort()).toEqual(['1', 'model.json']);
     expect(readFileSync(join(output, 'model.json'), 'utf8')).toBe('{"title": "mine"}');
+  });
+
+  it('copies the external data of a model, too', async () => {
+    const folder = temporaryFolder();
+    const model = await writeLargeModel(folder);
+    cpSync(model, join(folder, 'exported.onnx'));
+    cpSync(join(dirname(model), 'weights.bin'), join(folder, 'weights.bin'));
+    const output = join(folder, 'served');
+    expect(await nestor('init', join(folder, 'exported.onnx'), '--output', output)).toMatchObject({ code: 0 });
+    expect(readdirSync(join(output, '1')).sort()).toEqual(['model.onnx', 'weights.bin']);
   });
 
   it('never replaces a manifest without --force', async () => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import type { FoundModel } from '#models';
 import { EXIT, type ExitCode, Failure, UsageError } from '../exit.ts';
 import { modelAt, openModel } from '../models.ts';
@@ -32,7 +32,14 @@ export async function init(path: string, options: InitOptions): Promise<ExitCode
 
   const files = new WrittenFiles();
   try {
-    if (copyTo !== undefined) await files.write(copyTo, (path) => copyFile(file, path));
+    if (copyTo !== undefined) {
+      // Its external data, if any, is below the file's folder.
+      for (const { path: from } of model.source.files) {
+        const place = relative(dirname(file), from);
+        const to = place === basename(file) ? copyTo : join(dirname(copyTo), place);
+        await files.write(to, (path) => copyFile(from, path));
+      }
+    }
     await files.write(target, (path) => writeFile(path, `${JSON.stringify(manifest, undefined, 2)}\n`));
     // Only loading shows whether the model runs on the examples.
     await (await openModel(folder)).close();
