@@ -158,6 +158,17 @@ describe('a start', () => {
       expect((await predict(engine, 'm', 5)).version).toBe('4');
     });
 
+    it('tries none again before files change where none loads', async () => {
+      for (const version of [1, 2]) await disk.put(`m/${version}/model.onnx`, TRUNCATED);
+      await disk.put('good/1/model.onnx', PLUS_ONE);
+      engine = await open(disk.path, { fallsBack: true, defaultModel: 'good' });
+      const tried: string[] = [];
+      engine.on('loading', ({ name, version }) => tried.push(`${name} ${version}`));
+      await engine.refresh();
+      await engine.refresh();
+      expect(tried).toEqual([]);
+    });
+
     it('stops where the manifest lists the versions, or none loads', async () => {
       await disk.manifest('m', { versions: [4] });
       await expect(open(disk.path, { fallsBack: true })).rejects.toThrow(/m\/4\/model.onnx/);

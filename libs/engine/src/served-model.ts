@@ -157,8 +157,8 @@ export class ServedModel {
     if (isServed && untried.length < read.targets.length) return;
     const next = await this.#load(read, untried, (target) => this.#unchanged(target));
     if (isServed && this.#failures.size > 0) await this.#discard(next);
-    else if (next.length === 0 && this.#surroundings.fallsBack) this.#takeOver(await this.#loadOlder(read));
-    else this.#takeOver(next);
+    else if (next.length > 0 || untried.length === 0) this.#takeOver(next);
+    else this.#takeOver(this.#surroundings.fallsBack ? await this.#loadOlder(read) : []);
   }
 
   /** The newest older version that loads, if any. */

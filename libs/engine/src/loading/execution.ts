@@ -1,4 +1,5 @@
 import type { RunCost } from '#inference';
+import { inMiB } from './memory-limit.ts';
 
 /** A worker's round trip costs about 0.1 ms of CPU time, and is not worth it for a shorter run than this. */
 const SHORT_RUN_MS = 0.3;
@@ -60,7 +61,6 @@ export interface Workers {
 export function affordableWorkers(wished: number, size: number, memory: number): Workers {
   const workers = Math.max(1, Math.min(wished, Math.floor((COPIES_SHARE * memory) / (COPY_FACTOR * size))));
   if (workers === wished) return { workers };
-  const inMiB = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
   const fewer = `${workers} worker(s) instead of ${wished}, as each may hold ${inMiB(COPY_FACTOR * size)} of a memory limit of ${inMiB(memory)}`;
   return { workers, fewer };
 }

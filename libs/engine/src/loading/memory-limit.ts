@@ -25,9 +25,10 @@ export function requireRoom(
   const left = Math.max(0, limit - used);
   const needed = LOAD_FACTOR * size;
   if (externalData === 'mapped' || needed <= left) return;
-  const inMiB = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
   throw new RepositoryError(
     `${path}: loading the model takes at least ${inMiB(needed)} of memory, and ${inMiB(left)} of the limit of ${inMiB(limit)} are left. ` +
       'Raise the memory limit, or unload another model first.',
   );
 }
+
+export const inMiB = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;

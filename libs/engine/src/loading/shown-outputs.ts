@@ -1,6 +1,6 @@
 import type { ShownOutput } from '#features';
 import { classOutputs, type ModelFile, readMetadata } from '#onnx';
-import { DYNAMIC, floatsOf, type Signature, type Tensor, type Tensors } from '#tensor';
+import { DYNAMIC, floatsOf, type Signature, type Tensor, type Tensors, type TensorSpec } from '#tensor';
 
 /** How many different rows must look like probabilities before the answer calls them that. */
 const ENOUGH_ROWS = 3;
@@ -20,8 +20,7 @@ export function shownOutputs(
   const { labels: written } = readMetadata(file);
   for (const { name, shape, datatype } of outputs) {
     const said = shown.get(name);
-    const isTable = shape.length === 2 && datatype.startsWith('FP');
-    if (!isTable) continue;
+    if (!isTable({ shape, datatype })) continue;
     const tables = answers.map((answer) => answer[name]!);
     const labels = said?.labels ?? (written?.length === columnsOf(shape[1]!, tables) ? written : undefined);
     const probabilities = said?.probabilities ?? (areProbabilities(tables) ? 'classes' : undefined);
@@ -38,13 +37,15 @@ export function shownOutputs(
 export function isUndecided(file: ModelFile, { outputs }: Signature, answers: readonly Tensors[]): boolean {
   const said = classOutputs(file);
   return outputs.some(
-    ({ name, shape, datatype }) =>
-      said.get(name)?.probabilities === undefined &&
-      shape.length === 2 &&
-      datatype.startsWith('FP') &&
-      answers.every((answer) => rowsOf(answer[name]!).every(isDistribution)),
+    (output) =>
+      isTable(output) &&
+      said.get(output.name)?.probabilities === undefined &&
+      answers.every((answer) => rowsOf(answer[output.name]!).every(isDistribution)),
   );
 }
+
+const isTable = ({ shape, datatype }: Pick<TensorSpec, 'shape' | 'datatype'>): boolean =>
+  shape.length === 2 && datatype.startsWith('FP');
 
 /** The number of columns of a table; if the graph leaves it open, that of the answers. */
 function columnsOf(declared: number, tables: readonly Tensor[]): number | undefined {
